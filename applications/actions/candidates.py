@@ -1,0 +1,210 @@
+"""What happens with the proposed secondee: named, asked, confirmed, declined, withdrawn."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from applications.actions import erasing
+from applications.actions.addressing import link, members
+from applications.lifecycle import APPLICATION, CANDIDATE, CandidateStatus
+from applications.models import Application, Candidate, Document
+from applications.models.application import AT_STAKE
+from applications.models.call import Section
+from applications.sections import Filled, parts, shown_digest
+from cii.accounts.links import digest, new_token
+from cii.accounts.models import User
+from cii.audit import trail
+from cii.dates import say_deadline
+from cii.letters import outbox
+from cii.lifecycle import Refused
+
+LINK = "their own link"  # how somebody without an account acts, for the trail
+
+
+@transaction.atomic
+def name(application: Application, *, name: str, email: str, job_title: str, by: User, at: datetime) -> Candidate:
+    """Say who the proposed secondee is, or put right what was said; anything may still be empty.
+
+    Raises Refused for somebody who names themselves, and for naming another person once the call is closed.
+    """
+    email = email.strip().lower()
+    if email and email == by.email.lower():
+        raise Refused(
+            "This is your own e-mail address. If you are the proposed secondee, ask a colleague who is a lead to name "
+            "you here and to submit; otherwise enter the address of the person you propose.",
+            field="email",
+        )
+    if not application.is_open(at):
+        raise Refused("The call has closed, so the proposed secondee stays who it was.")
+    candidate = application.candidates.filter(status__in=AT_STAKE).first()
+    if candidate is None:
+        candidate = Candidate.objects.create(application=application, name=name, email=email, job_title=job_title)
+        trail.record("proposed secondee named", application, by=by, at=at)
+        return candidate
+    has_moved = candidate.email != email
+    candidate.name, candidate.email, candidate.job_title = name, email, job_title
+    candidate.save(update_fields=["name", "email", "job_title"])
+    if has_moved and email and candidate.status == CandidateStatus.ASKED:
+        _write_to(candidate, "candidate_asked", by=by, at=at)  # the link sent to the other address dies
+    return candidate
+
+
+@transaction.atomic
+def ask(candidate: Candidate, *, by: User, at: datetime) -> str:
+    """Send the proposed secondee their link, and return its token; a link sent before stops working.
+
+    Raises Refused until everything said about the person is there. The CV may come from them. What they said was wrong
+    is taken as put right.
+    """
+    application = Application.objects.whole().get(pk=candidate.application_id)
+    if not application.may_be_edited(at):
+        raise Refused("The application cannot be changed now, so nobody can be asked.")
+    if application.is_rehearsal:
+        raise Refused("This is a rehearsal: nobody gets a letter.")
+    if candidate.email.lower() == by.email.lower():
+        raise Refused("You are the proposed secondee yourself. A colleague must send you the link.")
+    if lacking := lacking_before_asking(Filled.of(application)):
+        raise Refused(
+            f"{candidate.name or 'The proposed secondee'} confirms everything that is said about them, so it must be "
+            f"there first. Still missing: {'; '.join(lacking)}."
+        )
+    Candidate.objects.filter(pk=candidate.pk).update(remark="", remarked_at=None)
+    candidate.remark, candidate.remarked_at = "", None
+    return _write_to(candidate, "candidate_asked", by=by, at=at)
+
+
+def lacking_before_asking(filled: Filled) -> list[str]:
+    """What the proposed secondee is to confirm and is not there yet: their section, salary, hours; not the CV.
+
+    The CV they may send themselves, and cannot confirm without it.
+    """
+    others = {"current_salary", "present_hours"}
+    missing = [(part.section, row) for part in parts(filled) for row in part.missing]
+    return [row.label for section, row in missing if section == Section.CANDIDATE or row.field in others]
+
+
+def _write_to(candidate: Candidate, template: str, *, by: User, at: datetime) -> str:
+    token = new_token()
+    CANDIDATE.advance(candidate, "ask", token_digest=digest(token), asked_at=at, confirmed_at=None, confirmed_digest="")
+    application = Application.objects.select_related("call", "organisation", "post").get(pk=candidate.application_id)
+    trail.record("proposed secondee asked", application, by=by, at=at)
+    closes_at = application.closes_at
+    outbox.post(
+        f"applications.{template}",
+        to=candidate.email,
+        key=f"candidate:{candidate.pk}:{candidate.token_digest}",
+        at=at,
+        secret=True,
+        name=candidate.name,
+        organisation=application.organisation,
+        post=application.post,
+        call=application.call,
+        asked_by=by,
+        is_entered=application.is_entered,
+        reply_by=say_deadline(closes_at) if closes_at else "",
+        lacks_cv=not application.documents.filter(kind=Document.Kind.CV, replaced_at__isnull=True).exists(),
+        link=link("candidate", token),
+        privacy=f"{link('privacy')}#secondee",
+    )
+    return token
+
+
+def ask_again_if_changed(application: Application, *, by: User, at: datetime) -> bool:
+    """Ask a proposed secondee who has confirmed once more, when what they confirmed is no longer what is said."""
+    confirmed = application.candidates.filter(status=CandidateStatus.CONFIRMED).first()
+    if confirmed is None:
+        return False
+    filled = Filled.of(Application.objects.whole().get(pk=application.pk))
+    if shown_digest(filled) == confirmed.confirmed_digest:
+        return False
+    _write_to(confirmed, "candidate_changed", by=by, at=at)
+    return True
+
+
+def find(token: str) -> Candidate | None:
+    """Return whose link this is; None for one that is not ours, was replaced, or has ended."""
+    along = ("application__call__programme", "application__organisation", "application__post")
+    candidate = Candidate.objects.select_related(*along).filter(token_digest=digest(token)).first()
+    if candidate is None or candidate.application.released_at or candidate.application.erased_at:
+        return None
+    return candidate
+
+
+@transaction.atomic
+def confirm(candidate: Candidate, *, shown_digest: str, at: datetime) -> None:
+    """Let the proposed secondee agree to exactly what they were shown; Refused when it has changed since."""
+    held = Application.objects.select_for_update(of=("self",)).select_related("call")
+    application = held.get(pk=candidate.application_id)
+    if candidate.status == CandidateStatus.CONFIRMED and candidate.confirmed_digest == shown_digest:
+        return
+    if not application.may_be_edited(at):
+        raise Refused("The application is no longer being written, so there is nothing to confirm.")
+    if shown_digest != digest_now(candidate):
+        raise Refused("What is said about you was changed while you were reading. Read it again below, then answer.")
+    if not application.documents.filter(kind=Document.Kind.CV, replaced_at__isnull=True).exists():
+        raise Refused("Your CV is not here yet, and you confirm it too. Send it below, or ask your employer to.")
+    wrong_no_longer = {"remark": "", "remarked_at": None}
+    CANDIDATE.advance(candidate, "confirm", confirmed_at=at, confirmed_digest=shown_digest, **wrong_no_longer)
+    trail.record("proposed secondee confirmed", application, by=None, at=at, through=LINK, confirmed=shown_digest)
+
+
+def digest_now(candidate: Candidate) -> str:
+    """Return the digest of what the proposed secondee's page shows at this moment."""
+    return shown_digest(Filled.of(Application.objects.whole().get(pk=candidate.application_id)))
+
+
+@transaction.atomic
+def decline(candidate: Candidate, *, at: datetime) -> None:
+    """Let the proposed secondee say no; the organisation may name another person before the close."""
+    if candidate.status == CandidateStatus.DECLINED:
+        return
+    CANDIDATE.advance(candidate, "decline", declined_at=at)
+    application = candidate.application
+    trail.record("proposed secondee declined", application, by=None, at=at, through=LINK)
+    _take_cv(application, at)
+    tell_colleagues("candidate_declined", candidate, at)
+
+
+@transaction.atomic
+def withdraw(candidate: Candidate, *, at: datetime) -> None:
+    """Let the proposed secondee step back until the decision; their CV leaves everybody's hands at once and is deleted.
+
+    A submitted application falls with them: it is withdrawn. A draft may name somebody else before the close.
+    """
+    if candidate.status == CandidateStatus.WITHDRAWN:
+        return
+    CANDIDATE.advance(candidate, "withdraw", withdrawn_at=at)
+    application = candidate.application
+    trail.record("proposed secondee withdrew", application, by=None, at=at, through=LINK)
+    _take_cv(application, at)
+    if application.submitted_at is not None and APPLICATION.allows(application, "withdraw"):
+        reason = "The proposed secondee withdrew."
+        APPLICATION.advance(application, "withdraw", withdrawn_at=at, withdrawn_reason=reason)
+        trail.record("application withdrawn", application, by=None, at=at, reason=reason)
+    tell_colleagues("candidate_withdrew", candidate, at)
+
+
+def _take_cv(application: Application, at: datetime) -> None:
+    """Take out every version of the CV, those replaced before too."""
+    erasing.take_out(application.documents.filter(kind=Document.Kind.CV), at=at)
+
+
+def tell_colleagues(template: str, candidate: Candidate, at: datetime, *, once: str = "", **more: Any) -> None:
+    """Write to everybody of the organisation that applies; `once` sets apart what may happen several times."""
+    application = candidate.application
+    for person in members(application):
+        outbox.post(
+            f"applications.{template}",
+            to=person,
+            key=":".join(part for part in (template, str(candidate.pk), str(person.pk), once) if part),
+            at=at,
+            candidate=candidate,
+            application=application,
+            call=application.call,
+            may_name_another=application.may_be_edited(at),
+            link=link("application", application.shown_reference),
+            **more,
+        )

@@ -1,0 +1,37 @@
+"""Files that are taken out for good: out of everybody's hands at once, and deleted as soon as it is certain."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
+
+from applications.models import Document
+
+
+def take_out(documents: QuerySet[Document], *, at: datetime) -> None:
+    """Take these documents out: nobody can open them from now on, and their files are deleted after the commit.
+
+    A rolled-back transaction deletes nothing. Where the storage does not answer, `erase_due` deletes them later.
+    """
+    going = list(documents.filter(taken_out_at__isnull=True).values_list("pk", flat=True))
+    chosen = Document.objects.filter(pk__in=going)
+    chosen.update(taken_out_at=at, replaced_at=Coalesce("replaced_at", at))
+    transaction.on_commit(lambda: erase(chosen), robust=True)
+
+
+def erase(documents: QuerySet[Document]) -> int:
+    """Delete the stored files of those that were taken out; return how many. Raises what the storage raises."""
+    gone = 0
+    for document in documents.filter(taken_out_at__isnull=False).exclude(file=""):
+        name = str(document.file.name)
+        document.file.storage.delete(name)
+        gone += Document.objects.filter(pk=document.pk, file=name).update(file="")
+    return gone
+
+
+def erase_due() -> int:
+    """Delete what should have been deleted and is still there; return how many files went."""
+    return erase(Document.objects.all())

@@ -1,0 +1,138 @@
+"""What an officer types to write a call: its own fields, its posts, criteria and questions; why it is called off."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+
+from applications.lifecycle import CallStatus
+from applications.models import Call, Criterion, Post, Question
+from cii.dates import say_day, say_deadline
+
+if TYPE_CHECKING:
+    CallInline = admin.StackedInline[Any, Call]
+    CallModelForm = forms.ModelForm[Call]
+else:
+    CallInline = admin.StackedInline
+    CallModelForm = forms.ModelForm
+
+
+class CallForm(CallModelForm):
+    """A call's own words and figures; what the database would refuse is said beside the field."""
+
+    class Meta:
+        model = Call
+        fields = "__all__"
+        labels = {"slug": "Address"}
+        help_texts = {"slug": "The last part of the page's address, after /calls/."}
+        widgets = {
+            "summary": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+            "brief": forms.Textarea(attrs={"rows": 16, "class": "vLargeTextField"}),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """Check the dates and the pay band against each other."""
+        typed = super().clean() or self.cleaned_data
+        opens, closes = typed.get("opens_at"), typed.get("closes_at")
+        if closes is None and "closes_at" in typed and typed.get("kind") != Call.Kind.ROLLING:
+            self.add_error("closes_at", "Say when the call closes; only a rolling call has no closing time.")
+        if closes and typed.get("kind") == Call.Kind.ROLLING:
+            sentence = "A rolling call takes applications at any time. Leave its closing time empty."
+            self.add_error("closes_at", sentence)
+        elif opens and closes and closes <= opens:
+            self.add_error("closes_at", f"The call opens at {say_deadline(opens)}. Choose a later time for its close.")
+        first, last = typed.get("visits_from_on"), typed.get("visits_to_on")
+        if last and not first:
+            self.add_error("visits_from_on", "Say on which day the assessment visits begin.")
+        if first and last and last < first:
+            self.add_error("visits_to_on", f"Visits begin on {say_day(first)}. Choose that day or a later one.")
+        low, high = typed.get("band_minimum"), typed.get("band_maximum")
+        if low is not None and high is not None and high < low:
+            self.add_error("band_maximum", "The pay band ends below its beginning. Enter the higher figure here.")
+        days = typed.get("least_days")
+        if days is not None and not 0 < days <= 5:  # noqa: PLR2004 — a working week
+            self.add_error("least_days", "Enter the least days a week, from half a day to 5.")
+        percent = typed.get("on_costs_percent")
+        if percent is not None and not 0 <= percent <= 100:  # noqa: PLR2004 — per cent
+            self.add_error("on_costs_percent", "Enter the employer's on-costs as a percentage from 0 to 100.")
+        return typed
+
+
+class CancelForm(forms.Form):
+    """Why a call is called off."""
+
+    reason = forms.CharField(
+        label="Reason", widget=forms.Textarea(attrs={"rows": 3}), help_text="Those who applied read this."
+    )
+
+
+class PartOfCall(CallInline):
+    """Posts, criteria or questions: open to change while the call is a draft."""
+
+    extra = 0
+    template = "admin/edit_inline/stacked.html"
+
+    def has_view_permission(self, request: HttpRequest, obj: Call | None = None) -> bool:
+        """Let read who may read the call."""
+        return request.user.has_perm("applications.view_call", obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Call | None = None) -> bool:
+        """Let change who may change the call, until it is out."""
+        is_draft = obj is None or obj.status == CallStatus.DRAFT
+        return is_draft and request.user.has_perm("applications.change_call", obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: Call | None = None) -> bool:
+        """Let add likewise."""
+        return self.has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Call | None = None) -> bool:
+        """Let take out likewise."""
+        return self.has_change_permission(request, obj)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Fetch what each line names with it."""
+        return super().get_queryset(request).select_related("call")
+
+
+class PostInline(PartOfCall):
+    """The posts that secondees would fill."""
+
+    model = Post
+    fields = ("job_title", "grade", "team", "purpose", "accountabilities", "person_specification", "competencies")
+    formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 5, "class": "vLargeTextField"})}}
+
+    def get_extra(self, request: HttpRequest, obj: Call | None = None, **kwargs: Any) -> int:
+        """Offer one empty post on a new call."""
+        return 0 if obj else 1
+
+
+class CriterionInline(PartOfCall):
+    """What applications are judged by."""
+
+    model = Criterion
+    fields = (("letter", "weight"), "label", "guidance", "meanings")
+    formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 5, "class": "vLargeTextField"})}}
+
+
+class QuestionInline(PartOfCall):
+    """What applicants are asked in their own words."""
+
+    model = Question
+    fields = (("section", "position", "word_limit"), "label", "hint", "criterion")
+    formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"})}}
+
+    def get_formset(self, request: HttpRequest, obj: Call | None = None, **kwargs: Any) -> Any:
+        """Remember the call, whose criteria are the choices."""
+        self.call = obj
+        return super().get_formset(request, obj, **kwargs)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer the call's own criteria, fetched once for all questions."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "criterion" and field is not None:
+            own = Criterion.objects.filter(call=self.call) if self.call else Criterion.objects.none()
+            field.queryset = own
+            field.choices = [("", "---------"), *((criterion.pk, str(criterion)) for criterion in own)]
+        return field

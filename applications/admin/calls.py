@@ -1,0 +1,268 @@
+"""Calls for proposals: written as a draft, then published and only extended, cancelled, decided, archived."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import models
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from applications.actions import calls, checking
+from applications.admin import office, publishing
+from applications.admin.call_form import CallForm, CancelForm, CriterionInline, PostInline, QuestionInline
+from applications.admin.matrix import matrix_view
+from applications.lifecycle import CALL, HANDED_IN, CallStatus
+from applications.models import Application, Call
+from cii.admin import LatestFilter, StepButton, StepsAdmin
+from cii.dates import LondonDateTimeFormField, say_day, say_deadline
+from cii.lifecycle import Refused
+from cii.pounds import format_pounds
+
+FIGURES = (
+    "band_minimum",
+    "band_maximum",
+    "backfill",
+    "management_fee",
+    "on_costs_percent",
+    "least_days",
+    "term_months",
+    "longest_extension_months",
+    "pay_principle",
+)
+
+
+def listed(lines: list[str]) -> SafeString:
+    """Lines as a list."""
+    return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((line,) for line in lines)))
+
+
+def is_empty_draft(call: Call) -> bool:
+    """Tell whether criteria or questions are missing from a draft."""
+    return call.status == CallStatus.DRAFT and not (call.criteria.exists() and call.questions.exists())
+
+
+@admin.register(Call)
+class CallAdmin(StepsAdmin):
+    """Calls: their words, their dates, their figures, and the way to those who applied."""
+
+    form = CallForm
+    lifecycle = CALL
+    change_form_template = "admin/applications/call/change_form.html"
+    editable_moments = ("opens_at", "closes_at")
+    list_display = ("title", "status_name", "kind", "opens", "closes", "handed_in")
+    list_filter = ("status", "kind", ("programme", LatestFilter))
+    list_select_related = ("programme",)
+    search_fields = ("title",)
+    prepopulated_fields = {"slug": ("title",)}
+    view_on_site = False  # linked above the form, in words
+    inlines = (PostInline, CriterionInline, QuestionInline)
+    formfield_overrides = {
+        models.DateTimeField: {"form_class": LondonDateTimeFormField, "widget": LondonDateTimeFormField.widget},
+        models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple},
+    }
+    readonly_fields = ("dates_in_words", "terms_in_words")
+    fieldsets = (
+        (None, {"fields": ("programme", "kind", "title", "slug", "goal", "strands")}),
+        ("What it says", {"fields": ("summary", "brief")}),
+        (
+            "Dates",
+            {
+                "fields": (
+                    "dates_in_words",
+                    "opens_at",
+                    "closes_at",
+                    ("visits_from_on", "visits_to_on"),
+                    "decision_week_on",
+                    "start_month_on",
+                    "grace_seconds",
+                ),
+                "description": "All times are London time. Weekdays are worked out, never typed.",
+            },
+        ),
+        (
+            "Pay and terms",
+            {"fields": FIGURES, "description": "The live sheet and every award are worked out from these."},
+        ),
+        ("Where it stands", {"fields": ("status", "published_at", "published_by")}),
+    )
+    steps = {
+        "fill-in": StepButton(
+            "Put in the standard criteria and questions",
+            calls.fill_in,
+            "applications.change_call",
+            when=is_empty_draft,
+            done="The criteria and questions are in. Change them as this call needs.",
+        ),
+        "publish": publishing.PUBLISH,
+        "answer": publishing.CLARIFY,
+        "invite": publishing.INVITE,
+        "extend": publishing.EXTEND,
+        **office.STEPS,
+        "decide": StepButton(
+            "Mark as decided",
+            calls.decide,
+            "applications.decide_call",
+            confirm="Every application of this call has its answer, and nothing more is to be decided.",
+        ),
+        "archive": StepButton("Archive", calls.archive, "applications.archive_call"),
+        "cancel": StepButton(
+            "Cancel the call", calls.cancel, "applications.cancel_call", form=CancelForm, is_grave=True
+        ),
+    }
+
+    def step_buttons(self, request: HttpRequest, obj: Any) -> list[dict[str, Any]]:
+        """Offer what the clock allows."""
+        return publishing.shown_steps(
+            request, obj, office.shown_steps(request, obj, super().step_buttons(request, obj))
+        )
+
+    # --- the list ---
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Count on the list what was handed in."""
+        rows = super().get_queryset(request)
+        match = request.resolver_match
+        if match and match.url_name == "applications_call_changelist":
+            # Counted for the rows of the page only; joined, every application would be grouped first.
+            in_hand = Application.objects.filter(call=OuterRef("pk"), status__in=HANDED_IN).order_by()
+            count = in_hand.values("call").annotate(count=Count("pk")).values("count")
+            rows = rows.annotate(count_handed_in=Coalesce(Subquery(count), 0))
+        return rows
+
+    @admin.display(description="status", ordering="status")
+    def status_name(self, call: Call) -> str:
+        """Where it stands."""
+        return call.get_status_display()
+
+    @admin.display(description="opens", ordering="opens_at")
+    def opens(self, call: Call) -> str:
+        """The opening with its weekday."""
+        return say_deadline(call.opens_at)
+
+    @admin.display(description="closes", ordering="closes_at")
+    def closes(self, call: Call) -> str:
+        """The close with its weekday."""
+        return say_deadline(call.closes_at) if call.closes_at else "rolling"
+
+    @admin.display(description="handed in", ordering="count_handed_in")
+    def handed_in(self, call: Any) -> str | SafeString:
+        """How many applications were handed in, with the way to them."""
+        if not call.count_handed_in:
+            return "none"
+        listed = reverse("admin:applications_application_changelist")
+        return format_html('<a href="{}?call__id__exact={}">{}</a>', listed, call.pk, call.count_handed_in)
+
+    # --- the page ---
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let the content be changed until the call is out."""
+        is_draft = obj is None or obj.status == CallStatus.DRAFT
+        return is_draft and super().has_change_permission(request, obj)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let read who may read calls."""
+        return self.may(request, "view", obj)
+
+    def get_inlines(self, request: HttpRequest, obj: Call | None) -> Any:
+        """A new call is asked for its posts; criteria and questions come with the first save."""
+        return self.inlines if obj else (PostInline,)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Call | None = None) -> Any:
+        """Leave out, for a new call, where it stands; say the figures of one that is out in words."""
+        fieldsets = [(name, {**part}) for name, part in super().get_fieldsets(request, obj)]
+        if obj is None:
+            return fieldsets[:-1]
+        if obj.status != CallStatus.DRAFT:  # read, not typed: in words
+            told = {"Dates": ("dates_in_words",), "Pay and terms": ("terms_in_words", "pay_principle")}
+            return [(name, {**part, "fields": told.get(str(name), part["fields"])}) for name, part in fieldsets]
+        return fieldsets
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Call | None = None) -> dict[str, Any]:
+        """Make the address from the title for a new call."""
+        return {} if obj else super().get_prepopulated_fields(request, obj)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Begin a new call with the figures of the last one, which are data and never constants."""
+        initial: dict[str, Any] = {**super().get_changeform_initial_data(request)}
+        last = Call.objects.filter(published_at__isnull=False).order_by("-opens_at").first()
+        if last is not None:
+            initial = {"programme": last.programme_id, **{name: getattr(last, name) for name in FIGURES}, **initial}
+        return initial
+
+    @admin.display(description="in words")
+    def dates_in_words(self, call: Call) -> SafeString | str:
+        """Every date with the weekday that the calendar says."""
+        if not call.pk:
+            return "Shown here with their weekdays once the call is saved."
+        lines = [f"Opens {say_deadline(call.opens_at)}"]
+        if call.closes_at:
+            lines.append(f"Closes {say_deadline(call.closes_at)}")
+        if call.visits_from_on and call.visits_to_on:
+            lines.append(f"Assessment visits {say_day(call.visits_from_on)} to {say_day(call.visits_to_on)}")
+        if call.decision_week_on:
+            lines.append(f"Decision in the week of {say_day(call.decision_week_on)}")
+        if call.start_month_on:
+            lines.append(f"Start in {call.start_month_on:%B %Y}")
+        return listed(lines)
+
+    @admin.display(description="in words")
+    def terms_in_words(self, call: Call) -> SafeString:
+        """Pay band, fees and terms."""
+        low, high = format_pounds(call.band_minimum, whole=True), format_pounds(call.band_maximum, whole=True)
+        return listed(
+            [
+                f"Pay band {low} to {high} a year",
+                f"{format_pounds(call.backfill, whole=True)} towards backfill",
+                f"{format_pounds(call.management_fee, whole=True)} management fee",
+                f"Employer's on-costs {call.on_costs_percent.normalize():f}%",
+                f"At least {call.least_days.normalize():f} days a week",
+                f"{call.term_months} months, extended by at most {call.longest_extension_months}",
+            ]
+        )
+
+    def save_model(self, request: HttpRequest, obj: Call, form: Any, change: bool) -> None:
+        """Save a draft; one that somebody has just published stays as it was published."""
+        if change and not Call.objects.select_for_update().filter(pk=obj.pk, status=CallStatus.DRAFT).exists():
+            raise Refused("This call was published a moment ago, so its words stand. Nothing was changed.")
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        """Put the standard criteria and questions into a new call."""
+        super().save_related(request, form, formsets, change)
+        if not change:
+            calls.fill_in(form.instance, by=request.user, at=request.arrived_at)
+            self.message_user(
+                request,
+                "The criteria and questions of the programme's last call, or the standard ones, have been put in."
+                " Read them through before you publish.",
+                messages.INFO,
+            )
+
+    def get_formset_kwargs(self, request: Any, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        """Make way for what is taken out: the answers of a rehearsal would hold a question fast."""
+        office.make_way_for_deletions(request, obj)
+        kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
+        return kwargs
+
+    def change_view(
+        self, request: Any, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Say on a draft's page what it still lacks, and what the check of its text and dates found."""
+        call = self.get_object(request, object_id)
+        draft = call if call and call.status == CallStatus.DRAFT else None
+        lacking = calls.lacks(draft, request.arrived_at) if draft else []
+        found = checking.found_in(draft) if draft else []
+        late = office.late_admissions(call) if call else []
+        own = draft.applications.filter(is_rehearsal=True, started_by=request.user).first() if draft else None
+        shown = {"lacking": lacking, "found": found, "late_admissions": late, "rehearsal": own, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, shown)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the scores of everybody side by side."""
+        view = self.admin_site.admin_view(matrix_view(self))
+        return [path("<int:pk>/matrix/", view, name="applications_call_matrix"), *super().get_urls()]

@@ -1,0 +1,202 @@
+"""Expressions of interest in the office: found, read, talked over and answered."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Max, QuerySet
+from django.http import HttpRequest
+
+from applications.actions import expressing
+from applications.admin.reading import ReadingAdmin
+from applications.lifecycle import EXPRESSION
+from applications.models import Application, Call, ExpressedStrand, ExpressionOfInterest, Strand
+from applications.models.assessment import TRUST_OFFICERS
+from cii.admin import LatestFilter, StepButton, StepForm
+from cii.audit import trail
+from cii.dates import london, say_deadline
+
+TEXT = forms.Textarea(attrs={"rows": 6})
+
+
+class NoteForm(forms.Form):
+    """A conversation: when, and what was said."""
+
+    spoken_on = forms.DateField(
+        label="Spoken on",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "Say on which day you spoke", "invalid": "Enter a day, like 2019-03-13."},
+    )
+    text = forms.CharField(
+        label="What was said",
+        help_text="For the office only. The organisation does not see it here, but may ask for what is held about it.",
+        widget=TEXT,
+        max_length=10_000,
+        error_messages={"required": "Write down what was said"},
+    )
+
+
+class AnswerForm(StepForm):
+    """What the organisation is told."""
+
+    text = forms.CharField(
+        label="What the organisation is told",
+        help_text="Goes to all its people by letter, as it stands here.",
+        widget=TEXT,
+        max_length=10_000,
+        error_messages={"required": "Write what the organisation is told"},
+    )
+
+
+class CallField(forms.ModelChoiceField):
+    """Calls with when they are open."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """The title, who may apply, and until when."""
+        until = f"closes {say_deadline(obj.closes_at)}" if obj.closes_at else "no closing date"
+        return f"{obj} ({obj.get_kind_display().lower()}, {until})"
+
+
+class InviteForm(AnswerForm):
+    """To which call, and in what words."""
+
+    call = CallField(
+        Call.objects.none(),
+        label="Call",
+        empty_label="Choose a call",
+        help_text="Published calls of the programme that have not closed. For a call by invitation the organisation "
+        "gets a code of its own.",
+        error_messages={
+            "required": "Choose the call. If none is offered, publish one first.",
+            "invalid_choice": "Choose a call from the list: this one has closed.",
+        },
+    )
+    field_order = ("call", "text")
+
+    def offer(self, at: datetime) -> None:
+        """Offer the calls that are out and have not closed at this instant."""
+        field: Any = self.fields["call"]
+        field.queryset = expressing.calls_to_invite_to(self.thing, at)
+
+
+class InviteButton(StepButton):
+    """A button whose form offers what is open now."""
+
+    def make_form(self, request: HttpRequest, thing: Any) -> forms.Form | None:
+        """Make the form with the calls of this moment."""
+        form = super().make_form(request, thing)
+        if isinstance(form, InviteForm):
+            form.offer(request.arrived_at)  # type: ignore[attr-defined]  # set by the first middleware
+        return form
+
+
+class StrandFilter(admin.SimpleListFilter):
+    """Those that say something about a strand."""
+
+    title = "strand"
+    parameter_name = "strand"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer the strands that are spoken of."""
+        named = Strand.objects.filter(pk__in=ExpressedStrand.objects.values("strand"))
+        return [(str(strand.pk), strand.title) for strand in named.order_by("title")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Narrow the list."""
+        chosen = self.value()
+        offered = {key for key, _ in self.lookup_choices}
+        return queryset.filter(strands__strand=chosen) if chosen in offered else queryset
+
+
+@admin.register(ExpressionOfInterest)
+class ExpressionAdmin(ReadingAdmin):
+    """What organisations would like to do, the newest first."""
+
+    readers = TRUST_OFFICERS
+    lifecycle = EXPRESSION
+    page_template = "admin/applications/expressionofinterest/page.html"
+    list_display = ("reference", "organisation_name", "status_name", "sent", "spoken", "answered")
+    list_display_links = ("reference",)
+    list_select_related = ("organisation", "programme")
+    list_filter = ("status", StrandFilter, ("programme", LatestFilter))
+    search_fields = ("reference", "organisation__name", "about", "strands__text")
+    search_help_text = "By reference, organisation or what was written"
+    ordering = ("-sent_at", "pk")
+    steps = {
+        "note": StepButton(
+            "Note a conversation",
+            expressing.note,
+            "applications.note_expressionofinterest",
+            form=NoteForm,
+            done="The conversation is noted.",
+        ),
+        "invite": InviteButton(
+            "Invite to apply",
+            expressing.invite,
+            "applications.invite_expressionofinterest",
+            form=InviteForm,
+            done="The invitation is on its way.",
+        ),
+        "propose_other_work": StepButton(
+            "Propose other joint work",
+            expressing.propose_other_work,
+            "applications.propose_other_work_expressionofinterest",
+            form=AnswerForm,
+            done="The answer is on its way.",
+        ),
+        "put_off": StepButton(
+            "Answer “not now”",
+            expressing.put_off,
+            "applications.put_off_expressionofinterest",
+            form=AnswerForm,
+            done="The answer is on its way.",
+        ),
+    }
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Fetch with each row what the list or the page shows of it."""
+        rows = super().get_queryset(request).select_related("organisation", "programme", "call", "sent_by")
+        if self.is_list(request):
+            return rows.annotate(last_spoken_on=Max("conversations__spoken_on"))
+        return rows.select_related("organisation", "programme", "call", "sent_by", "answered_by")
+
+    @admin.display(description="organisation", ordering="organisation__name")
+    def organisation_name(self, expression: ExpressionOfInterest) -> str:
+        """Who is interested."""
+        return expression.organisation.name
+
+    @admin.display(description="status", ordering="status")
+    def status_name(self, expression: ExpressionOfInterest) -> str:
+        """Where it stands."""
+        return expression.get_status_display()
+
+    @admin.display(description="sent", ordering="sent_at")
+    def sent(self, expression: ExpressionOfInterest) -> str:
+        """When it came."""
+        return f"{london(expression.sent_at).day} {london(expression.sent_at):%b %Y}"
+
+    @admin.display(description="last spoken", ordering="last_spoken_on")
+    def spoken(self, expression: Any) -> str:
+        """When somebody last spoke with the organisation."""
+        on = expression.last_spoken_on
+        return f"{on.day} {on:%b %Y}" if on else "–"
+
+    @admin.display(description="answered", ordering="answered_at")
+    def answered(self, expression: ExpressionOfInterest) -> str:
+        """When it was answered."""
+        at = expression.answered_at
+        return f"{london(at).day} {london(at):%b %Y}" if at else "–"
+
+    def page(self, request: HttpRequest, obj: ExpressionOfInterest) -> dict[str, Any]:
+        """Give the organisation's words, the conversations, what grew out of it, and its history."""
+        person: Any = request.user
+        return {
+            "expression": obj,
+            "strands": obj.strands.select_related("strand"),
+            "conversations": obj.conversations.select_related("noted_by"),
+            "application": Application.objects.visible_to(person).filter(expression=obj).first(),
+            "has_begun": Application.objects.filter(expression=obj).exists(),
+            "others": ExpressionOfInterest.objects.filter(organisation=obj.organisation).exclude(pk=obj.pk),
+            "entries": trail.history(obj),
+        }

@@ -1,0 +1,205 @@
+"""What the office and the assessors fill in: whom to ask, when to visit, who came, conflicts of interest, scores."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from applications.actions.assessing import ROLE_OF, party_of
+from applications.admin import conflicts
+from applications.models import Application, AssessmentVisit, Attendee, Criterion
+from applications.models.assessment import Party
+from cii.accounts.models import User
+from cii.admin import StepForm
+from cii.dates import LondonDateTimeFormField, say_day
+
+Capacity = Attendee.Capacity
+
+
+class PersonField(forms.ModelChoiceField):
+    """People by name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """The person's name with the address, since two may be called the same."""
+        return f"{obj.name} ({obj.email})"
+
+
+def assessors_for(application: Application, side: Party) -> Any:
+    """Who may be asked on this side: of that party, with the role, outside the organisation, not asked before."""
+    return (
+        User.objects.filter(is_active=True, groups__name=ROLE_OF[side], works_for=party_of(application, side))
+        .exclude(memberships__organisation=application.organisation_id)
+        .exclude(assessments__application=application)
+        .distinct()
+        .order_by("name")
+    )
+
+
+class AssignForm(StepForm):
+    """One assessor of each side, or of one only."""
+
+    panel = conflicts.PANEL
+    funder_assessor = PersonField(User.objects.none(), required=False, label="Funder's assessor")
+    host_assessor = PersonField(User.objects.none(), required=False, label="Host's assessor")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer those who fit, and say whom they assess for."""
+        super().__init__(*args, **kwargs)
+        for side in Party:
+            field: Any = self.fields[f"{side}_assessor"]
+            field.queryset = assessors_for(self.thing, side)
+            field.empty_label = "Nobody now"
+            field.help_text = f"People of {party_of(self.thing, side)} with the role “{ROLE_OF[side].label}”."
+            field.error_messages["invalid_choice"] = "Choose somebody from the list."
+
+    def panel_context(self) -> dict[str, Any]:
+        """What the organisation declared."""
+        return conflicts.declared(self.thing)
+
+
+class ArrangeForm(StepForm):
+    """When and where a visit is, and the four who must attend."""
+
+    starts_at = LondonDateTimeFormField(label="Day and time")
+    minutes = forms.IntegerField(label="Minutes", min_value=15, max_value=480, initial=60)
+    place = forms.CharField(label="Place", max_length=250, help_text="An address, or that it is by video call.")
+    senior_name = forms.CharField(label="Senior member of staff", max_length=150)
+    senior_email = forms.EmailField(label="Their e-mail address")
+    candidate_name = forms.CharField(label="Proposed secondee", max_length=150)
+    candidate_email = forms.EmailField(label="Their e-mail address")
+    funder_name = forms.CharField(label="For the funder", max_length=150)
+    funder_email = forms.EmailField(label="Their e-mail address")
+    host_name = forms.CharField(label="For the host", max_length=150)
+    host_email = forms.EmailField(label="Their e-mail address")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Fill in who is known: a lead, the proposed secondee, and the two assessors."""
+        super().__init__(*args, **kwargs)
+        call = self.thing.call
+        if call.visits_from_on and call.visits_to_on:
+            window = f"{say_day(call.visits_from_on)} to {say_day(call.visits_to_on)}"
+            self.fields["starts_at"].help_text = f"London time. The call's visit dates are {window}."
+        for capacity, (name, email) in self.known().items():
+            self.fields[f"{capacity}_name"].initial = name
+            self.fields[f"{capacity}_email"].initial = email
+
+    def known(self) -> dict[str, tuple[str, str]]:
+        """Whom the application itself names, by capacity."""
+        application = self.thing
+        lead = User.objects.filter(
+            memberships__organisation=application.organisation_id, memberships__standing="lead", is_active=True
+        ).first()
+        candidate = application.candidates.exclude(status__in=["declined", "withdrawn"]).first()
+        found = {Capacity.SENIOR: lead, Capacity.CANDIDATE: candidate}
+        for assessment in application.assessments.exclude(status="recused").select_related("assessor"):
+            found.setdefault(Capacity(assessment.party), assessment.assessor)
+        return {str(capacity): (person.name, person.email) for capacity, person in found.items() if person is not None}
+
+    def clean(self) -> dict[str, Any]:
+        """Put the four people together as the action takes them."""
+        typed = super().clean() or self.cleaned_data
+        if self.errors:
+            return typed
+        people = [(typed[f"{one}_name"], typed[f"{one}_email"], str(one)) for one in Capacity]
+        return {**{name: typed[name] for name in ("starts_at", "minutes", "place")}, "attendees": people}
+
+
+class MoveForm(StepForm):
+    """Another time or place."""
+
+    starts_at = LondonDateTimeFormField(label="New day and time")
+    place = forms.CharField(label="Place", max_length=250)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Begin with what is agreed now."""
+        super().__init__(*args, **kwargs)
+        self.fields["starts_at"].initial, self.fields["place"].initial = self.thing.starts_at, self.thing.place
+
+
+class HoldForm(StepForm):
+    """Who came, and what was learnt."""
+
+    attended = forms.TypedMultipleChoiceField(
+        label="Who came", coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    absence_reason = forms.CharField(
+        label="Why somebody who must attend did not",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Only if the senior member of staff, the proposed secondee, the funder or the host was not there.",
+    )
+    notes = forms.CharField(label="Notes of the visit", required=False, widget=forms.Textarea(attrs={"rows": 8}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer those who were invited."""
+        super().__init__(*args, **kwargs)
+        visit: AssessmentVisit = self.thing
+        field: Any = self.fields["attended"]
+        field.choices = [(one.pk, f"{one.name} – {one.get_capacity_display()}") for one in visit.attendees.all()]
+
+
+class DeclareForm(forms.Form):
+    """Whether there is a conflict of interest; asked before anything is read."""
+
+    has_conflict = forms.TypedChoiceField(
+        label="Do you have a conflict of interest?",
+        choices=[("no", "No, I have no conflict of interest"), ("yes", "Yes, I have a conflict of interest")],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say whether you have a conflict of interest."},
+    )
+    explanation = forms.CharField(
+        label="What it is",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Needed if you have one: for example, that you worked for the organisation or know the person.",
+    )
+
+
+class RecuseForm(forms.Form):
+    """Why an assessor stands aside after all."""
+
+    explanation = forms.CharField(
+        label="What the conflict of interest is", widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
+    )
+
+
+class ScoreForm(forms.Form):
+    """A score and a reason for each criterion, finished or not."""
+
+    overall_view = forms.CharField(label="Overall view", required=False, widget=forms.Textarea(attrs={"rows": 5}))
+
+    def __init__(self, *args: Any, criteria: Iterable[Criterion], **kwargs: Any) -> None:
+        """Add the two fields of each criterion."""
+        self.criteria = list(criteria)
+        super().__init__(*args, **kwargs)
+        for criterion in self.criteria:
+            self.fields[f"score_{criterion.letter}"] = forms.TypedChoiceField(
+                label="Score",
+                required=False,
+                coerce=int,
+                empty_value=None,
+                choices=criterion.scale,
+                widget=forms.RadioSelect,
+                error_messages={"invalid_choice": "Choose a score from 0 to 4."},
+            )
+            self.fields[f"reason_{criterion.letter}"] = forms.CharField(
+                label="Reason", required=False, widget=forms.Textarea(attrs={"rows": 4}), max_length=5000
+            )
+
+    def marks(self) -> dict[Criterion, tuple[int | None, str]]:
+        """What was chosen and written, as the action takes it."""
+        typed = self.cleaned_data
+        return {one: (typed.get(f"score_{one.letter}"), typed.get(f"reason_{one.letter}", "")) for one in self.criteria}
+
+
+class HoldBackForm(forms.Form):
+    """Why an application is not to be deleted yet."""
+
+    reason = forms.CharField(
+        label="Why it must not be deleted yet",
+        help_text="A complaint, a request or a dispute. The grant that came of it is held back with it.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+    )

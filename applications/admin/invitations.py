@@ -1,0 +1,74 @@
+"""Codes of calls by invitation in the admin: sent from the call's page, counted and withdrawn here."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from applications.actions import inviting
+from applications.models import CallInvitation
+from cii.admin import StepButton, StepsAdmin
+from cii.dates import say_deadline, say_moment
+
+
+@admin.register(CallInvitation)
+class CallInvitationAdmin(StepsAdmin):
+    """Who was invited to which call, who took the code up, and how often it was used."""
+
+    list_display = ("invited", "taken_up_by", "used", "state", "call")
+    list_select_related = ("call", "organisation", "issued_by")
+    search_fields = ("invited", "organisation__name", "email", "call__title")
+    fields = ("invited", "email", "call", "taken_up_by", "used", "works_until", "issued", "state")
+    readonly_fields = ("taken_up_by", "used", "works_until", "issued", "state")
+    steps = {
+        "withdraw": StepButton(
+            "Withdraw the code",
+            inviting.withdraw,
+            "applications.withdraw_callinvitation",
+            confirm="Nobody can start an application with it any more. One that was begun with it keeps its right until"
+            " the code's own deadline.",
+            done="The code no longer works.",
+            is_grave=True,
+        ),
+    }
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Codes are sent from the call's page."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing is typed here."""
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let see who sends codes."""
+        return self.may(request, "view", obj)
+
+    @admin.display(description="taken up by", ordering="organisation__name")
+    def taken_up_by(self, invitation: CallInvitation) -> str:
+        """The organisation that the code belongs to."""
+        return str(invitation.organisation) if invitation.organisation else "nobody yet"
+
+    @admin.display(description="used", ordering="uses")
+    def used(self, invitation: CallInvitation) -> str:
+        """How many applications were started with it, of how many."""
+        return f"{invitation.uses} of {invitation.most_uses}"
+
+    @admin.display(description="works until", ordering="expires_at")
+    def works_until(self, invitation: CallInvitation) -> str:
+        """Its own deadline, with the weekday."""
+        return f"{say_deadline(invitation.expires_at)} (London time)"
+
+    @admin.display(description="sent")
+    def issued(self, invitation: CallInvitation) -> str:
+        """By whom and when."""
+        return f"by {invitation.issued_by}, {say_moment(invitation.issued_at)}"
+
+    @admin.display(description="state", ordering="expires_at")
+    def state(self, invitation: CallInvitation) -> str:
+        """Whether an application can still be started with it, as long as its time is not over."""
+        if invitation.withdrawn_at is not None:
+            return f"withdrawn, {say_moment(invitation.withdrawn_at)}"
+        if invitation.uses >= invitation.most_uses:
+            return "used up"
+        return f"works until {say_deadline(invitation.expires_at)}"

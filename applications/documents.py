@@ -1,0 +1,176 @@
+"""Papers and files of applications: the copy, the blank form, uploaded documents, the deadline for a calendar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.http import FileResponse
+
+from applications.models import Application, Call, Document
+from applications.models.call import Section
+from applications.sections import FACTS, Filled, parts, rates, sheet_of
+from cii import calendars, files, pdf
+from cii.accounts.models import User
+from cii.accounts.roles import Role
+from cii.audit import trail
+from cii.audit.models import Entry
+from cii.dates import say_day, say_deadline, say_left
+from cii.files import FileType
+from cii.lifecycle import Refused
+
+Paper = tuple[str, str, bytes]
+PDF_TYPE = FileType.PDF.content_type
+OPENED, COLLEAGUE = "CV opened", "A colleague"
+MOST_OPENINGS = 50
+SALARY_FIELDS = frozenset({"current_salary", "wants_enhancement"})
+
+
+def copy(application: Any, *, with_salary: bool) -> Paper:
+    """The application as a tagged PDF, from a row of `Application.objects.whole()`: name, content type, bytes."""
+    filled = Filled.of(application)
+    context = {
+        "application": application,
+        "call": application.call,
+        "candidate": filled.candidate,
+        "parts": parts(filled),
+        "budget": sheet_of(application) if with_salary else None,
+        "hidden": frozenset() if with_salary else SALARY_FIELDS,
+        "site_name": settings.SITE_NAME,
+    }
+    content = pdf.render("applications/application_pdf.html", context)
+    return f"{application.shown_reference}.pdf", PDF_TYPE, content
+
+
+def attachment(application_pk: int) -> Paper:
+    """The copy that goes with the receipt, made when the letter is sent."""
+    return copy(Application.objects.whole().get(pk=application_pk), with_salary=True)
+
+
+def blank(call: Call, closes_at: datetime | None) -> Paper:
+    """The form without answers, to print and talk over, with the deadline of whoever asks for it."""
+    questions = list(call.questions.select_related("criterion"))
+    context = {
+        "call": call,
+        "dates": key_dates(call, closes_at),
+        "posts": call.posts.all(),
+        "criteria": call.criteria.all(),
+        "sections": [
+            (section, FACTS[section].values(), [row for row in questions if row.section == section])
+            for section in Section
+        ],
+        "rates": rates(call),
+        "site_name": settings.SITE_NAME,
+    }
+    return f"{call.slug}-blank.pdf", PDF_TYPE, pdf.render("applications/call_blank.html", context)
+
+
+def key_dates(call: Call, closes_at: datetime | None, now: datetime | None = None) -> list[tuple[str, str]]:
+    """What happens when, with every weekday computed; with `now`, how long it is until the opening and the close.
+
+    `closes_at` is the reader's own deadline: the call's, or that of their invitation; None for a rolling call.
+    """
+
+    def instant(at: datetime) -> str:
+        left = f", {say_left(now, at)}" if now is not None and now < at else ""
+        return f"{say_deadline(at)} (London time){left}"
+
+    dates = [("Opens", instant(call.opens_at))]
+    dates.append(("Closes", instant(closes_at) if closes_at else "No closing date: apply at any time"))
+    if call.visits_from_on:
+        until = f" to {say_day(call.visits_to_on)}" if call.visits_to_on else ""
+        dates.append(("Assessment visits", f"{say_day(call.visits_from_on)}{until}"))
+    if call.decision_week_on:
+        dates.append(("Decision", f"In the week of {say_day(call.decision_week_on)}"))
+    if call.start_month_on:
+        dates.append(("Start", f"{call.start_month_on:%B %Y}"))
+    return dates
+
+
+def who_decides(call: Call) -> list[tuple[str, str]]:
+    """Who does what with an application, by the programme's own names and titles."""
+    of = call.programme
+    funder, host = of.funder, of.host
+    both = f"Assessors of {funder} and of {host}"
+    return [
+        ("Reading and scores", f"{both}, each alone, with a reason for each score"),
+        ("The shortlist", f"The {of.title_of('Grants officer')} of {funder}, when the scores are in"),
+        ("Assessment visits", f"{both}, who meet a senior member of your staff and the person you propose"),
+        ("The decision", f"The grants committee of {funder}; a second person confirms it before anybody is told"),
+        ("The funding agreement", f"Signed by your organisation and by the {of.title_of('Grants director')}"),
+        ("The work", f"Directed by {host}; you stay the employer"),
+    ]
+
+
+def deadline(call: Call, closes_at: datetime) -> tuple[str, bytes]:
+    """The closing time, or that of somebody's invitation, as a calendar file: its name and bytes."""
+    host = settings.SITE_URL.partition("://")[2]
+    content = calendars.deadline(
+        f"call-{call.slug}@{host}",
+        # A deadline only ever moves later, so the minutes to it are a number that rises with each change.
+        int((closes_at - call.opens_at) / timedelta(minutes=1)),
+        f"Deadline: {call.title}",
+        closes_at,
+        stamped_at=call.published_at or call.opens_at,
+        description=f"Applications close at {say_deadline(closes_at)} (London time).",
+        url=f"{settings.SITE_URL}{call.get_absolute_url()}",
+    )
+    return f"{call.slug}-deadline.ics", content
+
+
+@dataclass(frozen=True)
+class Opening:
+    """One opening of a CV: when, and by whom as its organisation and the proposed secondee may know."""
+
+    at: datetime
+    reader: str
+
+
+def openings(application: Application) -> list[Opening]:
+    """Who has opened the CV, the newest first, at most MOST_OPENINGS: one query."""
+    lines = trail.history(application).filter(event=OPENED).order_by("-at", "-pk")[:MOST_OPENINGS]
+    return [Opening(line.at, said_of_reader(line)) for line in lines]
+
+
+def said_of_reader(line: Entry) -> str:
+    """Say who it was: a colleague by name, everybody else by their part."""
+    reader = str(line.detail.get("reader", ""))
+    if line.by is None and "through" in line.detail:
+        return "The proposed secondee"
+    return str(line.by) if reader == COLLEAGUE and line.by else reader or "The grants office"
+
+
+def part_of(reader: User, application: Application) -> str:
+    """The part in which somebody opens a file, in words, as it is at this moment."""
+    if application.organisation_id in reader.organisation_ids:
+        return COLLEAGUE
+    if Role.FUNDER_ASSESSOR in reader.roles:
+        return "An assessor of the funder"
+    if Role.HOST_ASSESSOR in reader.roles:
+        return "An assessor of the host"
+    return "The grants office"
+
+
+def send(document: Document, *, by: User | None, at: datetime, is_opened: bool = True) -> FileResponse:
+    """The file as a download under a name of ours. Opening a CV is put on the trail; `by` is None for the candidate.
+
+    Who only asks whether it is there (HEAD) has not opened it: `is_opened` is then false.
+    The one way out for a file. Raises Refused, for everybody alike, before the virus scan has found it clean, and once
+    it was deleted.
+    """
+    application = document.application
+    if application.erased_at:
+        raise Refused(application.erasure)
+    if not document.may_be_opened:
+        raise Refused(
+            f"This file ({document.get_kind_display()}) waits for the virus scan. Until it is found clean nobody can "
+            "open it; this seldom takes longer than a minute."
+        )
+    if document.kind == Document.Kind.CV and is_opened:
+        how = {"reader": part_of(by, application)} if by else {"through": "their own link"}
+        trail.record(OPENED, application, by=by, at=at, **how)
+    ending = "pdf" if document.content_type == PDF_TYPE else "docx"
+    name = f"{application.shown_reference} {document.get_kind_display()}.{ending}"
+    return files.send(document.file.open("rb"), name, document.content_type)

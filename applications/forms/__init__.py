@@ -1,0 +1,1 @@
+"""Forms of the applicants and of the admin's steps."""

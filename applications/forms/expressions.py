@@ -1,0 +1,134 @@
+"""The form of an expression of interest, the choice of a programme and of a post, and the questions about equality."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+from django.core import signing
+
+from applications.actions.expressing import ABOUT_WORDS, PERSON_WORDS, STRAND_WORDS, Words, problems
+from applications.forms.sections import WRITER, prose
+from applications.forms.steps import Named, helper
+from applications.models import Call, EqualityQuestion, Post, Programme, Strand
+from cii.accounts.models import Organisation, User
+
+
+class ProgrammeForm(forms.Form):
+    """For which programme."""
+
+    programme = Named(label="Which programme is it for?", problem="Choose the programme")
+
+    def __init__(self, data: Any = None) -> None:
+        """Offer every programme by the last part of its address."""
+        super().__init__(data)
+        field = cast("Named", self.fields["programme"])
+        field.queryset, field.to_field_name = Programme.objects.all(), "slug"
+        self.helper = helper("Continue")
+        self.helper.form_method = "get"
+
+
+class ExpressionForm(forms.Form):
+    """What an organisation would like to do, what it cares about by strand, and whom it has in mind."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    writer = forms.CharField(widget=forms.HiddenInput, required=False)
+    programme = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self, data: Any = None, *, programme: Programme, strands: Sequence[Strand], by: User, words: Words | None = None
+    ) -> None:
+        """Ask about these strands; `words` are those that are changed."""
+        self.strands = strands
+        kept = words or Words("")
+        initial = {f"strand_{key}": text for key, text in kept.strands.items()}
+        initial |= {"about": kept.about, "person_in_mind": kept.person_in_mind, "seen": kept.digest}
+        initial |= {"programme": programme.slug, "writer": signing.dumps(by.pk, salt=WRITER)}
+        super().__init__(data, initial=initial)
+        if words is None:
+            self._ask_for(Organisation.objects.filter(pk__in=by.organisation_ids))
+        self.fields["about"] = prose(
+            "What would you like to do?", "A few sentences are enough: what for, with whom, and why now.", ABOUT_WORDS
+        )
+        for strand in strands:
+            hint = "What you care about here. Leave it empty if it is not your work."
+            self.fields[f"strand_{strand.pk}"] = prose(strand.title, hint, STRAND_WORDS)
+        self.fields["person_in_mind"] = prose(
+            "Do you have somebody in mind? (optional)",
+            "Say what they do with you and what they would bring, not who they are: no names yet.",
+            PERSON_WORDS,
+        )
+        self.helper = FormHelper()
+        self.helper.attrs = {"data-warn-leaving": ""}
+        self.helper.add_input(Submit("send", "Save the changes" if words else "Send the expression of interest"))
+
+    def _ask_for(self, own: Any) -> None:
+        field = Named(label="Which organisation is it for?", problem="Choose the organisation")
+        field.queryset = own
+        if len(own) == 1:
+            field.initial, field.widget = own[0].pk, forms.HiddenInput()
+        self.fields["organisation"] = field
+
+    def words(self) -> Words:
+        """What was typed, without white space around it."""
+        strands = {strand.pk: self.cleaned_data.get(f"strand_{strand.pk}", "") for strand in self.strands}
+        typed = self.cleaned_data
+        return Words(typed.get("about", ""), strands, typed.get("person_in_mind", "")).tidy()
+
+    def clean(self) -> dict[str, Any]:
+        """Say everything that is wrong at once."""
+        for problem in problems(self.words(), list(self.strands)):
+            self.add_error(problem.field, problem.sentence)
+        return self.cleaned_data
+
+    def see(self, words: Words) -> None:
+        """Carry a colleague's version from here on: it is shown, so it has been seen."""
+        self.data = {name: self.data[name] for name in self.data} | {"seen": words.digest}
+
+
+class TakeBackForm(forms.Form):
+    """Nothing is asked: the button is the answer."""
+
+    helper = helper("Withdraw the expression of interest", is_grave=True)
+
+
+class StartFromForm(forms.Form):
+    """For which post of the call that the organisation is invited to."""
+
+    post = Named(label="Which post do you apply for?", problem="Choose the post you apply for")
+
+    def __init__(self, data: Any = None, *, call: Call, action: str) -> None:
+        """Offer the call's posts; hide a choice of one."""
+        super().__init__(data)
+        field, posts = cast("Named", self.fields["post"]), Post.objects.filter(call=call)
+        field.queryset = posts
+        if len(posts) == 1:
+            field.initial, field.widget = posts[0].pk, forms.HiddenInput()
+        self.helper = helper("Start an application from this", action=action)
+
+
+class EqualityForm(forms.Form):
+    """A programme's voluntary questions; each may be left without an answer."""
+
+    helper = helper("Send my answers")
+
+    def __init__(self, data: Any = None, *, questions: Sequence[EqualityQuestion]) -> None:
+        """Ask these questions."""
+        super().__init__(data)
+        self.questions = questions
+        for question in questions:
+            self.fields[f"question_{question.pk}"] = forms.ChoiceField(
+                label=question.label,
+                choices=[(choice, choice) for choice in question.choices],
+                required=False,
+                widget=forms.RadioSelect,
+                error_messages={"invalid_choice": f"{question.label} Choose one of the answers below, or none."},
+            )
+
+    def answers(self) -> dict[int, str]:
+        """What was chosen, by question."""
+        given = {question.pk: self.cleaned_data[f"question_{question.pk}"] for question in self.questions}
+        return {key: answer for key, answer in given.items() if answer}

@@ -1,0 +1,155 @@
+"""The form of the secondment's terms: salary, hours, days, months; what the grant is worked out from."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from applications.forms.sections import SectionForm
+from applications.models.call import Section
+from applications.sections import Filled
+from cii.accounts.models import User
+from cii.dates import say_day
+from cii.money import MoneyFormField, format_pounds
+
+# Below and above, people have often typed a month's salary, or one shared out by days: they are asked.
+LEAST_USUAL, MOST_USUAL = Decimal(10_000), Decimal(200_000)
+MOST_HOURS, FULL_WEEK = 60, 5
+
+
+class SecondmentForm(SectionForm):
+    """Salary, hours, days, months: what the grant is worked out from."""
+
+    section = Section.SECONDMENT
+    current_salary = MoneyFormField(
+        label="Current full-time salary",
+        noun="the current full-time salary",
+        help_text="In pounds for a whole year, before tax, as if the person worked full time.",
+        required=False,
+        least=1,
+        most=1_000_000,
+    )
+    salary_is_right = forms.BooleanField(
+        label="The salary above is right: it is for a full-time year", required=False, widget=forms.HiddenInput
+    )
+    present_hours = forms.DecimalField(
+        label="Present hours a week",
+        help_text="What their contract with you says, like 35 or 22.5.",
+        required=False,
+        max_digits=4,
+        decimal_places=1,
+        error_messages={"invalid": "Enter the present hours a week in figures, like 35 or 22.5."},
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "govuk-input--width-4"}),
+    )
+    days_per_week = forms.DecimalField(
+        label="Days a week with the host",
+        required=False,
+        error_messages={"invalid": "Enter the days a week in figures, like 3 or 3.5."},
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "govuk-input--width-3"}),
+    )
+    months = forms.IntegerField(
+        label="Length in months",
+        required=False,
+        error_messages={"invalid": "Enter the number of months as a whole number, like 12."},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-3"}),
+    )
+    earliest_start_on = forms.DateField(
+        label="Earliest start",
+        required=False,
+        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y"],
+        error_messages={"invalid": "Enter the earliest start as a date, like 13/05/2019."},
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    wants_enhancement = forms.TypedChoiceField(
+        label="Salary enhancement",
+        required=False,
+        choices=[("True", "Wanted"), ("False", "Not wanted")],
+        coerce=lambda value: value == "True",
+        empty_value=True,  # type: ignore[arg-type] # the stubs know text only
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, data: Any = None, *, filled: Filled, version: int, by: User) -> None:
+        """Put the call's own figures into the hints."""
+        super().__init__(data, filled=filled, version=version, by=by)
+        call = filled.application.call
+        least = f"{call.least_days.normalize():f}"
+        self.fields["days_per_week"].help_text = f"From {least} to 5; half days are possible."
+        self.fields["months"].help_text = f"Up to {call.term_months}; shorter is possible."
+        band = f"{format_pounds(call.band_minimum, whole=True)} to {format_pounds(call.band_maximum, whole=True)}"
+        lifted = f"A salary below the pay band, {band}, is lifted into it for the time."
+        self.fields["wants_enhancement"].help_text = lifted
+        if call.decision_week_on:
+            week = say_day(call.decision_week_on)
+            self.fields["earliest_start_on"].help_text = f"After the decision, in the week of {week}."
+        if data is not None and data.get("salary_is_right"):
+            self.fields["salary_is_right"].widget = forms.CheckboxInput()
+
+    def clean_current_salary(self) -> Decimal | None:
+        """Ask whether an unusual salary is meant, unless it is the one that was saved before."""
+        salary: Decimal | None = self.cleaned_data["current_salary"]
+        is_usual = salary is None or LEAST_USUAL <= salary <= MOST_USUAL
+        if is_usual or salary == self.filled.application.current_salary or self.data.get("salary_is_right"):
+            return salary
+        self.fields["salary_is_right"].widget = forms.CheckboxInput()
+        low = salary is not None and salary < LEAST_USUAL
+        why = "a salary for a month, or shared out by days" if low else "a salary with a figure too many"
+        amount = format_pounds(salary or 0, whole=True)
+        raise forms.ValidationError(
+            f"{amount} looks like {why}. Enter the full-time salary for a year, or tick the box below if this is right."
+        )
+
+    def clean_present_hours(self) -> Decimal | None:
+        """Refuse what is no working week."""
+        hours: Decimal | None = self.cleaned_data["present_hours"]
+        if hours is not None and not 0 < hours <= MOST_HOURS:
+            raise forms.ValidationError("Present hours a week must be more than 0 and at most 60.")
+        return hours
+
+    def clean_days_per_week(self) -> Decimal | None:
+        """Refuse fewer days than the call asks for (three in the February 2019 call), and odd parts of days."""
+        days: Decimal | None = self.cleaned_data["days_per_week"]
+        least = self.filled.application.call.least_days
+        said = f"{least.normalize():f}"
+        if days is not None and not least <= days <= FULL_WEEK:
+            raise forms.ValidationError(f"The secondment is for at least {said} days a week, and at most 5.")
+        if days is not None and (days * 2) % 1:
+            raise forms.ValidationError("Days a week are whole or half days, like 3 or 3.5.")
+        return days
+
+    def clean_months(self) -> int | None:
+        """Refuse more than the call's term."""
+        months: int | None = self.cleaned_data["months"]
+        term = self.filled.application.call.term_months
+        if months is not None and not 1 <= months <= term:
+            raise forms.ValidationError(f"The length must be from 1 to {term} months.")
+        return months
+
+    def clean_earliest_start_on(self) -> Any:
+        """Refuse a start before the decision can be known."""
+        start = self.cleaned_data["earliest_start_on"]
+        decision = self.filled.application.call.decision_week_on
+        if start is not None and decision is not None and start < decision:
+            raise forms.ValidationError(
+                f"{say_day(start)} is before the decision, which is made in the week of {say_day(decision)}. "
+                "Choose a later start."
+            )
+        return start
+
+    def figures(self) -> dict[str, Any]:
+        """What the grant is worked out from, as far as it can be read: what is asked about or out of range counts."""
+        self.is_valid()
+        return {
+            "salary": self._read("current_salary"),
+            "days": self._read("days_per_week"),
+            "months": self._read("months"),
+            "wants_enhancement": self.cleaned_data.get("wants_enhancement", True),
+        }
+
+    def _read(self, name: str) -> Any:
+        try:
+            return self.fields[name].clean(self[name].value())
+        except forms.ValidationError:
+            return None

@@ -1,0 +1,195 @@
+"""The form of each section: keeps incomplete work, and refuses only what cannot be right."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+from django.core import signing
+from django.core.validators import RegexValidator
+
+from applications.models import Application, Question
+from applications.models.call import Section
+from applications.sections import FACTS, Filled
+from cii.accounts.models import User
+from cii.text import count_words
+
+WRITER = "applications.writer"
+WORDS_PER_ROW = 25
+
+
+class ProseField(forms.CharField):
+    """A text of several lines, with one kind of line end.
+
+    A browser's button sends CRLF, its scripts LF: kept as they come, the same words would look changed, and a proposed
+    secondee who has confirmed them would be asked again.
+    """
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        """Return the text with LF between its lines."""
+        text = super().to_python(value) or ""
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def prose(label: str, hint: str, limit: int) -> ProseField:
+    """Return a box for an answer of up to so many words."""
+    attrs = {"rows": max(5, limit // WORDS_PER_ROW), "data-word-limit": limit}
+    return ProseField(label=label, help_text=hint, required=False, widget=forms.Textarea(attrs=attrs))
+
+
+def new_window() -> str:
+    """Return a mark for a page that is opened: the same person's other windows have others."""
+    return secrets.token_urlsafe(12)
+
+
+def typed(value: Any) -> Any:
+    """Return a number as people type it: 3 and not 3.0."""
+    return value.normalize() if isinstance(value, Decimal) and value == value.to_integral_value() else value
+
+
+class SectionForm(forms.Form):
+    """What every section has: its questions, the version it was fetched at, in which window, and who is writing."""
+
+    section: ClassVar[Section]
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+    writer = forms.CharField(widget=forms.HiddenInput, required=False)
+    window = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
+
+    def __init__(self, data: Any = None, *, filled: Filled, version: int, by: User) -> None:
+        """Take the application as it is saved, the section's version, and who is writing."""
+        self.filled, self.by = filled, by
+        initial = {name: typed(filled.fact(self.section, name)) for name in FACTS[self.section]}
+        initial |= {f"question_{question.pk}": filled.texts[question.pk] for question in self.questions}
+        initial |= {"version": version, "writer": signing.dumps(by.pk, salt=WRITER), "window": new_window()}
+        super().__init__(data, initial=initial)
+        for question in self.questions:
+            self.fields[f"question_{question.pk}"] = prose(question.label, question.hint, question.word_limit)
+        self.helper = FormHelper()
+        self.helper.form_id = "section-form"
+        self.helper.attrs = {"data-warn-leaving": ""}
+        self.helper.add_input(Submit("save", "Save and go back to the list"))
+
+    @property
+    def questions(self) -> Sequence[Question]:
+        """The call's questions in this section."""
+        return self.filled.asked(self.section)
+
+    def save_while_typing(self, url: str) -> None:
+        """Send the form by itself a moment after somebody stops typing."""
+        self.helper.attrs |= {
+            "hx-post": url,
+            "hx-trigger": "input delay:2s, cii-save",
+            "hx-target": "#saved",
+            "hx-swap": "innerHTML",
+        }
+
+    def seen_version(self) -> int:
+        """The version that the form was fetched at."""
+        return int(self.cleaned_data.get("version") or 0)
+
+    def count_on(self, version: int) -> None:
+        """Carry a newer version from here on: both versions have been seen."""
+        self.data = {name: self.data[name] for name in self.data} | {"version": str(version)}
+
+    def facts(self) -> dict[str, Any]:
+        """What was given for the columns, leaving out what was refused."""
+        return {name: self.cleaned_data[name] for name in FACTS[self.section] if name in self.cleaned_data}
+
+    def answers(self) -> dict[int, str]:
+        """The texts by question, leaving out what was refused."""
+        names = {question.pk: f"question_{question.pk}" for question in self.questions}
+        return {pk: self.cleaned_data[name] for pk, name in names.items() if name in self.cleaned_data}
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse more words than a question allows, saying by how many."""
+        for question in self.questions:
+            name = f"question_{question.pk}"
+            count = count_words(self.cleaned_data.get(name, ""))
+            if (over := count - question.word_limit) > 0:
+                words = "word" if over == 1 else "words"
+                sentence = f"“{question.label}” has {count} words and the limit is {question.word_limit}."
+                self.add_error(name, f"{sentence} Take out {over} {words}.")
+        return self.cleaned_data
+
+
+class OrganisationForm(SectionForm):
+    """How to reach the organisation, and whose idea it was."""
+
+    section = Section.ORGANISATION
+    contact_phone = forms.CharField(
+        label=FACTS[Section.ORGANISATION]["contact_phone"],
+        help_text="Of the person who answers for this application, like 020 7946 0000.",
+        required=False,
+        max_length=30,
+        validators=[RegexValidator(r"^[0-9+()\- ]{7,}$", "Enter a telephone number in figures, like 020 7946 0000.")],
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "class": "govuk-input--width-20"}),
+    )
+    whose_idea = forms.ChoiceField(
+        label="Whose idea was it that this person is seconded?",
+        help_text="You apply as an organisation, with one person. Neither answer counts against you.",
+        required=False,
+        choices=Application.Origin.choices,
+        widget=forms.RadioSelect,
+    )
+
+
+class CandidateForm(SectionForm):
+    """Who is proposed."""
+
+    section = Section.CANDIDATE
+    name = forms.CharField(label="Full name", required=False, max_length=150)
+    email = forms.EmailField(
+        label="E-mail address",
+        help_text="They get a link there, to see what is said about them and to confirm it.",
+        required=False,
+        error_messages={"invalid": "Enter an e-mail address, like name@example.org."},
+    )
+    job_title = forms.CharField(
+        label="Present job title", help_text="The post they hold with you now.", required=False, max_length=150
+    )
+
+    def clean_email(self) -> str:
+        """Refuse the writer's own address: nobody confirms what they say about themselves."""
+        email: str = self.cleaned_data["email"].strip().lower()
+        if email == self.by.email.lower():
+            raise forms.ValidationError(
+                "This is your own e-mail address. If you are the proposed secondee, ask a colleague who is a lead to "
+                "name you here and to submit; otherwise enter the address of the person you propose."
+            )
+        return email
+
+    def facts(self) -> dict[str, Any]:
+        """All three together: what was refused stays as it was saved."""
+        saved = {name: self.filled.fact(self.section, name) for name in FACTS[self.section]}
+        return saved | super().facts()
+
+
+class ExperienceForm(SectionForm):
+    """Only questions."""
+
+    section = Section.EXPERIENCE
+
+
+class ConflictsForm(SectionForm):
+    """Other money, and conflicts of interest."""
+
+    section = Section.CONFLICTS
+    other_funding = ProseField(
+        label="Do you have other funding from the funders or the host?",
+        help_text="Say from whom, for what and until when, or write “None”. It does not count against you.",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    declared_conflicts = ProseField(
+        label="Are there conflicts of interest to declare?",
+        help_text="Of your organisation or of the person you propose. Write “None” if there are none.",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )

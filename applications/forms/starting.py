@@ -1,0 +1,78 @@
+"""What is asked at the beginning: for which organisation and post, and which earlier answers to bring over."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+
+from applications.forms.steps import Named, helper
+from applications.models import Application, Call, Post
+from cii.accounts.models import Organisation, User
+from cii.dates import say_day
+
+
+class StartForm(forms.Form):
+    """For which organisation, and for which post; with a tick to carry on past a likely double that has begun."""
+
+    organisation = Named(label="Which organisation applies?", problem="Choose the organisation that applies")
+    post = Named(label="Which post do you apply for?", problem="Choose the post you apply for")
+    carry_on = forms.BooleanField(
+        label="That is another organisation: carry on", required=False, widget=forms.HiddenInput
+    )
+    helper = helper("Start the application")
+
+    def __init__(self, data: Any = None, *, call: Call, by: User) -> None:
+        """Offer the person's organisations and the call's posts; hide a choice of one."""
+        super().__init__(data)
+        own = Organisation.objects.filter(pk__in=by.organisation_ids)
+        for name, rows in (("organisation", own), ("post", Post.objects.filter(call=call))):
+            field = cast("Named", self.fields[name])
+            field.queryset = rows
+            if len(rows) == 1:
+                field.initial, field.widget = rows[0].pk, forms.HiddenInput()
+
+    def ask_to_carry_on(self) -> None:
+        """Show the tick, which is hidden until somebody else seems to have begun."""
+        self.fields["carry_on"].widget = forms.CheckboxInput()
+
+
+class Earlier(forms.ModelChoiceField):
+    """An earlier application by its reference, call and day."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Say which one it is."""
+        day = say_day(obj.submitted_at or obj.started_at)
+        state = "submitted" if obj.submitted_at else "begun"
+        return f"{obj.shown_reference}: {obj.call}, {state} {day}"
+
+
+class BringForm(forms.Form):
+    """Which earlier application's answers to bring over."""
+
+    source = Earlier(
+        queryset=Application.objects.none(),
+        label="Which answers do you want to bring over?",
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose the application whose answers you want to bring over",
+            "invalid_choice": "Choose one of your organisation's earlier applications",
+        },
+    )
+    helper = helper("Bring over the answers")
+
+    def __init__(self, data: Any = None, *, earlier: list[Application]) -> None:
+        """Offer these earlier applications of the organisation, the first of them chosen."""
+        super().__init__(data)
+        field = cast("Earlier", self.fields["source"])
+        field.queryset = Application.objects.filter(pk__in=[row.pk for row in earlier]).select_related("call")
+        field.choices = [(row.pk, field.label_from_instance(row)) for row in earlier]  # they are here already
+        if earlier:
+            field.initial = earlier[0].pk
+
+
+class ClearForm(forms.Form):
+    """Nothing is asked: the button is the answer."""
+
+    helper = helper("Clear the rehearsal", is_grave=True)

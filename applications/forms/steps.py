@@ -1,0 +1,146 @@
+"""Small forms around an application: submitting, withdrawing, and the proposed secondee's answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+
+from applications.models import Application
+
+
+def helper(button: str, *, action: str = "", is_grave: bool = False) -> FormHelper:
+    """Return the layout of a form with one button that says what it does."""
+    layout = FormHelper()
+    layout.form_action = action
+    layout.add_input(Submit("send", button, css_class="govuk-button--warning" if is_grave else ""))
+    return layout
+
+
+class Named(forms.ModelChoiceField):
+    """One of several rows, by radio buttons; the only one is chosen already."""
+
+    def __init__(self, *, label: str, problem: str) -> None:
+        """Begin without rows: the form puts them in."""
+        super().__init__(
+            queryset=None, label=label, empty_label=None, widget=forms.RadioSelect, error_messages={"required": problem}
+        )
+
+
+class SubmitForm(forms.Form):
+    """The declaration."""
+
+    declaration = forms.BooleanField(
+        label="I am authorised to submit this application for my organisation, and what it says is true and complete "
+        "as far as I know.",
+        error_messages={"required": "Tick the box to declare that what the application says is true and complete"},
+    )
+
+    def __init__(self, data: Any = None, *, action: str, application: Application) -> None:
+        """Send to the address that submits; an officer declares what an officer can."""
+        super().__init__(data)
+        if application.is_entered:
+            self.fields["declaration"].label = f"This is what {application.organisation} sent, and nothing is left out."
+            problem = f"Tick the box to declare that this is what {application.organisation} sent"
+            self.fields["declaration"].error_messages["required"] = problem
+        if application.is_rehearsal:
+            self.fields["declaration"].required = False
+            self.fields["declaration"].help_text = "In a rehearsal nothing is declared."
+        button = "See what submitting would do" if application.is_rehearsal else "Submit the application"
+        self.helper = helper(button, action=action)
+
+
+class WithdrawForm(forms.Form):
+    """Why the application is withdrawn."""
+
+    reason = forms.CharField(
+        label="Why do you withdraw?",
+        help_text="A sentence is enough. The grants officers read it.",
+        max_length=2000,
+        error_messages={"required": "Say in a sentence why you withdraw"},
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    helper = helper("Withdraw the application", is_grave=True)
+
+
+class ReopenForm(forms.Form):
+    """Nothing is asked: the button is the answer."""
+
+    helper = helper("Reopen the application", is_grave=True)
+
+
+class AskForm(forms.Form):
+    """Nothing is asked: the button is the answer."""
+
+    def __init__(self, data: Any = None, *, email: str) -> None:
+        """Name whom the letter goes to."""
+        super().__init__(data)
+        self.helper = helper(f"Send the link to {email}")
+
+
+class AnswerForm(forms.Form):
+    """The proposed secondee's answer, bound to what they were shown."""
+
+    CONFIRM, REMARK, DECLINE = "confirm", "remark", "decline"
+
+    answer = forms.ChoiceField(
+        label="Your answer",
+        choices=[
+            (CONFIRM, "I confirm: what is said about me is right, and I want to be proposed"),
+            (REMARK, "Something is wrong: I want it put right before I answer"),
+            (DECLINE, "I decline: I do not want to be proposed"),
+        ],
+        error_messages={"required": "Choose whether you confirm or decline, or want something put right"},
+        widget=forms.RadioSelect,
+    )
+    remark = forms.CharField(
+        label="What is wrong",
+        help_text="Only if something is wrong. Your employer is told, and reads these words.",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
+    helper = helper("Send my answer")
+
+    def clean(self) -> dict[str, Any]:
+        """Want words with “something is wrong”, and no words with a yes: they would not be read."""
+        found, answer = self.cleaned_data, self.cleaned_data.get("answer")
+        if answer == self.REMARK and not found.get("remark") and "remark" not in self.errors:
+            self.add_error("remark", "Say what is wrong, so that your employer can put it right")
+        if answer == self.CONFIRM and found.get("remark"):
+            self.add_error(
+                "answer",
+                "You wrote that something is wrong. Choose “Something is wrong”, or empty that box to confirm",
+            )
+        return found
+
+
+class CorrectForm(forms.Form):
+    """What the proposed secondee puts right themselves."""
+
+    name = forms.CharField(
+        label="Full name",
+        max_length=150,
+        error_messages={"required": "Enter your full name"},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    job_title = forms.CharField(
+        label="Present job title",
+        max_length=150,
+        error_messages={"required": "Enter your present job title"},
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+    )
+    helper = helper("Save")
+
+
+class StepBackForm(forms.Form):
+    """The proposed secondee's withdrawal."""
+
+    withdraw = forms.BooleanField(
+        label="I no longer want to be proposed",
+        error_messages={"required": "Tick the box if you want to withdraw"},
+    )
+    helper = helper("Withdraw", is_grave=True)

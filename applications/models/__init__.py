@@ -1,0 +1,43 @@
+"""From a call for proposals to the assessment visit."""
+
+from applications.models.admission import CallInvitation, LateAdmission
+from applications.models.answer import Answer, SectionSave
+from applications.models.application import Application
+from applications.models.assessment import Assessment, AssessmentVisit, Attendee, Interest, Score
+from applications.models.call import Call, Criterion, Post, Question
+from applications.models.candidate import Candidate
+from applications.models.clarification import Clarification
+from applications.models.document import Document
+from applications.models.equality import EqualityLink, EqualityQuestion, EqualityTally
+from applications.models.expression import Conversation, ExpressedStrand, ExpressionOfInterest
+from applications.models.programme import Counter, Goal, Programme, Strand
+
+__all__ = [
+    "Answer",
+    "Application",
+    "Assessment",
+    "AssessmentVisit",
+    "Attendee",
+    "Call",
+    "CallInvitation",
+    "Candidate",
+    "Clarification",
+    "Conversation",
+    "Counter",
+    "Criterion",
+    "Document",
+    "EqualityLink",
+    "EqualityQuestion",
+    "EqualityTally",
+    "ExpressedStrand",
+    "ExpressionOfInterest",
+    "Goal",
+    "Interest",
+    "LateAdmission",
+    "Post",
+    "Programme",
+    "Question",
+    "Score",
+    "SectionSave",
+    "Strand",
+]

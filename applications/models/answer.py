@@ -1,0 +1,47 @@
+"""What an organisation wrote: the words under each question, and how often each section was saved."""
+
+from django.conf import settings
+from django.db import models
+
+from applications.models.application import Application
+from applications.models.call import Question, Section
+
+
+class SectionSave(models.Model):
+    """How often a section was saved: the number that keeps two writers from overwriting each other."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="saves")
+    section = models.CharField(max_length=15, choices=Section)
+    version = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Empty: the proposed secondee, who put something right.",
+    )
+    window = models.CharField(
+        max_length=32, blank=True, help_text="The mark of the page it was saved from; empty: not from a page."
+    )
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["application", "section"], name="one save count per section"),)
+
+    @property
+    def saver(self) -> str:
+        """Who saved last, in words."""
+        return str(self.saved_by) if self.saved_by else "The proposed secondee"
+
+
+class Answer(models.Model):
+    """The words under one question."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="answers")
+    question = models.ForeignKey(Question, models.PROTECT, related_name="answers")
+    text = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("question__section", "question__position", "pk")
+        constraints = (models.UniqueConstraint(fields=["application", "question"], name="one answer per question"),)

@@ -1,0 +1,253 @@
+"""An application: an organisation and the person it proposes, never to be confused."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from django.db.models import FilteredRelation, Q
+from django.urls import reverse
+
+from applications.lifecycle import HANDED_IN, LIVE, AssessmentStatus, CallStatus, CandidateStatus, Status
+from applications.models.admission import CallInvitation
+from applications.models.call import Call, Post
+from applications.models.expression import ExpressionOfInterest
+from cii.accounts.models import Organisation
+from cii.accounts.roles import Role
+from cii.money import MoneyField
+from cii.retention import Erasable
+
+if TYPE_CHECKING:
+    from applications.models.candidate import Candidate
+    from applications.models.document import Document
+
+ENTERED = Q(entered_by__isnull=False)
+AT_STAKE = (CandidateStatus.NAMED, CandidateStatus.ASKED, CandidateStatus.CONFIRMED)
+
+
+def draft_reference() -> str:
+    """Make a random reference for a draft: its number tells nobody how many rivals there are."""
+    return "D-" + "".join(secrets.choice("23456789ABCDEFGHJKLMNPQRSTUVWXYZ") for _ in range(10))
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    """Applications, as people may see them."""
+
+    def visible_to(self, user: Any) -> "ApplicationQuerySet":
+        """Exactly the applications that `applications.view_application` lets this person see."""
+        if not user.is_authenticated:
+            return self.none()
+        own_rehearsals = Q(is_rehearsal=True, started_by=user)
+        if user.is_superuser:
+            return self.filter(Q(is_rehearsal=False) | own_rehearsals)
+        may_see = Q(organisation_id__in=user.organisation_ids, is_rehearsal=False)
+        if user.roles & {Role.OFFICER, Role.DIRECTOR}:
+            may_see |= (Q(reference__isnull=False) & ~Q(status=Status.DRAFT)) | ENTERED | own_rehearsals
+        # Whole sub-selects, not one for each row: what one person was given is little, however much there is.
+        conflicts = apps.get_model("applications.Interest")._default_manager.filter(person=user, has_conflict=True)
+        is_clear = ~Q(pk__in=conflicts.values("application"))
+        if user.roles & {Role.FUNDER_ASSESSOR, Role.HOST_ASSESSOR}:
+            assigned = apps.get_model("applications.Assessment")._default_manager.filter(assessor=user)
+            given = assigned.exclude(status=AssessmentStatus.RECUSED).values("application")
+            may_see |= Q(status__in=HANDED_IN, pk__in=given) & is_clear
+        if Role.COMMITTEE in user.roles:
+            # Said by what it is not: a list of seven states would be looked up one by one, and then sorted.
+            may_see |= ~Q(status__in=[Status.DRAFT, Status.WITHDRAWN]) & is_clear
+        return self.filter(may_see)
+
+    def written_by(self, user: Any) -> "ApplicationQuerySet":
+        """What this person may open to write in: their organisation's own, for officers what the office entered."""
+        own_rehearsals = Q(is_rehearsal=True, started_by=user)
+        may_write = Q(organisation_id__in=user.organisation_ids, is_rehearsal=False)
+        if user.roles & {Role.OFFICER, Role.DIRECTOR}:
+            may_write |= ENTERED | own_rehearsals
+        return self.filter(may_write)
+
+    def real(self) -> "ApplicationQuerySet":
+        """Without the rehearsals of officers, which nobody counts or lists."""
+        return self.filter(is_rehearsal=False)
+
+    def by_reference(self, reference: str) -> "ApplicationQuerySet":
+        """The application with this reference, given on submission, or this draft's random one."""
+        return self.filter(Q(reference=reference) | Q(draft_reference=reference))
+
+    def whole(self) -> "ApplicationQuerySet":
+        """With the call, and as `person`, `cv` and `statement` what stands now (or None), all in one query."""
+        current = Q(documents__replaced_at__isnull=True)
+        return self.annotate(
+            person=FilteredRelation("candidates", condition=Q(candidates__status__in=AT_STAKE)),
+            cv=FilteredRelation("documents", condition=current & Q(documents__kind="cv")),
+            statement=FilteredRelation("documents", condition=current & Q(documents__kind="statement")),
+        ).select_related("organisation", "post", "call__programme", "person", "cv", "statement")  # type: ignore[misc]
+
+
+class Application(Erasable):
+    """What an organisation hands in for one post of a call."""
+
+    class Origin(models.TextChoices):
+        """Whose idea the secondment was."""
+
+        ORGANISATION = "organisation", "The organisation's"
+        CANDIDATE = "candidate", "The proposed secondee's"
+        BOTH = "both", "Both together"
+
+    class CameBy(models.TextChoices):
+        """How an application arrived that the office entered."""
+
+        POST = "post", "By post"
+        EMAIL = "email", "By e-mail"
+
+    draft_reference = models.CharField(max_length=12, unique=True, default=draft_reference)
+    reference = models.CharField(max_length=30, unique=True, null=True, blank=True)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="applications")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="applications")
+    call = models.ForeignKey(Call, models.PROTECT, related_name="applications")
+    status = models.CharField(max_length=15, choices=Status, default=Status.DRAFT)
+    version = models.PositiveSmallIntegerField(default=0, help_text="How many times it was submitted.")
+    started_at = models.DateTimeField()
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    own_closes_at = models.DateTimeField(
+        "own deadline", null=True, blank=True, help_text="Of an invitation, a late admission or an entry by the office."
+    )
+    invitation = models.ForeignKey(CallInvitation, models.PROTECT, null=True, blank=True, related_name="applications")
+    expression = models.OneToOneField(
+        ExpressionOfInterest, models.PROTECT, null=True, blank=True, related_name="application"
+    )
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The officer who enters it on the organisation's behalf; empty: the organisation itself.",
+    )
+    came_by = models.CharField(max_length=5, choices=CameBy, blank=True)
+    came_at = models.DateTimeField(null=True, blank=True, help_text="When the post or e-mail arrived.")
+    is_rehearsal = models.BooleanField(default=False, help_text="An officer tries the form of an unpublished call.")
+
+    contact_phone = models.CharField(max_length=30, blank=True)
+    whose_idea = models.CharField(max_length=15, choices=Origin, blank=True)
+    current_salary = MoneyField(  # type: ignore[misc]  # the field has one type, null or not
+        "current full-time salary (£ a year)", null=True, blank=True
+    )
+    present_hours = models.DecimalField("present hours a week", max_digits=4, decimal_places=1, null=True, blank=True)
+    wants_enhancement = models.BooleanField("salary enhancement wanted", default=True)
+    days_per_week = models.DecimalField(max_digits=2, decimal_places=1, null=True, blank=True)
+    months = models.PositiveSmallIntegerField(null=True, blank=True)
+    earliest_start_on = models.DateField("earliest start", null=True, blank=True)
+    other_funding = models.TextField(blank=True)
+    declared_conflicts = models.TextField(blank=True)
+
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_reason = models.TextField(blank=True)
+    shortlisted_at = models.DateTimeField(null=True, blank=True)
+    released_at = models.DateTimeField("decision released", null=True, blank=True)
+
+    hold_reason = models.TextField(
+        "why it is not deleted yet", blank=True, help_text="A complaint, a request or a dispute; nothing is deleted."
+    )
+
+    # What `whole()` found beside the row; None where there is nothing, and wherever `whole()` was not asked.
+    person: "Candidate | None" = None
+    cv: "Document | None" = None
+    statement: "Document | None" = None
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-started_at", "pk")
+        indexes = (
+            models.Index(fields=["call", "status"], name="applications_of_a_call"),
+            models.Index(fields=["-submitted_at", "id"], name="applications_newest_first"),
+            models.Index(fields=["status", "reference"], name="applications_counted"),
+        )
+        constraints = (
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="an application has a known status"),
+            models.UniqueConstraint(
+                fields=["organisation", "post"],
+                condition=Q(status__in=LIVE, is_rehearsal=False),
+                name="one live application per organisation and post",
+            ),
+            models.UniqueConstraint(
+                fields=["started_by", "post"],
+                condition=Q(is_rehearsal=True),
+                name="one rehearsal per officer and post",
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True, submitted_by__isnull=True)
+                | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+                name="an application is submitted by somebody at a time",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=[Status.DRAFT, Status.WITHDRAWN])
+                | Q(submitted_at__isnull=False, reference__isnull=False),
+                name="what is neither draft nor withdrawn was submitted",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.WITHDRAWN, withdrawn_at__isnull=False)
+                | (~Q(status=Status.WITHDRAWN) & Q(withdrawn_at__isnull=True)),
+                name="an application is withdrawn at a time or not",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.DRAFT) | Q(submitted_at__isnull=True), name="a draft is not submitted"
+            ),
+            models.CheckConstraint(
+                condition=Q(entered_by__isnull=True, came_at__isnull=True, came_by="")
+                | Q(entered_by__isnull=False, came_at__isnull=False, came_by__in=["post", "email"]),
+                name="what the office entered says how and when it came",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_rehearsal=False) | Q(status=Status.DRAFT, reference__isnull=True),
+                name="a rehearsal is never submitted",
+            ),
+            models.CheckConstraint(
+                condition=Q(current_salary__isnull=True) | Q(current_salary__gt=0), name="a salary is more than nothing"
+            ),
+            models.CheckConstraint(
+                condition=Q(days_per_week__isnull=True) | Q(days_per_week__gt=0, days_per_week__lte=5),
+                name="days are within a working week",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.shown_reference
+
+    def get_absolute_url(self) -> str:
+        """Return the application's own page."""
+        return reverse("application", args=[self.shown_reference])
+
+    @property
+    def shown_reference(self) -> str:
+        """The reference in addresses and letters: the given one, before submission the draft's."""
+        return self.reference or self.draft_reference
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """The deadline of this application: its invitation's, its own where that is later, else the call's."""
+        own, all_others = self.own_closes_at, self.call.closes_at
+        if own is None or (all_others is None and not self.invitation_id):
+            return all_others
+        return own if self.invitation_id or all_others is None else max(own, all_others)
+
+    @property
+    def is_entered(self) -> bool:
+        """Whether the office entered it from what came by post or e-mail."""
+        return self.entered_by_id is not None
+
+    def is_open(self, now: datetime) -> bool:
+        """Tell whether it can be written and submitted at this instant, its call's unshown grace included."""
+        call = self.call
+        if self.is_rehearsal:
+            return call.status == CallStatus.DRAFT
+        if call.status != CallStatus.PUBLISHED or now < call.opens_at:
+            return False
+        return self.closes_at is None or now < self.closes_at + timedelta(seconds=call.grace_seconds)
+
+    def may_be_edited(self, now: datetime) -> bool:
+        """Tell whether its words may change at this instant: a draft, before its deadline."""
+        return self.status == Status.DRAFT and self.is_open(now)

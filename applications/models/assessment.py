@@ -1,0 +1,216 @@
+"""The joint assessment: declarations of interest, scores by funder and host, visits."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from applications.lifecycle import HANDED_IN, AssessmentStatus, VisitStatus
+from applications.models.application import Application
+from applications.models.call import Criterion
+from cii.accounts.roles import Role
+
+TRUST_OFFICERS = frozenset({Role.OFFICER, Role.DIRECTOR})
+ASSESSORS = frozenset({Role.FUNDER_ASSESSOR, Role.HOST_ASSESSOR})
+
+
+class Party(models.TextChoices):
+    """The two sides that assess together."""
+
+    FUNDER = "funder", "Funder"
+    HOST = "host", "Host"
+
+
+class Interest(models.Model):
+    """What an assessor or committee member declares before seeing an application."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="interests")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="interests")
+    has_conflict = models.BooleanField()
+    explanation = models.TextField(blank=True)
+    declared_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["application", "person"], name="one declaration per person and application"
+            ),
+            models.CheckConstraint(
+                condition=Q(has_conflict=False) | ~Q(explanation=""), name="a conflict of interest is explained"
+            ),
+        )
+
+
+def without_conflict(user: Any) -> Q:
+    """Rows whose application this person has declared no conflict of interest with."""
+    conflicts = Interest.objects.filter(person=user, has_conflict=True)
+    return ~Q(application__in=conflicts.values("application"))
+
+
+class AssessmentQuerySet(models.QuerySet["Assessment"]):
+    """Assessments, as people may see them."""
+
+    def visible_to(self, user: Any) -> "AssessmentQuerySet":
+        """Exactly the assessments that `applications.view_assessment` lets this person see."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.is_superuser or user.roles & TRUST_OFFICERS:
+            return self
+        may_see = Q(pk__in=[])
+        if user.roles & ASSESSORS:
+            finished = Assessment.objects.filter(assessor=user, status=AssessmentStatus.COMPLETE)
+            done = Q(application__in=finished.values("application"))
+            others = Q(status=AssessmentStatus.COMPLETE) & done & without_conflict(user)
+            may_see |= Q(assessor=user) | others
+        if Role.COMMITTEE in user.roles:
+            may_see |= Q(status=AssessmentStatus.COMPLETE) & without_conflict(user)
+        return self.filter(may_see)
+
+
+class Assessment(models.Model):
+    """One assessor's reading of one application."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="assessments")
+    assessor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="assessments")
+    party = models.CharField(max_length=6, choices=Party)
+    status = models.CharField(max_length=10, choices=AssessmentStatus, default=AssessmentStatus.ASSIGNED)
+    overall_view = models.TextField(blank=True)
+    assigned_at = models.DateTimeField()
+    assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    begun_at = models.DateTimeField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    recused_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AssessmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("application", "party", "pk")
+        indexes = (
+            models.Index(fields=["assessor", "status"], name="assessors_queue"),
+            models.Index(fields=["-assigned_at", "id"], name="assessments_newest_first"),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=["application", "assessor"], name="one assessment per assessor and application"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=AssessmentStatus.values), name="an assessment has a known status"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="complete", completed_at__isnull=False)
+                | (~Q(status="complete") & Q(completed_at__isnull=True)),
+                name="an assessment is complete at a time or not",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.application} by {self.assessor}"
+
+
+class Score(models.Model):
+    """From 0 to 4 on one criterion, with a reason."""
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="scores")
+    criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="scores")
+    score = models.PositiveSmallIntegerField(null=True, blank=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("criterion__letter",)
+        constraints = (
+            models.UniqueConstraint(fields=["assessment", "criterion"], name="one score per criterion"),
+            models.CheckConstraint(condition=Q(score__isnull=True) | Q(score__lte=4), name="a score is from 0 to 4"),
+        )
+
+
+class AssessmentVisitQuerySet(models.QuerySet["AssessmentVisit"]):
+    """Visits, as people may see them."""
+
+    def visible_to(self, user: Any) -> "AssessmentVisitQuerySet":
+        """Exactly the visits that `applications.view_assessmentvisit` lets this person see."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.is_superuser or user.roles & TRUST_OFFICERS:
+            return self
+        may_see = Q(pk__in=[])
+        clear = Q(application__status__in=HANDED_IN) & without_conflict(user)
+        if user.roles & ASSESSORS:
+            assigned = Assessment.objects.filter(application=OuterRef("application"), assessor=user)
+            may_see |= clear & Q(Exists(assigned.exclude(status=AssessmentStatus.RECUSED)))
+        if Role.COMMITTEE in user.roles:
+            may_see |= clear
+        return self.filter(may_see)
+
+    def coming(self) -> "AssessmentVisitQuerySet":
+        """Those that are proposed or confirmed."""
+        return self.filter(status__in=[VisitStatus.PROPOSED, VisitStatus.CONFIRMED])
+
+
+class AssessmentVisit(models.Model):
+    """A meeting with a shortlisted organisation, the proposed secondee present (the February 2019 call)."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="visits")
+    status = models.CharField(max_length=10, choices=VisitStatus, default=VisitStatus.PROPOSED)
+    starts_at = models.DateTimeField()
+    minutes = models.PositiveSmallIntegerField(default=60)
+    place = models.CharField(max_length=250)
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    sequence = models.PositiveSmallIntegerField(default=0)
+    arranged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    arranged_at = models.DateTimeField()
+    held_at = models.DateTimeField(null=True, blank=True)
+    absence_reason = models.TextField("why somebody who must attend did not", blank=True)
+    notes = models.TextField(blank=True)
+
+    objects = AssessmentVisitQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("starts_at", "pk")
+        constraints = (
+            models.CheckConstraint(condition=Q(status__in=VisitStatus.values), name="a visit has a known status"),
+            models.UniqueConstraint(
+                fields=["application"],
+                condition=Q(status__in=["proposed", "confirmed"]),
+                name="one coming visit per application",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="held", held_at__isnull=False) | (~Q(status="held") & Q(held_at__isnull=True)),
+                name="a visit is held at a time or not",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Visit for {self.application}"
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it ends."""
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+
+class Attendee(models.Model):
+    """Somebody asked to an assessment visit, and whether they came."""
+
+    class Capacity(models.TextChoices):
+        """In what capacity."""
+
+        SENIOR = "senior", "Senior member of staff of the organisation"
+        CANDIDATE = "candidate", "Proposed secondee"
+        FUNDER = "funder", "Funder"
+        HOST = "host", "Host"
+
+    visit = models.ForeignKey(AssessmentVisit, models.CASCADE, related_name="attendees")
+    name = models.CharField(max_length=150)
+    email = models.EmailField()
+    capacity = models.CharField(max_length=10, choices=Capacity)
+    attended = models.BooleanField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("capacity", "name", "pk")
+        constraints = (models.UniqueConstraint(fields=["visit", "email"], name="one invitation per person and visit"),)
+
+    def __str__(self) -> str:
+        return self.name

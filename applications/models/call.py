@@ -1,0 +1,227 @@
+"""A call for proposals with its posts, criteria and questions."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from applications.lifecycle import CallStatus
+from applications.models.programme import Goal, Programme, Strand
+from cii.money import MoneyField
+
+
+class CallQuerySet(models.QuerySet["Call"]):
+    """Calls, as people may see them."""
+
+    def visible_to(self, user: object) -> "CallQuerySet":
+        """Published calls that are open to all or to the person's organisation, and for those who work on calls all."""
+        if getattr(user, "roles", frozenset()) & CALL_READERS or getattr(user, "is_superuser", False):
+            return self
+        may_see = ~Q(kind=Call.Kind.BY_INVITATION)
+        own: frozenset[int] = getattr(user, "organisation_ids", frozenset())
+        if own:
+            may_see |= Q(pk__in=invited_by_code(own)) | Q(pk__in=applied_to(own)) | Q(pk__in=admitted_to(own))
+        return self.filter(may_see, status__in=CALL_PUBLIC)
+
+    def taking_applications(self, now: datetime) -> "CallQuerySet":
+        """Published calls whose window is open at this instant (the grace is not shown, so not counted)."""
+        return self.filter(status=CallStatus.PUBLISHED, opens_at__lte=now).filter(
+            Q(closes_at__gt=now) | Q(closes_at__isnull=True)
+        )
+
+
+def invited_by_code(organisations: frozenset[int]) -> models.QuerySet[Any, int]:
+    """The calls for which one of these organisations has taken up a code that was not withdrawn."""
+    invitations = apps.get_model("applications.CallInvitation")._default_manager
+    held = invitations.filter(organisation__in=organisations, withdrawn_at__isnull=True)
+    return held.values_list("call", flat=True)
+
+
+def admitted_to(organisations: frozenset[int]) -> models.QuerySet[Any, int]:
+    """The calls to which one of these organisations was admitted after the close."""
+    admissions = apps.get_model("applications.LateAdmission")._default_manager
+    confirmed = admissions.filter(organisation__in=organisations, confirmed_at__isnull=False)
+    return confirmed.values_list("call", flat=True)
+
+
+def applied_to(organisations: frozenset[int]) -> models.QuerySet[Any, int]:
+    """The calls to which one of these organisations has an application, in whatever state."""
+    applications = apps.get_model("applications.Application")._default_manager
+    return applications.filter(organisation__in=organisations).values_list("call", flat=True)
+
+
+CALL_PUBLIC = (CallStatus.PUBLISHED, CallStatus.DECIDED, CallStatus.ARCHIVED)
+CALL_READERS = frozenset({"Grants officer", "Grants director", "Committee member", "Funder assessor", "Host assessor"})
+
+
+class Call(models.Model):
+    """An invitation to organisations to propose a member of staff; its figures are data, never constants."""
+
+    class Kind(models.TextChoices):
+        """Who may apply."""
+
+        OPEN = "open", "Open to all"
+        BY_INVITATION = "invited", "By invitation"
+        ROLLING = "rolling", "Rolling"
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="calls")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.OPEN)
+    title = models.CharField(max_length=200)
+    slug = models.SlugField(max_length=80, unique=True)
+    summary = models.TextField(help_text="Two or three plain sentences.")
+    brief = models.TextField(help_text="The whole brief, in Markdown.")
+    goal = models.ForeignKey(Goal, models.PROTECT, null=True, blank=True, related_name="calls")
+    strands = models.ManyToManyField(Strand, blank=True, related_name="calls")
+    opens_at = models.DateTimeField("opens")
+    closes_at = models.DateTimeField("closes", null=True, blank=True, help_text="Empty only for a rolling call.")
+    grace_seconds = models.PositiveSmallIntegerField(default=60, help_text="Not shown; covers the queue in front.")
+    visits_from_on = models.DateField("assessment visits from", null=True, blank=True)
+    visits_to_on = models.DateField("assessment visits to", null=True, blank=True)
+    decision_week_on = models.DateField("decision in the week of", null=True, blank=True)
+    start_month_on = models.DateField("start in the month of", null=True, blank=True)
+    band_minimum = MoneyField("pay band from (£ a year)")
+    band_maximum = MoneyField("pay band to (£ a year)")
+    backfill = MoneyField("towards backfill (£)")
+    management_fee = MoneyField("management fee (£)")
+    on_costs_percent = models.DecimalField("employer's on-costs (%)", max_digits=5, decimal_places=2, default=0)
+    least_days = models.DecimalField("least days a week", max_digits=2, decimal_places=1, default=3)
+    term_months = models.PositiveSmallIntegerField("term (months)", default=12)
+    longest_extension_months = models.PositiveSmallIntegerField("longest extension (months)", default=12)
+    pay_principle = models.TextField(help_text="How pay is decided, in words that applicants read.")
+    status = models.CharField(max_length=10, choices=CallStatus, default=CallStatus.DRAFT)
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    history = HistoricalRecords()
+
+    objects = CallQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-opens_at", "pk")
+        verbose_name = "call for proposals"
+        verbose_name_plural = "calls for proposals"
+        constraints = (
+            models.CheckConstraint(condition=Q(status__in=CallStatus.values), name="a call has a known status"),
+            models.CheckConstraint(
+                condition=Q(closes_at__isnull=True, kind="rolling") | Q(closes_at__gt=F("opens_at")),
+                name="a call closes after it opens, unless rolling",
+            ),
+            models.CheckConstraint(
+                condition=Q(visits_to_on__isnull=True) | Q(visits_to_on__gte=F("visits_from_on")),
+                name="assessment visits end after they begin",
+            ),
+            models.CheckConstraint(
+                condition=Q(band_minimum__gte=0, band_maximum__gte=F("band_minimum")), name="a pay band goes upwards"
+            ),
+            models.CheckConstraint(
+                condition=Q(backfill__gte=0, management_fee__gte=0, on_costs_percent__gte=0, on_costs_percent__lte=100),
+                name="a call's sums are not negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(least_days__gt=0, least_days__lte=5), name="the least days are within a working week"
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at__isnull=True, published_by__isnull=True)
+                | Q(published_at__isnull=False, published_by__isnull=False),
+                name="a call is published by somebody at a time",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at__isnull=False) | Q(status__in=["draft", "cancelled", "archived"]),
+                name="a call that is out was published",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """Return the call's public page."""
+        return reverse("call", args=[self.slug])
+
+    def is_open(self, now: datetime) -> bool:
+        """Tell whether applications are taken at this instant: from opening until the deadline and its grace."""
+        if self.status != CallStatus.PUBLISHED or now < self.opens_at:
+            return False
+        return self.closes_at is None or now < self.closes_at + timedelta(seconds=self.grace_seconds)
+
+    def is_closed(self, now: datetime) -> bool:
+        """Tell whether the deadline and its grace have passed; a rolling call never closes."""
+        return self.closes_at is not None and now >= self.closes_at + timedelta(seconds=self.grace_seconds)
+
+
+class Post(models.Model):
+    """A post at the host that a secondee would fill; it may stay vacant."""
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="posts")
+    job_title = models.CharField(max_length=150)
+    grade = models.CharField(max_length=50)
+    team = models.CharField(max_length=150, blank=True)
+    purpose = models.TextField(help_text="Markdown.")
+    accountabilities = models.TextField(help_text="Markdown, one on each line.")
+    person_specification = models.TextField(help_text="Markdown, one on each line.")
+    competencies = models.TextField(blank=True, help_text="Markdown.")
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return self.job_title
+
+
+class Criterion(models.Model):
+    """One of a call's assessment criteria, scored from 0 to 4."""
+
+    call = models.ForeignKey(Call, models.CASCADE, related_name="criteria")
+    letter = models.CharField(max_length=1)
+    label = models.CharField(max_length=200)
+    guidance = models.TextField(blank=True)
+    weight = models.PositiveSmallIntegerField(default=1)
+    meanings = models.TextField("what each score means", help_text="Five lines, for the scores 0 to 4.")
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ("call", "letter")
+        verbose_name_plural = "criteria"
+        constraints = (models.UniqueConstraint(fields=["call", "letter"], name="one criterion per letter of a call"),)
+
+    def __str__(self) -> str:
+        return f"({self.letter}) {self.label}"
+
+    @property
+    def scale(self) -> list[tuple[int, str]]:
+        """Each score with what it means, from 0 to 4."""
+        return list(enumerate(line.strip() for line in self.meanings.splitlines() if line.strip()))
+
+
+class Section(models.TextChoices):
+    """The six parts of the form."""
+
+    ORGANISATION = "organisation", "Your organisation"
+    CANDIDATE = "candidate", "The proposed secondee"
+    SECONDMENT = "secondment", "The secondment and its cost"
+    EXPERIENCE = "experience", "Experience and understanding"
+    CONFLICTS = "conflicts", "Collaboration and conflicts"
+    DOCUMENTS = "documents", "CV and supporting statement"
+
+
+class Question(models.Model):
+    """A narrative question of one call, with its word limit and the criterion it serves."""
+
+    call = models.ForeignKey(Call, models.CASCADE, related_name="questions")
+    section = models.CharField(max_length=15, choices=Section)
+    position = models.PositiveSmallIntegerField(default=1)
+    label = models.CharField(max_length=250)
+    hint = models.TextField(blank=True)
+    word_limit = models.PositiveSmallIntegerField()
+    criterion = models.ForeignKey(Criterion, models.PROTECT, null=True, blank=True, related_name="questions")
+
+    class Meta:
+        ordering = ("call", "section", "position", "pk")
+
+    def __str__(self) -> str:
+        return self.label

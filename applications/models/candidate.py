@@ -1,0 +1,50 @@
+"""The proposed secondee of an application, and their own answer."""
+
+from django.db import models
+from django.db.models import Q
+
+from applications.lifecycle import CandidateStatus
+from applications.models.application import Application
+
+
+class Candidate(models.Model):
+    """The proposed secondee: seldom the one who types, so asked."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="candidates")
+    name = models.CharField(max_length=150)
+    email = models.EmailField()
+    job_title = models.CharField(max_length=150)
+    status = models.CharField(max_length=10, choices=CandidateStatus, default=CandidateStatus.NAMED)
+    token_digest = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_digest = models.CharField(max_length=64, blank=True, help_text="Of what was shown, and of the CV.")
+    declined_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    remark = models.TextField(blank=True, help_text="What the proposed secondee says is wrong.")
+    remarked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = "proposed secondee"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(status__in=CandidateStatus.values), name="a candidate has a known status"
+            ),
+            models.UniqueConstraint(
+                fields=["application"],
+                condition=Q(status__in=["named", "asked", "confirmed"]),
+                name="one proposed secondee per application",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="confirmed") | (Q(confirmed_at__isnull=False) & ~Q(confirmed_digest="")),
+                name="a confirmation says when and of what",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["asked", "confirmed"]) | Q(asked_at__isnull=False, token_digest__isnull=False),
+                name="who is asked has a link",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,22 @@
+"""Questions that applicants asked about a call, and the answers everybody reads."""
+
+from django.conf import settings
+from django.db import models
+
+from applications.models.call import Call
+
+
+class Clarification(models.Model):
+    """A question about a call with the office's answer, published for everybody at once."""
+
+    call = models.ForeignKey(Call, models.CASCADE, related_name="clarifications")
+    question = models.TextField(help_text="As it was asked, without anything that tells who asked.")
+    answer = models.TextField(help_text="Markdown.")
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("published_at", "pk")
+
+    def __str__(self) -> str:
+        return self.question

@@ -1,0 +1,108 @@
+"""Equality monitoring: questions, and how often each answer was given. No row of a person exists to be matched."""
+
+import uuid
+from datetime import date, datetime, time, timedelta
+
+from django.db import models
+from django.db.models import Q
+
+from applications.lifecycle import CallStatus
+from applications.models.call import Call
+from applications.models.programme import Programme
+from cii.dates import at_london, london
+
+
+class EqualityQuestion(models.Model):
+    """A voluntary question; “prefer not to say” is added to the answers wherever they are offered."""
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="equality_questions")
+    position = models.PositiveSmallIntegerField(default=1)
+    label = models.CharField(max_length=250)
+    answers = models.TextField(
+        help_text="One on each line. Answers that were given are counted by their words, so change none during a call."
+    )
+
+    class Meta:
+        ordering = ("programme", "position", "pk")
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def choices(self) -> list[str]:
+        """The answers that are offered, “prefer not to say” the last."""
+        return [*(line.strip() for line in self.answers.splitlines() if line.strip()), PREFER_NOT_TO_SAY]
+
+
+PREFER_NOT_TO_SAY = "Prefer not to say"
+
+
+class EqualityTally(models.Model):
+    """How often one answer was given in one call: a number that goes up, and nothing else.
+
+    A call without a close is counted by half-year. The rows of all answers of a call and half-year are made together,
+    before the first is counted: were each made when it is first given, the order of the keys would tell what the first
+    person answered.
+    """
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="equality_tallies")
+    half_year = models.CharField(max_length=6, blank=True, help_text="Like 2026-1; empty: the whole time of the call.")
+    question = models.ForeignKey(EqualityQuestion, models.PROTECT, related_name="tallies")
+    answer = models.CharField(max_length=200)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ("call", "half_year", "question", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["call", "half_year", "question", "answer"],
+                name="one tally per call, half-year, question and answer",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.answer}: {self.question}"
+
+
+LINKS_LAST = timedelta(days=30)  # after the call closes; told from the call, since the link has no times
+JUNE = 6
+
+
+def links_end_at(call: Call) -> datetime | None:
+    """When the links of a call stop working; None for a call without a close."""
+    return call.closes_at and call.closes_at + LINKS_LAST
+
+
+def half_year(at: datetime) -> str:
+    """The half-year in which an instant falls in London, like "2026-1"."""
+    day = london(at)
+    return f"{day.year}-{1 if day.month <= JUNE else 2}"
+
+
+def half_year_ends_at(name: str) -> datetime:
+    """The end of the half-year of this name: midnight in London."""
+    year, half = (int(part) for part in name.split("-"))
+    return at_london(date(year, JUNE + 1, 1) if half == 1 else date(year + 1, 1, 1), time())
+
+
+class EqualityLinkQuerySet(models.QuerySet["EqualityLink"]):
+    """Links, by whether they still work."""
+
+    def working(self, now: datetime) -> "EqualityLinkQuerySet":
+        """Links of published calls that closed no longer than 30 days ago, or have not closed."""
+        return self.filter(
+            Q(call__closes_at__isnull=True) | Q(call__closes_at__gt=now - LINKS_LAST), call__status=CallStatus.PUBLISHED
+        )
+
+
+class EqualityLink(models.Model):
+    """A link that can be used once; it names a call and nobody, has no times, and is deleted when it is used."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    call = models.ForeignKey(Call, models.CASCADE, related_name="equality_links")
+    token_digest = models.CharField(max_length=64, unique=True)
+
+    objects = EqualityLinkQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"A link of {self.call}"

@@ -1,0 +1,126 @@
+"""Expressions of interest: what organisations would like to do, between calls."""
+
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from applications.lifecycle import ExpressionStatus
+from applications.models.call import Call
+from applications.models.programme import Programme, Strand
+from cii.accounts.models import Organisation
+from cii.accounts.roles import Role
+from cii.retention import Erasable
+
+
+def expression_reference() -> str:
+    """Make a random reference: its number tells nobody how many others there are."""
+    return "E-" + "".join(secrets.choice("23456789ABCDEFGHJKLMNPQRSTUVWXYZ") for _ in range(10))
+
+
+class ExpressionQuerySet(models.QuerySet["ExpressionOfInterest"]):
+    """Expressions of interest, as people may see them."""
+
+    def visible_to(self, user: Any) -> "ExpressionQuerySet":
+        """Exactly those that `applications.view_expressionofinterest` lets this person see."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser or user.roles & {Role.OFFICER, Role.DIRECTOR}:
+            return self
+        return self.filter(organisation_id__in=user.organisation_ids)
+
+
+class ExpressionOfInterest(Erasable):
+    """An organisation's wish to second somebody: no deadline, and nobody need be proposed yet."""
+
+    reference = models.CharField(max_length=12, unique=True, default=expression_reference)
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="expressions")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="expressions")
+    about = models.TextField("what you would like to do")
+    person_in_mind = models.TextField(blank=True, help_text="What they do, not who they are.")
+    status = models.CharField(max_length=12, choices=ExpressionStatus, default=ExpressionStatus.RECEIVED)
+    sent_at = models.DateTimeField()
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    call = models.ForeignKey(
+        Call,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="expressions",
+        help_text="The call it was invited to.",
+    )
+    outcome = models.TextField(blank=True, help_text="What the organisation was told.")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = ExpressionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-sent_at", "pk")
+        verbose_name = "expression of interest"
+        verbose_name_plural = "expressions of interest"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(status__in=ExpressionStatus.values), name="an expression of interest has a known status"
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, answered_by__isnull=True)
+                | Q(answered_at__isnull=False, answered_by__isnull=False),
+                name="an expression of interest is answered by somebody at a time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["invited", "other_work", "not_now"]) | Q(answered_at__isnull=False),
+                name="an outcome of an expression of interest was given",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="invited") | Q(call__isnull=False), name="who is invited is invited to a call"
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "programme"],
+                condition=Q(status="received"),
+                name="one expression of interest waits per organisation",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.organisation}, {self.reference}"
+
+    def get_absolute_url(self) -> str:
+        """Return its page."""
+        return reverse("expression", args=[self.reference])
+
+
+class ExpressedStrand(models.Model):
+    """What the organisation cares about in one strand of the programme's work."""
+
+    expression = models.ForeignKey(ExpressionOfInterest, models.CASCADE, related_name="strands")
+    strand = models.ForeignKey(Strand, models.PROTECT, related_name="+")
+    text = models.TextField()
+
+    class Meta:
+        ordering = ("strand__title", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=["expression", "strand"], name="one text per strand of an expression"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.strand}: {self.expression}"
+
+
+class Conversation(models.Model):
+    """One line of the officers' log: when they spoke with the organisation, and what was said."""
+
+    expression = models.ForeignKey(ExpressionOfInterest, models.CASCADE, related_name="conversations")
+    spoken_on = models.DateField()
+    text = models.TextField()
+    noted_at = models.DateTimeField()
+    noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("-spoken_on", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.spoken_on}: {self.expression}"

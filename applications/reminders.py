@@ -1,0 +1,130 @@
+"""What people are reminded of in this part of the journey."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db.models import Count, F, Min, Prefetch
+from django.db.models.functions import Coalesce
+
+from applications.actions import scanning
+from applications.actions.addressing import link, officers
+from applications.lifecycle import CallStatus, ExpressionStatus, Status
+from applications.models import Application, Attendee, ExpressionOfInterest
+from cii.accounts.models import Membership, User
+from cii.dates import london, say_deadline, say_left, say_moment
+from cii.letters.reminders import Reminder, latest
+
+UNANSWERED_AFTER = timedelta(days=14)
+BEFORE_A_VISIT = timedelta(days=2)
+BEFORE_THE_CLOSE = (timedelta(days=14), timedelta(days=7), timedelta(days=2), timedelta(hours=8))
+
+
+def due(now: datetime) -> Iterator[Reminder]:
+    """Yield what has come due by now."""
+    yield from unfinished(now)
+    yield from visits_soon(now)
+    yield from unanswered(now)
+    yield from unscanned(now)
+
+
+def unfinished(now: datetime) -> Iterator[Reminder]:
+    """Yield, for each draft of a call about to close, a reminder to everybody of its organisation.
+
+    14, 7, 2 days and 8 hours before the close, only the latest that has passed, and none from before the draft began.
+    """
+    colleagues = Membership.objects.filter(person__is_active=True).select_related("person")
+    drafts = (
+        Application.objects.alias(deadline=Coalesce("own_closes_at", "call__closes_at"))
+        .filter(
+            status=Status.DRAFT,
+            entered_by__isnull=True,
+            call__status=CallStatus.PUBLISHED,
+            deadline__gt=now,
+            deadline__lte=now + BEFORE_THE_CLOSE[0],
+            started_at__lte=F("deadline"),
+        )
+        .select_related("call", "organisation", "post")
+        .prefetch_related(Prefetch("organisation__memberships", queryset=colleagues))
+    )
+    for application in drafts:
+        closes_at = application.closes_at
+        if closes_at is None or (passed := latest(now, (closes_at - before for before in BEFORE_THE_CLOSE))) is None:
+            continue
+        hours = (closes_at - passed) // timedelta(hours=1)
+        for membership in application.organisation.memberships.all():
+            yield Reminder(
+                template="applications.unfinished",
+                to=membership.person,
+                key=f"unfinished:{application.pk}:{closes_at.isoformat()}:{hours}:{membership.person_id}",
+                due_at=passed,
+                not_before=application.started_at,
+                context={
+                    "application": application,
+                    "call": application.call,
+                    "left": say_left(now, closes_at),
+                    "link": link("application", application.shown_reference),
+                },
+            )
+
+
+def visits_soon(now: datetime) -> Iterator[Reminder]:
+    """Yield a reminder two days before a coming visit to everybody invited; a visit that was moved reminds anew."""
+    coming = Attendee.objects.filter(
+        visit__status__in=["proposed", "confirmed"],
+        visit__starts_at__gt=now,
+        visit__starts_at__lte=now + BEFORE_A_VISIT,
+    ).select_related("visit__application__organisation", "visit__arranged_by")
+    for attendee in coming:
+        visit = attendee.visit
+        yield Reminder(
+            template="applications.visit_soon",
+            to=attendee.email,
+            key=f"visit soon:{visit.pk}:{visit.sequence}:{attendee.pk}",
+            due_at=visit.starts_at - BEFORE_A_VISIT,
+            not_before=visit.arranged_at,
+            context={
+                "attendee": attendee,
+                "visit": visit,
+                "application": visit.application,
+                "when": say_deadline(visit.starts_at),
+            },
+        )
+
+
+def unanswered(now: datetime) -> Iterator[Reminder]:
+    """Yield a reminder to every grants officer of an expression of interest that has waited for 14 days, once."""
+    waiting = ExpressionOfInterest.objects.filter(
+        status=ExpressionStatus.RECEIVED, sent_at__lte=now - UNANSWERED_AFTER
+    ).select_related("organisation")
+    told: list[User] | None = None
+    for expression in waiting:
+        told = list(officers()) if told is None else told
+        for officer in told:
+            yield Reminder(
+                template="applications.expression_waiting",
+                to=officer,
+                key=f"expression waiting:{expression.pk}:{officer.pk}",
+                due_at=expression.sent_at + UNANSWERED_AFTER,
+                not_before=expression.sent_at,
+                context={
+                    "expression": expression,
+                    "link": link("admin:applications_expressionofinterest_change", expression.pk),
+                },
+            )
+
+
+def unscanned(now: datetime) -> Iterator[Reminder]:
+    """Yield a letter a day to each grants officer while a file has waited over an hour for the virus scan."""
+    late = scanning.waiting().filter(received_at__lte=now - scanning.TOO_LONG)
+    found = late.aggregate(count=Count("pk"), first=Min("received_at"))
+    if not found["count"]:
+        return
+    for person in officers():
+        yield Reminder(
+            template="applications.scan_waits",
+            to=person,
+            key=f"scan waits:{london(now).date()}:{person.pk}",
+            due_at=found["first"] + scanning.TOO_LONG,
+            not_before=found["first"],
+            context={"count": found["count"], "since": say_moment(found["first"])},
+        )

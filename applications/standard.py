@@ -1,0 +1,165 @@
+"""The standard form of a programme's first call: four criteria of the February 2019 call, six questions of our own."""
+
+from typing import NamedTuple
+
+WORDS_LONG, WORDS_SHORT = 500, 300
+
+
+class StandardCriterion(NamedTuple):
+    """A criterion with what each score from 0 to 4 means."""
+
+    letter: str
+    label: str
+    guidance: str
+    meanings: tuple[str, str, str, str, str]
+
+
+class StandardQuestion(NamedTuple):
+    """A narrative question in a section of the form, serving the criterion with this letter."""
+
+    section: str
+    position: int
+    label: str
+    hint: str
+    word_limit: int
+    letter: str
+
+
+CRITERIA = (
+    StandardCriterion(
+        "a",
+        "Track record, expertise and understanding of the work",
+        "What the organisation has done on these issues in London, and how well it understands the work asked for.",
+        (
+            "No relevant work, or the question is not answered",
+            "A little relevant work, or a weak understanding of what is asked",
+            "Some relevant work in London and a fair understanding",
+            "A sound record on these issues and a good understanding",
+            "A strong record with results to show, and a thorough understanding",
+        ),
+    ),
+    StandardCriterion(
+        "b",
+        "Skills and experience of the proposed secondee",
+        "What the person can do, what they have done, and what they would add that the host does not have.",
+        (
+            "Does not meet the person specification",
+            "Meets few points of the person specification",
+            "Meets most points, with some gaps",
+            "Meets all points, with good examples",
+            "Meets all points fully and would add what the host lacks",
+        ),
+    ),
+    StandardCriterion(
+        "c",
+        "Ability to release and backfill",
+        "Whether the organisation can spare the person for the days and months asked for, and who does their work.",
+        (
+            "No plan to release the person",
+            "A plan with serious doubts about release or backfill",
+            "A workable plan with points to settle",
+            "A clear plan for release and backfill, agreed within the organisation",
+            "A clear and tested plan, ready for the start",
+        ),
+    ),
+    StandardCriterion(
+        "d",
+        "Collaboration and conflicts of interest",
+        "How the organisation works with partners and public bodies, and how it would handle conflicts of interest.",
+        (
+            "No account of collaboration or of conflicts of interest",
+            "A thin account, or conflicts of interest that are not addressed",
+            "A fair account with some points open",
+            "A good account, and a sensible way to handle conflicts of interest",
+            "A convincing account with examples, and conflicts of interest fully thought through",
+        ),
+    ),
+)
+
+QUESTIONS = (
+    StandardQuestion(
+        "experience",
+        1,
+        "Your track record, and how you understand the work",
+        "Say what you have done on these issues in London, what came of it, and what you think the work calls for.",
+        WORDS_LONG,
+        "a",
+    ),
+    StandardQuestion(
+        "candidate",
+        1,
+        "What this person would add",
+        "Say which skills and experience the proposed secondee brings, with examples, and what would be new to the"
+        " host.",
+        WORDS_LONG,
+        "b",
+    ),
+    StandardQuestion(
+        "secondment",
+        1,
+        "Release and backfill",
+        "Say how you will release the person for the time required, and who will do their work.",
+        WORDS_SHORT,
+        "c",
+    ),
+    StandardQuestion(
+        "experience",
+        2,
+        "Fit with your organisation's priorities",
+        "Say which of your own priorities this secondment would take forward.",
+        WORDS_SHORT,
+        "a",
+    ),
+    StandardQuestion(
+        "conflicts",
+        1,
+        "Your approach to collaboration",
+        "Say how you work with other organisations and with public bodies.",
+        WORDS_SHORT,
+        "d",
+    ),
+    StandardQuestion(
+        "conflicts",
+        2,
+        "Handling conflicts of interest",
+        "Say which conflicts of interest could arise, for you and for the proposed secondee, and how you would handle"
+        " them.",
+        WORDS_SHORT,
+        "d",
+    ),
+)
+
+# Voluntary questions to the proposed secondee, of our own wording; “prefer not to say” is added to each.
+EQUALITY = (
+    ("Which age group are you in?", ("Under 25", "25 to 34", "35 to 44", "45 to 54", "55 to 64", "65 or over")),
+    ("Which of these describes your gender?", ("Woman", "Man", "Non-binary", "In another way")),
+    (
+        "Which ethnic group do you feel you belong to?",
+        (
+            "Arab",
+            "Asian or Asian British",
+            "Black, Black British, African or Caribbean",
+            "Mixed or more than one group",
+            "White",
+            "Another group",
+        ),
+    ),
+    ("Do you consider yourself to be disabled, or to have a long-term health condition?", ("Yes", "No")),
+    (
+        "What is your religion or belief?",
+        (
+            "No religion",
+            "Buddhist",
+            "Christian",
+            "Hindu",
+            "Jewish",
+            "Muslim",
+            "Sikh",
+            "Another religion or belief",
+        ),
+    ),
+    (
+        "Which of these describes your sexual orientation?",
+        ("Bisexual", "Gay or lesbian", "Heterosexual or straight", "In another way"),
+    ),
+)

@@ -1,0 +1,18 @@
+"""What the worker does for applications at each tick of its clock."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from applications.actions import equality, scanning
+
+
+@shared_task(name="applications.tasks.scan")
+def scan() -> int:
+    """Scan the files that wait, and delete those that were taken out; returns how many were scanned."""
+    return scanning.run(timezone.now(), clock=timezone.now)
+
+
+@shared_task(name="applications.tasks.end_old_links")
+def end_old_links() -> int:
+    """Delete the links to the equality questions that no longer work; returns how many there were."""
+    return equality.end_old_links(timezone.now())

@@ -1,0 +1,111 @@
+"""Where an application stands, as its own organisation reads it: from the trail, in plain words, without the inside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from applications.lifecycle import Status, VisitStatus
+from applications.models import Application
+from cii.audit import trail
+from cii.dates import london, say_day, say_deadline, say_moment
+
+# Only these events are told, in these words; what assessors and the committee do before the release is not.
+TOLD = {
+    "application started": "Started",
+    "application entered by the office": "Entered by the grants office",
+    "application submitted": "Submitted",
+    "application reopened": "Reopened for changes",
+    "application withdrawn": "Withdrawn",
+    "application shortlisted": "Shortlisted",
+    "proposed secondee confirmed": "The proposed secondee confirmed",
+    "proposed secondee withdrew": "The proposed secondee withdrew",
+    "visit held": "The assessment visit took place",
+    "offer accepted": "You accepted the offer",
+    "offer declined": "You declined the offer",
+}
+OUTCOMES = {
+    Status.OFFERED: "A grant is offered to you",
+    Status.ACCEPTED: "A grant is offered to you",
+    Status.OFFER_DECLINED: "A grant is offered to you",
+    Status.RESERVE: "You are on the reserve list",
+    Status.UNSUCCESSFUL: "Unsuccessful",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline."""
+
+    title: str
+    when: str = ""
+    detail: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A status in words, and the state that colours it."""
+
+    text: str
+    status: str
+
+
+def public_status(application: Application) -> Standing:
+    """What the organisation is told: an outcome only once it is released."""
+    status = Status(application.status)
+    if status in OUTCOMES and application.released_at is None:
+        return Standing("being decided", "submitted")
+    return Standing(status.label, status)
+
+
+def story(application: Application) -> list[Entry]:
+    """What happened, oldest first, then what is to come."""
+    told = []
+    for line in trail.history(application):
+        if title := TOLD.get(line.event):
+            by = f"by {line.by}" if line.by else ""
+            told.append((line.at, Entry(title, say_moment(line.at), by)))
+    if application.released_at is not None and (title := OUTCOMES.get(Status(application.status))):
+        told.append((application.released_at, Entry(title, say_day(application.released_at))))
+    entries = [entry for _, entry in sorted(told, key=lambda pair: pair[0])]
+    return [*entries, *_ahead(application)]
+
+
+def _ahead(application: Application) -> list[Entry]:
+    call, ahead = application.call, []
+    if application.status not in {Status.SUBMITTED, Status.SHORTLISTED}:
+        return []
+    open_ones = [VisitStatus.PROPOSED, VisitStatus.CONFIRMED]
+    coming = [visit for visit in application.visits.all() if visit.status in open_ones]
+    for visit in coming:
+        state = "confirmed" if visit.status == VisitStatus.CONFIRMED else "proposed"
+        ahead.append(Entry(f"Assessment visit ({state})", say_deadline(visit.starts_at), visit.place, "now"))
+    if not coming and call.visits_from_on and application.status == Status.SUBMITTED:
+        ahead.append(Entry("Assessment visits to shortlisted organisations", window(application), state="ahead"))
+    if call.decision_week_on:
+        ahead.append(Entry("Decision", f"In the week of {say_day(call.decision_week_on)}", state="ahead"))
+    return ahead
+
+
+def window(application: Application) -> str:
+    """When the call's visits are, in words."""
+    first, last = application.call.visits_from_on, application.call.visits_to_on
+    if first is None:
+        return ""
+    return f"{say_day(first)} to {say_day(last)}" if last else f"From {say_day(first)}"
+
+
+def next_date(application: Application, now: datetime) -> str:
+    """What comes next and when, in one sentence; empty when nothing does."""
+    call = application.call
+    if application.status not in {Status.SUBMITTED, Status.SHORTLISTED}:
+        return ""
+    if application.closes_at is not None and now < application.closes_at:
+        return f"The call closes at {say_deadline(application.closes_at)}. Until then you can reopen the application."
+    today = london(now).date()
+    if application.status == Status.SUBMITTED and call.visits_to_on and today <= call.visits_to_on:
+        return f"Shortlisted organisations are visited from {window(application)}."
+    if call.decision_week_on:
+        return f"The decision is made in the week of {say_day(call.decision_week_on)}. We write to you then."
+    return "We write to you when there is a decision."

@@ -1,0 +1,57 @@
+"""Allauth's forms in our words: the same labels everywhere, and messages that say what to do."""
+
+from typing import Any
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
+from django import forms
+
+ADDRESS = ("E-mail address", "Enter your e-mail address, like name@example.org")
+WORDS = {
+    "login": ADDRESS,
+    "email": ADDRESS,
+    "password": ("Password", "Enter your password"),
+    "oldpassword": ("Your present password", "Enter your present password"),
+    "password1": ("Choose a password", "Choose a password of at least 10 characters"),
+    "password2": ("The same password again", "Enter the same password again"),
+    "code": ("Code", "Enter the code"),
+}
+CHOOSE = "At least 10 characters. Three words that do not belong together are good."
+
+
+def in_our_words(form: forms.Form) -> None:
+    """Label the fields and say what to do when one is empty; labels are always shown, so placeholders go."""
+    for name, field in form.fields.items():
+        if name in WORDS:
+            field.label, sentence = WORDS[name]
+            field.error_messages |= {"required": sentence, "invalid": sentence}
+            for validator in field.validators:
+                if hasattr(validator, "message") and name in {"login", "email"}:
+                    validator.message = sentence
+        if name == "password1":
+            field.help_text = CHOOSE
+        field.widget.attrs.pop("placeholder", None)
+
+
+def worded(form_class: type[forms.Form]) -> type[forms.Form]:
+    """Return the form with our words in it."""
+
+    def __init__(self: forms.Form, *args: Any, **kwargs: Any) -> None:  # noqa: N807 - a method of the class below
+        form_class.__init__(self, *args, **kwargs)
+        in_our_words(self)
+
+    return type(form_class.__name__, (form_class,), {"__init__": __init__, "__doc__": form_class.__doc__})
+
+
+LoginForm = worded(account.LoginForm)
+SignupForm = worded(account.SignupForm)
+AddEmailForm = worded(account.AddEmailForm)
+ChangePasswordForm = worded(account.ChangePasswordForm)
+ResetPasswordForm = worded(account.ResetPasswordForm)
+ResetPasswordKeyForm = worded(account.ResetPasswordKeyForm)
+ReauthenticateForm = worded(account.ReauthenticateForm)
+ConfirmEmailVerificationCodeForm = worded(account.ConfirmEmailVerificationCodeForm)
+ConfirmPasswordResetCodeForm = worded(account.ConfirmPasswordResetCodeForm)
+AuthenticateForm = worded(mfa.AuthenticateForm)
+ActivateTOTPForm = worded(totp.ActivateTOTPForm)

@@ -1,0 +1,33 @@
+"""The ten roles: each is a Django group; a person may have several."""
+
+from django.db.models import TextChoices
+
+
+class Role(TextChoices):
+    """The closed list of roles that people are given (members and secondees are told by their records)."""
+
+    OFFICER = "Grants officer", "Grants officer"
+    DIRECTOR = "Grants director", "Grants director"
+    FINANCE = "Finance officer", "Finance officer"
+    COMMITTEE = "Committee member", "Committee member"
+    FUNDER_ASSESSOR = "Funder assessor", "Funder assessor"
+    HOST_ASSESSOR = "Host assessor", "Host assessor"
+    LINE_MANAGER = "Host line manager", "Host line manager"
+    PROGRAMME_MANAGER = "Host programme manager", "Host programme manager"
+    LEARNING_PARTNER = "Learning partner", "Learning partner"
+    ADMINISTRATOR = "Administrator", "Administrator"
+
+
+OPENS_ADMIN = frozenset(
+    {
+        Role.OFFICER,
+        Role.DIRECTOR,
+        Role.FINANCE,
+        Role.COMMITTEE,
+        Role.FUNDER_ASSESSOR,
+        Role.HOST_ASSESSOR,
+        Role.ADMINISTRATOR,
+    },
+)
+
+SEES_ORGANISATIONS = frozenset({Role.OFFICER, Role.DIRECTOR, Role.FINANCE, Role.ADMINISTRATOR})

@@ -1,0 +1,24 @@
+"""The ground: loads the worker's configuration, the checks, and the project's own admin site."""
+
+from django.apps import AppConfig
+from django.contrib.admin import apps as admin
+
+
+class GroundConfig(AppConfig):
+    """The ground the four apps stand on."""
+
+    name = "cii"
+    label = "cii"
+    default = True
+    verbose_name = "Grants office"
+
+    def ready(self) -> None:
+        """Load Celery here, not in the package, so that importing `cii` stays cheap."""
+        from cii import celery, checks  # noqa: F401
+
+
+class AdminConfig(admin.AdminConfig):
+    """Django's admin with our own site: a workplace for the funder's staff and the assessors."""
+
+    default = False
+    default_site = "cii.admin.WorkplaceSite"

@@ -1,0 +1,118 @@
+"""Calendar files: visits that people are invited to, and deadlines that they may note."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+Method = Literal["REQUEST", "PUBLISH", "CANCEL"]
+Person = tuple[str, str]  # name and e-mail address
+
+_PRODUCT = "-//Citizenship and Integration Initiative//Grants office//EN"
+
+
+def event(
+    uid: str,
+    sequence: int,
+    summary: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    *,
+    stamped_at: datetime,
+    organiser: Person | None = None,
+    attendees: Iterable[Person] = (),
+    location: str = "",
+    description: str = "",
+    url: str = "",
+    method: Method = "REQUEST",
+    reminder: timedelta | None = None,
+) -> bytes:
+    """One event as an iCalendar file, in UTC. The same `uid` is the same event; each change has a higher `sequence`.
+
+    An invitation (REQUEST) and its cancellation (CANCEL) need an organiser and attendees; what is only published needs
+    neither. `reminder` is how long before the start to ring. ValueError for an invitation from or to nobody, an end
+    before the start, or an instant without a time zone.
+    """
+    from icalendar import Alarm, Calendar, Event
+
+    guests = list(attendees)
+    if method != "PUBLISH" and not (organiser and guests):
+        raise ValueError("An invitation and its cancellation need an organiser and somebody who is invited.")
+    if ends_at < starts_at:
+        raise ValueError("An event cannot end before it starts. Choose a later end.")
+    entry: Any = Event()
+    entry.add("uid", uid)
+    entry.add("sequence", sequence)
+    entry.add("dtstamp", _utc(stamped_at))
+    entry.add("dtstart", _utc(starts_at))
+    entry.add("dtend", _utc(ends_at))
+    entry.add("summary", summary)
+    entry.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
+    for name, text in (("location", location), ("description", description), ("url", url)):
+        if text:
+            entry.add(name, text)
+    if organiser:
+        entry.add("organizer", _address(organiser), encode=False)
+    for guest in guests:
+        entry.add(
+            "attendee", _address(guest, ROLE="REQ-PARTICIPANT", PARTSTAT="NEEDS-ACTION", RSVP="TRUE"), encode=False
+        )
+    if method == "PUBLISH":
+        entry.add("transp", "TRANSPARENT")  # a deadline does not make anybody busy
+    if reminder is not None and method != "CANCEL":
+        alarm: Any = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", summary)
+        alarm.add("trigger", -reminder)
+        entry.add_component(alarm)
+    calendar: Any = Calendar()
+    for name, value in (("prodid", _PRODUCT), ("version", "2.0"), ("calscale", "GREGORIAN"), ("method", method)):
+        calendar.add(name, value)
+    calendar.add_component(entry)
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def deadline(
+    uid: str,
+    sequence: int,
+    summary: str,
+    at: datetime,
+    *,
+    stamped_at: datetime,
+    description: str = "",
+    url: str = "",
+    reminder: timedelta | None = timedelta(days=1),
+) -> bytes:
+    """A deadline to note: an event without length at the instant, which rings the day before unless told otherwise."""
+    return event(
+        uid,
+        sequence,
+        summary,
+        at,
+        at,
+        stamped_at=stamped_at,
+        description=description,
+        url=url,
+        method="PUBLISH",
+        reminder=reminder,
+    )
+
+
+def _utc(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise ValueError(f"{at} has no time zone, so it is not an instant.")
+    return at.astimezone(UTC).replace(microsecond=0)
+
+
+def _address(person: Person, **parameters: str) -> Any:
+    from icalendar import vCalAddress, vText
+
+    name, email = person
+    create: Any = vCalAddress
+    text: Any = vText
+    address = create(f"mailto:{email}")
+    for parameter, value in {"CN": name, **parameters}.items():
+        address.params[parameter] = text(value)
+    return address

@@ -1,0 +1,43 @@
+"""The front page, and the page that says what waits for whom."""
+
+from django.contrib.auth.decorators import login_required
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from applications.models import Call, Programme
+from cii.accounts.requests import Arrived, Personal
+from cii.dates import london
+from cii.waiting import for_person
+
+
+@require_safe
+def front(request: Arrived) -> HttpResponse:
+    """What this is, and the calls that take applications."""
+    calls = Call.objects.visible_to(request.user).taking_applications(request.arrived_at).prefetch_related("posts")
+    programme = Programme.objects.select_related("funder", "host").order_by("pk").first()
+    return render(request, "pages/front.html", {"calls": calls, "programme": programme})
+
+
+@require_safe
+@login_required
+def home(request: Personal) -> HttpResponse:
+    """What waits for this person, the nearest date first."""
+    items = for_person(request.user, request.arrived_at)
+    return render(request, "home.html", {"items": items, "today": london(request.arrived_at).date()})
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Alive."""
+    return JsonResponse({"status": "alive"})
+
+
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Able to serve: the database answers and has every migration."""
+    executor = MigrationExecutor(connection)
+    is_ready = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return JsonResponse({"status": "ready" if is_ready else "migrations are missing"}, status=200 if is_ready else 503)

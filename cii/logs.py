@@ -1,0 +1,45 @@
+"""Logs as events with fields: references only, never names, answers or tokens."""
+
+import logging
+import re
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+from structlog.typing import Processor
+
+# What follows these in an address opens something by itself.
+SECRET_IN_ADDRESS = re.compile(r"(/(?:candidate|equality|invited|join|welcome|key|confirm-email)/)[^/\s]+")
+
+
+def mask_tokens(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Take the tokens out of addresses."""
+    for name, value in event.items():
+        if isinstance(value, str):
+            event[name] = SECRET_IN_ADDRESS.sub(r"\1…", value)
+    return event
+
+
+SHARED: list[Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.processors.TimeStamper(fmt="iso"),
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    mask_tokens,
+]
+
+
+def formatter() -> logging.Formatter:
+    """Write each record as one line of key=value pairs, the request's id among them."""
+    structlog.configure(
+        processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=SHARED,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.LogfmtRenderer(sort_keys=True),
+        ],
+    )

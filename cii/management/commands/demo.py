@@ -1,0 +1,85 @@
+"""Load the real programme's history and invented work for today; print who can sign in."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from applications.models import Application
+from cii.accounts.models import User
+from cii.letters import models as letters
+from cii.management.demonstration import history, people, scale, today
+from grants.models import Grant
+from secondments.models import Placement
+
+
+class Command(BaseCommand):
+    """Build the demonstration, again and again without doubling."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Say what may be asked for."""
+        parser.add_argument("--json", action="store_true", help="print what was built as JSON")
+        parser.add_argument("--scale", type=int, default=0, metavar="N", help="add N synthetic organisations")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Build, then say who can sign in."""
+        if settings.IS_PUBLIC:
+            raise CommandError("SITE_URL is https, so this is a real service: the demonstration stays out of it.")
+        now = timezone.now()
+        with transaction.atomic():
+            cast = people.build(now)
+            programme = history.build(cast["officer"])
+            today.build(programme, cast, now)
+            if options["scale"]:
+                scale.build(options["scale"], cast=cast, now=now)
+            # Nobody at example.org reads mail: what the building wrote counts as sent, and secrets go as they would.
+            queued = letters.Letter.objects.filter(status=letters.Status.QUEUED)
+            queued.filter(is_secret=True).update(body="")
+            queued.update(status=letters.Status.SENT, sent_at=F("posted_at"))
+        self.stdout.write(json.dumps(self.built(cast), indent=2) if options["json"] else self.told(cast))
+
+    def built(self, cast: dict[str, User]) -> dict[str, Any]:
+        """What was built, by reference; what belongs to the applicant's organisation first."""
+        own = cast["applicant"].memberships.get().organisation_id
+        applications = Application.objects.filter(organisation__name__in=self.bodies()).order_by("pk")
+        shown = [application for application in applications if application.reference]
+        grants = Grant.objects.filter(decision__isnull=False).order_by("pk")
+        placements = Placement.objects.filter(secondee__isnull=False, grant__in=grants).order_by("pk")
+        return {
+            "password": people.PASSWORD,
+            "people": {key: person.email for key, person in cast.items()},
+            "call": today.OPEN,
+            "applications": own_first(shown, own, lambda row: row.organisation_id, newest=True),
+            "grants": own_first(list(grants), own, lambda row: row.organisation_id),
+            "placements": own_first(
+                list(placements.select_related("grant")), own, lambda row: row.grant.organisation_id
+            ),
+        }
+
+    def bodies(self) -> list[str]:
+        """The invented organisations that apply today."""
+        return [
+            today.FIRST.organisation,
+            today.SECOND.organisation,
+            *(one.organisation for one in today.OTHERS.values()),
+        ]
+
+    def told(self, cast: dict[str, User]) -> str:
+        """Who can sign in, in a table."""
+        lines = [f"Everybody's password is: {people.PASSWORD}", ""]
+        for person in people.CAST:
+            what = person.role or person.member_of or person.key.replace("_", " ").capitalize()
+            lines.append(f"  {cast[person.key].email:<40} {person.name:<16} {what}")
+        return "\n".join([*lines, "", f"The open call: {settings.SITE_URL}/calls/{today.OPEN}/", ""])
+
+
+def own_first(rows: list[Any], own: int, organisation_of: Any, *, newest: bool = False) -> list[str]:
+    """The rows' references, those of the organisation `own` first."""
+    ordered = sorted(rows, key=lambda row: (organisation_of(row) != own, -row.pk if newest else row.pk))
+    return [row.reference for row in ordered]

@@ -1,0 +1,46 @@
+"""Deletes what is kept no longer, by the table on the privacy page; as often as you like, and several at once."""
+
+from argparse import ArgumentParser
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from cii import erasing
+from cii.dates import LONDON
+
+
+class Command(BaseCommand):
+    """For an hour hand of one's own (cron) where no worker runs, and to look ahead."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take when to judge from, and whether only to count."""
+        parser.add_argument("--dry-run", action="store_true", help="Only say how many things are due.")
+        parser.add_argument("--at", help="Judge from this day or instant (2028-03-03T10:00), London time; else now.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Say for each rule how many things are due, or went."""
+        at = instant(options["at"])
+        is_dry = options["dry_run"]
+        if at > timezone.now() and settings.IS_PUBLIC and not is_dry:
+            raise CommandError("In a real service nothing is deleted before its time. Look ahead with --dry-run.")
+        counts = erasing.due(at) if is_dry else erasing.run(at)
+        for what, count in counts.items():
+            self.stdout.write(f"{count:>6}  {what}")
+        total = sum(counts.values())
+        self.stdout.write(f"{'Due, and nothing was changed' if is_dry else 'Deleted'}: {total}.")
+
+
+def instant(said: str | None) -> datetime:
+    """The instant said, in London where no zone is; now where none is said."""
+    if said is None:
+        return timezone.now()
+    try:
+        at = datetime.fromisoformat(said)
+    except ValueError:
+        raise CommandError("Write --at like 2028-03-03 or 2028-03-03T10:00.") from None
+    return at if at.tzinfo else at.replace(tzinfo=LONDON)

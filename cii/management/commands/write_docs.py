@@ -1,0 +1,69 @@
+"""Write the lifecycles and the permissions as pages of docs/, from the code's own tables."""
+
+from pathlib import Path
+from typing import Any
+
+import rules
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+import applications.lifecycle
+import grants.lifecycle
+import secondments.lifecycle
+from cii.lifecycle import Lifecycle
+
+LIFECYCLES: dict[str, Lifecycle] = {
+    "Call for proposals": applications.lifecycle.CALL,
+    "Application": applications.lifecycle.APPLICATION,
+    "Expression of interest": applications.lifecycle.EXPRESSION,
+    "Proposed secondee": applications.lifecycle.CANDIDATE,
+    "Assessment": applications.lifecycle.ASSESSMENT,
+    "Assessment visit": applications.lifecycle.VISIT,
+    "Decision": grants.lifecycle.DECISION,
+    "Grant": grants.lifecycle.GRANT,
+    "Instalment": grants.lifecycle.INSTALMENT,
+    "Evaluation report": grants.lifecycle.REPORT,
+    "Placement": secondments.lifecycle.PLACEMENT,
+    "Step before the start": secondments.lifecycle.START_STEP,
+    "Milestone": secondments.lifecycle.MILESTONE,
+    "Sign-off of a milestone": secondments.lifecycle.SIGN_OFF,
+}
+NOTE = "Written by `make docs` from the code; change the code, not this page."
+
+
+def lifecycles() -> str:
+    """Every lifecycle as a diagram."""
+    parts = [f"## {noun}\n\n```mermaid\n{table.diagram()}\n```\n" for noun, table in LIFECYCLES.items()]
+    return "\n".join(["# Lifecycles\n", f"{NOTE}\n", *parts])
+
+
+def said(predicate: rules.Predicate) -> str:
+    """A predicate in the words of its name."""
+    words = str(predicate.name).replace("has_role:", "").replace(" | ", " or ").replace(" & ", " and ")
+    return words.replace("|", " or ").replace("may:", "status allows ")
+
+
+def permissions() -> str:
+    """Every permission with the predicate that decides it."""
+    rows = [f"| `{name}` | {said(predicate)} |" for name, predicate in sorted(rules.permissions.permissions.items())]
+    head = [
+        "# Permissions\n",
+        f"{NOTE} What a name means is said in `*/rules.py`.\n",
+        "| permission | who |",
+        "| --- | --- |",
+    ]
+    return "\n".join([*head, *rows, ""])
+
+
+PAGES = {"lifecycles.md": lifecycles, "permissions.md": permissions}
+
+
+class Command(BaseCommand):
+    """Write docs/lifecycles.md and docs/permissions.md."""
+
+    help = __doc__
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Write each page."""
+        for name, page in PAGES.items():
+            Path(settings.BASE_DIR, "docs", name).write_text(page(), encoding="utf-8")

@@ -1,0 +1,83 @@
+"""What every page shows around its content: the service's name, the way round it, and where to ask for help."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from django.conf import settings
+from django.urls import reverse
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+RUNNING = frozenset({"Host line manager", "Host programme manager"})
+FUNDING = frozenset({"Grants officer", "Grants director", "Finance officer"})
+LEARNING = frozenset({"Learning partner", "Grants officer", "Grants director"})
+
+
+@dataclass(frozen=True)
+class Place:
+    """One item of the navigation: its words, its address, and whether the page shown lies within it."""
+
+    label: str
+    address: str
+    is_current: bool = False
+
+
+def items_for(user: Any) -> list[tuple[str, str]]:
+    """Name the places this person works in, as (label, URL name); signed out, the public ones."""
+    if user is None or not user.is_authenticated:
+        return [("Calls", "calls"), ("Grants awarded", "grants"), ("Help", "help")]
+    roles = {str(role) for role in getattr(user, "roles", ())}
+    items = [("Home", "home")]
+    if not roles and not user.is_staff:
+        items += [("Calls", "calls"), ("Applications", "applications"), ("Grants", "grants")]
+        items += [("Placements", "placements"), ("Organisation", "organisation")]
+    if roles & (RUNNING | FUNDING):
+        items.append(("Placements", "placements"))
+    if roles & RUNNING:
+        items.append(("Week", "placement_week"))
+    if roles & LEARNING:
+        items.append(("Learning", "learning"))
+    if user.is_staff:
+        items.append(("Admin", "admin:index"))
+    return items
+
+
+def navigation(request: HttpRequest) -> list[Place]:
+    """Lay out the navigation for whoever asks."""
+    found = [(label, reverse(name)) for label, name in items_for(getattr(request, "user", None))]
+    within = [address for _, address in found if request.path.startswith(address)]
+    current = max(within, key=len, default=None)
+    return [Place(label, address, address == current) for label, address in found]
+
+
+def session_ends_in(request: HttpRequest) -> int | None:
+    """Count the seconds until this session ends, since a password or code was last given; None when signed out.
+
+    A session that was saved since lasts a little longer: the warning may come early, never late.
+    """
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return None
+    signed_in = [entry["at"] for entry in getattr(request, "session", {}).get(AUTHENTICATION_METHODS_SESSION_KEY, ())]
+    if not signed_in:
+        return None
+    ends = datetime.fromtimestamp(max(signed_in), UTC) + timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    return max(1, int((ends - request.arrived_at).total_seconds()))  # type: ignore[attr-defined]
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Put into every template what the frame of the page needs (a context processor)."""
+    return {
+        "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "is_demonstration": settings.IS_DEMONSTRATION,
+        "help_email": settings.HELP_EMAIL,
+        "help_phone": settings.HELP_PHONE,
+        "navigation": navigation(request),
+        "session_ends_in": session_ends_in(request),
+    }

@@ -1,0 +1,327 @@
+"""Settings, from the environment only; with nothing set, everything runs on this machine alone."""
+
+from pathlib import Path
+
+import environ
+from celery.schedules import crontab
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR = BASE_DIR / "var"
+VAR.mkdir(exist_ok=True)
+
+env = environ.Env()
+
+# --- Where it runs ---------------------------------------------------------------------------
+
+INSECURE_KEY = "django-insecure-for-one-machine-only-never-for-a-service"
+
+DEBUG = env.bool("DJANGO_DEBUG", default=False)
+SECRET_KEY = env.str("SECRET_KEY", default=INSECURE_KEY)
+SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "testserver"])
+IS_PUBLIC = SITE_URL.startswith("https://")
+if IS_PUBLIC and SECRET_KEY == INSECURE_KEY:
+    message = "SITE_URL is https, so this is a real service: set SECRET_KEY to a long random text of its own."
+    raise ImproperlyConfigured(message)
+
+SITE_NAME = env.str("SITE_NAME", default="Citizenship and Integration Initiative")
+HELP_EMAIL = env.str("HELP_EMAIL", default="help@example.org")
+HELP_PHONE = env.str("HELP_PHONE", default="")
+IS_DEMONSTRATION = env.bool("DEMONSTRATION", default=not IS_PUBLIC)
+
+# --- Parts -----------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "cii",
+    "cii.audit",
+    "cii.letters",
+    "cii.accounts",
+    "applications",
+    "grants",
+    "secondments",
+    "learning",
+    "cii.apps.AdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "crispy_forms",
+    "django_filters",
+    "django_htmx",
+    "rules.apps.AutodiscoverRulesConfig",
+    "simple_history",
+    "csp",
+    "django_structlog",
+]
+
+MIDDLEWARE = [
+    "cii.middleware.arrival",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "cii.middleware.private_pages",
+    "cii.accounts.second_factor.required",
+    "cii.middleware.refusals",
+]
+
+ROOT_URLCONF = "cii.urls"
+WSGI_APPLICATION = "cii.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "cii.navigation.site",
+            ],
+        },
+    },
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = ("cii",)
+CRISPY_TEMPLATE_PACK = "cii"
+
+# --- Data ------------------------------------------------------------------------------------
+
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR / 'cii.sqlite3'}")}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # Two processes write at once (web and worker): a writer must take its lock at the start and wait for it.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        # The last: REPLACE asks the triggers that keep content frozen too.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA recursive_triggers=ON;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+# Limits on sign-in are counted in the database: a request never waits for Redis.
+# (Django would throw a third of them away at 300 entries, and with them somebody's wrong guesses.)
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+}
+
+MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(VAR / "media"))
+STATIC_URL = "/static/"
+STATIC_ROOT = env.str("STATIC_ROOT", default=str(VAR / "static"))
+Path(STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = not IS_PUBLIC
+STORAGES: dict[str, dict[str, object]] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if IS_PUBLIC
+        else "django.contrib.staticfiles.storage.StaticFilesStorage",
+    },
+}
+S3_BUCKET = env.str("S3_BUCKET", default="")
+S3_ACCESS_KEY = env.str("S3_ACCESS_KEY", default="")
+if S3_BUCKET:
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": env.str("S3_ENDPOINT_URL", default=None),
+            "access_key": S3_ACCESS_KEY or None,
+            "secret_key": env.str("S3_SECRET_KEY", default=None),
+            "region_name": env.str("S3_REGION", default=None),
+            "file_overwrite": False,
+            "default_acl": None,
+            "querystring_auth": True,
+        },
+    }
+# Where files from strangers are scanned before anybody can open them: tcp://host:3310 or unix:///run/clamav/clamd.ctl.
+CLAMD_URL = env.str("CLAMD_URL", default="")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# --- People ----------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "rules.permissions.ObjectPermissionBackend",
+    "cii.accounts.sign_in.SignIn",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+SECOND_FACTOR = env.str("SECOND_FACTOR", default="required" if IS_PUBLIC else "offered")
+
+ACCOUNT_ADAPTER = "cii.accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "cii.accounts.forms.RegistrationForm"
+ACCOUNT_FORMS = {
+    "login": "cii.accounts.entrance.LoginForm",
+    "signup": "cii.accounts.entrance.SignupForm",
+    "add_email": "cii.accounts.entrance.AddEmailForm",
+    "change_password": "cii.accounts.entrance.ChangePasswordForm",
+    "reset_password": "cii.accounts.entrance.ResetPasswordForm",
+    "reset_password_from_key": "cii.accounts.entrance.ResetPasswordKeyForm",
+    "reauthenticate": "cii.accounts.entrance.ReauthenticateForm",
+    "confirm_email_verification_code": "cii.accounts.entrance.ConfirmEmailVerificationCodeForm",
+    "confirm_password_reset_code": "cii.accounts.entrance.ConfirmPasswordResetCodeForm",
+}
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+PASSWORD_RESET_TIMEOUT = 7 * 24 * 60 * 60  # the link that opens an invited person's account
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGOUT_REDIRECT_URL = "front"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/key,10/5m/ip"}
+# A service is behind one proxy; without this everybody behind it would share ten wrong guesses.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if IS_PUBLIC else 0
+MFA_ADAPTER = "cii.accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "cii.accounts.entrance.AuthenticateForm",
+    "activate_totp": "cii.accounts.entrance.ActivateTOTPForm",
+    "add_webauthn": "cii.accounts.passkeys.AddPasskeyForm",
+    "edit_webauthn": "cii.accounts.passkeys.RenamePasskeyForm",
+    "authenticate_webauthn": "cii.accounts.passkeys.UsePasskeyForm",
+    "reauthenticate_webauthn": "cii.accounts.passkeys.UseAgainForm",
+    "login_webauthn": "cii.accounts.passkeys.SignInForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# A passkey is two factors at once: the device, and the fingerprint, face or PIN that it asks for, always.
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_ISSUER = SITE_NAME
+
+# --- Letters and the worker ------------------------------------------------------------------
+
+EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
+globals().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <no-reply@example.org>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+REDIS_URL = env.str("REDIS_URL", default="")
+CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 1, "socket_connect_timeout": 1, "visibility_timeout": 600}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {
+    "letters": {"task": "cii.letters.tasks.drain", "schedule": 5.0, "options": {"expires": 30}},
+    "scans": {"task": "applications.tasks.scan", "schedule": 5.0, "options": {"expires": 30}},
+    "reminders": {"task": "cii.letters.tasks.remind", "schedule": 600.0, "options": {"expires": 300}},
+    "equality links": {"task": "applications.tasks.end_old_links", "schedule": 86400.0, "options": {"expires": 3600}},
+    "retention": {"task": "cii.tasks.retain", "schedule": crontab(hour=2, minute=30), "options": {"expires": 3600}},
+}
+REMINDER_SOURCES = [
+    "applications.reminders.due",
+    "grants.reminders.due",
+    "secondments.reminders.due",
+]
+
+# How long things are kept: the dotted paths of tables (cii.retention), acted on in this order.
+RETENTION_SOURCES = [
+    "applications.retention.TABLE",
+    "grants.retention.TABLE",
+    "secondments.retention.TABLE",
+    "cii.letters.retention.TABLE",
+    "cii.accounts.retention.TABLE",
+]
+
+# What waits on the home page and at the top of the admin: items(user, now) -> Iterator[Waiting].
+WAITING_SOURCES = ["applications.waiting.items", "grants.waiting.items", "secondments.waiting.items"]
+
+# --- Safety ----------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    },
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    name: [] for name in ("camera", "microphone", "geolocation", "payment", "usb", "autoplay")
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+if IS_PUBLIC:
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+    CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+# --- Language and time -----------------------------------------------------------------------
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_I18N = True
+USE_TZ = True
+
+# --- Logs ------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"event": {"()": "cii.logs.formatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "event"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+}
+SIMPLE_HISTORY_HISTORY_ID_USE_UUID = False

@@ -1,0 +1,12 @@
+"""What the worker does for the whole house."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from cii import erasing
+
+
+@shared_task(name="cii.tasks.retain")
+def retain() -> int:
+    """Delete what is kept no longer; returns how many things went."""
+    return sum(erasing.run(timezone.now()).values())

@@ -1,0 +1,28 @@
+"""Every address of the service."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from cii import home
+
+urlpatterns = [
+    path("", home.front, name="front"),
+    path("home/", home.home, name="home"),
+    path("healthz", home.healthz, name="healthz"),
+    path("healthz/", home.healthz),
+    path("readyz", home.readyz, name="readyz"),
+    path("readyz/", home.readyz),
+    path("", include("cii.pages")),
+    path("accounts/", include("cii.accounts.urls")),
+    path("organisation/", include("cii.accounts.organisation_urls")),
+    path("", include("applications.urls")),
+    path("", include("grants.urls")),
+    path("", include("secondments.urls")),
+    path("", include("learning.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "cii.pages.bad_request"
+handler403 = "cii.pages.forbidden"
+handler404 = "cii.pages.not_found"
+handler500 = "cii.pages.server_error"

@@ -1,0 +1,173 @@
+"""Decisions of the committee: found, read, recorded, confirmed, released together."""
+
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+
+from applications.admin.reading import ReadingAdmin
+from applications.models.assessment import TRUST_OFFICERS
+from cii.accounts.roles import Role
+from cii.admin import LatestFilter, StepButton
+from cii.audit import trail
+from cii.lifecycle import Refused
+from grants.actions import deciding
+from grants.admin import recording
+from grants.lifecycle import DECISION, DecisionStatus
+from grants.models import Decision, Grant
+
+
+@admin.register(Decision)
+class DecisionAdmin(ReadingAdmin):
+    """One person records, another confirms; what is confirmed is released, one by one or together."""
+
+    readers = frozenset({*TRUST_OFFICERS, Role.COMMITTEE})
+    lifecycle = DECISION
+    page_template = "admin/grants/decision/page.html"
+    change_list_template = "admin/grants/decision/change_list.html"
+    list_display = ("reference", "organisation", "outcome_name", "meeting", "status_name", "recorded_by")
+    list_display_links = ("reference",)
+    list_select_related = ("application__organisation", "meeting", "recorded_by")
+    list_filter = ("status", "outcome", ("meeting", LatestFilter))
+    search_fields = ("application__reference", "application__organisation__name")
+    search_help_text = "By reference or organisation"
+    actions = ("release_together",)  # type: ignore[assignment]
+    steps = {
+        "confirm": StepButton(
+            "Confirm",
+            deciding.confirm,
+            "grants.confirm_decision",
+            confirm="You confirm what somebody else recorded. From then on the decision is frozen.",
+            done="The decision is confirmed. It can be released.",
+        ),
+        "drop": StepButton(
+            "Drop",
+            deciding.drop,
+            "grants.drop_decision",
+            confirm="The decision is set aside, and another can be recorded. Nobody is told.",
+            done="The decision is dropped.",
+            is_grave=True,
+        ),
+        "release": StepButton(
+            "Release",
+            deciding.release,
+            "grants.release_decision",
+            confirm="The organisation and the proposed secondee are told by letter at once. This cannot be taken back.",
+            done="The decision is released and the letters are on their way.",
+        ),
+    }
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
+        """Fetch with each row what the page shows of it."""
+        rows = super().get_queryset(request)
+        if self.is_list(request):
+            return rows
+        near = ("application__organisation", "application__post", "application__call__programme", "meeting__programme")
+        return rows.select_related(*near, "post", "recorded_by", "confirmed_by", "released_by")
+
+    # --- the list ---
+
+    @admin.display(description="application", ordering="application__reference")
+    def reference(self, decision: Decision) -> str:
+        """The application's reference."""
+        return str(decision.application)
+
+    @admin.display(description="organisation", ordering="application__organisation__name")
+    def organisation(self, decision: Decision) -> str:
+        """Who applied."""
+        return str(decision.application.organisation)
+
+    @admin.display(description="decision", ordering="outcome")
+    def outcome_name(self, decision: Decision) -> str:
+        """What was decided."""
+        return decision.get_outcome_display()
+
+    @admin.display(description="status", ordering="status")
+    def status_name(self, decision: Decision) -> str:
+        """Where it stands."""
+        return decision.get_status_display()
+
+    # --- recording ---
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Officers and the director record decisions."""
+        return request.user.has_perm("grants.add_decision")
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the sheet that is worked out while a decision is typed."""
+        sheet = self.admin_site.admin_view(recording.sheet)
+        return [path("sheet/<int:application_pk>/", sheet, name="grants_decision_sheet"), *super().get_urls()]
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Record a decision on one application, chosen first."""
+        return recording.record_view(self, request)
+
+    # --- the page and its steps ---
+
+    def page(self, request: HttpRequest, obj: Decision) -> dict[str, Any]:
+        """Give the decision, what it costs, and its history."""
+        user: Any = request.user
+        is_office = bool(user.is_superuser or user.roles & TRUST_OFFICERS)
+        return {
+            "decision": obj,
+            "is_office": is_office,
+            "sheet": recording.sheet_of(user, obj),
+            "grant": Grant.objects.filter(decision=obj).first(),
+            "entries": trail.history(obj) if is_office else [],
+        }
+
+    def step_page(self, request: HttpRequest, obj: Any, step: str, form: Any) -> HttpResponse:
+        """Show what an award would cost before it is confirmed, and the letter before it is released."""
+        page = cast("TemplateResponse", super().step_page(request, obj, step, form))
+        page.template_name = "admin/grants/decision/step.html"
+        letter = recording.letter_of(obj, request) if step == "release" else None
+        page.context_data = {
+            **(page.context_data or {}),
+            "sheet": recording.sheet_of(request.user, obj),
+            "letter": letter,
+        }
+        return page
+
+    # --- together ---
+
+    def has_release_permission(self, request: HttpRequest) -> bool:
+        """Ask the lifecycle's own permission row by row; here, whether the person releases at all."""
+        return self.has_add_permission(request)
+
+    @admin.action(description="Release the chosen decisions together", permissions=["release"])
+    def release_together(self, request: HttpRequest, chosen: QuerySet[Decision]) -> HttpResponse | None:
+        """Ask once, then release every chosen decision that is confirmed; what is refused is said, row by row."""
+        near = chosen.select_related("application__organisation", "application__call__programme__host", "post")
+        ready = list(near.filter(status=DecisionStatus.CONFIRMED))
+        if not ready:
+            self.message_user(request, "None of these is confirmed, so none is released.", messages.WARNING)
+            return None
+        if "together" not in request.POST:
+            return self.ask_together(request, ready, left=chosen.count() - len(ready))
+        released = 0
+        for decision in ready:
+            try:
+                deciding.release(decision, by=request.user, at=request.arrived_at)  # type: ignore[arg-type, attr-defined]
+            except Refused as refusal:
+                self.message_user(request, f"{decision.application}: {refusal.sentence}", messages.ERROR)
+            else:
+                released += 1
+        said = f"{released} decision{'' if released == 1 else 's'} released; the letters are on their way."
+        self.message_user(request, said, messages.SUCCESS if released else messages.WARNING)
+        return None
+
+    def ask_together(self, request: HttpRequest, ready: list[Decision], left: int) -> HttpResponse:
+        """Say what will happen, once."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Release together",
+            "opts": self.opts,
+            "decisions": ready,
+            "left": left,
+        }
+        return TemplateResponse(request, "admin/grants/decision/together.html", context)

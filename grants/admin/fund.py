@@ -1,0 +1,23 @@
+"""Meetings of the Grants Committee, and who pays into the fund."""
+
+from django.contrib import admin
+
+from cii.admin import StepsAdmin
+from grants.models import CommitteeMeeting, Funder
+
+
+@admin.register(CommitteeMeeting)
+class CommitteeMeetingAdmin(StepsAdmin):
+    """When the committee meets."""
+
+    list_display = ("held_on", "programme", "note")
+    list_select_related = ("programme",)
+    date_hierarchy = "held_on"
+
+
+@admin.register(Funder)
+class FunderAdmin(StepsAdmin):
+    """Who pays into the pooled fund."""
+
+    list_display = ("organisation", "programme", "is_housing")
+    list_select_related = ("organisation", "programme")

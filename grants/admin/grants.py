@@ -1,0 +1,115 @@
+"""Grants as the funder's people read them, and what the office does with them."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from applications.admin.reading import ReadingAdmin
+from applications.models.assessment import TRUST_OFFICERS
+from cii.accounts.roles import Role
+from cii.admin import LatestFilter, StepButton
+from cii.audit import trail
+from cii.pounds import format_pounds
+from grants.actions import agreeing, granting
+from grants.forms.steps import EndEarlyForm, ExtendForm
+from grants.lifecycle import GRANT
+from grants.models import Agreement, Grant
+
+
+def may_be_prepared(grant: Grant) -> bool:
+    """Tell whether nobody has signed: then the agreement is prepared, or prepared anew."""
+    agreement = Agreement.objects.filter(grant=grant).first()
+    return GRANT.allows(grant, "agree") and not (agreement and agreement.signatures.exists())
+
+
+@admin.register(Grant)
+class GrantAdmin(ReadingAdmin):
+    """Every grant, with its money and its papers."""
+
+    readers = frozenset({*TRUST_OFFICERS, Role.FINANCE, Role.COMMITTEE})
+    lifecycle = GRANT
+    page_template = "admin/grants/grant/page.html"
+    list_display = ("reference", "organisation", "role_name", "starts_on", "ends_on", "money", "status_name")
+    list_display_links = ("reference",)
+    list_select_related = ("organisation", "post")
+    list_filter = ("status", ("programme", LatestFilter))
+    search_fields = ("reference", "organisation__name")
+    search_help_text = "By reference or organisation"
+    steps = {
+        "prepare_agreement": StepButton(
+            "Prepare the funding agreement",
+            agreeing.prepare,
+            "grants.prepare_agreement",
+            confirm="The agreement is made as a PDF, and those who sign it are asked by letter. "
+            "Until somebody has signed it can be made anew.",
+            when=may_be_prepared,
+            done="The agreement of {thing} is ready to sign.",
+        ),
+        "extend": StepButton(
+            "Extend",
+            granting.extend,
+            "grants.extend_grant",
+            form=ExtendForm,
+            when=lambda grant: GRANT.allows(grant, "close"),
+            done="{thing} is extended.",
+        ),
+        "close": StepButton(
+            "Close",
+            granting.close,
+            "grants.close_grant",
+            confirm="The grant is paid and reported on, and is closed.",
+            done="{thing} is closed.",
+        ),
+        "end_early": StepButton(
+            "End early",
+            granting.end_early,
+            "grants.end_early_grant",
+            form=EndEarlyForm,
+            done="{thing} ends early.",
+            is_grave=True,
+        ),
+    }
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Grant]:
+        """Fetch with each row what the page shows of it."""
+        rows = super().get_queryset(request)
+        if self.is_list(request):
+            return rows
+        return rows.select_related("organisation", "post__call", "programme__funder", "programme__host", "decision")
+
+    @admin.display(description="post")
+    def role_name(self, grant: Grant) -> str:
+        """What the secondee is."""
+        return grant.role
+
+    @admin.display(description="grant", ordering="total")
+    def money(self, grant: Grant) -> str:
+        """The whole of it."""
+        return format_pounds(grant.total)
+
+    @admin.display(description="status", ordering="status")
+    def status_name(self, grant: Grant) -> str:
+        """Where it stands."""
+        return grant.get_status_display()
+
+    def page(self, request: HttpRequest, obj: Grant) -> dict[str, Any]:
+        """Give the sums (lines only to those who may see the salary), payments, reports, papers and history."""
+        user: Any = request.user
+        sees_salary = user.has_perm("grants.view_salary", obj)
+        agreement = Agreement.objects.filter(grant=obj).first()
+        instalments, reports = list(obj.instalments.all()), list(obj.reports.all())
+        is_office = bool(user.is_superuser or user.roles & {*TRUST_OFFICERS, Role.FINANCE})
+        return {
+            "grant": obj,
+            "sees_salary": sees_salary,
+            "lines": list(obj.lines.all()) if sees_salary else [],
+            "variations": list(obj.variations.all()),
+            "agreement": agreement,
+            "signatures": list(agreement.signatures.all()) if agreement else [],
+            "instalments": instalments,
+            "reports": reports,
+            "reads_reports": user.has_perm("grants.view_evaluationreport", reports[0]) if reports else False,
+            "entries": trail.history(obj, *instalments, *reports) if is_office else [],
+        }

@@ -1,0 +1,97 @@
+"""Payments: prepared, approved, paid, by three people."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from applications.admin.reading import ReadingAdmin
+from applications.models.assessment import TRUST_OFFICERS
+from cii.accounts.roles import Role
+from cii.admin import StepButton
+from cii.audit import trail
+from cii.pounds import format_pounds
+from grants.actions import paying
+from grants.forms.steps import PayForm, WithholdForm
+from grants.lifecycle import INSTALMENT
+from grants.models import Instalment
+
+
+@admin.register(Instalment)
+class InstalmentAdmin(ReadingAdmin):
+    """The payment run: what is due, what waits for whom."""
+
+    readers = frozenset({*TRUST_OFFICERS, Role.FINANCE, Role.COMMITTEE})
+    lifecycle = INSTALMENT
+    page_template = "admin/grants/instalment/page.html"
+    list_display = ("reference", "organisation", "due_on", "money", "status_name")
+    list_display_links = ("reference",)
+    list_select_related = ("grant__organisation",)
+    list_filter = ("status", "due_on")
+    search_fields = ("grant__reference", "grant__organisation__name", "payment_reference")
+    search_help_text = "By reference, organisation or payment reference"
+    ordering = ("due_on", "pk")
+    steps = {
+        "prepare": StepButton("Prepare", paying.prepare, "grants.prepare_instalment", done="{thing} is prepared."),
+        "approve": StepButton(
+            "Approve",
+            paying.approve,
+            "grants.approve_instalment",
+            confirm="You approve a payment that somebody else prepared; a third person pays it.",
+            done="{thing} is approved.",
+        ),
+        "pay": StepButton(
+            "Note as paid",
+            paying.pay,
+            "grants.pay_instalment",
+            form=PayForm,
+            done="{thing} is paid; the remittance advice is on its way.",
+        ),
+        "withhold": StepButton(
+            "Withhold",
+            paying.withhold,
+            "grants.withhold_instalment",
+            form=WithholdForm,
+            done="{thing} is withheld.",
+            is_grave=True,
+        ),
+        "reinstate": StepButton(
+            "Put back on the schedule",
+            paying.reinstate,
+            "grants.reinstate_instalment",
+            confirm="Whatever was prepared or approved is void, and begins again.",
+            done="{thing} is scheduled again.",
+        ),
+    }
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Instalment]:
+        """Fetch with each row what the page shows of it."""
+        rows = super().get_queryset(request)
+        if self.is_list(request):
+            return rows
+        return rows.select_related("grant__organisation", "prepared_by", "approved_by", "paid_by")
+
+    @admin.display(description="instalment", ordering="grant__reference")
+    def reference(self, instalment: Instalment) -> str:
+        """The grant's reference and the number."""
+        return f"{instalment.grant.reference}, {instalment.number}"
+
+    @admin.display(description="organisation", ordering="grant__organisation__name")
+    def organisation(self, instalment: Instalment) -> str:
+        """Who is paid."""
+        return str(instalment.grant.organisation)
+
+    @admin.display(description="amount", ordering="amount")
+    def money(self, instalment: Instalment) -> str:
+        """How much."""
+        return format_pounds(instalment.amount)
+
+    @admin.display(description="status", ordering="status")
+    def status_name(self, instalment: Instalment) -> str:
+        """Where it stands."""
+        return instalment.get_status_display()
+
+    def page(self, request: HttpRequest, obj: Instalment) -> dict[str, Any]:
+        """Give the payment and its history."""
+        return {"instalment": obj, "entries": trail.history(obj)}

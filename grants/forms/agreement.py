@@ -1,0 +1,37 @@
+"""Signing the funding agreement."""
+
+from typing import Any
+
+from django import forms
+
+from grants.forms.offer import helper
+
+
+class SignForm(forms.Form):
+    """The full name, the password again, and a tick; the hash of the document that was shown goes with it."""
+
+    shown_sha256 = forms.CharField(widget=forms.HiddenInput, required=False)
+    name_typed = forms.CharField(
+        label="Your full name",
+        max_length=150,
+        error_messages={"required": "Type your full name"},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    password = forms.CharField(
+        label="Your password",
+        strip=False,
+        help_text="The one you sign in with, once more.",
+        error_messages={"required": "Type your password"},
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    is_authorised = forms.BooleanField(
+        label="I have read the agreement and am authorised to sign it",
+        error_messages={"required": "Tick that you have read the agreement and are authorised to sign it"},
+    )
+    helper = helper("Sign the agreement")
+
+    def __init__(self, *args: Any, person_name: str, party_name: str, **kwargs: Any) -> None:
+        """Say what name is expected, and on whose behalf the signature is."""
+        super().__init__(*args, **kwargs)
+        self.fields["name_typed"].help_text = f"As your account has it: {person_name}."
+        self.fields["is_authorised"].label = f"I have read the agreement and am authorised to sign it for {party_name}"

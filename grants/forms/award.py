@@ -1,0 +1,43 @@
+"""Filtering the public list of awards; the filter is in the address."""
+
+import django_filters
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+from django.db.models import QuerySet
+
+from grants.models import Grant
+
+
+class AwardFilter(django_filters.FilterSet):
+    """By the year of the award and by a part of the organisation's name."""
+
+    year = django_filters.ChoiceFilter(label="Year", empty_label="All years", choices=(), method="in_year")
+    organisation = django_filters.CharFilter(
+        label="Organisation",
+        field_name="organisation__name",
+        lookup_expr="icontains",
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-20", "autocomplete": "off"}),
+    )
+
+    class Meta:
+        model = Grant
+        fields = ("year", "organisation")
+
+    def __init__(self, data: object, queryset: QuerySet[Grant], *, years: list[int]) -> None:
+        """Offer the years that have awards."""
+        super().__init__(data, queryset)
+        self.filters["year"].extra["choices"] = [(str(year), str(year)) for year in years]
+
+    def in_year(self, rows: QuerySet[Grant], name: str, value: str) -> QuerySet[Grant]:
+        """Awards agreed in one year."""
+        return rows.filter(agreed_on__year=int(value))
+
+    @property
+    def helper(self) -> FormHelper:
+        """The layout: a GET form with one button."""
+        form_helper = FormHelper()
+        form_helper.form_method = "get"
+        form_helper.form_class = "cii-filters"
+        form_helper.add_input(Submit("", "Show", css_class="govuk-button--secondary"))
+        return form_helper

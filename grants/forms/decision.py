@@ -1,0 +1,95 @@
+"""Recording a decision of the Grants Committee."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from cii.admin import StepForm
+from grants.models import CommitteeMeeting, Decision
+
+AWARD_ONLY = ("post", "days_per_week", "months", "starts_on", "conditions")
+
+
+class RecordForm(StepForm):
+    """What was decided on one application (`thing`); terms are asked for, and kept, only for an award."""
+
+    meeting = forms.TypedChoiceField(label="Meeting", error_messages={"required": "Choose the meeting that decided."})
+    outcome = forms.ChoiceField(
+        label="Decision",
+        choices=Decision.Outcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what was decided."},
+    )
+    reasons = forms.CharField(
+        label="Reasons",
+        help_text="The organisation reads these words in its letter.",
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": "Write the reasons, which the organisation will read."},
+    )
+    post = forms.TypedChoiceField(
+        label="Post offered",
+        required=False,
+        empty_value=None,
+        help_text="For an award. Any post of the call; it need not be the one applied for.",
+    )
+    days_per_week = forms.DecimalField(
+        label="Days a week",
+        required=False,
+        max_digits=2,
+        decimal_places=1,
+        widget=forms.NumberInput(attrs={"step": "0.5", "min": "0.5", "max": "5"}),
+        help_text="For an award. Half days are possible.",
+        error_messages={"invalid": "Enter the days a week in figures, like 3 or 3.5."},
+    )
+    months = forms.IntegerField(
+        label="Months",
+        required=False,
+        min_value=1,
+        help_text="For an award.",
+        error_messages={"invalid": "Enter the months in figures, like 12."},
+    )
+    starts_on = forms.DateField(
+        label="Start",
+        required=False,
+        help_text="For an award. The first day of the secondment.",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Enter the day on which the secondment starts, like 2019-05-01."},
+    )
+    conditions = forms.CharField(
+        label="Conditions",
+        required=False,
+        help_text="For an award. One on each line; they become part of the agreement.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Begin from what the organisation asked for."""
+        super().__init__(*args, **kwargs)
+        application = self.thing
+        meetings = CommitteeMeeting.objects.filter(programme=application.call.programme_id)
+        self.has_meetings = self.offer("meeting", meetings)
+        self.offer("post", application.call.posts.all())
+        asked = {
+            "post": application.post_id,
+            "days_per_week": application.days_per_week and application.days_per_week.normalize(),
+            "months": application.months,
+            "starts_on": application.earliest_start_on,
+        }
+        for name, value in asked.items():
+            self.fields[name].initial = value
+
+    def offer(self, name: str, rows: Iterable[Any]) -> bool:
+        """Offer these rows under a field, read once; tell whether there are any."""
+        found = {str(row.pk): row for row in rows}
+        field: Any = self.fields[name]
+        field.choices = [(pk, str(row)) for pk, row in found.items()]
+        field.coerce = found.__getitem__
+        return bool(found)
+
+    def clean(self) -> dict[str, Any]:
+        """Keep the terms of an award only for an award."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("outcome") != Decision.Outcome.AWARD:
+            cleaned.update(dict.fromkeys(AWARD_ONLY[:-1]), conditions="")
+        return cleaned

@@ -1,0 +1,48 @@
+"""Writing an evaluation report."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+
+from grants.actions.reporting import QUESTIONS
+from grants.models import EvaluationReport
+
+HINTS = {
+    "progress": ("What was done?", "The work of the secondment since it began or since the last report."),
+    "difference": (
+        "What difference did it make?",
+        "For the people concerned, the host and your organisation. Figures help.",
+    ),
+    "learning": ("What was learnt?", "What you would tell the next organisation that seconds somebody."),
+    "difficulties": ("What was difficult?", "And what helped, or would have. “Nothing” is an answer too."),
+}
+
+
+class ReportForm(forms.Form):
+    """Four questions; they may stand empty while the report is saved, not when it is submitted."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, report: EvaluationReport, is_submitting: bool = False, **kwargs: Any) -> None:
+        """Begin from what is saved."""
+        words = {name: getattr(report, name) for name in QUESTIONS}
+        kwargs["initial"] = {"seen": report.version, **words}
+        super().__init__(*args, **kwargs)
+        for name, (label, hint) in HINTS.items():
+            self.fields[name] = forms.CharField(
+                label=label,
+                help_text=hint,
+                required=is_submitting,
+                error_messages={"required": QUESTIONS[name].rstrip(".")},
+                widget=forms.Textarea(attrs={"rows": 7}),
+            )
+        self.helper = FormHelper()
+        self.helper.add_input(Submit("submit", "Submit the report"))
+        self.helper.add_input(Submit("save", "Save and finish later", css_class="govuk-button--secondary"))
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What was typed, by question."""
+        return {name: self.cleaned_data[name] for name in QUESTIONS}

@@ -1,0 +1,98 @@
+"""Where decisions, grants, instalments and evaluation reports stand, and the steps between."""
+
+from django.db.models import TextChoices
+
+from cii.lifecycle import Lifecycle, Step
+
+
+class DecisionStatus(TextChoices):
+    """A decision of the Grants Committee: recorded by one person, confirmed by another, then released."""
+
+    RECORDED = "recorded", "recorded"
+    CONFIRMED = "confirmed", "confirmed"
+    RELEASED = "released", "released"
+    DROPPED = "dropped", "dropped"
+
+
+DECISION = Lifecycle(
+    start=DecisionStatus.RECORDED,
+    steps={
+        "confirm": Step(sources=(DecisionStatus.RECORDED,), target=DecisionStatus.CONFIRMED),
+        "release": Step(sources=(DecisionStatus.CONFIRMED,), target=DecisionStatus.RELEASED),
+        "drop": Step(sources=(DecisionStatus.RECORDED,), target=DecisionStatus.DROPPED),
+    },
+)
+
+
+class GrantStatus(TextChoices):
+    """A grant, from offer to close."""
+
+    OFFERED = "offered", "offered"
+    ACCEPTED = "accepted", "accepted"
+    AGREED = "agreed", "agreed"
+    ACTIVE = "active", "active"
+    CLOSED = "closed", "closed"
+    DECLINED = "declined", "offer declined"
+    ENDED_EARLY = "ended_early", "ended early"
+
+
+AWARDED = (GrantStatus.AGREED, GrantStatus.ACTIVE, GrantStatus.CLOSED, GrantStatus.ENDED_EARLY)
+
+GRANT = Lifecycle(
+    start=GrantStatus.OFFERED,
+    steps={
+        "accept": Step(sources=(GrantStatus.OFFERED,), target=GrantStatus.ACCEPTED),
+        "decline": Step(sources=(GrantStatus.OFFERED,), target=GrantStatus.DECLINED),
+        "agree": Step(sources=(GrantStatus.ACCEPTED,), target=GrantStatus.AGREED),
+        "activate": Step(sources=(GrantStatus.AGREED,), target=GrantStatus.ACTIVE),
+        "close": Step(sources=(GrantStatus.ACTIVE,), target=GrantStatus.CLOSED),
+        "end_early": Step(sources=(GrantStatus.AGREED, GrantStatus.ACTIVE), target=GrantStatus.ENDED_EARLY),
+    },
+)
+
+
+class InstalmentStatus(TextChoices):
+    """A payment of part of a grant."""
+
+    SCHEDULED = "scheduled", "scheduled"
+    PREPARED = "prepared", "prepared"
+    APPROVED = "approved", "approved"
+    PAID = "paid", "paid"
+    WITHHELD = "withheld", "withheld"
+
+
+INSTALMENT = Lifecycle(
+    start=InstalmentStatus.SCHEDULED,
+    steps={
+        "prepare": Step(sources=(InstalmentStatus.SCHEDULED,), target=InstalmentStatus.PREPARED),
+        "approve": Step(sources=(InstalmentStatus.PREPARED,), target=InstalmentStatus.APPROVED),
+        "pay": Step(sources=(InstalmentStatus.APPROVED,), target=InstalmentStatus.PAID),
+        "withhold": Step(
+            sources=(InstalmentStatus.SCHEDULED, InstalmentStatus.PREPARED, InstalmentStatus.APPROVED),
+            target=InstalmentStatus.WITHHELD,
+        ),
+        "reinstate": Step(
+            sources=(InstalmentStatus.PREPARED, InstalmentStatus.APPROVED, InstalmentStatus.WITHHELD),
+            target=InstalmentStatus.SCHEDULED,
+        ),
+    },
+)
+
+
+class ReportStatus(TextChoices):
+    """An evaluation report of the organisation."""
+
+    DUE = "due", "due"
+    SUBMITTED = "submitted", "submitted"
+    RETURNED = "returned", "returned"
+    ACCEPTED = "accepted", "accepted"
+
+
+REPORT = Lifecycle(
+    start=ReportStatus.DUE,
+    steps={
+        "submit": Step(sources=(ReportStatus.DUE, ReportStatus.RETURNED), target=ReportStatus.SUBMITTED),
+        "give_back": Step(sources=(ReportStatus.SUBMITTED,), target=ReportStatus.RETURNED),
+        "accept": Step(sources=(ReportStatus.SUBMITTED,), target=ReportStatus.ACCEPTED),
+    },
+)

@@ -1,0 +1,116 @@
+"""What the Grants Committee decided."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from applications.lifecycle import HANDED_IN
+from applications.models import Application, Interest, Post, Programme
+from cii.accounts.roles import Role
+from cii.retention import Erasable
+from grants.lifecycle import DecisionStatus
+
+
+class CommitteeMeeting(models.Model):
+    """A meeting of the Grants Committee."""
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="committee_meetings")
+    held_on = models.DateField()
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("-held_on", "pk")
+        constraints = (models.UniqueConstraint(fields=["programme", "held_on"], name="one committee meeting a day"),)
+
+    def __str__(self) -> str:
+        return f"Grants Committee of {self.held_on:%-d %B %Y}"
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    """Decisions, as people may see them."""
+
+    def visible_to(self, user: Any) -> "DecisionQuerySet":
+        """Exactly the decisions that `grants.view_decision` lets this person see."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser or user.roles & {Role.OFFICER, Role.DIRECTOR}:
+            return self
+        may_see = Q(application__organisation_id__in=user.organisation_ids, status=DecisionStatus.RELEASED)
+        if Role.COMMITTEE in user.roles:
+            conflicted = Interest.objects.filter(person=user, has_conflict=True)
+            may_see |= Q(application__status__in=HANDED_IN) & ~Q(application__in=conflicted.values("application"))
+        return self.filter(may_see)
+
+
+class Decision(Erasable):
+    """On one application; frozen once confirmed, put right only by a later decision."""
+
+    class Outcome(models.TextChoices):
+        """What was decided."""
+
+        AWARD = "award", "Award"
+        DECLINE = "decline", "Decline"
+        RESERVE = "reserve", "Reserve list"
+        DEFER = "defer", "Defer"
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="decisions")
+    meeting = models.ForeignKey(CommitteeMeeting, models.PROTECT, related_name="decisions")
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    post = models.ForeignKey(
+        Post,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decisions",
+        verbose_name="post offered",
+        help_text="Need not be the one applied for.",
+    )
+    days_per_week = models.DecimalField(max_digits=2, decimal_places=1, null=True, blank=True)
+    months = models.PositiveSmallIntegerField(null=True, blank=True)
+    starts_on = models.DateField("start", null=True, blank=True)
+    conditions = models.TextField(blank=True)
+    reasons = models.TextField(help_text="What the organisation will read.")
+    status = models.CharField(max_length=10, choices=DecisionStatus, default=DecisionStatus.RECORDED)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    released_at = models.DateTimeField(null=True, blank=True)
+    released_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-recorded_at", "-pk")
+        constraints = (
+            models.CheckConstraint(condition=Q(status__in=DecisionStatus.values), name="a decision has a known status"),
+            models.UniqueConstraint(
+                fields=["application"],
+                condition=Q(status__in=["recorded", "confirmed"]),
+                name="one pending decision per application",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("recorded_by")),
+                name="a decision is confirmed by another person",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["recorded", "dropped"], confirmed_at__isnull=True, confirmed_by__isnull=True)
+                | Q(status__in=["confirmed", "released"], confirmed_at__isnull=False, confirmed_by__isnull=False),
+                name="what is confirmed or released was confirmed",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="released", released_at__isnull=False, released_by__isnull=False)
+                | (~Q(status="released") & Q(released_at__isnull=True, released_by__isnull=True)),
+                name="a decision is released by somebody at a time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome="award")
+                | Q(post__isnull=False, days_per_week__isnull=False, months__isnull=False, starts_on__isnull=False),
+                name="an award says post, days, months and start",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()}: {self.application}"

@@ -1,0 +1,213 @@
+"""A grant, its budget lines, its funding agreement and variations of it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from applications.models import Post, Programme
+from cii.accounts.models import Organisation
+from cii.accounts.roles import Role
+from cii.files import stored_name
+from cii.money import MoneyField
+from cii.retention import Erasable
+from grants.lifecycle import AWARDED, GrantStatus
+from grants.models.decision import Decision
+
+
+class GrantQuerySet(models.QuerySet["Grant"]):
+    """Grants, as people may see them."""
+
+    def visible_to(self, user: Any) -> "GrantQuerySet":
+        """Those of one's own organisation; for the funder's people and the committee all."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser or user.roles & {Role.OFFICER, Role.DIRECTOR, Role.FINANCE, Role.COMMITTEE}:
+            return self
+        return self.filter(organisation_id__in=user.organisation_ids)
+
+    def published(self) -> "GrantQuerySet":
+        """Awards that anyone may see: those with a signed agreement (a constraint ties the day to the status)."""
+        return self.filter(agreed_on__isnull=False)
+
+
+class Grant(Erasable):
+    """Money for one secondment; its sums are rows, so an award never changes when code does."""
+
+    reference = models.CharField(max_length=30, unique=True)
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="grants")
+    decision = models.OneToOneField(
+        Decision, models.PROTECT, null=True, blank=True, related_name="grant", help_text="Empty only for the history."
+    )
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="grants")
+    post = models.ForeignKey(
+        Post, models.PROTECT, null=True, blank=True, related_name="grants", help_text="Empty only for the history."
+    )
+    title = models.CharField(max_length=200)
+    description = models.TextField(help_text="Published; names no person.")
+    status = models.CharField(max_length=12, choices=GrantStatus, default=GrantStatus.OFFERED)
+    current_salary = MoneyField(  # type: ignore[misc]  # the field has one type, null or not
+        "current full-time salary (£ a year)", null=True, blank=True
+    )
+    wants_enhancement = models.BooleanField(default=True)
+    days_per_week = models.DecimalField(max_digits=2, decimal_places=1)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    total = MoneyField()
+    is_above_band = models.BooleanField(default=False)
+    is_illustrative = models.BooleanField(
+        default=False, help_text="The documents give no sum; this one shows the shape."
+    )
+    conditions = models.TextField(blank=True)
+    offered_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    declined_at = models.DateTimeField(null=True, blank=True)
+    declined_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    declined_reason = models.TextField(blank=True)
+    agreed_on = models.DateField(null=True, blank=True)
+    changed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the published record last changed; empty: when it was agreed."
+    )
+    ended_on = models.DateField(null=True, blank=True)
+
+    objects = GrantQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-offered_at", "-pk")
+        indexes = (
+            models.Index(fields=["-agreed_on", "-id"], name="published_awards"),
+            models.Index(fields=["status", "organisation"], name="grants_by_status"),
+        )
+        constraints = (
+            models.CheckConstraint(condition=Q(status__in=GrantStatus.values), name="a grant has a known status"),
+            models.CheckConstraint(condition=Q(total__gte=0), name="a grant is not negative"),
+            models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="a grant ends after it starts"),
+            models.CheckConstraint(
+                condition=Q(days_per_week__gt=0, days_per_week__lte=5), name="a grant's days are within a week"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=AWARDED, agreed_on__isnull=False)
+                | (~Q(status__in=AWARDED) & Q(agreed_on__isnull=True)),
+                name="what is agreed says since when",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["offered", "declined"], accepted_at__isnull=True)
+                | Q(status__in=["accepted", *AWARDED]) & (Q(accepted_at__isnull=False) | Q(decision__isnull=True)),
+                name="what goes beyond an offer was accepted",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="declined", declined_at__isnull=False, declined_by__isnull=False)
+                | (~Q(status="declined") & Q(declined_at__isnull=True, declined_by__isnull=True)),
+                name="an offer is declined by somebody at a time",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def role(self) -> str:
+        """What the secondee is: the post's title, or for the history the grant's own."""
+        return self.post.job_title if self.post else self.title
+
+    def get_absolute_url(self) -> str:
+        """Return the grant's own page."""
+        return reverse("grant", args=[self.reference])
+
+
+class Variation(models.Model):
+    """An extension of a grant, re-costed on its own."""
+
+    grant = models.ForeignKey(Grant, models.PROTECT, related_name="variations")
+    from_on = models.DateField()
+    to_on = models.DateField()
+    total = MoneyField()
+    reason = models.TextField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ("from_on",)
+        constraints = (
+            models.CheckConstraint(condition=Q(to_on__gt=F("from_on")), name="an extension ends after it starts"),
+            models.CheckConstraint(condition=Q(total__gte=0), name="an extension is not negative"),
+        )
+
+
+class BudgetLine(models.Model):
+    """One line of the award, in whole pence, with its workings in words."""
+
+    class Kind(models.TextChoices):
+        """What the money is for."""
+
+        SALARY = "salary", "Salary"
+        ENHANCEMENT = "enhancement", "Salary enhancement"
+        ON_COSTS = "on_costs", "Employer's on-costs"
+        BACKFILL = "backfill", "Towards backfill"
+        MANAGEMENT_FEE = "management_fee", "Management fee"
+
+    grant = models.ForeignKey(Grant, models.PROTECT, related_name="lines")
+    variation = models.ForeignKey(Variation, models.PROTECT, null=True, blank=True, related_name="lines")
+    kind = models.CharField(max_length=15, choices=Kind)
+    amount = MoneyField()
+    workings = models.CharField(max_length=250)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ("grant", "position", "pk")
+        constraints = (
+            models.CheckConstraint(condition=Q(amount__gte=0), name="a budget line is not negative"),
+            models.UniqueConstraint(
+                fields=["grant", "kind"], condition=Q(variation__isnull=True), name="one budget line per kind"
+            ),
+            models.UniqueConstraint(
+                fields=["variation", "kind"],
+                condition=Q(variation__isnull=False),
+                name="one budget line per kind of an extension",
+            ),
+        )
+
+
+class Agreement(models.Model):
+    """The funding agreement: the exact document, by its hash."""
+
+    grant = models.OneToOneField(Grant, models.PROTECT, related_name="agreement")
+    file = models.FileField(upload_to=stored_name, max_length=200)
+    sha256 = models.CharField(max_length=64)
+    generated_at = models.DateTimeField()
+    generated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"Funding agreement {self.grant}"
+
+    @property
+    def fingerprint(self) -> str:
+        """The hash in groups of eight, as people compare it."""
+        return " ".join(self.sha256[place : place + 8] for place in range(0, len(self.sha256), 8))
+
+
+class Signature(models.Model):
+    """A name typed, the password given again, and the hash of the document that was signed."""
+
+    class Party(models.TextChoices):
+        """On whose behalf."""
+
+        ORGANISATION = "organisation", "The organisation"
+        FUNDER = "funder", "The funder"
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="signatures")
+    party = models.CharField(max_length=15, choices=Party)
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    name_typed = models.CharField(max_length=150)
+    sha256 = models.CharField(max_length=64)
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("signed_at",)
+        constraints = (
+            models.UniqueConstraint(fields=["agreement", "party"], name="one signature per party"),
+            models.UniqueConstraint(fields=["agreement", "signed_by"], name="nobody signs for both parties"),
+        )

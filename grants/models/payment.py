@@ -1,0 +1,79 @@
+"""Instalments: prepared, approved and paid by three different people."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from cii.accounts.roles import Role
+from cii.money import MoneyField
+from grants.lifecycle import InstalmentStatus
+from grants.models.grant import Grant
+
+
+class InstalmentQuerySet(models.QuerySet["Instalment"]):
+    """Instalments, as people may see them."""
+
+    def visible_to(self, user: Any) -> "InstalmentQuerySet":
+        """Those of one's own organisation; for the funder's people and the committee all."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser or user.roles & {Role.OFFICER, Role.DIRECTOR, Role.FINANCE, Role.COMMITTEE}:
+            return self
+        return self.filter(grant__organisation_id__in=user.organisation_ids)
+
+
+class Instalment(models.Model):
+    """Part of a grant, due on a day."""
+
+    grant = models.ForeignKey(Grant, models.PROTECT, related_name="instalments")
+    number = models.PositiveSmallIntegerField()
+    due_on = models.DateField()
+    amount = MoneyField()
+    status = models.CharField(max_length=10, choices=InstalmentStatus, default=InstalmentStatus.SCHEDULED)
+    prepared_at = models.DateTimeField(null=True, blank=True)
+    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    paid_at = models.DateTimeField(null=True, blank=True)
+    paid_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    payment_reference = models.CharField(max_length=60, blank=True)
+    withheld_reason = models.TextField(blank=True)
+
+    objects = InstalmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("grant", "number")
+        indexes = (models.Index(fields=["status", "due_on"], name="instalments_due"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(status__in=InstalmentStatus.values), name="an instalment has a known status"
+            ),
+            models.UniqueConstraint(fields=["grant", "number"], name="one instalment per number"),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="an instalment is not negative"),
+            models.CheckConstraint(
+                condition=~Q(status__in=["prepared", "approved", "paid"])
+                | Q(prepared_at__isnull=False, prepared_by__isnull=False),
+                name="what is prepared was prepared by somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["approved", "paid"]) | Q(approved_at__isnull=False, approved_by__isnull=False),
+                name="what is approved was approved by somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="paid") | Q(paid_at__isnull=False, paid_by__isnull=False),
+                name="what is paid was paid by somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("prepared_by")),
+                name="an instalment is approved by another person",
+            ),
+            models.CheckConstraint(
+                condition=Q(paid_by__isnull=True) | (~Q(paid_by=F("prepared_by")) & ~Q(paid_by=F("approved_by"))),
+                name="an instalment is paid by a third person",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Instalment {self.number} of {self.grant}"

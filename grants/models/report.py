@@ -1,0 +1,94 @@
+"""Evaluation reports of the funded organisation."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from cii.accounts.roles import Role
+from cii.months import add_months
+from grants.budget import months_between
+from grants.lifecycle import ReportStatus
+from grants.models.grant import Grant
+
+
+def reports_due(starts_on: date, ends_on: date) -> list[tuple[date, date, date]]:
+    """What each evaluation report covers (from, to) and when it is due: at the midpoint, and a month after the end."""
+    months = months_between(starts_on, ends_on)
+    half = months / 2
+    is_whole = half.denominator == 1
+    middle = add_months(starts_on, int(half)) if is_whole else starts_on + (ends_on - starts_on) / 2
+    return [(starts_on, middle - timedelta(days=1), middle), (middle, ends_on, add_months(ends_on, 1))]
+
+
+class EvaluationReportQuerySet(models.QuerySet["EvaluationReport"]):
+    """Evaluation reports, as people may see them."""
+
+    def visible_to(self, user: Any) -> "EvaluationReportQuerySet":
+        """Those of one's own organisation; for officers, the director and the committee all."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser or user.roles & {Role.OFFICER, Role.DIRECTOR, Role.COMMITTEE}:
+            return self
+        return self.filter(grant__organisation_id__in=user.organisation_ids)
+
+
+class EvaluationReport(models.Model):
+    """What a grant's conditions ask the organisation to tell: at the midpoint and a month after the end."""
+
+    grant = models.ForeignKey(Grant, models.PROTECT, related_name="reports")
+    number = models.PositiveSmallIntegerField()
+    covers_from_on = models.DateField()
+    covers_to_on = models.DateField()
+    due_on = models.DateField()
+    status = models.CharField(max_length=10, choices=ReportStatus, default=ReportStatus.DUE)
+    progress = models.TextField("what was done", blank=True)
+    difference = models.TextField("what difference it made", blank=True)
+    learning = models.TextField("what was learnt", blank=True)
+    difficulties = models.TextField("what was difficult", blank=True)
+    saved_at = models.DateTimeField(null=True, blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    returned_at = models.DateTimeField(null=True, blank=True)
+    returned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    returned_reason = models.TextField(blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = EvaluationReportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("grant", "number")
+        indexes = (models.Index(fields=["status", "due_on"], name="reports_due"),)
+        constraints = (
+            models.CheckConstraint(condition=Q(status__in=ReportStatus.values), name="a report has a known status"),
+            models.UniqueConstraint(fields=["grant", "number"], name="one report per number"),
+            models.CheckConstraint(
+                condition=Q(status="due") | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+                name="a report past due was submitted by somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="returned") | (Q(returned_at__isnull=False) & ~Q(returned_reason="")),
+                name="a returned report says why",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="accepted", accepted_at__isnull=False, accepted_by__isnull=False)
+                | (~Q(status="accepted") & Q(accepted_at__isnull=True, accepted_by__isnull=True)),
+                name="a report is accepted by somebody at a time",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Evaluation report {self.number} of {self.grant}"
+
+    @property
+    def version(self) -> str:
+        """What a writer's page began from: the moment of the last save, empty before the first."""
+        return self.saved_at.isoformat() if self.saved_at else ""
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        return f"Evaluation report {self.number}"

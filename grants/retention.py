@@ -1,0 +1,118 @@
+"""How long grant files are kept, what is deleted then, and what stays and why."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from applications import retention as of_applications
+from applications.actions import erasing
+from applications.models import Application
+from cii.audit.frozen import stood_aside
+from cii.dates import at_london, london
+from cii.retention import Kept, Part, Rule, ago, by_way_of
+from grants.lifecycle import GrantStatus, InstalmentStatus
+from grants.models import Agreement, BudgetLine, Decision, EvaluationReport, Grant, Instalment, Signature, Variation
+
+YEARS = 6
+UNTIL = "six years after the end of the year of the last payment"
+DECISION = Part(Decision, "application", "reasons")
+OF_GRANT = (
+    Part(Grant, "pk", "conditions declined_reason current_salary wants_enhancement is_above_band"),
+    Part(Variation, "grant", "reason"),
+    Part(BudgetLine, "grant"),
+    Part(Signature, "agreement__grant", "name_typed"),
+    Part(Instalment, "grant", "payment_reference withheld_reason"),
+    Part(EvaluationReport, "grant", "progress difference learning difficulties returned_reason"),
+    *by_way_of("decisions__grant", (*of_applications.PARTS, DECISION)),
+)
+
+
+def over(at: datetime) -> QuerySet[Grant]:
+    """Grants whose last payment, made or still to be made, was in a year that ended six years ago, in London.
+
+    Without any instalment (none was agreed, or the history) their last day counts. None that is held back.
+    """
+    first = date(london(at).year - YEARS, 1, 1)
+    instant = at_london(first, time())
+    counted = Instalment.objects.filter(grant=OuterRef("pk")).exclude(status=InstalmentStatus.WITHHELD)
+    is_late = Q(status=InstalmentStatus.PAID, paid_at__gte=instant) | (
+        ~Q(status=InstalmentStatus.PAID) & Q(due_on__gte=first)
+    )
+    held = Decision.objects.exclude(application__hold_reason="")
+    found = Grant.objects.exclude(status=GrantStatus.DECLINED).exclude(decision__in=held)
+    return found.filter(~Exists(counted.filter(is_late)), Exists(counted) | Q(ends_on__lt=first))
+
+
+def declined(at: datetime) -> QuerySet[Grant]:
+    """Offers that were declined, a year after the decision was released."""
+    found = Grant.objects.filter(status=GrantStatus.DECLINED, decision__application__hold_reason="")
+    return found.filter(erased_at__isnull=True, decision__released_at__lte=ago(at, months=12))
+
+
+def decisions(at: datetime) -> QuerySet[Decision]:
+    """Decisions on applications whose content was deleted."""
+    return Decision.objects.filter(erased_at__isnull=True, application__erased_at__lte=at)
+
+
+def files_of(keys: list[Any], at: datetime) -> None:
+    """Take out the files of the applications behind these grants; `sweep` finds the agreements by themselves."""
+    behind = Application.objects.filter(decisions__grant__in=keys).values_list("pk", flat=True)
+    of_applications.files_of(list(behind), at)
+
+
+def sweep() -> None:
+    """Delete the stored agreements of grants whose file was deleted. Raises what the storage raises."""
+    for agreement in Agreement.objects.filter(grant__erased_at__isnull=False).exclude(file=""):
+        name = str(agreement.file.name)
+        agreement.file.storage.delete(name)
+        with transaction.atomic(), stood_aside():
+            Agreement.objects.filter(pk=agreement.pk, file=name).update(file="")
+    erasing.erase_due()
+
+
+TABLE: tuple[Kept, ...] = (
+    Rule(
+        "Grant files: the application, the agreement, how the sum was worked out, signatures, reports",
+        UNTIL,
+        "Reference, organisation, post, dates, the published sum, what was paid when",
+        is_about_secondee=True,
+        due=lambda at: over(at).filter(erased_at__isnull=True),
+        parts=OF_GRANT,
+        files=files_of,
+        sweep=sweep,
+    ),
+    Rule(
+        "Grants that were offered and declined",
+        "12 months after the decision",
+        "Reference, organisation, post, dates, the sum offered",
+        due=declined,
+        parts=OF_GRANT,
+        files=files_of,
+        sweep=sweep,
+    ),
+    Rule(
+        "Reasons of decisions",
+        "the application that they are about",
+        "Outcome, dates, who decided",
+        due=decisions,
+        parts=(Part(Decision, "pk", "reasons"),),
+    ),
+)
+
+# What says something about a person or about money and yet outlives the rules, by the reason why.
+STAYS = {
+    "who did what in their work here, as the trail shows it": (
+        "Decision.recorded_by Decision.confirmed_by Decision.released_by Grant.accepted_by Grant.declined_by "
+        "Variation.recorded_by Agreement.generated_by Signature.signed_by Instalment.prepared_by "
+        "Instalment.approved_by Instalment.paid_by EvaluationReport.submitted_by EvaluationReport.returned_by "
+        "EvaluationReport.accepted_by"
+    ),
+    "a note on a meeting of the committee, not on an applicant": "CommitteeMeeting.note",
+    "equal parts of the published sum; no salary follows from them": "Instalment.amount",
+}
+# The agreement's file goes by `sweep`; its budget's rows go whole.
+FILES = "Agreement.file"

@@ -1,0 +1,17 @@
+"""The addresses of grants: URL name = view = template."""
+
+from django.urls import path
+
+from grants.views import agreement, award, grant, report
+
+urlpatterns = [
+    path("grants/", award.grants, name="grants"),
+    path("grants/360giving.json", award.grants_360giving_json, name="grants_360giving_json"),
+    path("grants/360giving.csv", award.grants_360giving_csv, name="grants_360giving_csv"),
+    path("grants/<str:reference>/", grant.grant, name="grant"),
+    path("grants/<str:reference>/accept/", grant.grant_accept, name="grant_accept"),
+    path("grants/<str:reference>/decline/", grant.grant_decline, name="grant_decline"),
+    path("grants/<str:reference>/sign/", agreement.grant_sign, name="grant_sign"),
+    path("grants/<str:reference>/agreement.pdf", agreement.grant_agreement, name="grant_agreement"),
+    path("grants/<str:reference>/reports/<int:number>/", report.grant_report, name="grant_report"),
+]

@@ -1,0 +1,1 @@
+"""Pages of grants, one module per noun."""

@@ -1,0 +1,51 @@
+"""Published awards: the public list, and the same as open data."""
+
+from django.core.paginator import Paginator
+from django.db.models import Max, Min
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from cii.spreadsheets import csv_stream
+from grants import exports
+from grants.forms.award import AwardFilter
+from grants.models import Grant
+
+PER_PAGE = 50
+
+
+@require_safe
+def grants(request: HttpRequest) -> HttpResponse:
+    """Every published award, a page at a time; above it one's own grants for whoever has some."""
+    awards = AwardFilter(request.GET, exports.published(), years=years_awarded())
+    page = Paginator(awards.qs, PER_PAGE).get_page(request.GET.get("page"))
+    own = Grant.objects.none()
+    if request.user.is_authenticated and request.user.organisation_ids:
+        own = Grant.objects.filter(organisation_id__in=request.user.organisation_ids).select_related("post")
+    context = {"filter": awards, "page_obj": page, "own": own, "is_filtered": is_filtered(request)}
+    return render(request, "grants/grants.html", context)
+
+
+@require_safe
+def grants_360giving_json(request: HttpRequest) -> StreamingHttpResponse:
+    """The awards as 360Giving JSON."""
+    return StreamingHttpResponse(exports.json_stream(), content_type="application/json")
+
+
+@require_safe
+def grants_360giving_csv(request: HttpRequest) -> StreamingHttpResponse:
+    """The awards as 360Giving CSV."""
+    stream = csv_stream(exports.COLUMNS, exports.rows())
+    named = {"Content-Disposition": 'attachment; filename="360giving.csv"'}
+    return StreamingHttpResponse(stream, content_type="text/csv; charset=utf-8", headers=named)
+
+
+def years_awarded() -> list[int]:
+    """From the latest year with an award to the first: two look-ups in the index, however many awards there are."""
+    ends = Grant.objects.published().aggregate(first=Min("agreed_on"), last=Max("agreed_on"))
+    return list(range(ends["last"].year, ends["first"].year - 1, -1)) if ends["first"] else []
+
+
+def is_filtered(request: HttpRequest) -> bool:
+    """Tell whether the address narrows the list."""
+    return any(request.GET.get(name) for name in AwardFilter.base_filters)

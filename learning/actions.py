@@ -1,0 +1,52 @@
+"""Records findings and what changed because of them, and who took which data away."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+
+from applications.models import Programme, Strand
+from cii.accounts.models import User
+from cii.accounts.rules import is_trust_officer
+from cii.audit import trail
+from cii.dates import london, say_day
+from cii.lifecycle import Refused
+from learning import rules
+from learning.models import Change, Finding
+
+
+@transaction.atomic
+def record_finding(
+    programme: Programme, *, statement: str, evidence: str, strand: Strand | None = None, by: User, at: datetime
+) -> Finding:
+    """Write down something that was found, with its evidence, and return it."""
+    if not rules.studies_programme(by, programme):
+        raise Refused("Only the programme's learning partner records a finding.")
+    finding = Finding.objects.create(
+        programme=programme, statement=statement, evidence=evidence, strand=strand, recorded_at=at, recorded_by=by
+    )
+    trail.record("finding recorded", finding, by=by, at=at)
+    return finding
+
+
+@transaction.atomic
+def record_change(finding: Finding, *, what: str, since_on: date, by: User, at: datetime) -> Change:
+    """Write down what changed because of a finding, and since when; return it."""
+    if not (rules.studies_programme(by, finding) or is_trust_officer(by)):
+        raise Refused("Only the learning partner and the funder's officers record a change.")
+    today = london(at).date()
+    if since_on > today:
+        sentence = f"{say_day(since_on)} is still to come."
+        raise Refused(f"{sentence} Record a change when it has happened.", field="since_on")
+    change = Change.objects.create(finding=finding, what=what, since_on=since_on, recorded_at=at, recorded_by=by)
+    trail.record("change recorded", finding, by=by, at=at, since=say_day(since_on))
+    return change
+
+
+def note_download(
+    dataset: str, *, form: str, years: Sequence[int], columns: Sequence[str], by: User, at: datetime
+) -> None:
+    """Leave a line on the trail of the person: which data they took away, in which form."""
+    trail.record(
+        "data taken away", by, by=by, at=at, dataset=dataset, form=form, years=list(years), columns=list(columns)
+    )

@@ -1,0 +1,10 @@
+"""The app's configuration."""
+
+from django.apps import AppConfig
+
+
+class LearningConfig(AppConfig):
+    """Learning."""
+
+    name = "learning"
+    verbose_name = "Learning"

@@ -1,0 +1,94 @@
+"""Forms of the learning pages: what to take away, a finding, a change."""
+
+from typing import Any
+
+from crispy_forms.layout import Field, Layout
+from django import forms
+
+from applications.models import Programme, Strand
+from cii.accounts.forms import helper
+from learning.exports import PLACEMENTS
+from learning.models import programmes_studied
+from secondments.forms.parts import DayField
+
+
+class ExportForm(forms.Form):
+    """Which years and which columns; sent in the address, so that a choice can be kept and shared."""
+
+    years = forms.TypedMultipleChoiceField(
+        label="Years", coerce=int, required=False, widget=forms.CheckboxSelectMultiple,
+        help_text="Placements that ran on any day of them. Tick none for all.",
+        error_messages={"invalid_choice": "%(value)s is not one of the years: tick years from the list"},
+    )  # fmt: skip
+    columns = forms.MultipleChoiceField(
+        label="Columns",
+        choices=[(fact.column.name, fact.column.title) for fact in PLACEMENTS],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Tick at least one column",
+            "invalid_choice": "%(value)s is not one of the columns: tick columns from the list",
+        },
+    )
+
+    def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
+        """Offer these years; begin with every column."""
+        super().__init__(*args, **kwargs)
+        self.helper = helper("Show the preview")
+        self.helper.form_method = "get"
+        self.helper.layout = Layout(
+            Field("years", wrapper_class="cii-choices"), Field("columns", wrapper_class="cii-choices")
+        )
+        choice: Any = self.fields["years"]
+        choice.choices = [(year, str(year)) for year in years]
+
+
+class FindingForm(forms.Form):
+    """Something that was found."""
+
+    programme = forms.ModelChoiceField(label="Programme", queryset=Programme.objects.none(), empty_label=None)
+    statement = forms.CharField(
+        label="What was found", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="In one or two sentences. Name no person.",
+        error_messages={"required": "Say what was found"},
+    )  # fmt: skip
+    evidence = forms.CharField(
+        label="What it rests on", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Interviews, workshops, reports. Name no person.",
+        error_messages={"required": "Say what the finding rests on"},
+    )  # fmt: skip
+    strand = forms.ModelChoiceField(
+        label="Strand (optional)", queryset=Strand.objects.none(), required=False, empty_label="No particular strand"
+    )
+    helper = helper("Record this finding")
+
+    def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
+        """Offer the person's programmes and their strands; hide the choice where there is one."""
+        super().__init__(*args, **kwargs)
+        programmes = programmes_studied(person)
+        programme: Any = self.fields["programme"]
+        programme.queryset = programmes
+        found = list(programmes[:2])
+        if len(found) == 1:
+            programme.widget = forms.HiddenInput()
+            programme.initial = found[0].pk
+        strand: Any = self.fields["strand"]
+        strand.queryset = Strand.objects.filter(programme__in=programmes)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a strand of another programme."""
+        facts: dict[str, Any] = super().clean() or self.cleaned_data
+        strand, programme = facts.get("strand"), facts.get("programme")
+        if strand and programme and strand.programme_id != programme.pk:
+            self.add_error("strand", f"{strand} is not a strand of {programme}. Choose one of its own, or none.")
+        return facts
+
+
+class ChangeForm(forms.Form):
+    """What changed because of a finding."""
+
+    what = forms.CharField(
+        label="What changed", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say what changed"},
+    )  # fmt: skip
+    since_on = DayField(label="Since", help_text="The day from which it is different.")
+    helper = helper("Record this change")

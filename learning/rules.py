@@ -1,0 +1,24 @@
+"""Who may take data away and write down what was learnt."""
+
+from typing import Any
+
+import rules
+
+from applications.models import Programme
+from cii.accounts.rules import is_learning_partner, is_trust_officer
+from learning.models import Finding
+
+
+@rules.predicate
+def studies_programme(user: Any, thing: Programme | Finding | None) -> bool:
+    """Works for the learning partner of this programme (or of this finding's); without one, of any."""
+    if not is_learning_partner(user) or user.works_for_id is None:
+        return False
+    programme = thing.programme if isinstance(thing, Finding) else thing
+    return programme is None or programme.learning_partner_id == user.works_for_id
+
+
+rules.add_perm("learning.view_exports", is_learning_partner | is_trust_officer)
+rules.add_perm("learning.view_finding", is_trust_officer | studies_programme)
+rules.add_perm("learning.add_finding", studies_programme)
+rules.add_perm("learning.add_change", is_trust_officer | studies_programme)

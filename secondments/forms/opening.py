@@ -1,0 +1,74 @@
+"""The form that opens a placement."""
+
+from typing import Any
+
+from django import forms
+
+from applications.models import Candidate, Strand
+from cii.accounts.forms import helper
+from cii.accounts.models import User
+from grants.models import Grant
+from secondments.forms.parts import DayField
+from secondments.models import line_managers
+
+
+class StrandChoice(forms.ModelMultipleChoiceField):
+    """Strands, by their titles."""
+
+    widget = forms.CheckboxSelectMultiple
+
+
+class PersonChoice(forms.ModelChoiceField):
+    """People, by name and address: names alone may be alike."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Name a person."""
+        return f"{obj.name} ({obj.email})"
+
+
+class OpenForm(forms.Form):
+    """Who, with which two managers, from when to when, for which strands."""
+
+    secondee_name = forms.CharField(label="Secondee's full name", max_length=150)
+    secondee_email = forms.EmailField(
+        label="Secondee's e-mail address",
+        help_text="They are invited to an account of their own.",
+        error_messages={"invalid": "Enter the secondee's e-mail address, like name@example.org"},
+    )
+    home_manager_name = forms.CharField(label="Home manager's full name", max_length=150)
+    home_manager_email = forms.EmailField(
+        label="Home manager's e-mail address",
+        help_text="The manager at the organisation, invited in the same way.",
+        error_messages={"invalid": "Enter the home manager's e-mail address, like name@example.org"},
+    )
+    line_manager = PersonChoice(
+        label="Line manager", queryset=User.objects.none(), empty_label="Choose a line manager",
+        help_text="The manager at the host.",
+    )  # fmt: skip
+    starts_on = DayField(label="First day")
+    ends_on = DayField(label="Last day", help_text="Included in the placement.")
+    strands = StrandChoice(label="Strands of work", queryset=Strand.objects.none(), required=False)
+    helper = helper("Open this placement")
+
+    def __init__(self, *args: Any, grant: Grant, **kwargs: Any) -> None:
+        """Fill in what the grant and the confirmed candidate say."""
+        kwargs["initial"] = {**initial(grant), **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        managers: Any = self.fields["line_manager"]
+        managers.queryset = line_managers(grant)
+        strands: Any = self.fields["strands"]
+        strands.queryset = Strand.objects.filter(programme=grant.programme)
+
+
+def initial(grant: Grant) -> dict[str, Any]:
+    """Give what is known already: the confirmed candidate, the grant's term, the call's strands."""
+    known: dict[str, Any] = {
+        "starts_on": grant.starts_on,
+        "ends_on": grant.ends_on,
+        "strands": list(grant.post.call.strands.all()) if grant.post else [],
+    }
+    application = grant.decision.application_id if grant.decision else None
+    candidate = Candidate.objects.filter(application=application, status="confirmed").first() if application else None
+    if candidate:
+        known |= {"secondee_name": candidate.name, "secondee_email": candidate.email}
+    return known

@@ -1,0 +1,84 @@
+"""Forms of the steps before the start, and of the working days."""
+
+from math import ceil
+from typing import Any
+
+from django import forms
+
+from cii.accounts.forms import helper
+from secondments.forms.parts import DayField
+from secondments.models import WEEK, Placement, StartStep
+
+ASKS = {
+    StartStep.Kind.SCREENING: "Day the host's screening was cleared",
+    StartStep.Kind.CONTRACT: "Day the contract was agreed",
+    StartStep.Kind.RELEASE: "Day the release was arranged",
+    StartStep.Kind.ROLE_MEETING: "Day of the meeting",
+    StartStep.Kind.MANAGERS_MEETING: "Day of the meeting",
+}
+NOTES = {
+    StartStep.Kind.CONTRACT: "Where it is kept, for example. What it says about conflicts of interest belongs in it.",
+    StartStep.Kind.RELEASE: "How the work at home is covered, for example.",
+    StartStep.Kind.ROLE_MEETING: "What was agreed on role, responsibilities and priorities.",
+    StartStep.Kind.MANAGERS_MEETING: "How the two managers will work together.",
+}
+
+
+class RecordForm(forms.Form):
+    """When a step happened."""
+
+    happened_on = DayField(label="Day it happened")
+    note = forms.CharField(
+        label="Note (optional)", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    helper = helper("Record this step")
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        """Ask what this kind of step wants: of the screening a date and that it was cleared, and no note."""
+        super().__init__(*args, **kwargs)
+        self.fields["happened_on"].label = ASKS[StartStep.Kind(kind)]
+        if kind == StartStep.Kind.SCREENING:
+            del self.fields["note"]
+            self.fields["is_cleared"] = forms.BooleanField(
+                label="The screening is cleared",
+                help_text="Until it is, leave the step open. Nothing else about the screening is kept here.",
+                error_messages={"required": "Tick the box if the screening is cleared; if not, leave this step open"},
+            )
+        else:
+            self.fields["note"].help_text = NOTES[StartStep.Kind(kind)]
+
+    def facts(self) -> dict[str, Any]:
+        """Give what is recorded."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "is_cleared"}
+
+
+class WaiveForm(forms.Form):
+    """Why a step is not needed."""
+
+    reason = forms.CharField(
+        label="Why this step is not needed",
+        max_length=500,
+        help_text="Everybody who sees the placement can read it. Say nothing about a person's screening.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why this step is not needed"},
+    )
+    helper = helper("Waive this step", warning=True)
+
+
+class DaysForm(forms.Form):
+    """Which days the secondee is at the host."""
+
+    days = forms.MultipleChoiceField(
+        label="Days at the host",
+        choices=[(day, day) for day in WEEK],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    helper = helper("Save the days")
+
+    def __init__(self, *args: Any, placement: Placement, **kwargs: Any) -> None:
+        """Say how many to tick."""
+        super().__init__(*args, **kwargs)
+        days = placement.days_per_week
+        half = " A half day counts as a day." if days % 1 else ""
+        self.fields["days"].help_text = f"{days.normalize():f} days a week: tick {ceil(days)}.{half}"

@@ -1,0 +1,87 @@
+"""Where placements, the steps before the start and milestones stand, and the steps between."""
+
+from django.db.models import TextChoices
+
+from cii.lifecycle import Lifecycle, Step
+
+
+class PlacementStatus(TextChoices):
+    """A placement at the host."""
+
+    PREPARING = "preparing", "preparing"
+    ACTIVE = "active", "active"
+    ENDED = "ended", "ended"
+
+
+PLACEMENT = Lifecycle(
+    start=PlacementStatus.PREPARING,
+    steps={
+        "start": Step(sources=(PlacementStatus.PREPARING,), target=PlacementStatus.ACTIVE),
+        "end": Step(sources=(PlacementStatus.ACTIVE,), target=PlacementStatus.ENDED),
+    },
+)
+
+
+class StartStepStatus(TextChoices):
+    """One of the six things that must happen before the start."""
+
+    OPEN = "open", "to do"
+    RECORDED = "recorded", "waits for confirmation"
+    DONE = "done", "done"
+    WAIVED = "waived", "waived"
+
+
+START_STEP = Lifecycle(
+    start=StartStepStatus.OPEN,
+    steps={
+        "record": Step(sources=(StartStepStatus.OPEN,), target=StartStepStatus.RECORDED),
+        "confirm": Step(sources=(StartStepStatus.RECORDED,), target=StartStepStatus.DONE),
+        "complete": Step(sources=(StartStepStatus.OPEN,), target=StartStepStatus.DONE),
+        "waive": Step(sources=(StartStepStatus.OPEN, StartStepStatus.RECORDED), target=StartStepStatus.WAIVED),
+        "reopen": Step(
+            sources=(StartStepStatus.RECORDED, StartStepStatus.DONE, StartStepStatus.WAIVED),
+            target=StartStepStatus.OPEN,
+        ),
+    },
+)
+
+
+class MilestoneStatus(TextChoices):
+    """A milestone of the workplan."""
+
+    PLANNED = "planned", "planned"
+    UNDER_WAY = "under_way", "under way"
+    DONE = "done", "done"
+    DROPPED = "dropped", "dropped"
+
+
+OPEN_MILESTONES = frozenset({MilestoneStatus.PLANNED, MilestoneStatus.UNDER_WAY})
+MILESTONE = Lifecycle(
+    start=MilestoneStatus.PLANNED,
+    steps={
+        "begin": Step(sources=(MilestoneStatus.PLANNED,), target=MilestoneStatus.UNDER_WAY),
+        "complete": Step(sources=(MilestoneStatus.PLANNED, MilestoneStatus.UNDER_WAY), target=MilestoneStatus.DONE),
+        "drop": Step(sources=(MilestoneStatus.PLANNED, MilestoneStatus.UNDER_WAY), target=MilestoneStatus.DROPPED),
+        "resume": Step(sources=(MilestoneStatus.DONE, MilestoneStatus.DROPPED), target=MilestoneStatus.UNDER_WAY),
+    },
+)
+
+
+class SignOff(TextChoices):
+    """The host's sign-off of a milestone: slow ones delay delivery, so it is a state with dates."""
+
+    NOT_NEEDED = "not_needed", "not needed"
+    NEEDED = "needed", "needed"
+    ASKED = "asked", "asked for"
+    GIVEN = "given", "given"
+
+
+SIGN_OFF = Lifecycle(
+    start=SignOff.NOT_NEEDED,
+    field="sign_off",
+    steps={
+        "ask": Step(sources=(SignOff.NEEDED,), target=SignOff.ASKED),
+        "give": Step(sources=(SignOff.ASKED,), target=SignOff.GIVEN),
+        "refuse": Step(sources=(SignOff.ASKED,), target=SignOff.NEEDED),
+    },
+)

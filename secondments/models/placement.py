@@ -1,0 +1,239 @@
+"""A placement: one secondee, two employers, two managers."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from applications.models import Programme, Strand
+from cii.accounts.roles import Role
+from cii.retention import Erasable
+from grants.lifecycle import GrantStatus
+from grants.models import Grant
+from secondments.lifecycle import PlacementStatus, StartStepStatus
+
+PERSON = settings.AUTH_USER_MODEL
+WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+
+
+class PlacementQuerySet(models.QuerySet["Placement"]):
+    """Placements, as people may see them."""
+
+    def visible_to(self, user: Any) -> "PlacementQuerySet":
+        """One's own as secondee or manager, one's organisation's, the host's for its programme manager."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser or user.roles & {Role.OFFICER, Role.DIRECTOR, Role.FINANCE}:
+            return self
+        may_see = Q(secondee=user) | Q(home_manager=user)
+        # Sub-selects and no joins: each part of the OR is then found by an index of its own.
+        if user.organisation_ids:
+            may_see |= Q(grant__in=Grant.objects.filter(organisation_id__in=user.organisation_ids))
+        if Role.LINE_MANAGER in user.roles:
+            may_see |= Q(line_manager=user)
+        if Role.PROGRAMME_MANAGER in user.roles and user.works_for_id:
+            may_see |= Q(grant__in=Grant.objects.filter(programme__host_id=user.works_for_id))
+        return self.filter(may_see)
+
+    def on_the_board(self, user: Any) -> "PlacementQuerySet":
+        """Those whose days a person may see: one's own, and for the host's managers all of the host's."""
+        own = self.visible_to(user)
+        if user.is_authenticated and user.roles & {Role.LINE_MANAGER, Role.PROGRAMME_MANAGER} and user.works_for_id:
+            return own | self.filter(grant__in=Grant.objects.filter(programme__host_id=user.works_for_id))
+        return own
+
+    def going_on(self) -> "PlacementQuerySet":
+        """Those that prepare or run: what the programme's most placements at once counts."""
+        return self.filter(erased_at__isnull=True).exclude(status=PlacementStatus.ENDED)
+
+
+class Placement(Erasable):
+    """A member of an organisation's staff at the host, for a time."""
+
+    reference = models.CharField(max_length=30, unique=True)
+    grant = models.OneToOneField(Grant, models.PROTECT, related_name="placement")
+    strands = models.ManyToManyField(Strand, blank=True, related_name="placements")
+    secondee = models.ForeignKey(PERSON, models.PROTECT, null=True, blank=True, related_name="placements")
+    line_manager = models.ForeignKey(PERSON, models.PROTECT, null=True, blank=True, related_name="placements_managed")
+    home_manager = models.ForeignKey(PERSON, models.PROTECT, null=True, blank=True, related_name="placements_released")
+    works_monday = models.BooleanField("Monday", default=False)
+    works_tuesday = models.BooleanField("Tuesday", default=False)
+    works_wednesday = models.BooleanField("Wednesday", default=False)
+    works_thursday = models.BooleanField("Thursday", default=False)
+    works_friday = models.BooleanField("Friday", default=False)
+    days_per_week = models.DecimalField(max_digits=2, decimal_places=1)
+    starts_on = models.DateField()
+    ends_on = models.DateField(help_text="The last day, included.")
+    status = models.CharField(max_length=10, choices=PlacementStatus, default=PlacementStatus.PREPARING)
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(PERSON, models.PROTECT, null=True, blank=True, related_name="+")
+    started_at = models.DateTimeField(null=True, blank=True)
+    started_by = models.ForeignKey(PERSON, models.PROTECT, null=True, blank=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PlacementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-starts_on", "pk")
+        indexes = (
+            models.Index(fields=["status", "-starts_on", "id"], name="placements_by_start"),
+            models.Index(fields=["-starts_on", "id"], name="placements_newest_first"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(status__in=PlacementStatus.values), name="a placement has a known status"
+            ),
+            models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="a placement ends after it starts"),
+            models.CheckConstraint(
+                condition=Q(line_manager__isnull=True)
+                | Q(home_manager__isnull=True)
+                | ~Q(line_manager=F("home_manager")),
+                name="a placement's two managers are two people",
+            ),
+            models.CheckConstraint(
+                condition=(Q(secondee__isnull=True) | Q(line_manager__isnull=True) | ~Q(secondee=F("line_manager")))
+                & (Q(secondee__isnull=True) | Q(home_manager__isnull=True) | ~Q(secondee=F("home_manager"))),
+                name="nobody manages their own placement",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="active")
+                | Q(
+                    secondee__isnull=False,
+                    line_manager__isnull=False,
+                    home_manager__isnull=False,
+                    started_at__isnull=False,
+                ),
+                name="an active placement has its three people",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="ended", ended_at__isnull=False) | (~Q(status="ended") & Q(ended_at__isnull=True)),
+                name="a placement is ended at a time or not",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        """Return the placement's own page."""
+        return reverse("placement", args=[self.reference])
+
+    @property
+    def programme(self) -> Programme:
+        """The programme it belongs to."""
+        return self.grant.programme
+
+    @property
+    def has_agreement(self) -> bool:
+        """The first of the six steps, read off the grant: agreed by both sides and not ended early."""
+        return self.grant.status in {GrantStatus.AGREED, GrantStatus.ACTIVE, GrantStatus.CLOSED}
+
+    @property
+    def steps_done(self) -> int:
+        """How many of the six steps are done or waived; reads the steps as they were fetched."""
+        return self.has_agreement + sum(step.is_settled for step in self.steps.all())
+
+    @property
+    def working_days(self) -> tuple[bool, bool, bool, bool, bool]:
+        """Whether the secondee is at the host, Monday to Friday."""
+        return (
+            self.works_monday,
+            self.works_tuesday,
+            self.works_wednesday,
+            self.works_thursday,
+            self.works_friday,
+        )
+
+    @property
+    def day_names(self) -> list[str]:
+        """The days chosen, as words: ["Monday", "Tuesday"]."""
+        return [name for name, is_in in zip(WEEK, self.working_days, strict=True) if is_in]
+
+
+class StartStep(models.Model):
+    """One of the six steps before the start (the February 2019 call); the first is derived, never ticked."""
+
+    class Kind(models.TextChoices):
+        """Which of the six; the funding agreement has no row, it is read off the signed agreement."""
+
+        SCREENING = "screening", "Host's HR screening"
+        CONTRACT = "contract", "Contract between organisation and host"
+        RELEASE = "release", "Release arrangements"
+        ROLE_MEETING = "role_meeting", "Meeting of secondee and line manager"
+        MANAGERS_MEETING = "managers_meeting", "Meeting of the two managers"
+
+    placement = models.ForeignKey(Placement, models.PROTECT, related_name="steps")
+    kind = models.CharField(max_length=20, choices=Kind)
+    status = models.CharField(max_length=10, choices=StartStepStatus, default=StartStepStatus.OPEN)
+    due_on = models.DateField()
+    happened_on = models.DateField(null=True, blank=True)
+    note = models.TextField(blank=True, max_length=1000)
+    recorded_at = models.DateTimeField(null=True, blank=True)
+    recorded_by = models.ForeignKey(PERSON, models.PROTECT, null=True, blank=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(PERSON, models.PROTECT, null=True, blank=True, related_name="+")
+    waived_reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("placement", "pk")
+        indexes = (models.Index(fields=["status", "due_on"], name="start_steps_due"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(status__in=StartStepStatus.values), name="a start step has a known status"
+            ),
+            models.UniqueConstraint(fields=["placement", "kind"], name="one start step per kind"),
+            models.CheckConstraint(
+                condition=~Q(status__in=["recorded", "done"])
+                | Q(happened_on__isnull=False, recorded_at__isnull=False, recorded_by__isnull=False),
+                name="a step done says when and by whom",
+            ),
+            models.CheckConstraint(condition=~Q(status="waived") | ~Q(waived_reason=""), name="a waived step says why"),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("recorded_by")),
+                name="a step is confirmed by the other side",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="done", kind__in=["contract", "managers_meeting"])
+                | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
+                name="a step of two sides is done when both have said so",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="screening") | Q(note=""),
+                name="of the screening nothing but date and outcome is kept",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} for {self.placement}"
+
+    @property
+    def is_settled(self) -> bool:
+        """Done or waived: it no longer holds up the start."""
+        return self.status in {StartStepStatus.DONE, StartStepStatus.WAIVED}
+
+    @property
+    def has_two_sides(self) -> bool:
+        """Whether somebody of the other side confirms it."""
+        return self.kind in {self.Kind.CONTRACT, self.Kind.MANAGERS_MEETING}
+
+    @property
+    def owner(self) -> str:
+        """Whose step it is, in words: a name, or a title of the programme's own."""
+        placement = self.placement
+        if self.kind == self.Kind.RELEASE:
+            return f"a lead of {placement.grant.organisation}"
+        if self.kind in {self.Kind.SCREENING, self.Kind.CONTRACT}:
+            return f"{placement.programme.title_of(Role.PROGRAMME_MANAGER)} of {placement.programme.host}"
+        return f"{placement.line_manager}, line manager" if placement.line_manager else "the line manager"
+
+    @property
+    def confirmer(self) -> str:
+        """Who confirms it, in words; empty where nobody does."""
+        if self.kind == self.Kind.CONTRACT:
+            return f"a lead of {self.placement.grant.organisation}"
+        if self.kind != self.Kind.MANAGERS_MEETING:
+            return ""
+        manager = self.placement.home_manager
+        return f"{manager}, home manager" if manager else "the home manager"

@@ -1,0 +1,153 @@
+"""The workplan: owned by the host, with a say for the organisation."""
+
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from applications.models import Strand
+from secondments.lifecycle import OPEN_MILESTONES, MilestoneStatus, SignOff
+from secondments.models.placement import Placement
+
+
+class Workplan(models.Model):
+    """The objectives of one placement; its version rises with every change."""
+
+    placement = models.OneToOneField(Placement, models.PROTECT, related_name="workplan")
+    version = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Workplan of {self.placement}"
+
+    @property
+    def current_view(self) -> "OrganisationView | None":
+        """What the organisation last said; reads the views as they were fetched."""
+        return next(iter(self.views.all()), None)
+
+
+class Objective(models.Model):
+    """What the placement is to achieve."""
+
+    workplan = models.ForeignKey(Workplan, models.CASCADE, related_name="objectives")
+    title = models.CharField(max_length=200)
+    position = models.PositiveSmallIntegerField(default=1)
+    changed_in = models.PositiveIntegerField(default=0, help_text="The workplan's version that last changed it.")
+
+    class Meta:
+        ordering = ("workplan", "position", "pk")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Milestone(models.Model):
+    """A piece of work with a date, a kind and a direction of influence (the 2019 learning report)."""
+
+    class Work(models.TextChoices):
+        """The three types of work."""
+
+        PROJECT = "project", "Project work"
+        REACTIVE = "reactive", "Reactive policy support"
+        PROACTIVE = "proactive", "Proactive policy input"
+
+    class Influence(models.TextChoices):
+        """The three directions of influence."""
+
+        VERTICAL = "vertical", "Vertical: towards those who lead the host"
+        HORIZONTAL = "horizontal", "Horizontal: other teams of the host"
+        EXTERNAL = "external", "External: other public bodies"
+
+    objective = models.ForeignKey(Objective, models.CASCADE, related_name="milestones")
+    title = models.CharField(max_length=200)
+    due_on = models.DateField()
+    strand = models.ForeignKey(Strand, models.PROTECT, null=True, blank=True, related_name="milestones")
+    work = models.CharField("kind of work", max_length=10, choices=Work)
+    influence = models.CharField("direction of influence", max_length=10, choices=Influence)
+    status = models.CharField(max_length=10, choices=MilestoneStatus, default=MilestoneStatus.PLANNED)
+    sign_off = models.CharField(max_length=10, choices=SignOff, default=SignOff.NOT_NEEDED)
+    sign_off_asked_on = models.DateField(null=True, blank=True)
+    sign_off_given_on = models.DateField(null=True, blank=True)
+    done_on = models.DateField(null=True, blank=True)
+    changed_in = models.PositiveIntegerField(default=0, help_text="The workplan's version that last changed it.")
+
+    class Meta:
+        ordering = ("objective", "due_on", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(status__in=MilestoneStatus.values), name="a milestone has a known status"
+            ),
+            models.CheckConstraint(condition=Q(sign_off__in=SignOff.values), name="a sign-off has a known state"),
+            models.CheckConstraint(
+                condition=~Q(sign_off__in=["asked", "given"]) | Q(sign_off_asked_on__isnull=False),
+                name="a sign-off asked for says since when",
+            ),
+            models.CheckConstraint(
+                condition=Q(sign_off="given", sign_off_given_on__isnull=False)
+                | (~Q(sign_off="given") & Q(sign_off_given_on__isnull=True)),
+                name="a sign-off given says when",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="done", done_on__isnull=False) | (~Q(status="done") & Q(done_on__isnull=True)),
+                name="a milestone is done on a day or not",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is still something to do."""
+        return self.status in OPEN_MILESTONES
+
+    def days_waited(self, today: date) -> int | None:
+        """How many days the sign-off has waited, or waited until it was given; None when it was never asked for."""
+        if self.sign_off_asked_on is None:
+            return None
+        return max(0, ((self.sign_off_given_on or today) - self.sign_off_asked_on).days)
+
+
+class OrganisationView(models.Model):
+    """What the seconding organisation says of the workplan: agreement, or a concern that is answered."""
+
+    class View(models.TextChoices):
+        """Agreement or concern."""
+
+        AGREES = "agrees", "Agrees"
+        CONCERN = "concern", "Raises a concern"
+
+    workplan = models.ForeignKey(Workplan, models.PROTECT, related_name="views")
+    of_version = models.PositiveIntegerField()
+    view = models.CharField(max_length=10, choices=View)
+    text = models.TextField(blank=True)
+    said_at = models.DateTimeField()
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    answer = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ("-said_at", "-pk")
+        constraints = (
+            models.CheckConstraint(condition=Q(view="agrees") | ~Q(text=""), name="a concern says what it is"),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, answered_by__isnull=True)
+                | Q(answered_at__isnull=False, answered_by__isnull=False),
+                name="a concern is answered by somebody at a time",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, answer="")
+                | (Q(answered_at__isnull=False, view="concern") & ~Q(answer="")),
+                name="only a concern is answered, and in words",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_view_display()} (version {self.of_version})"
+
+    @property
+    def waits_for_answer(self) -> bool:
+        """A concern that nobody has answered."""
+        return self.view == self.View.CONCERN and self.answered_at is None

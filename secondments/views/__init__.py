@@ -1,0 +1,1 @@
+"""Pages of placements: fetch with permission, one action or one query, page or redirect."""

@@ -1,0 +1,59 @@
+// For a form that is saved while typing: says when it could not be saved, tries again by itself, and saves at once
+// when the page is put away, as telephones do with pages that nobody looks at.
+const TRY_AGAIN = 10_000;
+const AT_LATEST = 20_000; // whoever types without a pause is saved too
+const NO_LINE = "Not saved yet: the line seems to be down. Your words stay in the boxes, and saving is tried again.";
+const REFUSED = "Not saved. Press “Save” to see why.";
+const OUR_FAULT = 500;
+
+export function saveSurely(root = document) {
+  root.querySelectorAll("form[data-warn-leaving][hx-post]").forEach((form) => {
+    if (form.dataset.savedSurely) return;
+    form.dataset.savedSurely = "yes";
+    const place = document.querySelector(form.getAttribute("hx-target"));
+    let isWaiting = false;
+    let again;
+    const save = () => form.dispatchEvent(new Event("cii-save"));
+    const failed = (event) => {
+      const status = event.detail.xhr?.status ?? 0;
+      const mayPass = !status || status >= OUR_FAULT;
+      place.textContent = mayPass ? NO_LINE : REFUSED;
+      clearTimeout(again);
+      if (mayPass) again = setTimeout(save, TRY_AGAIN);
+    };
+    form.addEventListener("input", () => {
+      isWaiting = true;
+    });
+    form.addEventListener("submit", () => {
+      isWaiting = false;
+      clearTimeout(again);
+    });
+    form.addEventListener("htmx:beforeRequest", () => {
+      isWaiting = false;
+      clearTimeout(again);
+    });
+    for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+      form.addEventListener(name, (event) => {
+        isWaiting = true;
+        failed(event);
+      });
+    }
+    // Typed before htmx was there (it comes last, on a slow line late): nobody has heard of it yet.
+    document.addEventListener(
+      "htmx:load",
+      () => {
+        if (isWaiting) save();
+      },
+      { once: true },
+    );
+    setInterval(() => {
+      if (isWaiting) save();
+    }, AT_LATEST);
+    window.addEventListener("online", () => {
+      if (isWaiting) save();
+    });
+    document.addEventListener("visibilitychange", () => {
+      if (isWaiting && document.visibilityState === "hidden") save();
+    });
+  });
+}

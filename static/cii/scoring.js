@@ -1,0 +1,44 @@
+// Scores save as they are given; within a criterion the keys 0 to 4 choose. Without this the buttons do the same.
+(() => {
+  const form = document.querySelector("form[data-saves]");
+  if (!form) return;
+  const said = form.querySelector("[data-saved]");
+  let waiting;
+  let sending = Promise.resolve();
+
+  const save = async () => {
+    const body = new FormData(form);
+    body.set("do", "save");
+    try {
+      const answer = await fetch(form.action || window.location.href, {
+        method: "POST",
+        body,
+        headers: { Accept: "application/json" },
+        credentials: "same-origin",
+      });
+      const told = await answer.json();
+      said.textContent = told.saved || `Not saved. ${told.refused || ""}`;
+    } catch {
+      said.textContent = "Not saved just now: the service cannot be reached. Your words are still here.";
+    }
+  };
+  const soon = (delay) => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      sending = sending.then(save);
+    }, delay);
+  };
+
+  form.addEventListener("input", (event) => soon(event.target.type === "radio" ? 100 : 1200));
+  form.addEventListener("submit", () => clearTimeout(waiting));
+  form.addEventListener("keydown", (event) => {
+    const choices = event.target.closest("[data-keys]");
+    if (!choices || event.ctrlKey || event.altKey || event.metaKey || !/^[0-4]$/.test(event.key)) return;
+    const choice = choices.querySelector(`input[value="${event.key}"]`);
+    if (!choice) return;
+    event.preventDefault();
+    choice.checked = true;
+    choice.focus();
+    choice.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+})();

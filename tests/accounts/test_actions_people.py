@@ -1,0 +1,172 @@
+"""What is done to people."""
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+
+from cii.accounts import actions
+from cii.accounts.models import User
+from cii.accounts.roles import OPENS_ADMIN, Role
+from cii.audit import trail
+from cii.lifecycle import Refused
+from tests.accounts.factories import OrganisationFactory, UserFactory, person_with
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def administrator():
+    """Somebody who gives roles."""
+    return person_with(Role.ADMINISTRATOR, name="Ada Minns")
+
+
+def test_the_ten_groups_are_there_after_migrating():
+    assert set(Group.objects.values_list("name", flat=True)) == set(Role.values)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_opens_the_admin_exactly_when_it_is_listed_so(role, administrator, now):
+    person = UserFactory()
+    actions.give_roles(person, [role], by=administrator, at=now)
+    person = User.objects.get(pk=person.pk)
+    assert person.roles == {role.value}
+    assert person.is_staff is (role in OPENS_ADMIN)
+
+
+def test_taking_the_last_role_closes_the_admin(administrator, now):
+    person = person_with(Role.OFFICER)
+    actions.give_roles(person, [], by=administrator, at=now)
+    person.refresh_from_db()
+    assert (person.roles, person.is_staff) == (frozenset(), False)
+
+
+def test_roles_leave_a_line_in_the_trail_only_when_they_change(administrator, now):
+    person = UserFactory()
+    actions.give_roles(person, [Role.OFFICER], by=administrator, at=now)
+    actions.give_roles(person, [Role.OFFICER], by=administrator, at=now)
+    lines = [(line.event, line.by, line.at, line.detail) for line in trail.history(person)]
+    assert lines == [("roles given", administrator, now, {"roles": ["Grants officer"], "before": []})]
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.ADMINISTRATOR])
+def test_only_an_administrator_gives_roles(role, now):
+    person = UserFactory()
+    with pytest.raises(Refused, match="Only an administrator gives roles"):
+        actions.give_roles(person, [Role.OFFICER], by=person_with(role), at=now)
+    assert person.roles == frozenset()
+
+
+def test_an_administrator_cannot_lock_themselves_out(administrator, now):
+    with pytest.raises(Refused, match="Ask another administrator") as refusal:
+        actions.give_roles(administrator, [Role.OFFICER], by=administrator, at=now)
+    assert refusal.value.field == "roles"
+    assert administrator.roles == {"Administrator"}
+
+
+def test_a_superuser_without_roles_keeps_the_admin(administrator, now):
+    superuser = UserFactory(is_superuser=True, is_staff=True)
+    actions.give_roles(superuser, [], by=administrator, at=now)
+    assert superuser.is_staff
+
+
+def test_an_unknown_role_is_no_role(administrator, now):
+    with pytest.raises(ValueError, match="Wizard"):
+        actions.give_roles(UserFactory(), ["Wizard"], by=administrator, at=now)
+
+
+def test_an_invited_person_has_roles_an_unproved_address_and_no_password(administrator, letters, now):
+    trust = OrganisationFactory()
+    with letters() as sent:
+        person = actions.invite_person(
+            email=" New.Person@Example.org ",
+            name="New Person",
+            roles=[Role.FINANCE],
+            works_for=trust,
+            by=administrator,
+            at=now,
+        )
+    person.refresh_from_db()
+    assert (person.email, person.works_for, person.is_staff) == ("new.person@example.org", trust, True)
+    assert person.roles == {"Finance officer"}
+    assert not person.has_usable_password()
+    assert list(EmailAddress.objects.values_list("user", "email", "verified", "primary")) == [
+        *EmailAddress.objects.filter(user=administrator).values_list("user", "email", "verified", "primary"),
+        (person.pk, "new.person@example.org", False, True),
+    ]
+    (letter,) = sent
+    assert letter.to == ["new.person@example.org"]
+    assert "Ada Minns has opened an account for you" in letter.body
+    assert "works once and for 7 days" in letter.body
+    assert "http://localhost:8000/accounts/welcome/" in letter.body
+
+
+def test_a_person_without_roles_is_invited_by_anybody_who_opens_a_placement(letters, now):
+    manager = person_with(Role.PROGRAMME_MANAGER)
+    with letters() as sent:
+        person = actions.invite_person(email="secondee@example.org", name="Sam", by=manager, at=now)
+    assert (person.roles, person.is_staff, len(sent)) == (frozenset(), False, 1)
+
+
+def test_somebody_with_an_account_keeps_it_and_gets_no_letter(administrator, letters, now):
+    person = person_with(Role.OFFICER, email="here@example.org", name="Here Already")
+    trust = OrganisationFactory()
+    with letters() as sent:
+        again = actions.invite_person(
+            email="HERE@example.org", name="Other", roles=[Role.FINANCE], works_for=trust, by=administrator, at=now
+        )
+    assert again == person
+    again.refresh_from_db()
+    assert (again.name, again.works_for, sorted(again.roles)) == (
+        "Here Already",
+        trust,
+        ["Finance officer", "Grants officer"],
+    )
+    assert sent == []
+
+
+def test_a_closed_account_is_not_opened_by_an_invitation(administrator, now):
+    UserFactory(email="gone@example.org", name="Gia Gone", is_active=False)
+    with pytest.raises(Refused, match="The account of Gia Gone is closed") as refusal:
+        actions.invite_person(email="gone@example.org", name="Gia", by=administrator, at=now)
+    assert refusal.value.field == "email"
+
+
+def test_only_an_administrator_invites_with_roles(now):
+    with pytest.raises(Refused, match="Only an administrator"):
+        actions.invite_person(
+            email="a@example.org", name="A", roles=[Role.OFFICER], by=person_with(Role.OFFICER), at=now
+        )
+    assert not User.objects.filter(email="a@example.org").exists()
+
+
+def test_an_invitation_is_sent_again_only_to_somebody_who_never_came(administrator, letters, now):
+    with letters():
+        person = actions.invite_person(email="late@example.org", name="Late", by=administrator, at=now)
+    with letters() as sent:
+        actions.invite_again(person, by=administrator, at=now.replace(hour=11))
+    assert [letter.to for letter in sent] == [["late@example.org"]]
+    with pytest.raises(Refused, match="has a password already"):
+        actions.invite_again(UserFactory(), by=administrator, at=now)
+    person.is_active = False
+    with pytest.raises(Refused, match="is closed"):
+        actions.invite_again(person, by=administrator, at=now)
+
+
+def test_an_account_is_opened_once(now):
+    person = User.objects.create_user("invited@example.org", name="Invited")
+    actions.open_account(person, name="Ivy Invited", password="a long new password", at=now)
+    person.refresh_from_db()
+    assert person.name == "Ivy Invited"
+    assert person.check_password("a long new password")
+    assert EmailAddress.objects.get(user=person).verified
+    with pytest.raises(Refused, match="has been used"):
+        actions.open_account(person, name="Other", password="another password", at=now)
+
+
+def test_a_changed_name_leaves_a_line_without_the_name(now):
+    person = UserFactory(name="Before")
+    actions.change_name(person, name="Before", by=person, at=now)
+    actions.change_name(person, name="After", by=person, at=now)
+    assert [(line.event, line.detail) for line in trail.history(person)] == [("name changed", {})]
+    person.refresh_from_db()
+    assert person.name == "After"

@@ -1,0 +1,234 @@
+"""People and organisations in the admin."""
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.urls import reverse
+
+from cii.accounts.models import Membership, Organisation, User
+from cii.accounts.roles import Role
+from cii.audit import trail
+from tests.accounts.factories import MembershipFactory, OrganisationFactory, UserFactory, lead_of, person_with
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = "/admin/accounts/user/"
+ORGANISATIONS = "/admin/accounts/organisation/"
+
+
+@pytest.fixture
+def administrator(client):
+    """An administrator, signed in."""
+    person = person_with(Role.ADMINISTRATOR, name="Ada Minns")
+    client.force_login(person)
+    return person
+
+
+def test_people_are_found_by_role(client, administrator):
+    person_with(Role.OFFICER, name="Olive Officer")
+    page = client.get(PEOPLE, {"role": "Grants officer"}).text
+    assert ("Olive Officer" in page, ">Ada Minns</a>" in page) == (True, False)
+
+
+def test_the_list_asks_the_same_of_the_database_for_one_and_for_three(client, administrator, django_assert_num_queries):
+    client.get(PEOPLE)
+    with django_assert_num_queries(6):
+        client.get(PEOPLE)
+    for role in (Role.OFFICER, Role.FINANCE):
+        person_with(role, Role.COMMITTEE, works_for=OrganisationFactory())
+    with django_assert_num_queries(6):
+        client.get(PEOPLE)
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.ADMINISTRATOR])
+def test_only_administrators_see_people(client, role):
+    client.force_login(person_with(role))
+    assert client.get(PEOPLE).status_code in {302, 403}
+    assert client.get(f"{PEOPLE}add/").status_code in {302, 403}
+
+
+def test_roles_are_given_by_ticks(client, administrator):
+    person = person_with(Role.OFFICER)
+    page = f"{PEOPLE}{person.pk}/steps/roles/"
+    shown = client.get(page).text
+    assert shown.count("checked") == 1
+    client.post(page, {"roles": ["Finance officer", "Committee member"]})
+    person = User.objects.get(pk=person.pk)
+    assert (person.roles, person.is_staff) == ({"Finance officer", "Committee member"}, True)
+
+
+def test_an_administrator_who_would_lock_themselves_out_gets_a_sentence(client, administrator):
+    page = client.post(f"{PEOPLE}{administrator.pk}/steps/roles/", {"roles": []}).text
+    assert "You cannot take the role of administrator away from yourself." in page
+    assert User.objects.get(pk=administrator.pk).roles == {"Administrator"}
+
+
+def test_somebody_new_is_invited_with_roles(client, administrator, letters):
+    trust = OrganisationFactory()
+    sent_form = {"name": "Nia", "email": "Nia@example.org", "works_for": trust.pk, "roles": ["Grants officer"]}
+    with letters() as sent:
+        response = client.post(f"{PEOPLE}add/", sent_form)
+    person = User.objects.get(email="nia@example.org")
+    assert response.status_code == 302
+    assert (person.name, person.works_for, person.roles, person.is_staff) == ("Nia", trust, {"Grants officer"}, True)
+    assert not person.has_usable_password()
+    assert [letter.to for letter in sent] == [["nia@example.org"]]
+    assert {line.by for line in trail.history(person)} == {administrator}
+
+
+def test_an_address_that_has_an_account_gets_a_sentence(client, administrator):
+    UserFactory(email="here@example.org")
+    page = client.post(f"{PEOPLE}add/", {"name": "X", "email": "HERE@example.org"}).text
+    assert "There is an account with this address already: give its person the roles." in page
+
+
+def test_the_invitation_is_sent_again_to_whoever_never_came(client, administrator, letters):
+    invited = User.objects.create_user("late@example.org", name="Late")
+    came = UserFactory()
+    with letters() as sent:
+        client.post(f"{PEOPLE}{invited.pk}/steps/invite/")
+        client.post(f"{PEOPLE}{came.pk}/steps/invite/")
+    assert [letter.to for letter in sent] == [["late@example.org"]]
+
+
+def test_a_lost_second_factor_is_removed_once_asked(client, administrator):
+    person = UserFactory(name="Lou")
+    TOTP.activate(person, generate_totp_secret())
+    page = f"{PEOPLE}{person.pk}/steps/second-factor/"
+    assert "whom you know by voice" in client.get(page).text
+    client.post(page)
+    assert not person.authenticator_set.exists()
+
+
+def test_an_account_is_closed_and_roles_and_addresses_are_not_typed(client, administrator):
+    person = person_with(Role.OFFICER, email="same@example.org")
+    forged = {"name": "Olive", "email": "other@example.org", "is_staff": "", "is_superuser": "on", "groups": []}
+    client.post(f"{PEOPLE}{person.pk}/change/", forged)
+    person = User.objects.get(pk=person.pk)
+    assert (person.name, person.email, person.is_active) == ("Olive", "same@example.org", False)
+    assert (person.is_staff, person.is_superuser, person.roles) == (True, False, {"Grants officer"})
+
+
+def test_nobody_deletes_people(client, administrator):
+    person = UserFactory()
+    assert client.post(f"{PEOPLE}{person.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert User.objects.filter(pk=person.pk).exists()
+
+
+def test_groups_and_what_goes_round_the_actions_are_not_in_the_admin():
+    shown = {model._meta.label for model in admin.site._registry}
+    assert shown.isdisjoint({Group._meta.label, "account.EmailAddress", "mfa.Authenticator"})
+
+
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.DIRECTOR, Role.ADMINISTRATOR])
+def test_whoever_keeps_organisations_changes_their_details_and_people(client, role):
+    client.force_login(person_with(role))
+    membership = MembershipFactory()
+    organisation = membership.organisation
+    lead_of(organisation)
+    page = f"{ORGANISATIONS}{organisation.pk}/change/"
+    assert client.get(page).status_code == 200
+    response = client.post(
+        page,
+        {
+            "name": "Renamed",
+            "website": "example.org",
+            "memberships-0-id": membership.pk,
+            "memberships-0-organisation": organisation.pk,
+            "memberships-0-person": membership.person_id,
+            "memberships-0-standing": "editor",
+            "memberships-0-is_signatory": "on",
+            **form_of(organisation.memberships.exclude(pk=membership.pk).get(), 1),
+            "memberships-TOTAL_FORMS": 2,
+            "memberships-INITIAL_FORMS": 2,
+        },
+    )
+    assert response.status_code == 302
+    organisation.refresh_from_db()
+    assert (organisation.name, organisation.website) == ("Renamed", "https://example.org")
+    membership.refresh_from_db()
+    assert (membership.standing, membership.is_signatory) == ("editor", True)
+    assert "standing changed" in {line.event for line in trail.history(organisation)}
+
+
+def form_of(membership, number):
+    """A membership as the page's form sends it."""
+    names = {"id": membership.pk, "organisation": membership.organisation_id, "person": membership.person_id}
+    facts = names | {"standing": membership.standing, "is_signatory": "on" if membership.is_signatory else ""}
+    return {f"memberships-{number}-{name}": value for name, value in facts.items()}
+
+
+@pytest.mark.parametrize("change", [{"standing": "editor"}, {"DELETE": "on"}])
+def test_an_officer_cannot_leave_an_organisation_without_a_lead_either(client, change):
+    client.force_login(person_with(Role.OFFICER))
+    membership = MembershipFactory(organisation__name="Harbour Advice")
+    form = {"name": "Harbour Advice", "memberships-TOTAL_FORMS": 1, "memberships-INITIAL_FORMS": 1}
+    form |= form_of(membership, 0) | {f"memberships-0-{name}": value for name, value in change.items()}
+    page = client.post(f"{ORGANISATIONS}{membership.organisation_id}/change/", form)
+    assert "Harbour Advice would be left without a lead. Make somebody else a lead first" in page.text
+    assert Membership.objects.get().standing == "lead"
+
+
+def test_an_officer_hands_the_lead_from_one_to_another_in_one_save(client):
+    client.force_login(person_with(Role.OFFICER))
+    first = MembershipFactory()
+    second = MembershipFactory(organisation=first.organisation, standing="editor")
+    form = {"name": "Same", "memberships-TOTAL_FORMS": 2, "memberships-INITIAL_FORMS": 2}
+    form |= form_of(first, 0) | form_of(second, 1)
+    form |= {"memberships-0-standing": "editor", "memberships-1-standing": "lead"}
+    assert client.post(f"{ORGANISATIONS}{first.organisation_id}/change/", form).status_code == 302
+    assert dict(Membership.objects.values_list("pk", "standing")) == {first.pk: "editor", second.pk: "lead"}
+
+
+def test_an_officer_appoints_a_lead_with_a_reason_and_the_others_are_told(client, letters):
+    client.force_login(person_with(Role.OFFICER))
+    gone = MembershipFactory(person__email="gone@example.org")
+    heir = MembershipFactory(organisation=gone.organisation, standing="editor", person__email="heir@example.org")
+    page = f"{ORGANISATIONS}{gone.organisation_id}/steps/appoint-lead/"
+    assert "heir@example.org" in client.get(page).text
+    asked = {"member": heir.pk, "email": "", "reason": ""}
+    assert "Say why the office appoints a lead." in client.post(page, asked).text
+    with letters() as sent:
+        client.post(page, asked | {"reason": "The chair wrote that Gone has left."})
+    heir.refresh_from_db()
+    assert heir.standing == "lead"
+    assert sorted((letter.to[0], letter.subject.split(" of ")[0]) for letter in sent) == [
+        ("gone@example.org", f"{gone.organisation} has a new lead"),
+        ("heir@example.org", "You are now a lead"),
+    ]
+    line = next(line for line in trail.history(gone.organisation) if line.event == "lead appointed by the office")
+    assert "The chair wrote that Gone has left." in str(line.detail)
+
+
+def test_an_officer_invites_a_lead_where_nobody_else_is_there(client, letters):
+    client.force_login(person_with(Role.OFFICER))
+    gone = MembershipFactory(person__email="gone@example.org")
+    page = f"{ORGANISATIONS}{gone.organisation_id}/steps/appoint-lead/"
+    both = {"member": gone.pk, "email": "new@example.org", "reason": "Left."}
+    assert "one of the two" in client.post(page, both).text
+    with letters() as sent:
+        client.post(page, both | {"member": ""})
+    assert sorted(letter.to[0] for letter in sent) == ["gone@example.org", "new@example.org"]
+    assert gone.organisation.invitations.get().standing == "lead"
+
+
+def test_finance_reads_organisations_and_changes_nothing(client):
+    client.force_login(person_with(Role.FINANCE))
+    organisation = OrganisationFactory(name="Harbour Advice")
+    assert "Harbour Advice" in client.get(ORGANISATIONS).text
+    page = f"{ORGANISATIONS}{organisation.pk}/change/"
+    assert (client.get(page).status_code, client.post(page, {"name": "X"}).status_code) == (200, 403)
+
+
+@pytest.mark.parametrize("role", [Role.COMMITTEE, Role.FUNDER_ASSESSOR, Role.HOST_ASSESSOR])
+def test_other_staff_do_not_list_organisations(client, role):
+    client.force_login(person_with(role))
+    assert client.get(ORGANISATIONS).status_code == 403
+
+
+def test_an_officer_adds_an_organisation(client):
+    client.force_login(person_with(Role.OFFICER))
+    form = {"name": "The Host", "memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
+    assert client.post(reverse("admin:accounts_organisation_add"), form).status_code == 302
+    assert Organisation.objects.get().name == "The Host"

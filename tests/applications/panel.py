@@ -1,0 +1,74 @@
+"""The people who assess, and assessments brought to a state through the actions."""
+
+from datetime import UTC, datetime
+
+from applications.actions import assessing, visiting
+from applications.models import AssessmentVisit
+from cii.accounts.models import User
+from cii.accounts.roles import Role
+from tests.accounts.factories import person_with
+from tests.applications.factories import ASSESSING, application_at, officer, programme
+
+VISITING = datetime(2019, 3, 21, 14, 0, tzinfo=UTC)
+
+
+def of(role, email, name, works_for):
+    return User.objects.filter(email=email).first() or person_with(role, email=email, name=name, works_for=works_for)
+
+
+def funder_assessor():
+    return of(Role.FUNDER_ASSESSOR, "fay@example.org", "Fay Funder", programme().funder)
+
+
+def host_assessor():
+    return of(Role.HOST_ASSESSOR, "hal@example.org", "Hal Host", programme().host)
+
+
+def committee():
+    return of(Role.COMMITTEE, "cora@example.org", "Cora Committee", None)
+
+
+def assigned(application=None, *, party="funder", assessor=None):
+    application = application or application_at("shortlisted")
+    assessor = assessor or (funder_assessor() if party == "funder" else host_assessor())
+    return assessing.assign(application, assessor=assessor, party=party, by=officer(), at=ASSESSING)
+
+
+def begun(application=None, *, party="funder"):
+    assessment = assigned(application, party=party)
+    assessing.declare(assessment, has_conflict=False, explanation="", by=assessment.assessor, at=ASSESSING)
+    return assessment
+
+
+def scored(application=None, *, party="funder", scores=(4, 3, 2, 1), reason="Because of what they wrote"):
+    assessment = begun(application, party=party)
+    for criterion, score in zip(assessment.application.call.criteria.all(), scores, strict=True):
+        because = f"{reason}, {criterion.letter}"
+        assessing.score(
+            assessment, criterion=criterion, score=score, reason=because, by=assessment.assessor, at=ASSESSING
+        )
+    return assessment
+
+
+def complete(application=None, *, party="funder", scores=(4, 3, 2, 1), reason="Because of what they wrote"):
+    assessment = scored(application, party=party, scores=scores, reason=reason)
+    assessing.complete(assessment, overall_view=f"{reason}, all in all", by=assessment.assessor, at=ASSESSING)
+    return assessment
+
+
+FOUR = [
+    ("Lena Lead", "lena@example.org", "senior"),
+    ("Sana Secondee", "sana@example.org", "candidate"),
+    ("Fay Funder", "fay@example.org", "funder"),
+    ("Hal Host", "hal@example.org", "host"),
+]
+
+
+def visit(application=None, *, status="proposed", starts_at=VISITING) -> AssessmentVisit:
+    application = application or application_at("shortlisted")
+    arranged = visiting.arrange(
+        application, starts_at=starts_at, minutes=60, place="12 High Road", attendees=FOUR, by=officer(), at=ASSESSING
+    )
+    if status == "confirmed":
+        visiting.confirm(arranged, by=officer(), at=ASSESSING)
+    return arranged

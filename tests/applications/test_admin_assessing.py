@@ -1,0 +1,168 @@
+"""The assessors' pages: declaring, scoring, and whose scores and salary they do not tell."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from applications.actions import assessing
+from tests.applications.desk import as_, said, step, text_of, url
+from tests.applications.factories import (
+    ASSESSING,
+    application_at,
+    officer,
+)
+from tests.applications.panel import (
+    assigned,
+    begun,
+    complete,
+    host_assessor,
+    scored,
+    visit,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after_the_close")]
+# What tells the salary of the factories' proposed secondee, or a sum from which it follows.
+TELLS_SALARY = re.compile(r"32,000|32000|19,200|4,500\.60|29,700")
+
+
+def test_before_declaring_an_assessor_sees_who_applies_and_nothing_of_what_they_say():
+    assessment = assigned()
+    desk = as_(assessment.assessor)
+    pages = [
+        text_of(desk.get(url("assessment", "change", assessment.pk))),
+        text_of(desk.get(url("application", "change", assessment.application_id))),
+    ]
+    for page in pages:
+        assert str(assessment.application.organisation) in page
+        assert "About: Release and backfill." not in page
+        assert "cv.pdf" not in page
+
+
+def test_an_assessor_declares_scores_saves_and_completes():
+    assessment = assigned()
+    address = url("assessment", "change", assessment.pk)
+    desk = as_(assessment.assessor)
+    answer = desk.post(address, {"do": "declare"})
+    assert "Say whether you have a conflict of interest." in text_of(answer)
+    desk.post(address, {"do": "declare", "has_conflict": "no"})
+    page = text_of(desk.get(address))
+    for words in ("About: Release and backfill.", "cv.pdf", "A workable plan with points to settle"):
+        assert words in page
+    answer = desk.post(address, {"do": "save", "score_a": "3", "reason_a": "Solid"}, HTTP_ACCEPT="application/json")
+    assert answer.json() == {"saved": "Saved at 10am"}
+    typed = {f"score_{letter}": "2" for letter in "abcd"} | {f"reason_{letter}": "Fair enough" for letter in "abc"}
+    answer = desk.post(address, {"do": "complete", "overall_view": "Good people", **typed})
+    assert "Give a reason for your score on criterion (d) Collaboration and conflicts of interest." in text_of(answer)
+    assert [score.score for score in assessment.scores.all()] == [2, 2, 2, 2]
+    answer = desk.post(
+        address, {"do": "complete", "overall_view": "Good people", **typed, "reason_d": "Yes"}, follow=True
+    )
+    assessment.refresh_from_db()
+    assert (assessment.status, assessment.overall_view) == ("complete", "Good people")
+    assert said(answer) == [f"Your assessment of {assessment.application} is complete, and its scores stand."]
+    late = desk.post(address, {"do": "save", "score_a": "0"}, HTTP_ACCEPT="application/json")
+    assert (late.status_code, late.json()) == (409, {"refused": "This assessment is complete, so nothing was changed."})
+    assert assessment.scores.first().score == 2
+
+
+@pytest.mark.parametrize("score", ["5", "-1", "good"])
+def test_a_score_that_is_none_of_the_five_is_refused(score):
+    assessment = begun()
+    answer = as_(assessment.assessor).post(
+        url("assessment", "change", assessment.pk), {"do": "save", "score_a": score, "reason_a": "My long reason"}
+    )
+    assert "Choose a score from 0 to 4." in text_of(answer)
+    assert "My long reason" in text_of(answer)
+
+
+def test_neither_sees_the_others_scores_before_finishing():
+    application = application_at("shortlisted")
+    theirs = complete(application, scores=(4, 4, 4, 4), reason="Fay thinks so")
+    own = scored(application, party="host")
+    hal = as_(own.assessor)
+    pages = [
+        hal.get(url("assessment", "changelist")),
+        hal.get(url("assessment", "change", own.pk)),
+        hal.get(url("application", "changelist")),
+        hal.get(url("application", "change", application.pk)),
+        hal.get(url("call", "matrix", application.call_id)),
+        hal.get(url("assessmentvisit", "changelist")),
+    ]
+    for page in pages:
+        assert page.status_code == 200
+        assert "Fay thinks so" not in text_of(page)
+        assert "Fay Funder" not in text_of(page)
+    assert hal.get(url("assessment", "change", theirs.pk)).status_code == 404
+    row = hal.get(url("application", "changelist")).context["cl"].result_list[0]
+    assert row.mean_score is None
+    assessing.complete(own, overall_view="", by=own.assessor, at=ASSESSING)
+    assert "Fay thinks so" in text_of(hal.get(url("assessment", "change", own.pk)))
+    assert "Fay Funder" in text_of(hal.get(url("call", "matrix", application.call_id)))
+    row = hal.get(url("application", "changelist")).context["cl"].result_list[0]
+    assert row.mean_score == pytest.approx(3.25)
+
+
+def test_no_page_of_an_assessor_tells_the_salary():
+    application = application_at("shortlisted")
+    complete(application)
+    own = begun(application, party="host")
+    visit(application)
+    pages = [
+        url("application", "changelist"),
+        url("application", "change", application.pk),
+        url("assessment", "changelist"),
+        url("assessment", "change", own.pk),
+        step("assessment", own.pk, "recuse"),
+        url("assessmentvisit", "changelist"),
+        url("assessmentvisit", "change", application.visits.get().pk),
+        url("call", "matrix", application.call_id),
+        url("call", "change", application.call_id),
+        reverse("admin:index"),
+    ]
+    for address in pages:
+        answer = as_(own.assessor).get(address)
+        assert answer.status_code == 200, address
+        assert not TELLS_SALARY.search(text_of(answer)), address
+    assert TELLS_SALARY.search(text_of(as_(officer()).get(url("application", "change", application.pk))))
+
+
+def test_a_conflicted_assessor_sees_a_stub_only():
+    application = application_at("shortlisted")
+    complete(application, party="host", reason="Hal thinks so")
+    own = assigned(application)
+    fay = as_(own.assessor)
+    fay.post(url("assessment", "change", own.pk), {"do": "declare", "has_conflict": "yes", "explanation": "Trustee"})
+    page = text_of(fay.get(url("assessment", "change", own.pk)))
+    assert "stood aside from this application" in page
+    for words in ("Hal thinks so", "Sana Secondee", "About:", "cv.pdf"):
+        assert words not in page
+    assert fay.get(url("application", "change", application.pk)).status_code == 404
+    assert str(application) not in text_of(fay.get(url("application", "changelist")))
+    assert str(application) not in text_of(fay.get(url("call", "matrix", application.call_id)))
+    assert fay.get(url("assessmentvisit", "changelist")).context["cl"].result_count == 0
+
+
+def test_a_conflict_without_an_explanation_is_asked_again():
+    own = assigned()
+    answer = as_(own.assessor).post(
+        url("assessment", "change", own.pk), {"do": "declare", "has_conflict": "yes", "explanation": ""}
+    )
+    assert "Say in a sentence what the conflict of interest is" in text_of(answer)
+    own.refresh_from_db()
+    assert own.status == "assigned"
+
+
+def test_nobody_scores_in_anothers_name():
+    own = begun()
+    address = url("assessment", "change", own.pk)
+    assert as_(officer()).post(address, {"do": "save", "score_a": "4"}).status_code == 403
+    assert as_(host_assessor()).post(address, {"do": "save", "score_a": "4"}).status_code == 404
+    assert own.scores.count() == 0
+
+
+def test_next_to_score_leads_to_what_waits_longest():
+    first = begun()
+    second = assigned(application_at("submitted", call=first.application.call))
+    page = as_(first.assessor).get(url("assessment", "change", first.pk))
+    assert page.context["next_url"] == url("assessment", "change", second.pk)

@@ -1,0 +1,176 @@
+"""Shortlist, turn down, and ask assessors of both sides."""
+
+from datetime import timedelta
+
+import pytest
+
+from applications.actions import assessing
+from applications.lifecycle import Status
+from cii.accounts.roles import Role
+from cii.audit import trail
+from cii.letters.models import Letter
+from tests.accounts.factories import MembershipFactory, OrganisationFactory, person_with
+from tests.applications.factories import (
+    ASSESSING,
+    CLOSES,
+    application_at,
+    fresh,
+    lead,
+    officer,
+    programme,
+    published_call,
+)
+from tests.applications.panel import assigned, funder_assessor, host_assessor
+from tests.applications.test_assessing import refusal
+
+pytestmark = pytest.mark.django_db
+
+
+# --- shortlisting ---
+
+
+def test_a_submitted_application_is_shortlisted_after_the_close_and_its_lead_told():
+    application = application_at("submitted")
+    assessing.shortlist(application, by=officer(), at=CLOSES)
+    application.refresh_from_db()
+    assert (application.status, application.shortlisted_at) == ("shortlisted", CLOSES)
+    letter = Letter.objects.get(template="applications.shortlisted")
+    assert (letter.subject, letter.to_user) == (f"{application} has been shortlisted", lead(application.organisation))
+    assert trail.history(application).last().event == "application shortlisted"
+
+
+def test_nothing_is_shortlisted_before_the_close():
+    application = application_at("submitted")
+    sentence = refusal(assessing.shortlist, application, by=officer(), at=CLOSES - timedelta(milliseconds=100))
+    assert sentence == (
+        "Shortlisting begins after the call closes, 5pm on Wednesday 13 March 2019: until then the organisation may"
+        " still change it."
+    )
+
+
+def test_a_rolling_call_is_shortlisted_at_any_time():
+    application = application_at("submitted", call=published_call(kind="rolling", closes_at=None))
+    assessing.shortlist(application, by=officer(), at=CLOSES - timedelta(hours=1))
+    assert application.status == "shortlisted"
+
+
+@pytest.mark.parametrize("status", [status for status in Status.values if status != "submitted"])
+def test_only_a_submitted_application_is_shortlisted(status):
+    application = application_at(status)
+    sentence = refusal(assessing.shortlist, application, by=officer(), at=ASSESSING)
+    assert sentence.startswith(
+        f"This application is {application.get_status_display()}, so “shortlist” is not possible"
+    )
+    application.refresh_from_db()
+    assert application.status == status
+
+
+def test_two_who_shortlist_at_once_shortlist_once():
+    application = application_at("submitted")
+    same = fresh(application)
+    assessing.shortlist(application, by=officer(), at=ASSESSING)
+    assert "changed by somebody else a moment ago" in refusal(assessing.shortlist, same, by=officer(), at=ASSESSING)
+    assert Letter.objects.filter(template="applications.shortlisted").count() == 1
+
+
+def test_an_application_may_be_turned_down_before_the_committee():
+    application = application_at("submitted")
+    assessing.turn_down(application, by=officer(), at=ASSESSING)
+    assert (application.status, application.released_at) == ("unsuccessful", ASSESSING)
+    assert Letter.objects.filter(template="applications.turned_down").count() == 1
+
+
+@pytest.mark.parametrize("status", ["shortlisted", "reserve"])
+def test_what_was_shortlisted_is_turned_down_only_by_the_committee(status):
+    sentence = refusal(assessing.turn_down, application_at(status), by=officer(), at=ASSESSING)
+    assert sentence == "A shortlisted application is decided by the Grants Committee. Record its decision instead."
+
+
+# --- assigning ---
+
+
+def test_an_assessor_is_asked_by_letter():
+    assessment = assigned()
+    letter = Letter.objects.get(template="applications.assigned")
+    assert letter.to_user == assessment.assessor
+    assert f"/admin/applications/assessment/{assessment.pk}/change/" in letter.body
+
+
+def test_one_of_each_side_is_asked_in_one_step():
+    application = application_at("submitted")
+    people = {"funder_assessor": funder_assessor(), "host_assessor": host_assessor()}
+    assessing.assign_both(application, **people, by=officer(), at=ASSESSING)
+    assert [(one.party, one.assessor) for one in application.assessments.all()] == [
+        ("funder", funder_assessor()),
+        ("host", host_assessor()),
+    ]
+
+
+def test_somebody_has_to_be_chosen():
+    sentence = refusal(
+        assessing.assign_both,
+        application_at("submitted"),
+        funder_assessor=None,
+        host_assessor=None,
+        by=officer(),
+        at=ASSESSING,
+    )
+    assert sentence == "Choose an assessor of the funder, of the host, or one of each."
+
+
+def assign(application, person, party="funder", at=ASSESSING):
+    return refusal(assessing.assign, application, assessor=person, party=party, by=officer(), at=at)
+
+
+def test_a_member_of_the_organisation_that_applies_does_not_assess_it():
+    application = application_at("submitted")
+    MembershipFactory(person=funder_assessor(), organisation=application.organisation)
+    assert assign(application, funder_assessor()) == (
+        f"Fay Funder belongs to {application.organisation}, which applies. Choose somebody else."
+    )
+
+
+def test_the_proposed_secondee_does_not_assess():
+    application = application_at("submitted")
+    email = application.candidates.get().email
+    person = person_with(Role.HOST_ASSESSOR, email=email, name="Sana", works_for=programme().host)
+    assert assign(application, person, "host") == "Sana is the proposed secondee. Choose somebody else."
+
+
+def test_somebody_without_the_role_does_not_assess():
+    assert assign(application_at("submitted"), host_assessor(), "funder") == (
+        "Hal Host does not have the role “Funder assessor”."
+    )
+
+
+def test_somebody_who_works_for_another_body_does_not_assess_for_the_funder():
+    stranger = person_with(Role.FUNDER_ASSESSOR, name="Sten", works_for=OrganisationFactory())
+    assert assign(application_at("submitted"), stranger) == (
+        "Sten does not work for Trust for London, so cannot assess for it."
+    )
+
+
+def test_nobody_is_asked_twice():
+    application = assigned().application
+    assert assign(application, funder_assessor()) == "Fay Funder has been asked to assess this application already."
+
+
+def test_whoever_declared_a_conflict_is_not_asked():
+    application = application_at("submitted")
+    assessing.declare_conflict(application, explanation="My sister works there.", by=funder_assessor(), at=ASSESSING)
+    assert assign(application, funder_assessor()) == (
+        "Fay Funder has declared a conflict of interest. Choose somebody else."
+    )
+
+
+@pytest.mark.parametrize("status", sorted(set(Status.values) - {"submitted", "shortlisted"}))
+def test_only_what_is_before_assessors_is_assigned(status):
+    application = application_at(status)
+    assert assign(application, funder_assessor()) == (
+        f"This application is {application.get_status_display()}; only a submitted or shortlisted one is assessed."
+    )
+
+
+def test_nothing_is_assigned_before_the_close():
+    sentence = assign(application_at("submitted"), funder_assessor(), at=CLOSES - timedelta(seconds=1))
+    assert sentence.startswith("Assessment begins after the call closes, 5pm on Wednesday 13 March 2019")

@@ -1,0 +1,264 @@
+"""Papers and files: the copy that goes with the receipt, the blank form, downloads and their trail."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pikepdf
+import pypdfium2
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from applications import documents
+from applications.actions import applying, assessing
+from applications.lifecycle import Status
+from applications.models import Application, Document
+from cii.accounts.roles import Role
+from cii.audit.models import Entry
+from tests.accounts.factories import OrganisationFactory, person_with
+from tests.applications.factories import (
+    ASSESSING,
+    CLOSES,
+    WRITING,
+    an_application,
+    application_at,
+    docx,
+    lead,
+    officer,
+    pdf,
+    programme,
+    published_call,
+    ready_application,
+)
+
+pytestmark = pytest.mark.django_db
+MEGABYTE = 1024 * 1024
+
+
+@pytest.fixture
+def visitor():
+    with time_machine.travel(WRITING, tick=False) as clock:
+        client = Client()
+        client.clock = clock
+        yield client
+
+
+def words_of(content: bytes) -> str:
+    paper = pypdfium2.PdfDocument(content)
+    return " ".join(" ".join(page.get_textpage().get_text_range() for page in paper).split())
+
+
+def whole(application: Application) -> Application:
+    return Application.objects.whole().get(pk=application.pk)
+
+
+def test_the_copy_is_tagged_and_holds_what_was_given():
+    application = application_at(Status.SUBMITTED)
+    name, content_type, content = documents.attachment(application.pk)
+    assert (name, content_type) == ("CII-2019-001.pdf", "application/pdf")
+    text = words_of(content)
+    wanted = ["CII-2019-001", "Sana Secondee", "Tuesday 12 March 2019 at 4:00:00pm", "£32,000", "£29,700.60"]
+    assert [part for part in wanted if part not in text] == []
+    assert pikepdf.open(BytesIO(content)).Root.MarkInfo.Marked
+
+
+def test_the_same_application_gives_the_same_bytes():
+    application = application_at(Status.SUBMITTED)
+    assert documents.attachment(application.pk) == documents.attachment(application.pk)
+
+
+def test_a_copy_without_salary_lets_nobody_reckon_it():
+    application = application_at(Status.SUBMITTED)
+    text = words_of(documents.copy(whole(application), with_salary=False)[2])
+    leaks = [part for part in ("32,000", "19,200", "4,500.60", "29,700", "Wanted") if part in text]
+    assert (leaks, "Sana Secondee" in text) == ([], True)
+
+
+def test_the_blank_copy_has_every_question_and_date():
+    call = published_call()
+    name, _, content = documents.blank(call, call.closes_at)
+    text = words_of(content)
+    wanted = [question.label for question in call.questions.all()] + ["5pm on Wednesday 13 March 2019", "500 words"]
+    assert (name, [part for part in wanted if part not in text]) == (f"{call.slug}-blank.pdf", [])
+
+
+def test_downloads_are_attachments_under_our_own_names(visitor):
+    application = ready_application()
+    visitor.force_login(lead(application.organisation))
+    base = f"/applications/{application.draft_reference}/"
+    cv = application.documents.get(kind="cv")
+    response = visitor.get(f"{base}documents/{cv.pk}/")
+    assert response.headers["Content-Disposition"] == f'attachment; filename="{application.draft_reference} CV.pdf"'
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert visitor.get(f"{base}application.pdf").headers["Content-Type"] == "application/pdf"
+
+
+def test_each_opening_of_a_cv_is_on_the_trail_and_of_a_statement_is_not(visitor):
+    application = ready_application()
+    by = lead(application.organisation)
+    visitor.force_login(by)
+    for document in application.documents.all():
+        visitor.get(f"/applications/{application.draft_reference}/documents/{document.pk}/")
+    assert [(line.event, line.by) for line in Entry.objects.filter(event__endswith="opened")] == [("CV opened", by)]
+
+
+def assessor_of(application: Application):
+    person = person_with(Role.FUNDER_ASSESSOR, works_for=programme().funder)
+    assessing.assign(application, assessor=person, party="funder", by=officer(), at=ASSESSING)
+    return person
+
+
+def test_an_assessor_opens_the_cv_only_after_declaring_and_never_sees_the_salary(visitor):
+    application = application_at(Status.SHORTLISTED)
+    person = assessor_of(application)
+    visitor.clock.move_to(ASSESSING)
+    visitor.force_login(person)
+    cv = f"{application.get_absolute_url()}documents/{application.documents.get(kind='cv').pk}/"
+    assert (visitor.get(cv).status_code, visitor.get(application.get_absolute_url()).status_code) == (404, 404)
+    assessment = application.assessments.get()
+    assessing.declare(assessment, has_conflict=False, explanation="", by=person, at=ASSESSING)
+    assert visitor.get(cv).status_code == 200
+    page = visitor.get(application.get_absolute_url()).content.decode()
+    paper = words_of(b"".join(visitor.get(f"{application.get_absolute_url()}application.pdf").streaming_content))
+    assert [part for part in ("32,000", "29,700") if part in page + paper] == []
+
+
+def test_when_the_proposed_secondee_withdraws_the_cv_is_gone_for_assessors_at_once(visitor):
+    from applications.actions import candidates
+
+    application = application_at(Status.SHORTLISTED)
+    person = assessor_of(application)
+    assessing.declare(application.assessments.get(), has_conflict=False, explanation="", by=person, at=ASSESSING)
+    cv = f"{application.get_absolute_url()}documents/{application.documents.get(kind='cv').pk}/"
+    candidates.withdraw(application.candidates.get(), at=ASSESSING)
+    visitor.clock.move_to(ASSESSING)
+    visitor.force_login(person)
+    assert visitor.get(cv).status_code == 404
+    visitor.force_login(officer())
+    assert visitor.get(cv).status_code == 404
+
+
+def test_another_organisations_document_is_not_found(visitor):
+    application = ready_application()
+    visitor.force_login(lead(OrganisationFactory()))
+    document = application.documents.first()
+    assert visitor.get(f"/applications/{application.draft_reference}/documents/{document.pk}/").status_code == 404
+
+
+# --- Uploading ---
+
+
+@pytest.fixture
+def uploading(visitor):
+    application = an_application()
+    visitor.force_login(lead(application.organisation))
+    address = f"/applications/{application.draft_reference}/documents/"
+    return application, lambda **files: visitor.post(address, files)
+
+
+def test_two_files_are_uploaded_and_each_can_be_replaced(uploading):
+    application, upload = uploading
+    assert upload(cv=pdf(), statement=docx()).status_code == 302
+    assert upload(cv=pdf("new.pdf", "New")).status_code == 302
+    assert sorted(application.documents.filter(replaced_at=None).values_list("original_name", flat=True)) == [
+        "new.pdf",
+        "statement.docx",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("file", "sentence"),
+    [
+        (
+            SimpleUploadedFile("cv.pdf", b"MZ\x90\x00 not a paper"),
+            "CV: This file is a program, and neither a PDF nor a Word document.",
+        ),
+        (SimpleUploadedFile("cv.pdf", b""), "CV: This file is empty."),
+        (
+            SimpleUploadedFile("cv.pdf", b"%PDF-1.7" + b"0" * (30 * MEGABYTE)),
+            "CV: This file is 30.1 MB; the most is 10 MB.",
+        ),
+    ],
+    ids=["not a paper", "empty", "30 MB"],
+)
+def test_a_file_that_cannot_be_is_refused_at_its_field_and_the_other_is_kept(uploading, file, sentence):
+    application, upload = uploading
+    response = upload(cv=file, statement=docx())
+    assert (response.status_code, sentence in response.content.decode()) == (200, True)
+    assert [document.kind for document in application.documents.all()] == [Document.Kind.STATEMENT]
+
+
+def test_an_empty_statement_is_refused(uploading):
+    application, upload = uploading
+    text = upload(statement=SimpleUploadedFile("statement.docx", b"")).content.decode()
+    assert ("Supporting statement: This file is empty." in text, application.documents.count()) == (True, 0)
+
+
+def test_pressing_upload_without_a_file_says_so(uploading):
+    assert b"Choose a file first" in uploading[1]().content
+
+
+def test_an_upload_after_the_close_names_the_deadline(visitor, uploading):
+    application, upload = uploading
+    visitor.clock.move_to(CLOSES)
+    visitor.force_login(lead(application.organisation))
+    text = upload(cv=pdf()).content.decode()
+    assert "The deadline was 5pm on Wednesday 13 March 2019 (London time)" in text
+    assert application.documents.count() == 0
+
+
+def test_a_draft_is_not_printed_for_officers(visitor):
+    application = ready_application()
+    visitor.force_login(officer())
+    assert visitor.get(f"/applications/{application.draft_reference}/application.pdf").status_code == 404
+    applying.submit(application, by=lead(application.organisation), at=WRITING)
+    assert visitor.get("/applications/CII-2019-001/application.pdf").status_code == 200
+
+
+# --- Sent by the script, one file at a time ---
+
+
+@pytest.fixture
+def sending(visitor):
+    application = an_application()
+    visitor.force_login(lead(application.organisation))
+    address = f"/applications/{application.draft_reference}/documents/"
+    return application, lambda **files: visitor.post(address, files, headers={"X-Upload": "yes"}), visitor
+
+
+def test_the_script_gets_the_pages_part_with_the_file_in_it(sending):
+    application, send, visitor = sending
+    response = send(cv=pdf("mine.pdf"))
+    assert (response.status_code, response.headers["X-Upload"]) == (200, "yes")
+    parts = ('id="upload-here"', "mine.pdf", 'id="div_id_cv"', 'id="div_id_statement"')
+    assert [part for part in parts if part not in response.text] == []
+    assert "<html" not in response.text
+    assert "CV: mine.pdf is here." in visitor.get(f"/applications/{application.draft_reference}/").text
+
+
+def test_the_script_gets_the_refusal_in_the_summary_and_at_the_field(sending):
+    _, send, _ = sending
+    text = send(cv=SimpleUploadedFile("cv.pdf", b"MZ")).text
+    assert text.count("CV: This file is a program") == 2
+    assert 'href="#id_cv"' in text
+
+
+def test_the_same_file_sent_again_after_a_cut_line_is_kept_once(sending):
+    application, send, _ = sending
+    for _ in range(2):
+        assert send(cv=pdf()).status_code == 200
+    assert application.documents.count() == 1
+
+
+def test_the_proposed_secondees_script_is_told_where_to_go_on(visitor):
+    from applications.actions import candidates
+    from tests.applications.factories import candidate_of, fill
+
+    application = an_application()
+    fill(application)
+    token = candidates.ask(candidate_of(application), by=lead(application.organisation), at=WRITING)
+    response = visitor.post(f"/candidate/{token}/upload/", {"cv": pdf("mine.pdf")}, headers={"X-Upload": "yes"})
+    assert (response.status_code, response.headers["X-Then"]) == (204, f"/candidate/{token}/")
+    assert "Your CV is here." in visitor.get(f"/candidate/{token}/").text

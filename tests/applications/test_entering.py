@@ -1,0 +1,281 @@
+"""An application that came by post or e-mail: entered by the office, handed in by it, and marked as such everywhere."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from applications import documents
+from applications.actions import admitting, applying, calls, candidates, entering
+from applications.actions.entering import DAYS_TO_ENTER
+from applications.models import Application
+from cii.audit import trail
+from cii.letters.models import Letter
+from cii.lifecycle import Refused
+from cii.waiting import for_person
+from tests.accounts.factories import OrganisationFactory, editor_of, lead_of, person_with
+from tests.applications.factories import (
+    CLOSES,
+    SUBMITTING,
+    WRITING,
+    an_application,
+    candidate_of,
+    confirm,
+    draft_call,
+    fill,
+    fresh,
+    officer,
+    published_call,
+)
+from tests.applications.panel import assigned
+from tests.grants.factories import director, second_officer
+
+pytestmark = pytest.mark.django_db
+AFTER = CLOSES + timedelta(days=1)
+
+
+def entered(call=None, *, organisation=None, at=WRITING, came_at=None, came_by="post"):
+    """Return an application that the office has begun to enter."""
+    call = call or published_call()
+    return entering.enter(
+        call,
+        organisation=organisation or OrganisationFactory(name="Paper Charity"),
+        post=call.posts.get(),
+        came_by=came_by,
+        came_at=came_at or at,
+        by=officer(),
+        at=at,
+    )
+
+
+def ready(application, at=WRITING):
+    """Fill it in and have the proposed secondee confirm, as the office does."""
+    fill(application, by=officer(), at=at)
+    confirm(candidates.ask(candidate_of(application), by=officer(), at=at), at=at)
+    return fresh(application)
+
+
+def sign_in(client, person):
+    client.force_login(person, backend="cii.accounts.sign_in.SignIn")
+
+
+def test_what_came_by_post_is_filled_in_and_submitted_by_any_officer():
+    application = ready(entered())
+    submitted = applying.submit(application, by=second_officer(), at=SUBMITTING)
+    assert (submitted.status, submitted.entered_by, submitted.submitted_by) == (
+        "submitted",
+        officer(),
+        second_officer(),
+    )
+    assert submitted.reference.startswith("CII-2019-")
+
+
+def test_officers_go_through_the_same_forms(client, time_machine):
+    time_machine.move_to(WRITING, tick=False)
+    application = entered()
+    sign_in(client, second_officer())
+    page = client.get(application.get_absolute_url()).text
+    assert "Entered by the office</strong> from what came by post on" in page
+    section = reverse("application_section", args=[application.shown_reference, "organisation"])
+    assert client.get(section).status_code == 200
+    client.post(section, {"contact_phone": "020 7946 0000", "whose_idea": "both", "version": 0})
+    assert fresh(application).contact_phone == "020 7946 0000"
+    ready(application)
+    check = client.get(reverse("application_check", args=[application.shown_reference])).text
+    assert "This is what Paper Charity sent" in check
+    submit = reverse("application_submit", args=[application.shown_reference])
+    receipt = client.post(submit, {"declaration": "on"}, follow=True).text
+    assert "Application submitted" in receipt
+    assert "Entered by the office" in receipt
+
+
+def test_members_read_what_was_entered_and_get_the_receipt_but_do_not_write(client, time_machine):
+    time_machine.move_to(WRITING, tick=False)
+    organisation = OrganisationFactory()
+    lead = lead_of(organisation)
+    application = ready(entered(organisation=organisation))
+    sign_in(client, lead)
+    page = client.get(application.get_absolute_url()).text
+    assert "hands it in for you" in page
+    assert "Check your answers" not in page
+    for name, args in (
+        ("application_section", ["organisation"]),
+        ("application_check", []),
+        ("application_submit", []),
+    ):
+        assert client.get(reverse(name, args=[application.shown_reference, *args])).status_code == 404
+    with pytest.raises(Refused, match="Only a lead"):
+        applying.submit(application, by=lead, at=SUBMITTING)
+    applying.submit(application, by=officer(), at=SUBMITTING)
+    assert Letter.objects.filter(template="applications.received", to_user=lead).count() == 1
+
+
+def test_starting_at_the_call_leads_to_what_the_office_entered(client, time_machine):
+    time_machine.move_to(WRITING, tick=False)
+    organisation = OrganisationFactory()
+    lead = lead_of(organisation)
+    application = entered(organisation=organisation)
+    assert applying.start(application.post, organisation=organisation, by=lead, at=WRITING) == application
+    sign_in(client, lead)
+    assert "The grants office entered it" in client.get(reverse("call_apply", args=[application.call.slug])).text
+
+
+def test_an_officer_gains_sight_of_no_ordinary_draft():
+    own, other = entered(), an_application()
+    for person in (officer(), second_officer(), director()):
+        assert set(Application.objects.visible_to(person)) == {own}
+        assert set(Application.objects.written_by(person)) == {own}
+        assert not person.has_perm("applications.view_application", other)
+    assessor = person_with("Funder assessor", works_for=own.call.programme.funder)
+    assert not Application.objects.visible_to(assessor).exists()
+
+
+@pytest.mark.parametrize(
+    ("came_at", "sentence"),
+    [
+        (WRITING + timedelta(minutes=1), "This time is still to come"),
+        (CLOSES, "Admit one organisation late"),
+    ],
+)
+def test_when_it_came_is_checked_and_the_way_out_is_said(came_at, sentence):
+    with pytest.raises(Refused, match=sentence) as refusal:
+        entered(came_at=came_at, at=WRITING if came_at < CLOSES else AFTER)
+    assert refusal.value.field == "came_at"
+
+
+def test_the_calls_grace_counts_for_what_came_on_paper_too():
+    call = published_call(grace_seconds=60)
+    assert entered(call, came_at=CLOSES + timedelta(seconds=59), at=AFTER).came_at > CLOSES
+
+
+def test_it_has_fourteen_days_to_be_typed_after_the_close():
+    application = entered(at=AFTER, came_at=CLOSES - timedelta(hours=1))
+    assert application.own_closes_at == AFTER.replace(hour=17) + DAYS_TO_ENTER
+    last = application.own_closes_at - timedelta(seconds=1)
+    assert application.is_open(last)
+    assert not application.is_open(last + timedelta(seconds=1))
+    assert entered(at=WRITING).own_closes_at == CLOSES  # the call's own deadline is later
+
+
+def test_what_came_late_is_entered_once_the_organisation_is_admitted():
+    call, organisation = published_call(), OrganisationFactory()
+    facts = {"organisation": organisation, "closes_at": AFTER + timedelta(days=7), "reason": "The post was on strike."}
+    admission = admitting.ask(call, **facts, by=officer(), at=AFTER)
+    with pytest.raises(Refused, match="Admit one organisation late"):
+        entered(call, organisation=organisation, came_at=AFTER, at=AFTER)
+    admitting.confirm(admission, by=second_officer(), at=AFTER)
+    assert entered(call, organisation=organisation, came_at=AFTER, at=AFTER).is_entered
+
+
+def test_an_organisation_with_an_application_is_not_entered_twice():
+    first = an_application()
+    with pytest.raises(Refused, match=f"They began {first}") as refusal:
+        entered(first.call, organisation=first.organisation)
+    assert refusal.value.field == "organisation"
+    second = entered(first.call)
+    with pytest.raises(Refused, match=f"The office entered {second}"):
+        entered(first.call, organisation=second.organisation)
+
+
+def test_nothing_is_entered_for_a_call_that_is_not_out():
+    with pytest.raises(Refused, match="published calls"):
+        entered(draft_call())
+
+
+def test_the_step_on_the_call_leads_to_the_form(client, time_machine):
+    time_machine.move_to(WRITING, tick=False)
+    call, organisation = published_call(), OrganisationFactory(name="Paper Charity")
+    sign_in(client, officer())
+    page = reverse("admin:applications_call_step", args=[call.pk, "enter"])
+    shown = client.get(page).text
+    assert "Add the organisation" in shown
+    assert "5pm on Wednesday 13 March 2019" in shown
+    sent = {"organisation": organisation.pk, "post": call.posts.get().pk, "came_by": "email"}
+    sent["came_at"] = "2019-03-20T10:00"
+    assert "This time is still to come" in client.post(page, sent).text
+    response = client.post(page, sent | {"came_at": "2019-02-19T10:00"})
+    application = Application.objects.get()
+    assert response.url == application.get_absolute_url()
+    assert (application.came_by, application.entered_by) == ("email", officer())
+
+
+def test_it_is_marked_in_the_list_on_the_page_in_the_copy_and_on_the_trail(client, time_machine):
+    time_machine.move_to(WRITING, tick=False)
+    application = ready(entered(came_by="email"))
+    applying.submit(application, by=officer(), at=SUBMITTING)
+    sign_in(client, officer())
+    listed = client.get(reverse("admin:applications_application_changelist"), {"came": "office"}).text
+    assert "submitted, by e-mail" in listed
+    assert "by e-mail" not in client.get(reverse("admin:applications_application_changelist"), {"came": "late"}).text
+    page = client.get(reverse("admin:applications_application_change", args=[application.pk])).text
+    assert "Entered by the office</strong> (Olive Officer) from what came by e-mail on" in page
+    _, _, content = documents.copy(Application.objects.whole().get(pk=application.pk), with_salary=True)
+    import pypdfium2
+
+    paper = pypdfium2.PdfDocument(content)
+    assert "entered by the office" in paper[0].get_textpage().get_text_range()
+    paper.close()
+    line = trail.history(application).get(event="application entered by the office")
+    assert line.detail["came"] == "by e-mail"
+
+
+def test_officers_are_told_that_it_waits_and_the_organisation_is_not_hurried():
+    organisation = OrganisationFactory()
+    editor = editor_of(organisation)
+    entered(organisation=organisation)
+    said = [item.sentence for item in for_person(second_officer(), WRITING)]
+    assert "1 application that came by post or e-mail to finish" in said
+    assert [item.sentence for item in for_person(editor, WRITING)] == []
+
+
+def test_where_nobody_is_registered_the_office_hears_what_the_secondee_says(client, time_machine):
+    time_machine.move_to(WRITING, tick=False)
+    application = entered()
+    fill(application, by=officer(), at=WRITING)
+    candidates.ask(candidate_of(application), by=officer(), at=WRITING)
+    asked = Letter.objects.get(template="applications.candidate_asked")
+    assert "Olive Officer of the grants office is entering it" in asked.body
+    candidates.decline(candidate_of(application), at=WRITING)
+    assert Letter.objects.get(template="applications.candidate_declined").to_user == officer()
+    sign_in(client, second_officer())
+    page = client.get(reverse("admin:applications_application_change", args=[application.pk])).text
+    assert "letters about this application reach no one there" in page
+
+
+def test_a_call_is_not_decided_while_something_is_being_entered():
+    application = entered(at=AFTER, came_at=CLOSES - timedelta(hours=1))
+    with pytest.raises(Refused, match="Paper Charity, which came by post or e-mail, is still being entered"):
+        calls.decide(application.call, by=officer(), at=AFTER)
+    calls.decide(application.call, by=officer(), at=application.own_closes_at)
+
+
+def test_the_organisation_takes_back_what_was_entered_for_it():
+    organisation = OrganisationFactory()
+    lead, editor = lead_of(organisation), editor_of(organisation)
+    application = entered(organisation=organisation)
+    may = {
+        person
+        for person in (lead, editor, officer())
+        if person.has_perm("applications.withdraw_application", application)
+    }
+    assert may == {lead, officer()}
+    assert not lead.has_perm("applications.change_application", application)
+
+
+def test_an_editor_takes_nothing_back_by_typing_the_address(client, time_machine):
+    time_machine.move_to(WRITING, tick=False)
+    organisation = OrganisationFactory()
+    draft = an_application(organisation=organisation)
+    sign_in(client, editor_of(organisation))
+    page = client.post(reverse("application_withdraw", args=[draft.shown_reference]), {"reason": "I say so."})
+    assert "Only a lead of" in page.text
+    assert fresh(draft).status == "draft"
+
+
+def test_an_assessed_application_is_not_opened_again():
+    application = ready(entered(at=AFTER, came_at=CLOSES - timedelta(hours=1)), at=AFTER)
+    application = applying.submit(application, by=officer(), at=AFTER)
+    assert application.is_open(AFTER)
+    assigned(application)
+    with pytest.raises(Refused, match="Assessment has begun"):
+        applying.reopen(application, by=officer(), at=AFTER)

@@ -1,0 +1,311 @@
+"""The section forms through their pages: what is refused, with which sentence, and that nothing typed is lost."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.test import Client
+
+from applications.models import Application, Call
+from cii.text import count_words
+from tests.accounts.factories import OrganisationFactory, editor_of
+from tests.applications.factories import CLOSES, WRITING, an_application, fresh, lead, published_call, ready_application
+
+pytestmark = pytest.mark.django_db
+
+
+class Writer:
+    """Somebody at the form of one application."""
+
+    def __init__(self, application: Application, person=None) -> None:
+        self.application, self.client = application, Client()
+        self.person = person or lead(application.organisation)
+        self.client.force_login(self.person)
+
+    def address(self, section: str) -> str:
+        return f"/applications/{self.application.draft_reference}/{section}/"
+
+    def form(self, section: str):
+        return self.client.get(self.address(section)).context["form"]
+
+    def post(self, section: str, *, htmx: bool = False, **typed):
+        form = self.form(section)
+        data = {name: form[name].value() for name in ("version", "writer")} | typed
+        headers = {"HX-Request": "true"} if htmx else {}
+        return self.client.post(self.address(section), data, headers=headers)
+
+    def question(self, section: str) -> str:
+        return f"question_{self.application.call.questions.filter(section=section).first().pk}"
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(WRITING, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def writer(clock):
+    return Writer(an_application())
+
+
+def errors_of(response) -> dict[str, list[str]]:
+    return {name: list(messages) for name, messages in response.context["form"].errors.items()}
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        (
+            {"current_salary": "thirty thousand"},
+            "Enter the current full-time salary in pounds, in figures, like 32,000 or 32,000.50.",
+        ),
+        (
+            {"current_salary": "2,666"},
+            (
+                "£2,666 looks like a salary for a month, or shared out by days. Enter the full-time salary for a year, or "
+                "tick the box below if this is right."
+            ),
+        ),
+        (
+            {"current_salary": "320,000"},
+            (
+                "£320,000 looks like a salary with a figure too many. Enter the full-time salary for a year, or tick the "
+                "box below if this is right."
+            ),
+        ),
+        ({"current_salary": "0"}, "The current full-time salary must be £1 or more."),
+        ({"present_hours": "0"}, "Present hours a week must be more than 0 and at most 60."),
+        ({"present_hours": "many"}, "Enter the present hours a week in figures, like 35 or 22.5."),
+        ({"days_per_week": "2"}, "The secondment is for at least 3 days a week, and at most 5."),
+        ({"days_per_week": "6"}, "The secondment is for at least 3 days a week, and at most 5."),
+        ({"days_per_week": "3.25"}, "Days a week are whole or half days, like 3 or 3.5."),
+        ({"days_per_week": "NaN"}, "Enter the days a week in figures, like 3 or 3.5."),
+        ({"months": "13"}, "The length must be from 1 to 12 months."),
+        ({"months": "a year"}, "Enter the number of months as a whole number, like 12."),
+        ({"earliest_start_on": "soon"}, "Enter the earliest start as a date, like 13/05/2019."),
+        (
+            {"earliest_start_on": "2019-04-07"},
+            (
+                "Sunday 7 April 2019 is before the decision, which is made in the week of Monday 8 April 2019. Choose a "
+                "later start."
+            ),
+        ),
+    ],
+)
+def test_what_cannot_be_gets_a_sentence_at_its_field_and_stays_in_the_box(writer, typed, sentence):
+    ((name, value),) = typed.items()
+    response = writer.post("secondment", **typed, **{writer.question("secondment"): "Long thoughts"})
+    assert errors_of(response) == {name: [sentence]}
+    form = response.context["form"]
+    assert (form[name].value(), form[writer.question("secondment")].value()) == (value, "Long thoughts")
+    assert fresh(writer.application).current_salary is None
+
+
+def test_an_unusual_salary_is_kept_once_it_is_said_to_be_right(writer):
+    assert b'name="salary_is_right"' in writer.post("secondment", current_salary="9,000").content
+    assert writer.post("secondment", current_salary="9,000", salary_is_right="on").status_code == 302
+    assert fresh(writer.application).current_salary == Decimal(9000)
+    assert writer.post("secondment", current_salary="9,000").status_code == 302
+
+
+def test_incomplete_work_is_saved(writer):
+    assert writer.post("secondment", current_salary="£32,000", earliest_start_on="6/5/2019").status_code == 302
+    application = fresh(writer.application)
+    assert (application.current_salary, application.days_per_week) == (Decimal(32000), None)
+    assert str(application.earliest_start_on) == "2019-05-06"
+
+
+def test_too_many_words_are_refused_by_how_many_and_kept(writer):
+    name, words = writer.question("conflicts"), "word " * 303
+    response = writer.post("conflicts", **{name: words})
+    assert errors_of(response) == {
+        name: ["“Your approach to collaboration” has 303 words and the limit is 300. Take out 3 words."]
+    }
+    assert count_words(response.context["form"][name].value()) == 303
+    assert writer.post("conflicts", **{name: "word " * 300}).status_code == 302
+
+
+def test_one_word_too_many_is_one_word(writer):
+    name = writer.question("conflicts")
+    response = writer.post("conflicts", **{name: "word " * 301})
+    assert errors_of(response)[name][0].endswith("Take out 1 word.")
+
+
+def test_a_lead_who_names_themselves_is_refused(writer):
+    response = writer.post("candidate", name="Me", email=writer.person.email.upper(), job_title="Lead")
+    assert errors_of(response)["email"][0].startswith("This is your own e-mail address.")
+    assert [row.email for row in writer.application.candidates.all()] == [""]  # the name is kept, the address is not
+
+
+@pytest.mark.parametrize(
+    ("section", "typed", "sentence"),
+    [
+        ("candidate", {"email": "sana at home"}, "Enter an e-mail address, like name@example.org."),
+        ("organisation", {"contact_phone": "ring me"}, "Enter a telephone number in figures, like 020 7946 0000."),
+    ],
+)
+def test_what_cannot_reach_anybody_is_refused(writer, section, typed, sentence):
+    assert list(errors_of(writer.post(section, **typed)).values()) == [[sentence]]
+
+
+def test_without_javascript_a_button_works_out_the_grant_and_saves_nothing(writer):
+    response = writer.post("secondment", work_out="yes", current_salary="32,000", days_per_week="3", months="12")
+    assert "£29,700.60" in response.content.decode()
+    assert fresh(writer.application).current_salary is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"current_salary": "32,000", "days_per_week": "3", "months": "12"}, "£29,700.60"),
+        (
+            {"current_salary": "45,000", "days_per_week": "3", "months": "12"},
+            "above the pay band, which ends at £43,602",
+        ),
+        ({"current_salary": "32,000", "days_per_week": "2", "months": "12"}, "Days a week must be from 3 to 5, not 2."),
+        ({"current_salary": "28,750", "days_per_week": "4", "months": "8"}, "£27,067.20"),
+        ({"current_salary": "thirty"}, "Give the salary, the days a week and the months"),
+    ],
+)
+def test_the_live_sheet_follows_what_is_typed(writer, typed, said):
+    response = writer.client.post(writer.address("sheet"), typed)
+    assert (response.status_code, said in response.content.decode()) == (200, True)
+
+
+def test_the_sheet_does_without_the_enhancement_when_it_is_not_wanted(writer):
+    typed = {"current_salary": "32,000", "days_per_week": "3", "months": "12", "wants_enhancement": "False"}
+    assert "£25,200.00" in writer.client.post(writer.address("sheet"), typed).content.decode()
+
+
+# --- Saved while typing ---
+
+
+def test_typing_is_saved_and_the_time_is_said(writer):
+    response = writer.post("experience", htmx=True, **{writer.question("experience"): "So far"})
+    text = response.content.decode()
+    assert ("Saved at 10am" in text, 'value="1"' in text, "X-Unsaved" in response.headers) == (True, True, False)
+    assert [answer.text for answer in writer.application.answers.exclude(text="")] == ["So far"]
+
+
+def test_what_is_refused_while_typing_does_not_hold_up_the_rest(writer):
+    response = writer.post("secondment", htmx=True, current_salary="32,000", days_per_week="2")
+    assert "except 1 answer that needs a change" in response.content.decode()
+    assert response.headers["X-Unsaved"] == "yes"
+    application = fresh(writer.application)
+    assert (application.current_salary, application.days_per_week) == (Decimal(32000), None)
+
+
+def test_half_an_address_keeps_the_one_that_was_saved(writer):
+    writer.post("candidate", name="Sana", email="sana@example.org")
+    writer.post("candidate", htmx=True, name="Sana Secondee", email="sana@")
+    candidate = writer.application.candidates.get()
+    assert (candidate.name, candidate.email) == ("Sana Secondee", "sana@example.org")
+
+
+def test_a_form_about_a_person_who_confirmed_does_not_save_itself(clock):
+    writer = Writer(ready_application())
+    assert "hx-post" not in writer.form("candidate").helper.attrs
+    assert "hx-post" in writer.form("experience").helper.attrs
+
+
+# --- Two writers ---
+
+
+def test_the_second_writer_sees_both_versions_and_loses_no_word(writer):
+    colleague = Writer(writer.application, editor_of(writer.application.organisation))
+    name = writer.question("experience")
+    fetched = {field: writer.form("experience")[field].value() for field in ("version", "writer")}
+    colleague.post("experience", **{name: "The colleague's words"})
+    response = writer.client.post(writer.address("experience"), fetched | {name: "My own words"})
+    assert response.status_code == 409
+    assert f"{colleague.person} saved this section while you were writing." in response.content.decode()
+    assert [(row.value, mine) for row, mine in response.context["differences"]] == [
+        ("The colleague's words", "My own words")
+    ]
+    form = response.context["form"]
+    assert (form[name].value(), form["version"].value()) == ("My own words", "1")
+    resent = {"version": form["version"].value(), name: "Both"}
+    assert writer.client.post(writer.address("experience"), resent).status_code == 302
+
+
+def test_saving_by_itself_never_overwrites_a_colleague_either(writer):
+    colleague = Writer(writer.application, editor_of(writer.application.organisation))
+    name = writer.question("experience")
+    colleague.post("experience", **{name: "The colleague's words"})
+    late = writer.client.post(
+        writer.address("experience"), {"version": "0", name: "Mine"}, headers={"HX-Request": "true"}
+    )
+    assert "saved this section too. Press “Save” to see both versions." in late.content.decode()
+    assert [answer.text for answer in writer.application.answers.exclude(text="")] == ["The colleague's words"]
+
+
+# --- A session that ended ---
+
+
+def test_words_outlive_the_session_for_their_writer(writer):
+    form, name = writer.form("experience"), writer.question("experience")
+    typed = {"version": "0", "writer": form["writer"].value(), name: "An hour's work"}
+    writer.client.logout()
+    response = writer.client.post(writer.address("experience"), typed)
+    assert response.headers["Location"] == f"/accounts/login/?next={writer.address('experience')}"
+    writer.client.force_login(writer.person)
+    page = writer.client.get(writer.address("experience"))
+    assert page.context["form"][name].value() == "An hour's work"
+    assert "your words were kept" in page.content.decode()
+    assert writer.post("experience", **{name: "An hour's work"}).status_code == 302
+    assert "your words were kept" not in writer.client.get(writer.address("experience")).content.decode()
+
+
+def test_words_are_kept_for_nobody_else_and_not_for_ever(writer, clock):
+    form, name = writer.form("experience"), writer.question("experience")
+    typed = {"version": "0", "writer": form["writer"].value(), name: "Mine alone"}
+    colleague = editor_of(writer.application.organisation)
+    writer.client.logout()
+    writer.client.post(writer.address("experience"), typed)
+    writer.client.force_login(colleague)
+    assert writer.form("experience")[name].value() == ""
+    writer.client.logout()
+    writer.client.post(writer.address("experience"), typed)
+    clock.shift(timedelta(hours=1, seconds=1))
+    writer.client.force_login(writer.person)
+    assert writer.form("experience")[name].value() == ""
+
+
+def test_a_form_saving_itself_without_a_session_says_so(writer):
+    name = writer.question("experience")
+    writer.client.logout()
+    text = writer.client.post(
+        writer.address("experience"), {name: "x"}, headers={"HX-Request": "true"}
+    ).content.decode()
+    assert "You have been signed out." in text
+
+
+def test_a_forged_writer_keeps_nothing(writer):
+    name = writer.question("experience")
+    writer.client.logout()
+    writer.client.post(writer.address("experience"), {"writer": "1", name: "x"})
+    assert "kept_words" not in writer.client.session
+
+
+# --- After the close ---
+
+
+def test_after_the_close_a_save_names_the_deadline_and_the_words_stay_in_the_box(writer, clock):
+    form, name = writer.form("experience"), writer.question("experience")
+    clock.move_to(CLOSES)
+    writer.client.force_login(writer.person)
+    response = writer.client.post(writer.address("experience"), {"version": form["version"].value(), name: "Late"})
+    assert response.status_code == 409
+    assert "The deadline was 5pm on Wednesday 13 March 2019 (London time)" in response.content.decode()
+    assert response.context["form"][name].value() == "Late"
+    assert writer.client.get(writer.address("experience")).status_code == 302
+
+
+def test_a_call_without_a_decision_week_sets_no_earliest_start(clock):
+    call = published_call(decision_week_on=None, kind=Call.Kind.ROLLING, closes_at=None)
+    writer = Writer(an_application(call, organisation=OrganisationFactory()))
+    assert writer.post("secondment", earliest_start_on="2019-03-01").status_code == 302

@@ -1,0 +1,190 @@
+"""Calls by invitation: one code for each organisation, and the right that it gives."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from applications.actions import applying, calls, inviting
+from applications.models import Application, Call, CallInvitation, Post
+from cii.audit import trail
+from cii.letters.delivery import deliver
+from cii.letters.models import Letter
+from cii.lifecycle import Refused
+from tests.accounts.factories import OrganisationFactory, UserFactory
+from tests.applications.factories import CLOSES, WRITING, draft_call, fill, fresh, lead, officer, published_call
+
+pytestmark = pytest.mark.django_db
+EARLIER = CLOSES - timedelta(days=5)
+
+
+def invited_call(**fields):
+    return published_call(kind=Call.Kind.BY_INVITATION, **fields)
+
+
+def issue(call, **facts):
+    given = {"invited": "Quayside Advice", "email": "office@example.org", "expires_at": EARLIER, "most_uses": 1}
+    return inviting.issue(call, **given | facts, by=officer(), at=WRITING)
+
+
+def code_of(monkeypatch, call, code="K7QM-3XTR-9WBD-PL4H", **facts):
+    monkeypatch.setattr(inviting, "new_code", lambda: code)
+    return issue(call, **facts), code
+
+
+def taken_up(call, organisation=None, **facts):
+    organisation = organisation or OrganisationFactory()
+    invitation = issue(call, **facts)
+    inviting.bind(invitation, organisation=organisation, by=lead(organisation), at=WRITING)
+    return invitation
+
+
+def start(call, organisation, at=WRITING):
+    return applying.start(call.posts.first(), organisation=organisation, by=lead(organisation), at=at)
+
+
+def again(person):
+    return type(person).objects.get(pk=person.pk)
+
+
+def refusal(action, *args, **facts):
+    with pytest.raises(Refused) as refused:
+        action(*args, **facts)
+    return refused.value.sentence
+
+
+# --- The code ---
+
+
+def test_the_code_goes_out_by_letter_and_only_its_digest_is_kept(monkeypatch):
+    invitation, code = code_of(monkeypatch, invited_call())
+    letter = Letter.objects.get(template="applications.invited")
+    assert (letter.to_email, letter.is_secret, code in letter.body) == ("office@example.org", True, True)
+    assert f"/invited/{code}/" in letter.body
+    assert code not in repr(CallInvitation.objects.values_list()[0])
+    assert code not in repr([entry.detail for entry in trail.history(invitation.call)])
+    deliver(Letter.objects.filter(pk=letter.pk), WRITING)
+    letter.refresh_from_db()
+    assert code not in letter.body
+
+
+def test_no_two_codes_are_alike_and_none_has_signs_that_are_taken_for_others():
+    codes = {inviting.new_code() for _ in range(500)}
+    assert len(codes) == 500
+    assert not set("01IO") & set("".join(codes))
+
+
+@pytest.mark.parametrize(
+    ("expires_at", "sentence"),
+    [
+        (WRITING, "This time has passed. Choose one that is still to come."),
+        (
+            CLOSES + timedelta(seconds=1),
+            "The call closes at 5pm on Wednesday 13 March 2019. Choose that time or an earlier one.",
+        ),
+    ],
+)
+def test_a_code_lasts_until_a_time_before_the_close(expires_at, sentence):
+    assert refusal(issue, invited_call(), expires_at=expires_at) == sentence
+
+
+def test_codes_are_for_published_calls_by_invitation():
+    for call in (published_call(), draft_call(kind=Call.Kind.BY_INVITATION)):
+        assert refusal(issue, call) == "Codes are sent for published calls by invitation only."
+
+
+def test_a_code_is_the_first_organisations_and_no_others():
+    call = invited_call()
+    first, second = OrganisationFactory(), OrganisationFactory()
+    invitation = taken_up(call, first)
+    assert refusal(inviting.bind, invitation, organisation=second, by=lead(second), at=WRITING) == inviting.ANOTHERS
+    inviting.bind(invitation, organisation=first, by=lead(first), at=WRITING)
+    assert [entry.event for entry in trail.history(call)].count("invitation taken up") == 1
+
+
+def test_nobody_takes_a_code_up_for_an_organisation_they_do_not_belong_to():
+    sentence = refusal(
+        inviting.bind,
+        issue(invited_call()),
+        organisation=OrganisationFactory(name="Theirs"),
+        by=UserFactory(),
+        at=WRITING,
+    )
+    assert sentence == "You do not belong to Theirs. Ask its lead to invite you."
+
+
+def test_a_second_code_is_refused_while_the_first_works_and_takes_its_place_afterwards():
+    call, organisation = invited_call(), OrganisationFactory(name="Ours")
+    first, second = taken_up(call, organisation), issue(call, expires_at=CLOSES)
+    facts = {"organisation": organisation, "by": lead(organisation)}
+    sentence = "Ours has a code for this call that still works. Start the application with that one."
+    assert refusal(inviting.bind, second, **facts, at=WRITING) == sentence
+    inviting.bind(second, **facts, at=EARLIER)
+    assert inviting.usable(call, organisation, EARLIER) == second
+    first.refresh_from_db()
+    assert first.withdrawn_at == EARLIER
+
+
+# --- Its right ---
+
+
+def test_an_application_started_with_a_code_counts_and_keeps_the_codes_deadline():
+    call, organisation = invited_call(), OrganisationFactory()
+    invitation = taken_up(call, organisation)
+    application = start(call, organisation)
+    assert (application.invitation, application.closes_at) == (invitation, EARLIER)
+    assert again(invitation).uses == 1
+    assert start(call, organisation) == application
+    assert again(invitation).uses == 1
+
+
+def test_nobody_starts_without_a_code():
+    call, organisation = invited_call(), OrganisationFactory()
+    issue(call)
+    assert "by invitation" in refusal(start, call, organisation)
+    assert not Application.objects.exists()
+
+
+def test_a_code_is_used_no_more_often_than_it_may_be():
+    call, organisation = invited_call(), OrganisationFactory()
+    other = Post.objects.create(call=call, job_title="Second post", grade="7")
+    taken_up(call, organisation)
+    start(call, organisation)
+    with pytest.raises(Refused):
+        applying.start(other, organisation=organisation, by=lead(organisation), at=WRITING)
+    assert Application.objects.count() == 1
+
+
+def test_of_two_uses_of_the_last_one_the_database_lets_one_through():
+    invitation = taken_up(invited_call())
+    same = CallInvitation.objects.get(pk=invitation.pk)
+    inviting.use(invitation, WRITING)
+    assert refusal(inviting.use, same, WRITING) == inviting.DOES_NOT_WORK
+    assert again(invitation).uses == 1
+
+
+def test_a_draft_keeps_its_right_when_the_code_is_withdrawn_until_the_codes_own_deadline():
+    call, organisation = invited_call(), OrganisationFactory()
+    invitation = taken_up(call, organisation)
+    application = start(call, organisation)
+    inviting.withdraw(invitation, by=officer(), at=WRITING)
+    assert inviting.usable(call, organisation, WRITING) is None
+    fill(application, at=EARLIER - timedelta(seconds=1))
+    late = {"facts": {"contact_phone": "1"}, "answers": {}, "seen_version": 9, "by": lead(organisation)}
+    sentence = refusal(applying.save_section, fresh(application), "organisation", **late, at=EARLIER)
+    assert "5pm on Friday 8 March 2019" in sentence
+    assert call.is_open(EARLIER)
+
+
+def test_an_extension_moves_the_codes_that_lasted_until_the_close_and_their_drafts():
+    call = invited_call()
+    until_close, own = OrganisationFactory(), OrganisationFactory()
+    taken_up(call, until_close, expires_at=CLOSES)
+    taken_up(call, own)
+    drafts = [start(call, organisation) for organisation in (until_close, own)]
+    later = CLOSES + timedelta(days=2)
+    calls.extend(call, closes_at=later, reason="Half-term", by=officer(), at=WRITING)
+    assert [fresh(draft).closes_at for draft in drafts] == [later, EARLIER]
+    told = Letter.objects.filter(template="applications.call_extended").values_list("to_user", flat=True)
+    assert list(told) == [lead(until_close).pk]

@@ -1,0 +1,110 @@
+"""What the sections ask, what is missing, what the grant comes to, and what a confirmation binds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from applications.models import Application
+from applications.models.call import Section
+from applications.sections import Filled, example_of, parts, sheet, sheet_of, shown, shown_digest
+from tests.applications.factories import an_application, fill, published_call
+
+pytestmark = pytest.mark.django_db
+
+
+def filled_of(application: Application) -> Filled:
+    return Filled.of(Application.objects.whole().get(pk=application.pk))
+
+
+@pytest.fixture
+def filled() -> Filled:
+    application = an_application()
+    fill(application)
+    return filled_of(application)
+
+
+def states(filled: Filled) -> dict[str, str]:
+    return {part.section: part.status for part in parts(filled)}
+
+
+def test_a_fresh_draft_has_begun_nothing():
+    assert states(filled_of(an_application())) == dict.fromkeys(Section.values, "Not started")
+
+
+def test_a_filled_one_is_complete(filled):
+    assert states(filled) == dict.fromkeys(Section.values, "Complete")
+    assert {part.colour for part in parts(filled)} == {""}
+
+
+def test_blanks_are_no_answer():
+    application = an_application()
+    fill(application)
+    application.answers.filter(question__section="experience").update(text=" \n ")
+    assert states(filled_of(application))["experience"] == "Not started"
+
+
+def test_a_part_that_lacks_something_is_in_progress():
+    application = an_application()
+    fill(application, declared_conflicts="")
+    part = next(part for part in parts(filled_of(application)) if part.section == Section.CONFLICTS)
+    assert (part.status, [row.label for row in part.missing]) == ("In progress", ["Conflicts of interest to declare"])
+
+
+def test_facts_are_said_in_words(filled):
+    said = {row.field: row.value for part in parts(filled) for row in part.rows}
+    fields = (
+        "whose_idea",
+        "current_salary",
+        "present_hours",
+        "days_per_week",
+        "earliest_start_on",
+        "wants_enhancement",
+    )
+    assert [said[field] for field in fields] == ["Both together", "£32,000", "35", "3", "Monday 6 May 2019", "Wanted"]
+
+
+def test_the_sheet_is_the_sum_of_the_february_2019_call(filled):
+    assert sheet_of(filled.application).total == Decimal("29700.60")
+
+
+def test_there_is_no_sum_while_a_figure_is_missing():
+    call = published_call()
+    assert sheet(call, salary=Decimal(32000), days=None, months=12, wants_enhancement=True) is None
+
+
+def test_an_enhancement_that_is_not_wanted_is_not_paid():
+    call = published_call()
+    assert sheet(call, salary=Decimal(32000), days=Decimal(3), months=12, wants_enhancement=False).enhancement == 0
+
+
+def test_the_example_on_the_call_page_is_below_the_band():
+    terms, budget = example_of(published_call())
+    assert (terms.current_salary, budget.total) == (Decimal(32000), Decimal("29700.60"))
+
+
+def test_the_proposed_secondee_sees_what_is_said_about_them_and_no_more(filled):
+    assert [row.label for row in shown(filled)] == [
+        "Full name",
+        "E-mail address",
+        "Present job title",
+        "Current full-time salary (£ a year)",
+        "Present hours a week",
+        "What this person would add",
+    ]
+
+
+def test_the_digest_follows_the_words_and_the_cv_and_nothing_else(filled):
+    before = shown_digest(filled)
+    filled.application.days_per_week = Decimal(4)
+    assert shown_digest(filled) == before
+    assert shown_digest(replace(filled, documents={})) != before
+    filled.candidate.job_title = "Head of Youth Work"
+    assert shown_digest(filled) != before
+
+
+def test_an_application_and_its_words_take_two_questions(filled, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        parts(filled_of(filled.application))

@@ -1,0 +1,219 @@
+"""The cast: one set of people with every part they can have, and one thing in every state, walked there by the actions.
+
+Their own organisation seconds somebody to City Hall; `rival` leads another one. Four assessors were asked about every
+application that was handed in: one has declared, one has not, one has finished and one stood aside.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+
+from applications.actions import admitting, applying, assessing, candidates, entering, inviting, rehearsing, visiting
+from applications.lifecycle import Status
+from applications.models import Application, Call, CallInvitation, Programme
+from cii.accounts.models import Organisation, User
+from cii.accounts.roles import Role
+from tests.accounts.factories import OrganisationFactory, editor_of, lead_of, person_with
+from tests.applications import factories as applications
+from tests.applications.panel import FOUR, VISITING
+from tests.grants import factories as grants
+from tests.secondments import factories as placements
+
+PUBLIC = "public"
+ASSESSORS = ("declared", "undeclared", "finished", "conflicted")
+
+
+@dataclass
+class Cast:
+    """Who there is (by part) and what there is (by kind and state)."""
+
+    people: dict[str, Any] = field(default_factory=dict)
+    things: dict[str, dict[str, Any]] = field(default_factory=dict)
+    organisation: Any = None
+    token: str = ""
+
+    def __getattr__(self, name: str) -> Any:
+        """`cast.officer` is `cast.people["officer"]`."""
+        try:
+            return self.__dict__["people"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def afresh(self, part: str) -> Any:
+        """The person as a new request finds them: nothing remembered."""
+        person = self.people[part]
+        return person if isinstance(person, AnonymousUser) else User.objects.get(pk=person.pk)
+
+
+def place() -> Cast:
+    """Bring everybody on, and everything to its state."""
+    from tests import stage  # which builds upon what is here
+
+    cast = Cast()
+    people(cast)
+    all_applications(cast)
+    stage.all_decisions(cast)
+    stage.all_grants(cast)
+    stage.all_learning(cast)
+    stage.all_interest(cast)
+    return cast
+
+
+def people(cast: Cast) -> None:
+    """The people, by part."""
+    programme = applications.programme()
+    funder, host, partner = programme.funder, programme.host, programme.learning_partner
+    own, other, elsewhere = (OrganisationFactory(name=name) for name in ("Own Charity", "Rival Charity", "Other Host"))
+    Programme.objects.create(
+        name="Another programme",
+        slug="other",
+        reference_prefix="OTH",
+        funder=elsewhere,
+        host=elsewhere,
+        fewest_placements=1,
+        most_placements=2,
+    )
+    cast.organisation = own
+    with_role: dict[str, tuple[str, Organisation | None]] = {
+        "committee": (Role.COMMITTEE, None),
+        "conflicted_member": (Role.COMMITTEE, None),
+        "declared": (Role.FUNDER_ASSESSOR, funder),
+        "undeclared": (Role.HOST_ASSESSOR, host),
+        "finished": (Role.HOST_ASSESSOR, host),
+        "conflicted": (Role.FUNDER_ASSESSOR, funder),
+        "unassigned": (Role.FUNDER_ASSESSOR, funder),
+        "other_manager": (Role.LINE_MANAGER, host),
+        "other_host": (Role.PROGRAMME_MANAGER, elsewhere),
+        "learning": (Role.LEARNING_PARTNER, partner),
+        "administrator": (Role.ADMINISTRATOR, None),
+    }
+    cast.people = {
+        PUBLIC: AnonymousUser(),
+        "lead": lead_of(own, is_signatory=True),
+        "editor": editor_of(own),
+        "signatory": editor_of(own, is_signatory=True),
+        "rival": lead_of(other, is_signatory=True),
+        "officer": applications.officer(),
+        "second_officer": grants.second_officer(),
+        "director": grants.director(),
+        "finance": grants.finance(),
+        "manager": placements.line_manager(),
+        "host": placements.programme_manager(),
+        **{part: person_with(role, works_for=body, name=part) for part, (role, body) in with_role.items()},
+    }
+
+
+# --- Applications ----------------------------------------------------------------------------
+
+
+def assessed(cast: Cast, application: Application) -> None:
+    """Have four people asked about it, who get as far as their parts say; a member of the committee is conflicted."""
+    facts = {"by": cast.officer, "at": applications.ASSESSING}
+    for part in ASSESSORS:
+        party = "funder" if cast.people[part].works_for == application.call.programme.funder else "host"
+        assessment = assessing.assign(application, assessor=cast.people[part], party=party, **facts)
+        own = {"by": cast.people[part], "at": applications.ASSESSING}
+        if part != "undeclared":
+            assessing.declare(
+                assessment, has_conflict=part == "conflicted", explanation="My sister works there.", **own
+            )
+        if part == "finished":
+            for criterion in application.call.criteria.all():
+                assessing.score(assessment, criterion=criterion, score=3, reason="Good.", **own)
+            assessing.complete(assessment, overall_view="Good.", **own)
+    own = {"by": cast.conflicted_member, "at": applications.ASSESSING}
+    assessing.declare_conflict(application, explanation="I am a trustee there.", **own)
+
+
+def handed_in(cast: Cast, status: Status = Status.SHORTLISTED) -> Application:
+    """An application that was assessed and stands in this status."""
+    application = applications.application_at(Status.SUBMITTED, organisation=cast.organisation)
+    assessed(cast, application)
+    facts = {"by": cast.officer, "at": applications.ASSESSING}
+    if status == Status.UNSUCCESSFUL:
+        assessing.turn_down(application, **facts)
+    elif status != Status.SUBMITTED:
+        assessing.shortlist(application, **facts)
+    if status == Status.WITHDRAWN:
+        applying.withdraw(application, reason="Not now.", by=cast.lead, at=applications.ASSESSING)
+    return applications.fresh(application)
+
+
+def all_applications(cast: Cast) -> None:
+    """One in each status but those that a grant brings; and a draft that was withdrawn."""
+    own = cast.organisation
+    dropped = applications.an_application(organisation=own, by=cast.lead)
+    applying.withdraw(dropped, reason="Too soon.", by=cast.lead, at=applications.WRITING)
+    open_again = applications.application_at(Status.SUBMITTED, organisation=own)
+    applying.reopen(open_again, by=cast.lead, at=applications.SUBMITTING)
+    cast.things["application"] = {
+        "draft": applications.application_at(Status.DRAFT, organisation=own),
+        "reopened": applications.fresh(open_again),
+        "dropped draft": applications.fresh(dropped),
+        **{
+            str(status): handed_in(cast, status)
+            for status in (Status.SUBMITTED, Status.SHORTLISTED, Status.UNSUCCESSFUL, Status.WITHDRAWN)
+        },
+        "rival's": applications.application_at(
+            Status.SHORTLISTED, organisation=cast.rival.memberships.get().organisation
+        ),
+    }
+    named = {"name": "Nadia Named", "email": "nadia@example.org", "job_title": "Adviser"}
+    candidates.name(cast.things["application"]["draft"], **named, by=cast.lead, at=applications.WRITING)
+    shortlisted = cast.things["application"]["shortlisted"]
+    cast.things["call"] = {
+        "draft": applications.draft_call(),
+        "published": shortlisted.call,
+        "invited": applications.published_call(kind="invited"),
+    }
+    what_the_office_does(cast)
+    cast.things["invitation to apply"] = all_invitations(cast, cast.things["call"]["invited"])
+    cast.things["assessment"] = {part: shortlisted.assessments.get(assessor=cast.people[part]) for part in ASSESSORS}
+    cast.things["document"] = {kind: shortlisted.documents.get(kind=kind) for kind in ("cv", "statement")}
+    cast.things["visit"] = {status: visit(cast, shortlisted, status) for status in ("cancelled", "held", "proposed")}
+
+
+def what_the_office_does(cast: Cast) -> None:
+    """An application that is entered for the own organisation, an officer's rehearsal, two late admissions."""
+    things, after = cast.things, applications.CLOSES + timedelta(days=1)
+    call = applications.published_call()
+    came = {"came_by": "post", "came_at": applications.WRITING, "by": cast.officer, "at": applications.WRITING}
+    entered = entering.enter(call, organisation=cast.organisation, post=call.posts.get(), **came)
+    rehearsal = rehearsing.begin(things["call"]["draft"], by=cast.officer, at=applications.PUBLISHED)
+    things["application"] |= {"entered": entered, "rehearsal": rehearsal}
+    late = {"closes_at": after + timedelta(days=7), "reason": "Their line was cut.", "by": cast.officer, "at": after}
+    bodies = {"asked": cast.organisation, "confirmed": cast.rival.memberships.get().organisation}
+    found = {state: admitting.ask(call, organisation=body, **late) for state, body in bodies.items()}
+    admitting.confirm(found["confirmed"], by=cast.second_officer, at=after)
+    things["late admission"] = found
+
+
+def all_invitations(cast: Cast, call: Call) -> dict[str, Any]:
+    """A code that was taken up by the own organisation, one that nobody took up, and one that was withdrawn."""
+    facts = {"by": cast.officer, "at": applications.WRITING}
+    sent = {"email": "office@example.org", "expires_at": applications.CLOSES, "most_uses": 1}
+    rows = {state: inviting.issue(call, invited=state, **sent, **facts) for state in ("sent", "taken up", "withdrawn")}
+    inviting.bind(rows["taken up"], organisation=cast.organisation, by=cast.lead, at=applications.WRITING)
+    inviting.withdraw(rows["withdrawn"], **facts)
+    return {state: CallInvitation.objects.get(pk=row.pk) for state, row in rows.items()}
+
+
+def visit(cast: Cast, application: Application, status: str) -> Any:
+    """A visit for it in this status."""
+    facts = {"by": cast.officer, "at": applications.ASSESSING}
+    arranged = visiting.arrange(
+        application, starts_at=VISITING, minutes=60, place="12 High Road", attendees=FOUR, **facts
+    )
+    if status in {"confirmed", "held"}:
+        visiting.confirm(arranged, **facts)
+    if status == "held":
+        everybody = list(arranged.attendees.values_list("pk", flat=True))
+        after = VISITING + timedelta(hours=1)
+        visiting.hold(arranged, attended=everybody, absence_reason="", notes="Good.", by=cast.officer, at=after)
+    if status == "cancelled":
+        visiting.cancel(arranged, **facts)
+    return arranged

@@ -1,0 +1,48 @@
+"""The page that says what waits for whom."""
+
+from datetime import date
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from cii.waiting import Waiting
+from tests.accounts.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def items(user, now):
+    """Offer three pieces of work, one of them late."""
+    yield Waiting("Offer to accept", "/grants/", due_on=date(2019, 3, 14))
+    yield Waiting("A thing without a day", "/help/")
+    yield Waiting("Report to write", "/privacy/", due_on=date(2019, 3, 12))
+
+
+@time_machine.travel("2019-03-13T12:00:00Z", tick=False)
+def test_what_waits_is_shown_soonest_first_and_what_is_late_says_so(client, settings):
+    settings.WAITING_SOURCES = [f"{__name__}.items"]
+    client.force_login(UserFactory(), backend="cii.accounts.sign_in.SignIn")
+    page = " ".join(client.get(reverse("home")).content.decode().split())
+    assert page.index("Report to write") < page.index("Offer to accept") < page.index("A thing without a day")
+    assert "It was due on Tuesday 12 March 2019" in page
+    assert "By Thursday 14 March 2019" in page
+    assert page.count("Overdue") == 1
+
+
+def test_nothing_waiting_says_so_and_where_to_go(client):
+    client.force_login(UserFactory(), backend="cii.accounts.sign_in.SignIn")
+    page = client.get(reverse("home")).content.decode()
+    assert ("Nothing waits for you today" in page, 'href="/calls/"' in page) == (True, True)
+
+
+def test_the_front_page_names_funder_and_host_from_the_programme(client):
+    from tests.applications.factories import programme
+
+    found = programme()
+    page = client.get("/").content.decode()
+    assert (str(found.host) in page, str(found.funder) in page) == (True, True)
+
+
+def test_alive_and_able_to_serve(client):
+    assert (client.get("/healthz").json(), client.get("/readyz").json()) == ({"status": "alive"}, {"status": "ready"})

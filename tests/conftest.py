@@ -1,0 +1,46 @@
+"""What every test stands on: fast passwords, files in a folder of its own, mail kept in memory."""
+
+import pytest
+from django.db import connection
+from django.db.backends.base.operations import BaseDatabaseOperations
+
+from cii.audit.models import StoodAside
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Say of a test that wants PostgreSQL that it does, where there is SQLite."""
+    if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
+        pytest.skip("wants PostgreSQL: set DATABASE_URL")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _frozen_stands_aside_for_the_flush():
+    """Empty the tables after a test that commits, frozen or not: a row tells the triggers, and goes with the rest."""
+    aside, flush = StoodAside._meta.db_table, BaseDatabaseOperations.execute_sql_flush
+
+    def stood_aside(self, sql_list):
+        flush(self, [f'INSERT INTO "{aside}" DEFAULT VALUES', *sorted(sql_list, key=lambda sql: aside in sql)])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", stood_aside)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings, tmp_path):
+    """Keep each test's uploaded files apart, and its password hashing quick."""
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def broker():
+    """Give an empty Redis to be the broker of this process, and leave it empty."""
+    import redis
+
+    from tests.letters.celery_worker import BROKER
+
+    with redis.Redis.from_url(BROKER) as client:
+        client.flushdb()
+        yield client
+        client.flushdb()

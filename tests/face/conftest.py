@@ -1,0 +1,119 @@
+"""The demonstration on a server of its own for this folder, with the few things it lacks; taken off again afterwards."""
+
+import time
+from datetime import timedelta
+
+import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.flows.login import _AUTHENTICATION_METHODS_USER_SESSION_KEY
+from allauth.mfa.totp.internal import auth as totp
+from allauth.mfa.webauthn.internal import auth as webauthn
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test import Client, override_settings
+from django.utils import timezone
+from pytest_django.live_server_helper import LiveServer
+
+from applications.actions import assessing, attaching, candidates, holding, inviting, rehearsing
+from applications.models import Application, Assessment, Call, CallInvitation, EqualityLink
+from cii.accounts import links
+from cii.accounts.actions import invite_person, invite_to_organisation
+from cii.accounts.models import Invitation, User
+from cii.accounts.roles import Role
+from cii.management.demonstration.applying import specimen
+from cii.management.demonstration.people import CAST
+from grants.actions import paying
+from grants.models import Instalment
+from secondments.models import Placement
+from tests.accounts.device import Device
+from tests.face.house import House
+from tests.journeys.conftest import browser_type_launch_args  # noqa: F401 - a fixture
+
+EMAILS = {person.key: person.email for person in CAST}
+INVITED = "an-invitation-that-everybody-here-knows"
+
+
+@pytest.fixture(autouse=True)
+def _own_files() -> None:
+    """Leave files and passwords as the demonstration made them."""
+
+
+@pytest.fixture(scope="session")
+def house(browser, django_db_setup, django_db_blocker, tmp_path_factory):
+    """Everything in one transaction (on SQLite the server shares our connection), so that nothing stays behind."""
+    assert connection.vendor == "sqlite", "The server of these tests shares one connection: leave DATABASE_URL unset."
+    settings = {
+        "MEDIA_ROOT": str(tmp_path_factory.mktemp("face")),
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+        "ROOT_URLCONF": "tests.face.urls",
+        "SECOND_FACTOR": "offered",
+        "ACCOUNT_RATE_LIMITS": {},
+    }
+    with django_db_blocker.unblock(), override_settings(**settings):
+        atomic = transaction.atomic()
+        atomic._from_testcase = True  # each test has one of its own within
+        atomic.__enter__()
+        cache.clear()
+        call_command("demo", stdout=open("/dev/null", "w"))  # noqa: SIM115, PTH123
+        house = House(people={key: User.objects.get(email=email) for key, email in EMAILS.items()})
+        furnish(house)
+        house.sessions = {key: session_of(person) for key, person in house.people.items()}
+        server = LiveServer("localhost")
+        house.site = server.url
+        with override_settings(SITE_URL=server.url):
+            yield house
+        server.stop()
+        transaction.set_rollback(True)
+        atomic.__exit__(None, None, None)
+
+
+def session_of(person: User) -> str:
+    """The key of a session that has just given its password, for as long as these tests take."""
+    client = Client()
+    client.force_login(person, backend="cii.accounts.sign_in.SignIn")
+    session = client.session
+    given = {"method": "password", "at": time.time() + 24 * 60 * 60, "email": person.email}
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [given]
+    session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(person.pk)
+    session.save()
+    return client.cookies["sessionid"].value
+
+
+def furnish(house: House) -> None:
+    """What the demonstration leaves out: links that come by mail, an assessment begun, a payment to make, a draft call."""
+    now = timezone.now()
+    person = house.people
+    draft = house.draft
+    attaching.attach(draft, "cv", specimen("CV", ["Nadia Wells, outreach lead."]), by=person["applicant"], at=now)
+    house.links["candidate"] = candidates.ask(draft.candidates.get(), by=person["applicant"], at=now)
+    facts = {"email": "ivy.guest@example.org", "standing": "editor", "is_signatory": False}
+    invite_to_organisation(draft.organisation, **facts, by=person["applicant"], at=now)
+    Invitation.objects.update(token_digest=links.digest(INVITED))
+    house.links["join"] = INVITED
+    new = invite_person(
+        email="nell.new@example.org", name="Nell New", roles=[Role.OFFICER], by=person["administrator"], at=now
+    )
+    house.links["welcome"] = links.welcome(new)
+    unused = CallInvitation.objects.filter(organisation=None).earliest("pk")
+    CallInvitation.objects.filter(pk=unused.pk).update(code_digest=inviting.code_digest("DEMO-NSTR-ATED-CODE"))
+    own = Assessment.objects.get(assessor=person["gla_assessor"], status="assigned")
+    assessing.declare(own, has_conflict=False, explanation="", by=person["gla_assessor"], at=now)
+    paying.approve(Instalment.objects.filter(status="prepared").earliest("pk"), by=person["director"], at=now)
+    call = Call.objects.get(slug="welcome-open")
+    Call.objects.create(
+        programme=call.programme, slug="still-a-draft", title="Still a draft", opens_at=now + timedelta(days=9), goal=call.goal,
+        closes_at=now + timedelta(days=40), band_minimum=call.band_minimum, band_maximum=call.band_maximum,
+        backfill=call.backfill, management_fee=call.management_fee,
+    )  # fmt: skip
+    house.links["equality"] = "questions-that-everybody-here-may-answer"
+    EqualityLink.objects.create(call=call, token_digest=links.digest(house.links["equality"]))
+    handed_in = Application.objects.get(call=call, status="submitted")
+    person["submitter"] = handed_in.submitted_by
+    holding.hold(handed_in, reason="The organisation has complained.", by=person["officer"], at=now)
+    rehearsing.begin(Call.objects.get(slug="reading-rooms-draft"), by=person["officer"], at=now)
+    preparing = Placement.objects.get(status="preparing", secondee__isnull=False)
+    person["other_lead"] = User.objects.get(memberships__organisation=preparing.grant.organisation)
+    totp.TOTP.activate(person["second_officer"], totp.generate_totp_secret())
+    asked = {"rp": {"id": "localhost"}, "user": {"id": "MQ"}, "challenge": "AAAA"}
+    webauthn.WebAuthn.add(person["second_officer"], "Work laptop", Device().make({"publicKey": asked}))

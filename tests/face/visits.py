@@ -1,0 +1,244 @@
+"""Who visits which page: URL name | what the address leads to | as whom | what is done there first.
+
+`send main form` empties the form that CSS finds and sends it: the page must say "Error:" and lose nothing else. A number is the
+status of the answer where it is not 200. What a thing is: `House.of_…`. What the admin shows of a model is not listed: each list,
+page, form, history and step of each model is visited by the first person who may.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+PAGES = """
+    front                       |                      |                |
+    home                        |                      | officer        |
+    home                        |                      | applicant      |
+    home                        |                      | trust_assessor |
+    home                        |                      | line_manager   |
+    home                        |                      | finance        |
+    home                        |                      | secondee       |
+    accessibility               |                      |                |
+    privacy                     |                      |                |
+    cookies                     |                      |                |
+    help                        |                      | applicant      |
+    account_you                 |                      | applicant      |
+    account_you                 |                      | second_officer |
+    account_name                |                      | applicant      |
+    account_name                |                      | applicant      | send main form
+    account_welcome             | mail welcome         |                |
+    account_welcome             | mail welcome         |                | send main form
+    account_welcome             | say MQ abc-def       |                | 410
+    account_login               |                      |                |
+    account_login               |                      |                | send main form
+    account_logout              |                      | rival          |
+    account_inactive            |                      |                |
+    account_signup              |                      |                |
+    account_signup              |                      |                | send main form
+    account_reauthenticate      |                      | applicant      |
+    account_reauthenticate      |                      | applicant      | send main form
+    account_email               |                      | applicant      |
+    account_email               |                      | applicant      | send main form
+    account_change_password     |                      | applicant      |
+    account_change_password     |                      | applicant      | send main form
+    account_reset_password      |                      |                |
+    account_reset_password      |                      |                | send main form
+    account_password_reset_completed |                 |                |
+    mfa_index                   |                      | applicant      |
+    mfa_index                   |                      | second_officer |
+    mfa_activate_totp           |                      | applicant      |
+    mfa_activate_totp           |                      | applicant      | send main form
+    mfa_deactivate_totp         |                      | second_officer |
+    mfa_generate_recovery_codes |                      | second_officer |
+    mfa_reauthenticate          |                      | second_officer |
+    mfa_list_webauthn           |                      | second_officer |
+    mfa_add_webauthn            |                      | second_officer |
+    mfa_edit_webauthn           | passkey              | second_officer |
+    mfa_edit_webauthn           | passkey              | second_officer | send main form
+    mfa_remove_webauthn         | passkey              | second_officer |
+    mfa_reauthenticate_webauthn |                      | second_officer |
+    organisation                |                      | applicant      |
+    organisation                |                      | secondee       |
+    organisation_new            |                      | applicant      |
+    organisation_new            |                      | applicant      | send main form
+    organisation_join           | mail join            |                |
+    organisation_join           | mail join            | rival          |
+    organisation_edit           | own                  | applicant      |
+    organisation_edit           | own                  | applicant      | send main form
+    organisation_leave          | own                  | applicant      |
+    organisation_leave          | own                  | applicant      | send main form
+    organisation_leave          | own                  | signatory      |
+    organisation_invite         | own                  | applicant      |
+    organisation_invite         | own                  | applicant      | send main form
+    organisation_uninvite       | own invitation       | applicant      |
+    organisation_signatory      | own person           | applicant      |
+    organisation_person_remove  | own person           | applicant      |
+    calls                       |                      |                |
+    call                        | say welcome-open     |                |
+    call                        | say welcome-open     |                | send main form
+    call                        | say belonging-closed | applicant      |
+    call                        | say neighbours-invited | rival        |
+    call                        | say neighbours-invited | applicant    | 404
+    invited                     |                      |                |
+    invited                     |                      |                | send main form
+    invited_code                | say MISTYPED-CODE    |                | 410
+    invited_code                | say DEMO-NSTR-ATED-CODE |             |
+    invited_code                | say DEMO-NSTR-ATED-CODE | applicant   |
+    call_apply                  | say welcome-open     | rival          |
+    call_apply                  | say welcome-open     | applicant      |
+    call_equality               | say belonging-earlier | officer       |
+    call_equality               | say belonging-earlier | learning      |
+    call_equality               | say welcome-open     | committee      |
+    equality                    | mail equality        |                |
+    equality                    | say nobodys-link     |                | 404
+    equality_thanks             |                      |                |
+    expressions                 |                      | applicant      |
+    expressions                 |                      | secondee       |
+    expression_new              |                      | applicant      |
+    expression_new              |                      | applicant      | send main form
+    expression                  | expression received  | applicant      |
+    expression                  | expression received  | officer        |
+    expression                  | expression invited   | rival          |
+    expression_edit             | expression received  | applicant      |
+    expression_edit             | expression received  | applicant      | send main form
+    expression_withdraw         | expression received  | applicant      |
+    applications                |                      | applicant      |
+    applications                |                      | secondee       |
+    application                 | draft                | applicant      |
+    application                 | application shortlisted | applicant   |
+    application                 | application accepted | applicant      |
+    application                 | entered              | officer        |
+    application                 | rehearsal            | officer        |
+    application_ask             | rehearsal            | officer        |
+    application_bring           | draft                | applicant      |
+    application_bring           | draft                | applicant      | send main form
+    application_check           | entered              | officer        |
+    application_rehearsal       | rehearsal            | officer        |
+    application_section         | draft organisation   | applicant      |
+    application_section         | draft candidate      | applicant      |
+    application_section         | draft secondment     | applicant      |
+    application_section         | draft experience     | applicant      |
+    application_section         | draft conflicts      | applicant      |
+    application_section         | draft documents      | applicant      |
+    application_check           | draft                | applicant      |
+    application_submit          | draft                | applicant      |
+    application_ask             | draft                | applicant      |
+    application_withdraw        | draft                | applicant      |
+    application_withdraw        | draft                | applicant      | send main form
+    application_reopen          | submitted            | submitter      |
+    application_receipt         | application shortlisted | applicant   |
+    candidate                   | mail candidate       |                |
+    candidate                   | mail candidate       |                | send main form
+    candidate                   | say nobodys-link     |                | 404
+    candidate_correct           | mail candidate       |                |
+    candidate_correct           | mail candidate       |                | send main form
+    candidate_upload            | mail candidate       |                |
+    candidate_upload            | mail candidate       |                | send main form
+    grants                      |                      |                |
+    grants                      |                      | applicant      |
+    grant                       | grant active         | applicant      |
+    grant                       | grant active         | officer        |
+    grant                       | grant offered        | rival          |
+    grant_accept                | grant offered        | rival          |
+    grant_decline               | grant offered        | rival          |
+    grant_decline               | grant offered        | rival          | send main form
+    grant_sign                  | grant accepted       | director       |
+    grant_sign                  | grant accepted       | director       | send main form
+    grant_report                | report due           | applicant      |
+    grant_report                | report submitted     | officer        |
+    placements                  |                      | si_manager     |
+    placements                  |                      | applicant      |
+    placements                  |                      | secondee       |
+    placement_week              |                      | line_manager   |
+    placement_open              | unplaced             | si_manager     |
+    placement_open              | unplaced             | si_manager     | send main form
+    placement                   | placement active     | secondee       |
+    placement                   | placement active     | applicant      |
+    placement                   | placement preparing  | line_manager   |
+    placement_start             | placement preparing  | si_manager     |
+    placement_end               | placement active     | si_manager     |
+    placement_days              | placement active     | secondee       |
+    placement_step              | step open            | line_manager   |
+    placement_step              | step open            | line_manager   | send main form
+    placement_step_confirm      | step recorded        | other_lead     |
+    placement_step_waive        | step open            | si_manager     |
+    placement_step_waive        | step open            | si_manager     | send main form
+    placement_step_reopen       | step done            | si_manager     |
+    placement_view              | placement active     | applicant      |
+    placement_view              | placement active     | applicant      | send main form
+    placement_answer            | concern              | line_manager   |
+    placement_answer            | concern              | line_manager   | send main form
+    placement_workplan          | placement active     | secondee       |
+    placement_workplan          | placement active     | line_manager   |
+    workplan_objective_new      | placement active     | secondee       |
+    workplan_objective_new      | placement active     | secondee       | send main form
+    workplan_objective          | plan objective       | secondee       |
+    workplan_milestone_new      | plan objective       | secondee       |
+    workplan_milestone_new      | plan objective       | secondee       | send main form
+    workplan_milestone          | plan milestone       | secondee       |
+    learning                    |                      | learning       |
+    learning_finding_new        |                      | learning       |
+    learning_finding_new        |                      | learning       | send main form
+    learning_change_new         | finding              | learning       |
+    learning_change_new         | finding              | learning       | send main form
+    learning_exports            |                      | learning       |
+    admin:index                 |                      | officer        |
+    admin:index                 |                      | trust_assessor |
+    admin:index                 |                      | administrator  |
+    admin:app_list              | say applications     | officer        |
+    admin:applications_call_matrix | closed call       | officer        |
+    admin:applications_call_change | draft call        | officer        |
+    admin:applications_call_change | muddled call      | officer        |
+    admin:applications_call_add |                      | officer        | send #content-main form
+    admin:applications_assessment_change | assessment trust_assessor assigned | trust_assessor |
+    admin:applications_assessment_change | assessment gla_assessor begun | gla_assessor |
+    admin:applications_assessment_change | assessment gla_assessor complete | gla_assessor |
+    admin:grants_decision_add   | /admin/grants/decision/add/?application=shortlisted | officer |
+    admin:grants_decision_add   | /admin/grants/decision/add/?application=shortlisted | officer | send #content-main form
+    admin:accounts_user_add     |                      | administrator  | send #content-main form
+    (bad request)               | /wrong/400/          |                | 400
+    (forbidden)                 | /wrong/403/          | applicant      | 403
+    (forged)                    | /wrong/419/          |                | 403
+    (not found)                 | /no/such/page/       | applicant      | 404
+    (not found)                 | /admin/no/such/page/ | officer        | 404
+    (refused)                   | /wrong/409/          | applicant      | 409
+    (too large)                 | /wrong/413/          | applicant      | 413
+    (too often)                 | /wrong/429/          |                | 429
+    (broken)                    | /wrong/500/          | applicant      | 500
+"""
+
+# Pages on the way in, that come only after one another: walked in test_entrance.py.
+ENTRANCE = {
+    "account_email_verification_sent", "account_confirm_password_reset_code", "account_complete_password_reset", "mfa_authenticate",
+    "mfa_view_recovery_codes",
+}  # fmt: skip
+
+# Addresses that show no page of their own, and why.
+NO_PAGE = {
+    "healthz", "readyz",  # one word for machines
+    "call_calendar", "call_blank", "application_pdf", "application_document", "candidate_cv", "grants_360giving_json",
+    "grants_360giving_csv", "grant_agreement", "placement_workplan_pdf", "learning_export", "mfa_download_recovery_codes",  # files
+    "application_sheet", "invited_take_up", "expression_start", "workplan_milestone_step", "admin:grants_decision_sheet",  # POST, or a part of a page
+    "account_set_password", "account_confirm_login_code",  # everybody has a password; nobody signs in by code
+    "mfa_login_webauthn",  # for the script; without it, leads to the entrance
+    "admin:login", "admin:logout", "admin:password_change", "admin:password_change_done",  # lead to the entrance
+    "admin:autocomplete", "admin:jsi18n", "admin:view_on_site",  # for scripts
+}  # fmt: skip
+
+
+class Visit(NamedTuple):
+    """One page, as somebody, after something."""
+
+    name: str
+    thing: str
+    key: str
+    first: str
+
+    @property
+    def status(self) -> int:
+        """The status the answer must have."""
+        return int(self.first) if self.first.isdigit() else 200
+
+
+def visits() -> list[Visit]:
+    """The table."""
+    return [Visit(*(cell.strip() for cell in line.split("|"))) for line in PAGES.strip().splitlines()]

@@ -1,0 +1,208 @@
+"""Decisions and grants for tests; `grant_at` walks to a status through the real actions."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from applications.lifecycle import Status
+from applications.models import Application
+from cii.accounts.models import Organisation, User
+from cii.accounts.roles import Role
+from grants.actions import agreeing, deciding, granting, paying, reporting
+from grants.lifecycle import DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
+from grants.models import Agreement, CommitteeMeeting, Decision, EvaluationReport, Grant, Instalment
+from tests.accounts.factories import PASSWORD, person_with
+from tests.applications.factories import application_at, lead, officer, programme
+
+# The committee of the February 2019 call met in the week of 8 April; the secondment begins in May.
+MEETING = date(2019, 4, 9)
+RECORDING = datetime(2019, 4, 9, 15, 0, tzinfo=UTC)
+RELEASING = datetime(2019, 4, 10, 9, 0, tzinfo=UTC)
+ACCEPTING = datetime(2019, 4, 11, 9, 0, tzinfo=UTC)
+PREPARING = datetime(2019, 4, 12, 9, 0, tzinfo=UTC)
+SIGNING = datetime(2019, 4, 15, 22, 59, tzinfo=UTC)  # 11:59pm in London
+AGREEING = datetime(2019, 4, 15, 23, 30, tzinfo=UTC)  # past midnight in London: the 16th
+STARTING = datetime(2019, 5, 1, 8, 0, tzinfo=UTC)
+PAYING = datetime(2019, 5, 2, 9, 0, tzinfo=UTC)
+REPORTING = datetime(2019, 10, 30, 9, 0, tzinfo=UTC)
+ENDING = datetime(2020, 6, 1, 9, 0, tzinfo=UTC)
+
+WORDS = {
+    "progress": "We trained forty registration volunteers.",
+    "difference": "Two thousand Londoners registered.",
+    "learning": "Schools answer in September.",
+    "difficulties": "Sign-off took six weeks.",
+}
+AWARD: dict[str, Any] = {"days_per_week": Decimal(3), "months": 12, "starts_on": date(2019, 5, 1)}
+
+
+def person(role: Role, name: str) -> User:
+    """Return the one person of a test who has this role under this name."""
+    email = f"{name.split(' ', maxsplit=1)[0].lower()}@example.org"
+    return User.objects.filter(email=email).first() or person_with(
+        role, email=email, name=name, works_for=programme().funder
+    )
+
+
+def second_officer() -> User:
+    """Return another grants officer."""
+    return person(Role.OFFICER, "Oscar Officer")
+
+
+def director() -> User:
+    """Return the funder's director."""
+    return person(Role.DIRECTOR, "Dora Director")
+
+
+def finance() -> User:
+    """Return the finance officer."""
+    return person(Role.FINANCE, "Fay Finance")
+
+
+def committee_member() -> User:
+    """Return a member of the Grants Committee."""
+    return person(Role.COMMITTEE, "Colin Committee")
+
+
+def meeting() -> CommitteeMeeting:
+    """Return the committee's meeting."""
+    return CommitteeMeeting.objects.get_or_create(programme=programme(), held_on=MEETING)[0]
+
+
+def recorded(application: Application | None = None, *, outcome: str = "award", **facts: Any) -> Decision:
+    """Return a decision as an officer recorded it."""
+    application = application or application_at(Status.SHORTLISTED)
+    terms = {"post": application.post, **AWARD, "conditions": "- Name a backfill"} if outcome == "award" else {}
+    given = {"meeting": meeting(), "reasons": "Strong on every criterion.", **terms, **facts}
+    return deciding.record(application, outcome=outcome, by=officer(), at=RECORDING, **given)
+
+
+def confirmed(application: Application | None = None, **facts: Any) -> Decision:
+    """Return a decision that another person confirmed."""
+    decision = recorded(application, **facts)
+    deciding.confirm(decision, by=second_officer(), at=RECORDING)
+    return decision
+
+
+def decision_at(status: DecisionStatus, **facts: Any) -> Decision:
+    """Return a decision in this status."""
+    if status == DecisionStatus.RECORDED:
+        return recorded(**facts)
+    if status == DecisionStatus.DROPPED:
+        decision = recorded(**facts)
+        deciding.drop(decision, by=officer(), at=RECORDING)
+        return decision
+    decision = confirmed(**facts)
+    if status == DecisionStatus.RELEASED:
+        deciding.release(decision, by=officer(), at=RELEASING)
+    return decision
+
+
+def prepared(grant: Grant) -> Agreement:
+    """Return the funding agreement of an accepted grant."""
+    return agreeing.prepare(grant, by=officer(), at=PREPARING)
+
+
+def signed(agreement: Agreement, by: User, at: datetime = SIGNING) -> None:
+    """Have somebody sign."""
+    agreeing.sign(agreement, name_typed=by.name, password=PASSWORD, by=by, at=at)
+
+
+def agree(grant: Grant) -> None:
+    """Have the agreement prepared and signed by both."""
+    agreement = prepared(grant)
+    signed(agreement, lead(grant.organisation))
+    signed(agreement, director(), at=AGREEING)
+
+
+def grant_at(
+    status: GrantStatus,
+    *,
+    organisation: Organisation | None = None,
+    application: Application | None = None,
+    **facts: Any,
+) -> Grant:
+    """Return a grant in this status, brought there through the actions, with the dates of the 2019 call."""
+    application = application or application_at(Status.SHORTLISTED, organisation=organisation)
+    decision = confirmed(application, **facts)
+    grant = deciding.release(decision, by=officer(), at=RELEASING)
+    assert grant is not None
+    by = lead(grant.organisation)
+    if status == GrantStatus.DECLINED:
+        granting.decline(grant, reason="The person has left.", by=by, at=ACCEPTING)
+    elif status != GrantStatus.OFFERED:
+        granting.accept(grant, by=by, at=ACCEPTING)
+        _go_on(grant, status)
+    return fresh(grant)
+
+
+def _go_on(grant: Grant, status: GrantStatus) -> None:
+    if status == GrantStatus.ACCEPTED:
+        return
+    agree(grant)
+    grant.refresh_from_db()
+    if status == GrantStatus.AGREED:
+        return
+    granting.activate(grant, by=officer(), at=STARTING)
+    if status == GrantStatus.CLOSED:
+        for instalment in grant.instalments.all():
+            paid(instalment)
+        for report in grant.reports.all():
+            report_accepted(report)
+        granting.close(grant, by=officer(), at=ENDING)
+    elif status == GrantStatus.ENDED_EARLY:
+        granting.end_early(grant, ended_on=date(2019, 9, 30), reason="She found work.", by=officer(), at=REPORTING)
+
+
+def approved(instalment: Instalment) -> Instalment:
+    """Have an instalment prepared and approved."""
+    paying.prepare(instalment, by=officer(), at=PAYING)
+    paying.approve(instalment, by=director(), at=PAYING)
+    return instalment
+
+
+def paid(instalment: Instalment) -> Instalment:
+    """Have an instalment paid by the three people whose work it is."""
+    approved(instalment)
+    paying.pay(instalment, payment_reference="BACS 4711", by=finance(), at=PAYING)
+    return instalment
+
+
+def instalment_at(status: InstalmentStatus) -> Instalment:
+    """Return the first instalment of an agreed grant in this status."""
+    first = grant_at(GrantStatus.AGREED).instalments.get(number=1)
+    if status == InstalmentStatus.PREPARED:
+        paying.prepare(first, by=officer(), at=PAYING)
+    elif status == InstalmentStatus.APPROVED:
+        approved(first)
+    elif status == InstalmentStatus.PAID:
+        paid(first)
+    elif status == InstalmentStatus.WITHHELD:
+        paying.withhold(first, reason="The report is late.", by=officer(), at=PAYING)
+    return first
+
+
+def report_accepted(report: EvaluationReport) -> EvaluationReport:
+    """Have a report submitted and accepted."""
+    reporting.submit(report, words=WORDS, by=lead(report.grant.organisation), at=REPORTING)
+    reporting.accept(report, by=officer(), at=REPORTING)
+    return report
+
+
+def report_at(status: ReportStatus) -> EvaluationReport:
+    """Return the first report of an agreed grant in this status."""
+    report = grant_at(GrantStatus.AGREED).reports.get(number=1)
+    if status == ReportStatus.ACCEPTED:
+        return report_accepted(report)
+    if status != ReportStatus.DUE:
+        reporting.submit(report, words=WORDS, by=lead(report.grant.organisation), at=REPORTING)
+    if status == ReportStatus.RETURNED:
+        reporting.give_back(report, reason="Say how many took part.", by=officer(), at=REPORTING)
+    return report
+
+
+def fresh(grant: Grant) -> Grant:
+    """Return the row as it is in the database now."""
+    return Grant.objects.select_related("organisation", "post__call", "programme__funder").get(pk=grant.pk)

@@ -1,0 +1,174 @@
+"""The funding agreement: prepared, read, signed by both."""
+
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+
+import pikepdf
+import pytest
+from django.core.files.storage import default_storage
+
+from cii.accounts.models import User
+from cii.files import sha256_of
+from cii.letters.models import Letter
+from cii.lifecycle import Refused
+from grants import documents
+from grants.actions import agreeing
+from grants.lifecycle import GrantStatus
+from grants.models import Agreement, Signature
+from grants.models.report import reports_due
+from tests.accounts.factories import PASSWORD, editor_of, lead_of
+from tests.applications.factories import lead, officer
+from tests.grants.factories import AGREEING, PREPARING, SIGNING, director, fresh, grant_at, prepared, signed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def grant():
+    return grant_at(GrantStatus.ACCEPTED)
+
+
+def sign(agreement, by, **words):
+    return agreeing.sign(agreement, **{"name_typed": by.name, "password": PASSWORD, **words}, by=by, at=SIGNING)
+
+
+def test_the_agreement_is_kept_with_the_hash_of_its_bytes(grant):
+    agreement = prepared(grant)
+    with agreement.file.open() as stored:
+        assert sha256_of(stored) == agreement.sha256
+        with pikepdf.open(BytesIO(stored.read())) as paper:
+            assert paper.docinfo["/Title"] == f"Funding agreement {grant.reference}"
+
+
+def test_the_agreement_says_sums_plan_and_duties(grant):
+    said = documents.agreement_context(grant, prepared_at=PREPARING)
+    assert [(part.due_on, part.amount) for part in said["plan"]] == [
+        (date(2019, 5, 1), Decimal("7425.15")),
+        (date(2019, 8, 1), Decimal("7425.15")),
+        (date(2019, 11, 1), Decimal("7425.15")),
+        (date(2020, 2, 1), Decimal("7425.15")),
+    ]
+    assert said["conditions"] == ["Name a backfill"]
+    assert sum(line.amount for line in said["lines"]) == grant.total
+
+
+def test_preparing_anew_before_any_signature_replaces_it(grant):
+    first = prepared(grant)
+    before = first.file.name
+    second = agreeing.prepare(grant, by=director(), at=AGREEING)
+    assert Agreement.objects.get() == second
+    assert second.file.name != before
+    assert default_storage.exists(second.file.name)
+
+
+def test_after_a_signature_it_is_not_prepared_anew(grant):
+    agreement = prepared(grant)
+    signed(agreement, director())
+    with pytest.raises(Refused, match=r"The agreement has been signed, so it is not prepared anew."):
+        prepared(grant)
+    assert Agreement.objects.get().sha256 == agreement.sha256
+
+
+@pytest.mark.parametrize("status", [GrantStatus.OFFERED, GrantStatus.DECLINED, GrantStatus.ACTIVE])
+def test_an_agreement_follows_an_accepted_offer(status):
+    with pytest.raises(Refused, match=r"an agreement follows an accepted offer"):
+        prepared(grant_at(status))
+
+
+def test_a_wrong_password_does_not_sign(grant):
+    agreement = prepared(grant)
+    with pytest.raises(Refused) as refusal:
+        sign(agreement, lead(grant.organisation), password="guess")
+    assert refusal.value.field == "password"
+    assert Signature.objects.count() == 0
+
+
+def test_another_name_does_not_sign(grant):
+    agreement = prepared(grant)
+    by = lead(grant.organisation)
+    with pytest.raises(Refused) as refusal:
+        sign(agreement, by, name_typed="Somebody Else")
+    assert (refusal.value.field, refusal.value.sentence) == (
+        "name_typed",
+        f"Type your full name as your account has it: {by.name}.",
+    )
+
+
+def test_the_name_may_be_typed_with_other_capitals_and_spaces(grant):
+    by = lead(grant.organisation)
+    assert sign(prepared(grant), by, name_typed=f"  {by.name.upper()} ").party == Signature.Party.ORGANISATION
+
+
+def test_a_document_prepared_anew_since_the_page_was_opened_is_not_signed(grant):
+    agreement = prepared(grant)
+    with pytest.raises(Refused, match=r"The agreement has been prepared anew since you opened this page."):
+        sign(agreement, director(), shown_sha256="0" * 64)
+
+
+def test_only_a_signatory_of_the_organisation_and_the_director_sign(grant):
+    agreement = prepared(grant)
+    with pytest.raises(Refused, match=r"Only an authorised signatory of your organisation signs."):
+        sign(agreement, editor_of(grant.organisation))
+    with pytest.raises(Refused, match=r"Only an authorised signatory of the organisation and the funder's director"):
+        sign(agreement, officer())
+
+
+def test_one_person_does_not_sign_for_both(grant):
+    agreement = prepared(grant)
+    both = director()
+    lead_of(grant.organisation, is_signatory=True).memberships.update(person=both)
+    both = User.objects.get(pk=both.pk)
+    first = sign(agreement, both)
+    assert first.party == Signature.Party.ORGANISATION
+    assert sign(agreement, both) == first
+    assert fresh(grant).status == GrantStatus.ACCEPTED
+
+
+def test_a_second_signatory_does_not_sign_for_the_same_side(grant):
+    agreement = prepared(grant)
+    signed(agreement, lead(grant.organisation))
+    with pytest.raises(Refused, match=r"Somebody else has signed for your side already."):
+        sign(agreement, lead_of(grant.organisation, is_signatory=True))
+
+
+@pytest.mark.parametrize("is_director_first", [True, False])
+def test_with_both_signatures_the_grant_is_agreed_in_either_order(grant, is_director_first):
+    agreement = prepared(grant)
+    people = [director(), lead(grant.organisation)]
+    first, second = people if is_director_first else people[::-1]
+    signed(agreement, first)
+    assert fresh(grant).status == GrantStatus.ACCEPTED
+    assert grant.instalments.count() == 0
+    signed(agreement, second, at=AGREEING)
+    grant = fresh(grant)
+    # half past eleven at night in UTC is the next day in London
+    assert (grant.status, grant.agreed_on) == (GrantStatus.AGREED, date(2019, 4, 16))
+    assert list(grant.instalments.values_list("number", "due_on", "amount", "status")) == [
+        (1, date(2019, 5, 1), Decimal("7425.15"), "scheduled"),
+        (2, date(2019, 8, 1), Decimal("7425.15"), "scheduled"),
+        (3, date(2019, 11, 1), Decimal("7425.15"), "scheduled"),
+        (4, date(2020, 2, 1), Decimal("7425.15"), "scheduled"),
+    ]
+    assert list(grant.reports.values_list("number", "covers_from_on", "covers_to_on", "due_on")) == [
+        (1, date(2019, 5, 1), date(2019, 10, 31), date(2019, 11, 1)),
+        (2, date(2019, 11, 1), date(2020, 4, 30), date(2020, 5, 30)),
+    ]
+
+
+def test_the_letter_of_the_agreed_grant_carries_the_document_that_was_signed(grant):
+    agreement = prepared(grant)
+    signed(agreement, lead(grant.organisation))
+    signed(agreement, director())
+    letter = Letter.objects.get(template="grants.agreed", to_email=lead(grant.organisation).email)
+    assert letter.attachments == [["grants.documents.agreement_attachment", grant.pk]]
+    name, kind, content = documents.agreement_attachment(grant.pk)
+    assert (name, kind) == (f"Funding agreement {grant.reference}.pdf", "application/pdf")
+    assert sha256_of(BytesIO(content)) == agreement.sha256
+
+
+def test_an_odd_number_of_months_has_its_midpoint_between_two_days():
+    assert reports_due(date(2019, 5, 1), date(2019, 7, 31)) == [
+        (date(2019, 5, 1), date(2019, 6, 14), date(2019, 6, 15)),
+        (date(2019, 6, 15), date(2019, 7, 31), date(2019, 8, 31)),
+    ]

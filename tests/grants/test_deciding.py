@@ -1,0 +1,287 @@
+"""Decisions of the Grants Committee, through the actions."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from applications.lifecycle import Status
+from applications.models import Interest, Post
+from cii.accounts.models import User
+from cii.accounts.roles import Role
+from cii.audit import trail
+from cii.letters.models import Letter
+from cii.lifecycle import Refused
+from grants.actions import deciding
+from grants.lifecycle import DecisionStatus, GrantStatus
+from grants.models import CommitteeMeeting, Decision, Grant
+from tests.accounts.factories import UserFactory, lead_of, person_with
+from tests.applications.factories import application_at, officer, programme
+from tests.grants import factories
+from tests.grants.factories import AWARD, RECORDING, RELEASING, confirmed, recorded, second_officer
+
+pytestmark = pytest.mark.django_db
+
+
+def record(application, *, by=None, at=RECORDING, outcome="award", **facts):
+    terms = {"post": application.post, **AWARD} if outcome == "award" else {}
+    given = {"meeting": factories.meeting(), "reasons": "Strong.", **terms, **facts}
+    return deciding.record(application, outcome=outcome, by=by or officer(), at=at, **given)
+
+
+def test_an_award_says_post_days_months_and_start():
+    application = application_at(Status.SHORTLISTED)
+    decision = record(application)
+    assert (decision.post, decision.days_per_week, decision.months, decision.starts_on) == (
+        application.post,
+        Decimal(3),
+        12,
+        date(2019, 5, 1),
+    )
+    assert decision.status == DecisionStatus.RECORDED
+    assert application_is(application) == Status.SHORTLISTED
+
+
+@pytest.mark.parametrize(
+    ("facts", "field", "sentence"),
+    [
+        ({"post": None}, "post", "Choose the post that is offered."),
+        ({"days_per_week": None}, "days_per_week", "Enter the days a week that are awarded, like 3."),
+        ({"months": None}, "months", "Enter the number of months that are awarded, like 12."),
+        ({"starts_on": None}, "starts_on", "Enter the day on which the secondment starts."),
+        (
+            {"days_per_week": Decimal(2)},
+            "days_per_week",
+            "Days a week must be from 3 to 5, not 2. Choose a number in between.",
+        ),
+        ({"months": 13}, "months", "This call's term is 12 months. Enter 12 or fewer."),
+        (
+            {"starts_on": date(2019, 4, 9)},
+            "starts_on",
+            "The start must be after the decision. Enter a day later than Tuesday 9 April 2019.",
+        ),
+        ({"reasons": "  "}, "reasons", "Write the reasons, which the organisation will read."),
+    ],
+)
+def test_what_the_call_does_not_allow_is_refused_at_its_field(facts, field, sentence):
+    application = application_at(Status.SHORTLISTED)
+    with pytest.raises(Refused) as refusal:
+        record(application, **facts)
+    assert (refusal.value.field, refusal.value.sentence) == (field, sentence)
+    assert Decision.objects.count() == 0
+
+
+def test_a_post_of_another_call_is_not_offered():
+    application = application_at(Status.SHORTLISTED)
+    other = application_at(Status.DRAFT).post
+    with pytest.raises(Refused, match=r"Choose one of this call's posts."):
+        record(application, post=other)
+
+
+def test_another_post_of_the_same_call_may_be_offered():
+    application = application_at(Status.SHORTLISTED)
+    other = Post.objects.create(call=application.call, job_title="Policy Officer", grade="Grade 8", purpose="-")
+    assert record(application, post=other).post == other
+
+
+@pytest.mark.parametrize("status", [Status.SUBMITTED, Status.OFFERED, Status.UNSUCCESSFUL, Status.WITHDRAWN])
+def test_only_a_shortlisted_application_or_one_in_reserve_is_decided_on(status):
+    application = application_at(status)
+    with pytest.raises(Refused) as refusal:
+        record(application)
+    label = application.get_status_display()
+    wanted = "shortlisted or on the reserve list"
+    assert refusal.value.sentence == f"{application} is {label}; this decision is for an application that is {wanted}."
+
+
+def test_one_in_reserve_may_be_awarded_but_not_put_in_reserve_again():
+    application = application_at(Status.RESERVE)
+    with pytest.raises(Refused):
+        record(application, outcome="reserve")
+    assert record(application).outcome == "award"
+
+
+def test_a_second_decision_waits_for_the_first():
+    application = application_at(Status.SHORTLISTED)
+    record(application)
+    with pytest.raises(Refused, match=f"A decision on {application} is recorded already."):
+        record(application, outcome="decline")
+
+
+def test_a_dropped_decision_makes_room_for_another():
+    application = application_at(Status.SHORTLISTED)
+    deciding.drop(record(application), by=officer(), at=RECORDING)
+    assert record(application, outcome="decline").status == DecisionStatus.RECORDED
+
+
+def test_a_meeting_that_is_still_to_come_has_decided_nothing():
+    ahead = CommitteeMeeting.objects.create(programme=programme(), held_on=date(2019, 4, 10))
+    with pytest.raises(Refused, match=r"The committee meets on Wednesday 10 April 2019."):
+        record(application_at(Status.SHORTLISTED), meeting=ahead)
+
+
+def test_a_meeting_just_past_midnight_in_london_is_today():
+    night = datetime(2019, 4, 9, 23, 30, tzinfo=UTC)  # half past midnight on the 10th in London
+    meeting = CommitteeMeeting.objects.create(programme=programme(), held_on=date(2019, 4, 10))
+    assert record(application_at(Status.SHORTLISTED), meeting=meeting, at=night).meeting == meeting
+
+
+def test_terms_belong_to_awards_only():
+    application = application_at(Status.SHORTLISTED)
+    decision = record(application, outcome="decline", post=application.post, **AWARD, conditions="None")
+    assert (decision.post, decision.days_per_week, decision.months, decision.starts_on, decision.conditions) == (
+        None,
+        None,
+        None,
+        None,
+        "",
+    )
+
+
+def test_who_recorded_a_decision_does_not_confirm_it():
+    decision = recorded()
+    with pytest.raises(Refused, match=r"You recorded this decision, so another officer or the director confirms it."):
+        deciding.confirm(decision, by=officer(), at=RECORDING)
+    decision.refresh_from_db()
+    assert decision.status == DecisionStatus.RECORDED
+
+
+def test_a_superuser_is_no_way_round():
+    by = officer()
+    by.is_superuser = True
+    by.save()
+    decision = recorded()
+    with pytest.raises(Refused, match=r"You recorded this decision"):
+        deciding.confirm(decision, by=User.objects.get(pk=by.pk), at=RECORDING)
+    without_role = UserFactory(is_superuser=True)
+    with pytest.raises(Refused, match=r"Only a grants officer or the director deals with decisions."):
+        deciding.confirm(decision, by=without_role, at=RECORDING)
+
+
+def test_the_database_refuses_one_person_for_both():
+    decision = recorded()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Decision.objects.filter(pk=decision.pk).update(
+            status="confirmed", confirmed_by=decision.recorded_by, confirmed_at=RECORDING
+        )
+
+
+def test_a_member_of_the_applying_organisation_decides_nothing():
+    application = application_at(Status.SHORTLISTED)
+    both = person_with(Role.OFFICER)
+    lead_of(application.organisation).memberships.update(person=both)
+    with pytest.raises(Refused, match=f"You belong to {application.organisation}"):
+        record(application, by=both)
+    decision = record(application)
+    with pytest.raises(Refused, match=f"You belong to {application.organisation}"):
+        deciding.confirm(decision, by=both, at=RECORDING)
+
+
+def test_who_declared_a_conflict_decides_nothing():
+    application = application_at(Status.SHORTLISTED)
+    conflicted = second_officer()
+    facts = {"has_conflict": True, "explanation": "A trustee.", "declared_at": RECORDING}
+    Interest.objects.create(application=application, person=conflicted, **facts)
+    decision = record(application)
+    with pytest.raises(Refused, match=f"You declared a conflict of interest with {application}"):
+        deciding.confirm(decision, by=conflicted, at=RECORDING)
+
+
+@pytest.mark.parametrize("role", [Role.FINANCE, Role.COMMITTEE, Role.FUNDER_ASSESSOR, Role.ADMINISTRATOR])
+def test_only_the_office_deals_with_decisions(role):
+    with pytest.raises(Refused, match=r"Only a grants officer or the director deals with decisions."):
+        record(application_at(Status.SHORTLISTED), by=person_with(role))
+
+
+def test_a_recorded_decision_is_not_released():
+    decision = recorded()
+    with pytest.raises(Refused):
+        deciding.release(decision, by=officer(), at=RELEASING)
+    assert Grant.objects.count() == 0
+
+
+def test_a_released_award_is_a_grant_with_its_budget_as_rows():
+    grant = deciding.release(confirmed(), by=officer(), at=RELEASING)
+    assert (grant.reference, grant.status, grant.total) == ("CII-G-2019-001", GrantStatus.OFFERED, Decimal("29700.60"))
+    assert (grant.starts_on, grant.ends_on) == (date(2019, 5, 1), date(2020, 4, 30))
+    assert [(line.kind, line.amount) for line in grant.lines.all()] == [
+        ("salary", Decimal("19200.00")),
+        ("enhancement", Decimal("4500.60")),
+        ("backfill", Decimal("1000.00")),
+        ("management_fee", Decimal("5000.00")),
+    ]
+    assert application_is(grant.decision.application) == Status.OFFERED
+    assert list(grant.instalments.all()) == []
+
+
+def test_releasing_twice_has_one_effect_and_shows_the_first():
+    decision = confirmed()
+    stale = Decision.objects.get(pk=decision.pk)
+    first = deciding.release(decision, by=officer(), at=RELEASING)
+    letters = Letter.objects.count()
+    assert deciding.release(stale, by=second_officer(), at=RELEASING) == first
+    assert (Grant.objects.count(), Letter.objects.count()) == (1, letters)
+    assert Decision.objects.get().released_by == officer()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status", "subject", "to_secondee"),
+    [
+        (
+            "award",
+            Status.OFFERED,
+            "An offer of a grant: application CII-2019-001",
+            "{organisation} is offered a grant for your secondment",
+        ),
+        (
+            "decline",
+            Status.UNSUCCESSFUL,
+            "The decision on application CII-2019-001",
+            "The decision on the application that proposes you",
+        ),
+        (
+            "reserve",
+            Status.RESERVE,
+            "Application CII-2019-001 is on the reserve list",
+            "The application that proposes you is on the reserve list",
+        ),
+        (
+            "defer",
+            Status.SHORTLISTED,
+            "The decision on application CII-2019-001 will come later",
+            "The decision on the application that proposes you will come later",
+        ),
+    ],
+)
+def test_each_outcome_tells_organisation_and_secondee(outcome, status, subject, to_secondee):
+    decision = confirmed(outcome=outcome)
+    before = set(Letter.objects.values_list("pk", flat=True))
+    deciding.release(decision, by=officer(), at=RELEASING)
+    application = decision.application
+    assert application_is(application) == status
+    letters = Letter.objects.exclude(pk__in=before)
+    members = [row.person.email for row in application.organisation.memberships.all()]
+    told = {letter.to_email: letter.subject for letter in letters}
+    secondee = application.candidates.get().email
+    wanted = dict.fromkeys(members, subject)
+    assert told == {**wanted, secondee: to_secondee.format(organisation=application.organisation)}
+    bodies = {letter.to_email: letter.body for letter in letters}
+    assert all("Strong on every criterion." in bodies[email] for email in members)
+    assert "Strong on every criterion." not in bodies[secondee]
+    assert "£" not in bodies[secondee]
+
+
+def test_what_happened_to_a_decision_can_be_read():
+    decision = confirmed()
+    deciding.release(decision, by=officer(), at=RELEASING)
+    assert [(entry.event, entry.by.name) for entry in trail.history(decision)] == [
+        ("decision recorded", "Olive Officer"),
+        ("decision confirmed", "Oscar Officer"),
+        ("decision released", "Olive Officer"),
+    ]
+
+
+def application_is(application) -> str:
+    application.refresh_from_db()
+    return application.status

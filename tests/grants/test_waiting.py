@@ -1,0 +1,103 @@
+"""What waits for whom."""
+
+from datetime import date, datetime, time
+
+import pytest
+
+from cii.accounts.models import User
+from cii.accounts.roles import Role
+from cii.dates import LONDON
+from grants import waiting
+from grants.lifecycle import DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
+from tests.accounts.factories import editor_of, person_with
+from tests.applications.factories import lead, officer
+from tests.grants.factories import (
+    PAYING,
+    decision_at,
+    director,
+    finance,
+    grant_at,
+    instalment_at,
+    prepared,
+    report_at,
+    second_officer,
+    signed,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def said(person: User) -> list[str]:
+    return [item.sentence for item in waiting.items(User.objects.get(pk=person.pk), PAYING)]
+
+
+def test_decisions_wait_for_another_officer():
+    decision_at(DecisionStatus.RECORDED)
+    assert said(second_officer()) == ["1 decision to confirm"]
+    assert said(officer()) == []
+
+
+def test_confirmed_decisions_wait_to_be_released():
+    decision_at(DecisionStatus.CONFIRMED)
+    decision_at(DecisionStatus.CONFIRMED)
+    assert said(officer()) == ["2 decisions to release"]
+
+
+def test_an_offer_waits_for_the_leads():
+    grant = grant_at(GrantStatus.OFFERED)
+    assert said(lead(grant.organisation)) == [f"Grant {grant} is offered: accept or decline it"]
+    assert said(editor_of(grant.organisation)) == []
+
+
+def test_an_agreement_waits_to_be_prepared_and_then_for_both_signatories():
+    grant = grant_at(GrantStatus.ACCEPTED)
+    by = lead(grant.organisation)
+    assert said(officer()) == ["1 agreement to prepare"]
+    agreement = prepared(grant)
+    assert said(director()) == ["1 agreement to sign"]
+    assert said(by) == [f"The agreement of grant {grant} to sign"]
+    signed(agreement, by)
+    assert said(by) == []
+    assert said(director()) == ["1 agreement to sign"]
+
+
+def test_payments_wait_for_each_of_the_three_in_turn():
+    instalment = instalment_at(InstalmentStatus.PREPARED)
+    assert said(director()) == ["1 instalment to approve"]
+    assert said(finance()) == []
+    instalment.grant.instalments.filter(number=1).update(status="approved", approved_by=director(), approved_at=PAYING)
+    assert said(director()) == []
+    assert said(finance()) == ["1 instalment to pay"]
+
+
+def test_what_is_due_waits_for_an_officer_to_prepare():
+    instalment_at(InstalmentStatus.SCHEDULED)
+    assert said(officer()) == ["1 instalment to prepare"]
+
+
+def test_reports_wait_with_their_day():
+    report = report_at(ReportStatus.DUE)
+    member = User.objects.get(pk=lead(report.grant.organisation).pk)
+
+    def waits(on):
+        return [(item.sentence, item.due_on) for item in waiting.items(member, datetime.combine(on, time(), LONDON))]
+
+    of = f"of grant {report.grant} to write"
+    assert waits(date(2019, 10, 1)) == []  # a month ahead is soon enough
+    assert waits(date(2019, 10, 2)) == [(f"Evaluation report 1 {of}", date(2019, 11, 1))]
+    assert waits(date(2020, 4, 30)) == [
+        (f"Evaluation report 1 {of}", date(2019, 11, 1)),
+        (f"Evaluation report 2 {of}", date(2020, 5, 30)),
+    ]
+
+
+def test_a_submitted_report_waits_to_be_read():
+    report_at(ReportStatus.SUBMITTED)
+    assert said(director()) == ["1 evaluation report to read"]
+
+
+def test_who_has_nothing_to_do_with_grants_costs_no_query(django_assert_num_queries):
+    person = person_with(Role.LEARNING_PARTNER)
+    assert (person.roles, person.organisation_ids) == ({Role.LEARNING_PARTNER}, frozenset())
+    with django_assert_num_queries(0):
+        assert list(waiting.items(person, PAYING)) == []

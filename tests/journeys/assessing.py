@@ -1,0 +1,134 @@
+"""The office and the assessors: shortlist, assign, visit, declare, score."""
+
+import pypdfium2
+
+from tests.journeys import post
+from tests.journeys.applying import ANSWERS
+from tests.journeys.journey import Journey
+from tests.journeys.people import CHARITY, HOST_ASSESSOR, LEAD, OFFICER, SECONDEE, TRUST_ASSESSOR
+from tests.journeys.visitor import Person, Visitor
+
+SALARY = ("32,000", "32000", "19,200", "4,500.60", "29,700")
+INVITED = (LEAD, SECONDEE, TRUST_ASSESSOR, HOST_ASSESSOR)
+CAPACITIES = ("Senior member of staff of the organisation", "Proposed secondee", "Funder", "Host")
+WHEN = "10am on Thursday 21 March 2019"
+CRITERIA = ("(a) Track record", "(b) Skills and experience", "(c) Ability to release", "(d) Collaboration")
+
+
+def office_page(journey: Journey) -> Visitor:
+    """Open the application as the officer does, by way of the list."""
+    officer = journey.by(OFFICER)
+    officer.at_desk("Applications").follow(journey.reference)
+    journey.address_in_admin = officer.path
+    return officer
+
+
+def step_5_not_before_the_close(journey: Journey) -> None:
+    """A submitted application can be read before the close, and not yet shortlisted."""
+    journey.at(2019, 3, 13, 12)
+    officer = office_page(journey).sees(CHARITY, "Noor Newcomer", "£29,700.60").press("Shortlist", refused=True)
+    officer.sees("Shortlisting begins after the call closes, 5pm on Wednesday 13 March 2019")
+
+
+def step_5_shortlist(journey: Journey) -> None:
+    """After the close the officer shortlists and asks one assessor of each side."""
+    journey.at(2019, 3, 15)
+    officer = office_page(journey).shot("07-application")
+    officer.press("Shortlist").sees("is on the shortlist")
+    officer.follow("Assign assessors").shot("07-assign")
+    chosen = {f"{side}'s assessor": f"{one.name} ({one.email})" for side, one in SIDES}
+    officer.fill(chosen).press("Assign assessors").sees("The assessors have been asked")
+    for assessor in (TRUST_ASSESSOR, HOST_ASSESSOR):
+        post.letter(assessor.email, "An application to assess")
+
+
+SIDES = (("Funder", TRUST_ASSESSOR), ("Host", HOST_ASSESSOR))
+
+
+def step_5_visit(journey: Journey) -> None:
+    """The officer arranges a visit: four people get mail that their calendars understand; then it is confirmed."""
+    officer = office_page(journey)
+    officer.follow("Arrange a visit").sees("Wednesday 20 March 2019 to Wednesday 27 March 2019").shot("07-arrange")
+    officer.fill({"Day and time": "2019-03-21T10:00", "Place": "4 Harbour Lane, London"}).press("Arrange a visit")
+    officer.sees("The invitations are on their way")
+    for person in INVITED:
+        invitation = post.letter(person.email, f"Assessment visit: {CHARITY}, {WHEN}")
+        calendar = post.attached(invitation, "text/calendar")
+        assert b"METHOD:REQUEST" in calendar
+        assert b"DTSTART:20190321T100000Z" in calendar
+    visit = officer.links(f"{WHEN[0].upper()}{WHEN[1:]}")[0]
+    officer.open(visit).press("Confirm").sees("Those invited have been told").shot("07-visit")
+    post.letter(SECONDEE.email, f"Confirmed: assessment visit, {WHEN}")
+    journey.by(LEAD).open(journey.application).sees("Assessment visit (confirmed)", "4 Harbour Lane, London")
+
+
+def step_5_visit_held(journey: Journey) -> None:
+    """On the day everybody who must attend was there, and the officer notes it."""
+    journey.at(2019, 3, 21, 12)
+    officer = journey.by(OFFICER)
+    officer.at_desk("Assessment visits").follow(journey.reference).follow("Note that it was held")
+    officer.fill({"Notes of the visit": "A calm office that knows its subject."})
+    officer.press("Note that it was held", refused=True)
+    officer.sees("Tick who came, or say why they did not.").shot("07-held-refused")
+    for capacity, person in zip(CAPACITIES, INVITED, strict=True):
+        officer.fill({f"{person.name} – {capacity}": True})
+    officer.press("Note that it was held").sees("The visit is noted as held").shot("07-held")
+
+
+def step_6_assess(journey: Journey) -> None:
+    """Both assessors declare, read without any salary, and score; neither sees the other's before finishing."""
+    journey.at(2019, 3, 22)
+    tess, hugo = journey.by(TRUST_ASSESSOR), journey.by(HOST_ASSESSOR)
+    declare(journey, TRUST_ASSESSOR)
+    declare(journey, HOST_ASSESSOR)
+    score(journey, TRUST_ASSESSOR, (4, 3, 3, 4))
+    hugo.open("/admin/applications/assessment/").misses(TRUST_ASSESSOR.name)
+    read(hugo.follow(journey.reference))
+    hugo.misses("Tess thinks")
+    hugo.fetch(tess.path, expect=404)
+    score(journey, HOST_ASSESSOR, (2, 3, 2, 3))
+    hugo.sees("Tess Truman thinks of (a)").shot("08-side-by-side")
+    tess.open(tess.path).sees("Hugo Hall thinks of (d)")
+    officer = office_page(journey)
+    assert [row[-1] for row in officer.rows("Who assesses")] == ["14", "10"]
+    officer.follow("All scores of this call side by side").sees("apart").shot("08-matrix")
+
+
+def declare(journey: Journey, person: Person) -> None:
+    """Say first that there is no conflict of interest; before that there is nothing to read."""
+    visitor = journey.by(person)
+    visitor.open("/admin/").shot(f"08-queue-{person.name.split()[0].lower()}")
+    visitor.at_desk("Assessments").follow(journey.reference).shot("08-declare").misses(*ANSWERS.values(), "cv.pdf")
+    visitor.choose("Do you have a conflict of interest", "No").press("Declare")
+
+
+def read(visitor: Visitor) -> None:
+    """Read the answers and the CV; the salary and what follows from it are nowhere."""
+    visitor.sees(*ANSWERS.values(), "cv.pdf").misses(*SALARY)
+    assert visitor.fetch(visitor.links("CV")[0]).startswith(b"%PDF")
+    assert visitor.links("Supporting statement") != []
+
+
+def score(journey: Journey, person: Person, scores: tuple[int, ...]) -> None:
+    """Score each criterion with a reason; without all of them it cannot be completed."""
+    visitor = journey.by(person)
+    read(visitor)
+    for address in (journey.address_in_admin, f"{journey.application}application.pdf"):
+        no_salary(visitor, address)
+    visitor.shot("08-scoring").press("Complete", refused=True).shot("08-incomplete")
+    for criterion, points in zip(CRITERIA, scores, strict=True):
+        visitor.choose("Score", str(points), within=criterion)
+        visitor.fill({"Reason": f"{person.name} thinks of {criterion[:3]} so."}, within=criterion)
+    visitor.press("Complete").sees(f"{person.name} thinks of (a) so.").misses(*SALARY).shot("08-complete")
+
+
+def no_salary(visitor: Visitor, address: str) -> None:
+    """Look for the salary where a page or a paper might give it away."""
+    content = visitor.fetch(address)
+    if content.startswith(b"%PDF"):
+        words = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(content))
+        assert "Harbour Lane" in words
+    else:
+        words = content.decode()
+        assert SECONDEE.name in words
+    assert [one for one in SALARY if one in words] == []

@@ -1,0 +1,126 @@
+"""The committee decides, the organisation accepts, both sign, and three people make the first payment."""
+
+from hashlib import sha256
+
+from tests.journeys import post
+from tests.journeys.journey import Journey
+from tests.journeys.people import (
+    CHAIR,
+    CHARITY,
+    COMMITTEE,
+    DIRECTOR,
+    FINANCE,
+    FUNDER,
+    LEAD,
+    OFFICER,
+    SECOND_OFFICER,
+    SECONDEE,
+)
+
+REASONS = "A strong record, and a secondee who knows the subject from practice."
+LINES = [
+    ("Salary £32,000 × 3/5 of a week × 12/12 of a year", "£19,200.00"),
+    ("Salary enhancement (£39,501 − £32,000) × 3/5 of a week × 12/12 of a year", "£4,500.60"),
+    ("Towards backfill In full, for recruiting cover", "£1,000.00"),
+    ("Management fee In full", "£5,000.00"),
+    ("The grant", "£29,700.60"),
+]
+INSTALMENTS = [
+    ["1", "6 May 2019", "£7,425.15", "scheduled"],
+    ["2", "6 August 2019", "£7,425.15", "scheduled"],
+    ["3", "6 November 2019", "£7,425.15", "scheduled"],
+    ["4", "6 February 2020", "£7,425.15", "scheduled"],
+]
+
+
+def step_7_record(journey: Journey) -> None:
+    """An officer records what the committee decided; the same person cannot confirm it."""
+    journey.at(2019, 4, 9)
+    journey.by(COMMITTEE).at_desk("Applications").follow(journey.reference).shot("09-committee")
+    officer = journey.by(OFFICER)
+    officer.at_desk("Committee meetings").follow("Add committee meeting")
+    officer.fill({"Programme": "Citizenship and Integration Initiative", "Held on": "2019-04-09"}).press("Save")
+    officer.at_desk("Decisions").follow("Record a decision").follow(journey.reference)
+    officer.fill({"Reasons": REASONS, "Conditions": "Tell us before Noor takes on other work."})
+    officer.choose("Decision", "Award").sees("£29,700.60").shot("09-record").press("Record the decision")
+    officer.sees("Another officer or the director confirms it").shot("09-recorded")
+    assert officer.links("Confirm") == []
+    journey.decision = officer.path
+
+
+def step_7_release(journey: Journey) -> None:
+    """Another officer confirms, the director releases; until then nobody outside can tell."""
+    lead = journey.by(LEAD)
+    lead.open(journey.application).misses("Offered", "offer of a grant", REASONS)
+    second = journey.by(SECOND_OFFICER)
+    second.open(journey.decision).follow("Confirm").sees("£29,700.60").shot("09-confirm").press("Confirm")
+    second.sees("The decision is confirmed")
+    lead.open(journey.application).misses("Offered", REASONS)
+    director = journey.by(DIRECTOR)
+    director.open(journey.decision).follow("Release").sees("An offer of a grant").shot("09-release").press("Release")
+    director.sees("The decision is released").shot("09-released")
+    post.letter(SECONDEE.email, f"{CHARITY} is offered a grant for your secondment")
+    offer = post.letter(LEAD.email, f"An offer of a grant: application {journey.reference}")
+    assert REASONS in str(offer.body)
+    assert "£29,700.60" in str(offer.body)
+
+
+def step_7_accept(journey: Journey) -> None:
+    """The organisation's lead accepts the offer by the link in the letter."""
+    lead = journey.by(LEAD)
+    lead.open(post.link(LEAD.email, "An offer of a grant", "/grants/")).sees("£29,700.60").shot("10-offer")
+    journey.grant = lead.path
+    assert journey.grant == "/grants/CII-G-2019-001/"
+    lead.follow("Accept the offer").shot("10-accept").press("Accept the offer").shot("10-accepted")
+    lead.open(journey.application).shot("10-application")
+
+
+def step_8_agree(journey: Journey) -> None:
+    """The agreement is prepared as a PDF, and signed by the organisation's signatory and the director."""
+    journey.at(2019, 4, 10)
+    officer = journey.by(OFFICER)
+    officer.at_desk("Grants").follow("CII-G-2019-001").follow("Prepare the funding agreement")
+    officer.press("Prepare the funding agreement").sees("is ready to sign").shot("10-admin-grant")
+    agreement = journey.by(CHAIR).open(journey.grant).fetch(f"{journey.grant}agreement.pdf")
+    assert agreement.startswith(b"%PDF")
+    journey.by(LEAD).open(f"{journey.grant}sign/").sees("You are not an authorised signatory").shot("10-not-signatory")
+    chair, director = journey.by(CHAIR), journey.by(DIRECTOR)
+    chair.open(post.link(CHAIR.email, "A funding agreement to sign", "/grants/")).shot("10-sign")
+    sign = {"Your full name": CHAIR.name, f"I have read the agreement and am authorised to sign it for {CHARITY}": True}
+    chair.fill({**sign, "Your password": "not my password"}).press("Sign the agreement", refused=True)
+    chair.sees("This is not your password").shot("10-sign-wrong")
+    chair.fill({**sign, "Your password": CHAIR.password}).press("Sign the agreement").sees(f"Signed by {CHAIR.name}")
+    director.open(f"{journey.grant}sign/").shot("10-sign-director")
+    tick = f"I have read the agreement and am authorised to sign it for {FUNDER}"
+    director.fill({"Your full name": DIRECTOR.name, tick: True, "Your password": DIRECTOR.password})
+    director.press("Sign the agreement")
+    lead = journey.by(LEAD)
+    lead.open(journey.grant).sees(f"Signed by {CHAIR.name}", f"Signed by {DIRECTOR.name}").shot("10-agreed")
+    assert sha256(agreement).hexdigest() in lead.words.replace(" ", "")  # shown in groups of eight
+    assert lead.fetch(f"{journey.grant}agreement.pdf") == agreement
+    post.letter(CHAIR.email, "Grant CII-G-2019-001 is agreed")
+
+
+def step_8_money(journey: Journey) -> None:
+    """The grant has its lines and its instalments, exact to the penny."""
+    lead = journey.by(LEAD)
+    lead.open(journey.grant)
+    assert lead.rows("Instalments of the grant") == INSTALMENTS
+    assert [tuple(row) for row in lead.rows("The lines of the grant")] == LINES
+
+
+def step_8_first_payment(journey: Journey) -> None:
+    """The officer prepares the first instalment, the director approves it, finance pays it; nobody does two of these."""
+    journey.at(2019, 5, 2)
+    officer, director, finance = (journey.by(one) for one in (OFFICER, DIRECTOR, FINANCE))
+    officer.at_desk("Instalments").shot("11-instalments").follow("CII-G-2019-001, 1").press("Prepare")
+    payment = officer.path
+    assert officer.links("Approve") == []
+    finance.open(payment)
+    assert finance.links("Note as paid") == []
+    director.open(payment).follow("Approve").shot("11-approve").press("Approve").sees("is approved")
+    assert director.links("Note as paid") == []
+    finance.open(payment).follow("Note as paid").fill({"Payment reference": "BACS 4711"}).press("Note as paid")
+    finance.sees("remittance advice is on its way").shot("11-paid")
+    advice = post.letter(LEAD.email, "Remittance advice: instalment 1 of grant CII-G-2019-001")
+    assert "£7,425.15" in str(advice.body)

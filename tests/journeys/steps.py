@@ -1,0 +1,38 @@
+"""The twelve steps in their order, for whoever walks them: each is a function, so that a failure names the step."""
+
+from tests.journeys import applying, assessing, calling, deciding, learning, running
+
+STEPS = (
+    calling.step_0_people,
+    calling.step_0_second_factor,
+    calling.step_1_call,
+    applying.step_2_register,
+    applying.step_2_colleague,
+    applying.step_2_fill_in,
+    applying.step_3_confirm,
+    applying.step_4_submit,
+    assessing.step_5_not_before_the_close,
+    applying.step_4_after_the_close,
+    assessing.step_5_shortlist,
+    assessing.step_5_visit,
+    assessing.step_5_visit_held,
+    assessing.step_6_assess,
+    deciding.step_7_record,
+    deciding.step_7_release,
+    deciding.step_7_accept,
+    deciding.step_8_agree,
+    deciding.step_8_money,
+    deciding.step_8_first_payment,
+    running.step_9_open,
+    running.step_9_not_yet,
+    running.step_9_six_steps,
+    running.step_9_start,
+    running.step_10_workplan,
+    running.step_10_sign_off,
+    running.step_10_week,
+    running.step_11_report,
+    learning.step_12_published,
+    learning.step_12_taken_away,
+    learning.step_12_learnt,
+    learning.step_12_history,
+)

@@ -1,0 +1,137 @@
+"""From registering to the receipt on a telephone, with JavaScript and without: interrupted, together, on three devices.
+
+No error in the console, nothing stopped by the content security policy, no answer of 500, no request to another host,
+and no page that scrolls sideways at 360 pixels.
+"""
+
+import pytest
+
+from applications.models import Application
+from tests.applications.factories import published_call
+from tests.journeys import applying, post
+from tests.journeys.applying import ANSWERS
+from tests.journeys.journey import Journey
+from tests.journeys.people import CHAIR, LEAD
+from tests.journeys.phone import PhoneVisitor, PlainPhoneVisitor
+
+pytestmark = pytest.mark.browser
+
+RECORD = "Your track record, and how you understand the work"
+FIT = "Fit with your organisation's priorities"
+EXPERIENCE = "Experience and understanding"
+LONG = " ".join(
+    f"In year {year} we advised people on their applications and wrote down what helped." for year in range(30)
+)
+
+
+@pytest.fixture
+def phones(start, clock, tmp_path, visit):
+    """A journey on telephones with a published call; what goes wrong on the way is a problem at the end."""
+    problems: list[str] = []
+
+    def begin(kind) -> Journey:
+        def enter(person):
+            return kind(person, *visit, problems)
+
+        journey = Journey(enter=enter, clock=clock, folder=tmp_path, has_scripts=kind is PhoneVisitor)
+        journey.call = published_call(title="Secondments of spring 2019").get_absolute_url()
+        return journey
+
+    yield begin
+    assert not problems, "\n".join(problems)
+
+
+def begin(journey: Journey) -> None:
+    """Register with a code by mail, name the organisation, invite a colleague, start, fill in two sections."""
+    applying.step_2_register(journey)
+    applying.step_2_colleague(journey)
+    lead = journey.by(LEAD)
+    lead.open(journey.call).follow("Start an application").press("Start the application").sees("0 of 6 complete")
+    journey.application = lead.path
+    applying.section(journey, "Your organisation", {"Telephone number to reach you": "020 7946 0000"}, idea="Both")
+    person = {
+        "Full name": applying.SECONDEE.name,
+        "E-mail address": applying.SECONDEE.email,
+        "Present job title": "Adviser",
+    }
+    applying.section(journey, "The proposed secondee", person)
+
+
+def finish(journey: Journey) -> None:
+    """The rest of the form, the files, the secondee's own device, check, submit; the receipt and the letters."""
+    lead = journey.by(LEAD)
+    applying.work_out(journey)
+    none = dict.fromkeys(("Do you have other funding from the funders or the host?",), "None")
+    applying.section(
+        journey,
+        "Collaboration and conflicts",
+        {**none, "Are there conflicts of interest to declare?": "None"},
+    )
+    applying.upload(journey)
+    lead.sees("6 of 6 complete").shot("tasks")
+    applying.step_3_confirm(journey)
+    lead.open(journey.application).follow("Check your answers").sees("£29,700.60", LONG).shot("check")
+    lead.fill({applying.LABEL: True}).press("Submit the application")
+    lead.sees("Application submitted", "CII-2019-001", "Monday 18 February 2019 at 1").shot("receipt")
+    for person in (LEAD, CHAIR):
+        letter = post.letter(person.email, "CII-2019-001")
+        assert post.attached(letter, "application/pdf").startswith(b"%PDF-")
+    assert [row.status for row in Application.objects.all()] == ["submitted"]
+
+
+def both_write(journey: Journey, mine: str, theirs: str) -> None:
+    """The lead and the chair have the same section open; the chair saves second, and sees both before anything goes."""
+    lead, chair = journey.by(LEAD), journey.by(CHAIR)
+    for visitor in (lead, chair):
+        visitor.open(journey.application).follow(EXPERIENCE)
+    lead.fill({FIT: mine}).press("Save and go back to the list").sees("saved")
+    chair.fill({FIT: theirs})
+    if journey.has_scripts:
+        chair.wait_for(f"{LEAD.name} saved this section too. Press “Save” to see both versions.")
+    chair.press("Save and go back to the list", refused=True).sees(
+        f"{LEAD.name} saved this section while you were writing. Nothing was overwritten."
+    )
+    versions = chair.tab.get_by_role("region", name="Both versions").last.inner_text()
+    assert mine in versions
+    assert theirs in versions
+    assert chair.box(FIT) == theirs
+    assert chair.box(RECORD) == LONG  # what the other box held is not given up for it
+    chair.shot("both-versions").fill({FIT: f"{mine} {theirs}"}).press("Save and go back to the list").sees("saved")
+    lead.open(journey.application).follow(EXPERIENCE)
+    assert lead.box(FIT) == f"{mine} {theirs}"
+
+
+def test_register_to_receipt_on_a_phone_with_javascript(phones):
+    journey = phones(PhoneVisitor)
+    begin(journey)
+    lead = journey.by(LEAD)
+    journey.at(2019, 2, 18, 10, 42)
+    lead.follow(EXPERIENCE)
+    lead.type(RECORD, "Since 2009 we have advised.")
+    lead.wait_for("Saved at 10:42am").shot("saved")
+    lead.closes_the_page()  # nothing was pressed
+    lead.open(journey.application).sees("In progress").follow(EXPERIENCE)
+    assert lead.box(RECORD) == "Since 2009 we have advised."
+    lead.put(RECORD, LONG, "")
+    lead.is_signed_out_by_time()
+    lead.wait_for("You have been signed out. Press “Save”: your words are kept while you sign in again.")
+    lead.press("Save and go back to the list").sign_in()
+    lead.sees("Your session had ended, and your words were kept").shot("kept")
+    assert lead.box(RECORD) == LONG
+    lead.press("Save and go back to the list").sees("saved")
+    both_write(journey, ANSWERS[FIT], "Our trustees chose it as the first of three aims.")
+    finish(journey)
+
+
+def test_register_to_receipt_on_a_phone_without_javascript(phones):
+    journey = phones(PlainPhoneVisitor)
+    begin(journey)
+    lead = journey.by(LEAD)
+    lead.follow(EXPERIENCE).fill({RECORD: LONG})
+    lead.loses_every_cookie()
+    lead.press("Save and go back to the list").sign_in()
+    lead.sees("Your session had ended, and your words were kept")
+    assert lead.box(RECORD) == LONG
+    lead.press("Save and go back to the list").sees("saved")
+    both_write(journey, ANSWERS[FIT], "Our trustees chose it as the first of three aims.")
+    finish(journey)

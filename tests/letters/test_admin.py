@@ -1,0 +1,135 @@
+"""The outbox in the admin promises: read by few, secrets by nobody, and a given-up letter can be sent again."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core import mail
+from django.urls import reverse
+
+from cii.accounts.models import User
+from cii.accounts.roles import OPENS_ADMIN, Role
+from cii.audit import trail
+from cii.letters import actions, delivery
+from cii.letters.models import Letter, Status
+from cii.lifecycle import Refused
+
+pytestmark = pytest.mark.django_db
+
+LIST = "admin:letters_letter_changelist"
+
+
+def person(role):
+    someone = User.objects.create_user(
+        f"{role.name.lower()}@example.org", name=role.label, is_staff=role in OPENS_ADMIN
+    )
+    someone.groups.add(Group.objects.get_or_create(name=role.value)[0])
+    return someone
+
+
+@pytest.fixture
+def dead(queued):
+    letter = queued("dead")
+    Letter.objects.filter(pk=letter.pk).update(status=Status.DEAD, attempts=8, problem="SMTPException: no")
+    letter.refresh_from_db()
+    return letter
+
+
+def page_of(letter):
+    return reverse("admin:letters_letter_change", args=[letter.pk])
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_letter_is_listed_if_and_only_if_it_may_be_read(role, queued):
+    about_work, about_people = queued("a"), queued("b")
+    Letter.objects.filter(pk=about_people.pk).update(template="accounts.welcome")
+    someone = person(role)
+    listed = {letter.key for letter in Letter.objects.visible_to(someone)}
+    viewable = {letter.key for letter in Letter.objects.all() if someone.has_perm("letters.view_letter", letter)}
+    expected = {Role.OFFICER: {"a", "b"}, Role.DIRECTOR: {"a", "b"}, Role.ADMINISTRATOR: {"b"}}.get(role, set())
+    assert (listed, viewable) == (expected, expected)
+    assert someone.has_perm("letters.view_letter") is bool(expected)
+    assert about_work.key == "a"
+
+
+def test_somebody_who_may_no_longer_sign_in_reads_nothing(queued):
+    letter, someone = queued("a"), person(Role.OFFICER)
+    someone.is_active = False
+    assert someone.has_perm("letters.view_letter", letter) is False
+
+
+def test_the_list_is_found_by_status_and_words(client, queued, dead):
+    queued("waiting")
+    client.force_login(person(Role.OFFICER))
+    counts = [
+        client.get(reverse(LIST), asked).context["cl"].result_count
+        for asked in ({}, {"status__exact": "dead"}, {"q": "Hello Ada"}, {"q": "nobody"})
+    ]
+    assert counts == [2, 1, 2, 0]
+
+
+def test_a_letter_s_page_shows_what_it_said_but_no_secret(client, queued):
+    open_letter, secret = queued("a", words="It is in."), queued("b", words="Your code is 123456.", secret=True)
+    client.force_login(person(Role.OFFICER))
+    shown = client.get(page_of(open_letter)).content.decode(), client.get(page_of(secret)).content.decode()
+    assert ("It is in." in shown[0], "123456" in shown[1], "is not shown" in shown[1]) == (True, False, True)
+    client.force_login(User.objects.create_superuser("root@example.org", name="Root"))
+    assert "123456" not in client.get(page_of(secret)).content.decode()
+
+
+def test_nothing_can_be_changed_added_or_deleted(client, queued):
+    letter = queued("a")
+    client.force_login(person(Role.OFFICER))
+    answers = [
+        client.post(page_of(letter), {"subject": "another"}).status_code,
+        client.post(reverse("admin:letters_letter_add"), {"subject": "another"}).status_code,
+        client.post(reverse("admin:letters_letter_delete", args=[letter.pk]), {"post": "yes"}).status_code,
+    ]
+    assert (answers, Letter.objects.get().subject) == ([403, 403, 403], "Hello Ada")
+
+
+def test_a_given_up_letter_is_sent_again_from_its_page_and_the_trail_says_so(client, dead):
+    officer = person(Role.OFFICER)
+    client.force_login(officer)
+    client.post(reverse("admin:letters_letter_step", args=[dead.pk, "send_again"]))
+    dead.refresh_from_db()
+    line = trail.history(dead).get()
+    assert (dead.status, dead.attempts) == (Status.QUEUED, 0)
+    assert (line.event, line.by, line.detail) == ("letter sent again", officer, {"problem": "SMTPException: no"})
+    assert (delivery.drain(dead.next_try_at), len(mail.outbox)) == (1, 1)
+
+
+def test_the_list_sends_again_what_was_given_up_and_refuses_the_rest(client, dead, queued):
+    waiting = queued("waiting")
+    client.force_login(person(Role.OFFICER))
+    chosen = {"action": "send_chosen_again", "_selected_action": [dead.pk, waiting.pk]}
+    response = client.post(reverse(LIST), chosen, follow=True)
+    said = [str(message) for message in response.context["messages"]]
+    assert said == [
+        "This letter is waiting, so “send again” is not possible now. Reload the page to see what is.",
+        "1 letter waits to be sent again.",
+    ]
+    Letter.objects.update(status=Status.DEAD)
+    response = client.post(reverse(LIST), chosen, follow=True)
+    assert [str(message) for message in response.context["messages"]] == ["2 letters wait to be sent again."]
+
+
+def test_who_may_not_read_a_letter_cannot_send_it_again(client, dead):
+    client.force_login(person(Role.ADMINISTRATOR))
+    client.post(reverse(LIST), {"action": "send_chosen_again", "_selected_action": [dead.pk]})
+    client.post(reverse("admin:letters_letter_step", args=[dead.pk, "send_again"]))
+    client.force_login(person(Role.FINANCE))
+    assert client.post(reverse(LIST), {"action": "send_chosen_again", "_selected_action": [dead.pk]}).status_code == 403
+    dead.refresh_from_db()
+    assert dead.status == Status.DEAD
+
+
+def test_a_letter_that_was_sent_is_not_sent_again(queued, now, ada):
+    letter = queued("a")
+    delivery.drain(now)
+    letter.refresh_from_db()
+    with pytest.raises(Refused):
+        actions.send_again(letter, by=ada, at=now)
+    assert list(trail.history(letter)) == []
+
+
+def test_a_letter_calls_itself_by_its_subject(queued):
+    assert str(queued("a")) == "Hello Ada"

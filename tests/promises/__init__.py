@@ -1,0 +1,1 @@
+"""What the whole service promises, across its parts; one cast for the folder."""

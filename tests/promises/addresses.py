@@ -1,0 +1,178 @@
+"""What every address answers: name | to what it leads | who knows that it is there | who gets GET | who gets POST.
+
+`=` is everybody who knows, `-` is "method not allowed" for all. Who knows but does not get it is forbidden (403); who does
+not know finds nothing (404), exactly as for what does not exist; who is not signed in is asked to sign in. A person who
+"gets" POST is let in: what was sent may still be refused with a sentence. States: tests/cast.py; groups: policy.py.
+"""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+PAGES = """
+    front                      |                          | everybody    | =                     | -
+    home                       |                          | signed       | =                     | -
+    healthz                    |                          | everybody    | =                     | -
+    readyz                     |                          | everybody    | =                     | -
+    accessibility              |                          | everybody    | =                     | -
+    privacy                    |                          | everybody    | =                     | -
+    cookies                    |                          | everybody    | =                     | -
+    help                       |                          | everybody    | =                     | -
+    account_you                |                          | signed       | =                     | =
+    account_name               |                          | signed       | =                     | =
+    account_welcome            | nobody's link            | everybody    | =                     | =
+    organisation               |                          | signed       | =                     | =
+    organisation_new           |                          | signed       | =                     | =
+    organisation_join          | invitation link          | everybody    | =                     | =
+    organisation_join          | nobody's link            | nobody       | =                     | =
+    organisation_edit          | organisation             | body         | lead trust administrator | lead trust administrator
+    organisation_leave         | organisation             | own          | =                     | =
+    organisation_invite        | organisation             | body         | lead                  | lead
+    organisation_uninvite      | invitation               | body         | lead                  | lead
+    organisation_signatory     | membership               | body         | lead trust administrator | lead trust administrator
+    organisation_person_remove | membership               | body         | lead trust administrator | lead trust administrator
+    calls                      |                          | everybody    | =                     | -
+    call                       | call published           | everybody    | =                     | -
+    call                       | call draft               | callers      | =                     | -
+    call                       | call invited             | callers own  | =                     | -
+    call_apply                 | call published           | signed       | =                     | =
+    call_apply                 | call invited             | callers own  | =                     | =
+    invited                    |                          | everybody    | =                     | =
+    invited_code               | invitation code          | everybody    | =                     | -
+    invited_take_up            |                          | signed       | -                     | =
+    call_calendar              | call published           | everybody    | =                     | -
+    call_calendar              | call invited             | callers own  | =                     | -
+    call_calendar              | call draft               | callers      | =                     | -
+    call_blank                 | call draft               | callers      | =                     | -
+    call_equality              | call published           | trust members learning | =           | -
+    call_equality              | call draft               | trust members learning | =           | -
+    equality                   | equality link            | everybody    | =                     | =
+    equality                   | nobody's candidate       | nobody       | =                     | =
+    equality_thanks            |                          | everybody    | =                     | -
+    expressions                |                          | signed       | =                     | -
+    expression_new             |                          | signed       | =                     | =
+    expression                 | expression received      | own trust    | =                     | -
+    expression_edit            | expression received      | own          | =                     | =
+    expression_withdraw        | expression received      | own          | =                     | =
+    expression_start           | expression invited       | own          | =                     | =
+    applications               |                          | signed       | =                     | -
+    application                | application draft        | own          | =                     | -
+    application                | application shortlisted  | readers      | =                     | -
+    application                | application withdrawn    | own trust    | =                     | -
+    application_check          | application draft        | own          | =                     | -
+    application_submit         | application draft        | own          | =                     | =
+    application_receipt        | application submitted    | own          | =                     | -
+    application_withdraw       | application submitted    | own          | =                     | =
+    application_reopen         | application submitted    | own          | =                     | =
+    application_ask            | application draft        | own          | =                     | =
+    application_ask            | application entered      | trust        | =                     | =
+    application_bring          | application draft        | own          | =                     | =
+    application_bring          | application entered      | trust        | =                     | =
+    application                | application entered      | own trust    | =                     | -
+    application_submit         | application entered      | trust        | =                     | =
+    application_rehearsal      | application rehearsal    | officer      | =                     | =
+    application_rehearsal      | application draft        | nobody       | =                     | =
+    application                | application rehearsal    | officer      | =                     | -
+    application_sheet          | application draft        | own          | -                     | =
+    application_pdf            | application draft        | own          | =                     | -
+    application_document       | document cv              | readers      | =                     | -
+    application_document       | document statement       | readers      | =                     | -
+    application_section        | section organisation     | own          | =                     | =
+    application_section        | section secondment       | own          | =                     | =
+    application_section        | section documents        | own          | =                     | =
+    candidate                  | candidate                | everybody    | =                     | =
+    candidate                  | nobody's candidate       | nobody       | =                     | =
+    candidate_correct          | candidate                | everybody    | =                     | =
+    candidate_correct          | nobody's candidate       | nobody       | =                     | =
+    candidate_upload           | candidate                | everybody    | =                     | =
+    candidate_upload           | nobody's candidate       | nobody       | =                     | =
+    candidate_cv               | candidate                | everybody    | =                     | -
+    candidate_cv               | nobody's candidate       | nobody       | =                     | -
+    grants                     |                          | everybody    | =                     | -
+    grants_360giving_json      |                          | everybody    | =                     | -
+    grants_360giving_csv       |                          | everybody    | =                     | -
+    grant                      | grant active             | payers       | =                     | -
+    grant_accept               | grant offered            | payers       | lead                  | lead
+    grant_decline              | grant offered            | payers       | lead                  | lead
+    grant_sign                 | grant accepted           | own director | =                     | =
+    grant_agreement            | grant agreed             | payers       | =                     | -
+    grant_report               | report submitted         | payers       | own trust members     | own trust members
+    grant_report               | report returned          | payers       | own trust members     | own trust members
+    placements                 |                          | signed       | =                     | -
+    placement_week             |                          | signed       | =                     | -
+    placement_open             | grant agreed             | around       | =                     | =
+    placement                  | placement preparing      | around       | =                     | -
+    placement_start            | placement preparing      | around       | host                  | host
+    placement_end              | placement active         | around       | host                  | host
+    placement_days             | placement active         | around       | secondee manager host | secondee manager host
+    placement_step             | start step open          | around       | =                     | manager
+    placement_step_confirm     | start step open          | around       | =                     | nobody
+    placement_step_confirm     | start step recorded      | around       | =                     | =
+    placement_step_waive       | start step open          | around       | host                  | host
+    placement_step_reopen      | start step open          | around       | nobody                | nobody
+    placement_view             | placement active         | around       | =                     | =
+    placement_answer           | view                     | around       | manager host          | manager host
+    placement_workplan         | placement active         | around       | =                     | -
+    placement_workplan_pdf     | placement nobody's       | nobody       | =                     | -
+    workplan_objective_new     | placement active         | around       | secondee manager host | secondee manager host
+    workplan_objective         | objective                | around       | secondee manager host | secondee manager host
+    workplan_milestone_new     | new milestone            | around       | secondee manager host | secondee manager host
+    workplan_milestone         | milestone                | around       | secondee manager host | secondee manager host
+    workplan_milestone_step    | step drop                | around       | -                     | secondee manager host
+    workplan_milestone_step    | step ask                 | around       | -                     | secondee manager host
+    workplan_milestone_step    | step give                | around       | -                     | manager host
+    learning                   |                          | signed       | trust learning        | -
+    learning_finding_new       |                          | signed       | learning              | learning
+    learning_change_new        | finding                  | signed       | trust learning        | trust learning
+    learning_exports           |                          | signed       | trust learning        | -
+    learning_export            | export csv               | signed       | trust learning        | -
+"""
+
+# In the admin: model | its row | who opens the list | who sees that row | who adds | who may delete
+ADMIN = """
+    audit_entry                | about an application     | trust administrator          | trust               | nobody
+    letters_letter             | received                 | trust administrator          | trust               | nobody
+    accounts_user              | lead                     | administrator                | administrator       | administrator
+    accounts_organisation      | own                      | trust finance administrator  | trust finance administrator | trust administrator
+    applications_programme     | cii                      | trust                        | trust               | trust
+    applications_goal          | goal                     | trust                        | trust               | trust
+    applications_strand        | strand                   | trust                        | trust               | trust
+    applications_call          | draft                    | callers                      | callers             | trust
+    applications_callinvitation | taken up                | trust                        | trust               | nobody
+    applications_expressionofinterest | received          | trust                        | trust               | nobody
+    applications_application   | draft                    | trust members assessors      | nobody              | nobody
+    applications_application   | shortlisted              | trust members assessors      | trust clear committee | nobody
+    applications_lateadmission | asked                    | trust                        | trust               | nobody
+    applications_assessment    | finished                 | trust members assessors      | trust finished committee | nobody
+    applications_assessmentvisit | proposed               | trust members assessors      | trust clear committee | nobody
+    grants_decision            | recorded                 | trust members                | trust committee     | trust
+    grants_committeemeeting    | meeting                  | trust members                | trust members       | trust
+    grants_funder              | funder                   | trust finance members        | trust finance members | trust
+    grants_grant               | active                   | trust finance members        | trust finance members | nobody
+    grants_instalment          | paid                     | trust finance members        | trust finance members | nobody
+    grants_evaluationreport    | submitted                | trust members                | trust members       | nobody
+    secondments_placement      | active                   | trust finance                | trust finance       | nobody
+"""
+
+# Addresses of the admin that are not a model's list, page or step.
+ADMIN_BESIDE = {
+    "applications_call_matrix": ("call published", "callers"),
+    "grants_decision_sheet": ("application shortlisted", "trust"),
+}
+
+# What a GET may write: the trail says who opened a file, and who took data away.
+LEAVES_A_LINE = {"application_document", "candidate_cv", "learning_export", "application_pdf", "grant_agreement"}
+
+
+def lines(table: str) -> list[list[str]]:
+    """A table's rows as lists of cells."""
+    return [[cell.strip() for cell in line.split("|")] for line in table.strip().splitlines()]
+
+
+def address_of(name, thing, leads_to):
+    """The address in full; a link that nobody was sent where the table says so."""
+    if thing == "nobody's link":
+        return reverse(
+            name, kwargs={"uid": "MQ", "token": "abc-def"} if name == "account_welcome" else {"token": "guessed"}
+        )
+    return reverse(name, kwargs=leads_to[thing])

@@ -1,0 +1,105 @@
+"""The cast, brought on once for this folder, and taken off again with everything it did."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import transaction
+from django.test import override_settings
+
+from applications.models import Candidate
+from cii.accounts.links import digest
+from cii.accounts.models import Invitation
+from tests.cast import place
+
+HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="package")
+def stage(django_db_setup, django_db_blocker, tmp_path_factory):
+    """One transaction around all tests of this folder (each test has its own within), and one folder for files."""
+    folder = str(tmp_path_factory.mktemp("media"))
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=folder, PASSWORD_HASHERS=HASHERS):
+        atomic = transaction.atomic()
+        atomic._from_testcase = True
+        with atomic:
+            yield folder
+            transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="package")
+def cast(stage):
+    """Everybody and everything."""
+    return place()
+
+
+@pytest.fixture(scope="package")
+def leads_to(cast):
+    """What an address leads to: its words in the table -> what stands in the address."""
+    things = cast.things
+    at = datetime(2019, 5, 1, 9, 0, tzinfo=UTC)
+    invitation = Invitation.objects.create(
+        organisation=cast.organisation,
+        email="new@example.org",
+        token_digest=digest("welcome"),
+        invited_by=cast.lead,
+        invited_at=at,
+        expires_at=at,
+    )
+    Candidate.objects.filter(application=things["application"]["submitted"]).update(token_digest=digest("mine"))
+    by_reference = {
+        f"{noun} {state}": {"reference": getattr(row, "shown_reference", None) or row.reference}
+        for noun in ("application", "grant", "placement")
+        for state, row in things[noun].items()
+    }
+    shortlisted = by_reference["application shortlisted"]
+    milestone = things["milestone"]["under way"]
+    own, signs = {"pk": cast.organisation.pk}, cast.editor.memberships.get().pk
+    of_active = by_reference["placement active"]
+    return {
+        **by_reference,
+        **{f"call {state}": {"slug": call.slug} for state, call in things["call"].items()},
+        **{f"document {kind}": {**shortlisted, "document_id": row.pk} for kind, row in things["document"].items()},
+        **{
+            f"section {name}": {**by_reference["application draft"], "section": name}
+            for name in ("organisation", "secondment", "documents")
+        },
+        **{
+            f"report {state}": {"reference": row.grant.reference, "number": row.number}
+            for state, row in things["report"].items()
+        },
+        **{
+            f"start step {state}": {**by_reference["placement preparing"], "kind": row.kind}
+            for state, row in things["start step"].items()
+        },
+        **{f"step {step}": {**of_active, "pk": milestone.pk, "step": step} for step in ("drop", "ask", "give")},
+        **{
+            f"expression {state}": {"reference": row.reference}
+            for state, row in things["expression of interest"].items()
+        },
+        "": {},
+        "placement nobody's": {"reference": "CII-P-2019-999"},
+        "candidate": {"token": "mine"},
+        "equality link": {"token": "equal"},
+        "nobody's candidate": {"token": "guessed"},
+        "invitation link": {"token": "welcome"},
+        "invitation code": {"code": "AAAA-BBBB"},
+        "organisation": own,
+        "invitation": {**own, "invitation_pk": invitation.pk},
+        "membership": {**own, "membership_pk": signs},
+        "view": {**of_active, "pk": things["view"]["concern"].pk},
+        "objective": {**of_active, "pk": milestone.objective_id},
+        "new milestone": {**of_active, "objective_pk": milestone.objective_id},
+        "milestone": {**of_active, "pk": milestone.pk},
+        "finding": {"pk": things["finding"]["recorded"].pk},
+        "export csv": {"dataset": "placements", "form": "csv"},
+    }
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings, request):
+    """Let tests with the cast read its files."""
+    settings.PASSWORD_HASHERS = HASHERS
+    if "stage" in request.fixturenames:
+        settings.MEDIA_ROOT = request.getfixturevalue("stage")
+    else:
+        settings.MEDIA_ROOT = str(request.getfixturevalue("tmp_path") / "media")

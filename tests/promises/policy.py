@@ -1,0 +1,267 @@
+"""The policy as a table: permission | the states of the thing | exactly who. What is not written is nobody.
+
+`*` is every state of the thing; a state before `own:` belongs to the cast's own organisation. Who is who: tests/cast.py.
+"""
+
+from __future__ import annotations
+
+GROUPS = {
+    "own": "lead editor signatory",
+    "trust": "officer second_officer director",
+    "members": "committee conflicted_member",
+    "assessors": "declared undeclared finished conflicted unassigned",
+    "clear": "declared undeclared finished",
+    "everybody": "public lead editor signatory rival officer second_officer director finance committee conflicted_member "
+    "declared undeclared finished conflicted unassigned manager other_manager host other_host learning administrator "
+    "secondee home_manager",
+}
+
+# Names for several states at once.
+STATES = {
+    "expression of interest": {"<own>": "received other_work not_now invited withdrawn"},
+    "application": {
+        "<own>": "draft reopened dropped_draft submitted shortlisted reserve offered accepted offer_declined unsuccessful withdrawn",
+        "<in>": "submitted shortlisted reserve offered accepted offer_declined unsuccessful",
+    },
+}
+
+TABLES = {
+    "call": """
+        applications.view_call            | published                      | everybody
+        applications.view_call            | draft                          | trust members assessors
+        applications.view_call            | invited                        | own trust members assessors
+        applications.change_call          | *                              | trust
+        applications.extend_call          | *                              | trust
+        applications.publish_call         | draft                          | trust
+        applications.decide_call          | published invited              | trust
+        applications.cancel_call          | draft published invited        | trust
+        applications.archive_call         |                                |
+        applications.clarify_call         | published invited              | trust
+        applications.invite_to_call       | invited                        | trust
+        applications.view_equality_call   | *                              | trust members learning
+        applications.rehearse_call        | draft                          | trust
+    """,
+    "late admission": """
+        applications.view_lateadmission      | *                           | trust
+        applications.confirm_lateadmission   | asked                       | second_officer director
+        applications.drop_lateadmission      | asked                       | trust
+    """,
+    "invitation to apply": """
+        applications.view_callinvitation     | *                           | trust
+        applications.withdraw_callinvitation | sent taken_up               | trust
+    """,
+    "application": """
+        applications.view_application     | <own>                          | own
+        applications.view_application     | <in> withdrawn rival's         | trust
+        applications.view_application     | <in>                           | clear committee
+        applications.view_application     | rival's                        | rival members
+        applications.view_application     | entered                        | own trust
+        applications.view_application     | rehearsal                      | officer
+        applications.hold_application     | <in> withdrawn rival's entered | trust
+        applications.read_application     | <own>                          | own
+        applications.read_application     | <in> withdrawn rival's         | trust
+        applications.read_application     | <in>                           | declared finished
+        applications.read_application     | rival's                        | rival
+        applications.read_application     | entered                        | own trust
+        applications.read_application     | rehearsal                      | officer
+        applications.view_salary          | <own>                          | own
+        applications.view_salary          | <in> withdrawn rival's         | trust
+        applications.view_salary          | <in>                           | committee
+        applications.view_salary          | rival's                        | rival members
+        applications.view_salary          | entered                        | own trust
+        applications.view_salary          | rehearsal                      | officer
+        applications.change_application   | draft reopened                 | own
+        applications.change_application   | entered                        | trust
+        applications.change_application   | rehearsal                      | officer
+        applications.submit_application   | <own>                          | lead
+        applications.submit_application   | rival's                        | rival
+        applications.submit_application   | entered                        | trust
+        applications.submit_application   | rehearsal                      | officer
+        applications.reopen_application   | submitted                      | lead
+        applications.withdraw_application | draft reopened submitted       | lead
+        applications.withdraw_application | shortlisted reserve            | lead
+        applications.withdraw_application | rival's                        | rival
+        applications.withdraw_application | entered                        | lead trust
+        applications.shortlist_application| submitted                      | trust
+        applications.turn_down_application| submitted shortlisted rival's  | trust
+        applications.turn_down_application| reserve                        | trust
+        applications.assign_application   | <in> rival's                   | trust
+        applications.declare_application  | <in> rival's                   | members
+    """,
+    "expression of interest": """
+        applications.view_expressionofinterest   | <own>                            | own trust
+        applications.view_expressionofinterest   | rival's                          | rival trust
+        applications.change_expressionofinterest | received                         | own
+        applications.change_expressionofinterest | rival's                          | rival
+        applications.withdraw_expressionofinterest | received other_work not_now    | own
+        applications.withdraw_expressionofinterest | rival's                        | rival
+        applications.start_expressionofinterest  | invited                          | own
+        applications.note_expressionofinterest   | *                                | trust
+        applications.invite_expressionofinterest | received other_work not_now rival's | trust
+        applications.propose_other_work_expressionofinterest | received not_now rival's | trust
+        applications.put_off_expressionofinterest | received rival's                | trust
+    """,
+    "document": """
+        applications.view_document        | cv statement                   | own trust declared finished
+    """,
+    "assessment": """
+        applications.view_assessment      | *                              | trust
+        applications.view_assessment      | declared                       | declared
+        applications.view_assessment      | undeclared                     | undeclared
+        applications.view_assessment      | conflicted                     | conflicted
+        applications.view_assessment      | finished                       | finished committee
+        applications.declare_assessment   | undeclared                     | undeclared
+        applications.score_assessment     | declared                       | declared
+        applications.complete_assessment  | declared                       | declared
+        applications.recuse_assessment    | declared                       | declared
+        applications.recuse_assessment    | undeclared                     | undeclared
+    """,
+    "visit": """
+        applications.view_assessmentvisit    | *                           | trust clear committee
+        applications.confirm_assessmentvisit | proposed                    | trust
+        applications.move_assessmentvisit    | proposed confirmed          | trust
+        applications.hold_assessmentvisit    | confirmed                   | trust
+        applications.cancel_assessmentvisit  | proposed confirmed          | trust
+    """,
+    "decision": """
+        grants.view_decision              | *                              | trust
+        grants.view_decision              | dropped recorded confirmed     | committee
+        grants.view_decision              | released                       | committee own
+        grants.confirm_decision           | recorded on_a_withdrawn_one    | second_officer director
+        grants.drop_decision              | recorded on_a_withdrawn_one    | trust
+        grants.release_decision           | confirmed                      | trust
+    """,
+    "grant": """
+        grants.view_grant                 | *                              | own trust finance members
+        grants.view_salary                | *                              | own trust finance
+        grants.accept_grant               | offered                        | lead
+        grants.decline_grant              | offered                        | lead
+        grants.prepare_agreement          | accepted                       | trust
+        grants.sign_grant                 | accepted                       | lead signatory director
+        grants.close_grant                | active                         | trust
+        grants.end_early_grant            | agreed active                  | trust
+        grants.extend_grant               | active                         | officer second_officer
+        secondments.open_placement        | agreed                         | trust host
+    """,
+    "agreement": """
+        grants.view_agreement             | *                              | own trust finance members
+    """,
+    "instalment": """
+        grants.view_instalment            | *                              | own trust finance members
+        grants.prepare_instalment         | scheduled                      | officer second_officer
+        grants.approve_instalment         | prepared                       | director
+        grants.pay_instalment             | approved                       | finance
+        grants.withhold_instalment        | scheduled prepared approved    | trust
+        grants.reinstate_instalment       | prepared approved withheld     | trust
+    """,
+    "report": """
+        grants.view_evaluationreport      | *                              | own trust members
+        grants.change_evaluationreport    | due returned                   | own
+        grants.submit_evaluationreport    | due returned                   | own
+        grants.give_back_evaluationreport | submitted                      | trust
+        grants.accept_evaluationreport    | submitted                      | trust
+    """,
+    "placement": """
+        secondments.view_placement        | *                              | secondee home_manager own manager host trust finance
+        secondments.change_placement      | preparing active               | trust host
+        secondments.start_placement       | preparing                      | host
+        secondments.end_placement         | active                         | host
+        secondments.set_working_days      | preparing active               | secondee manager host
+        secondments.change_workplan       | preparing active               | secondee manager host
+        secondments.sign_off_milestone    | preparing active               | manager host
+        secondments.say_view              | preparing active               | lead home_manager
+        secondments.answer_view           | preparing active               | manager host
+    """,
+    "start step": """
+        secondments.record_startstep      | open                           | manager
+        secondments.confirm_startstep     | recorded                       | lead
+        secondments.waive_startstep       | open recorded                  | host
+        secondments.reopen_startstep      | recorded done waived           | host
+    """,
+    "finding": """
+        learning.view_finding             | *                              | trust learning
+        learning.add_change               | *                              | trust learning
+    """,
+    "programme": """
+        learning.add_finding              | *                              | learning
+    """,
+    "organisation": """
+        accounts.view_organisation        | own                            | own trust finance administrator
+        accounts.view_organisation        | rival                          | rival trust finance administrator
+        accounts.change_organisation      | own                            | lead trust administrator
+        accounts.change_organisation      | rival                          | rival trust administrator
+        accounts.invite_to_organisation   | own                            | lead
+        accounts.invite_to_organisation   | rival                          | rival
+        accounts.leave_organisation       | own                            | own
+        accounts.leave_organisation       | rival                          | rival
+        accounts.appoint_lead             | *                              | trust administrator
+    """,
+    "membership": """
+        accounts.view_membership          | own                            | own trust finance administrator
+        accounts.change_membership        | own                            | lead trust administrator
+        accounts.delete_membership        | own                            | lead trust administrator
+        accounts.view_invitation          | own                            | own trust finance administrator
+    """,
+    "letter": """
+        letters.view_letter               | welcome                        | trust administrator
+        letters.view_letter               | received                       | trust
+        letters.send_again_letter         | welcome                        | trust administrator
+        letters.send_again_letter         | received                       | trust
+    """,
+    "nothing": """
+        accounts.add_membership           | *                              | trust administrator
+        accounts.add_organisation         | *                              | trust administrator
+        accounts.add_user                 | *                              | administrator
+        accounts.change_user              | *                              | administrator
+        accounts.give_roles               | *                              | administrator
+        accounts.view_user                | *                              | administrator
+        applications.add_assessmentvisit  | *                              | trust
+        applications.add_call             | *                              | trust
+        applications.add_equalityquestion | *                              | trust
+        applications.change_equalityquestion | *                           | trust
+        applications.delete_equalityquestion | *                           | trust
+        applications.view_equalityquestion | *                             | trust
+        applications.add_goal             | *                              | trust
+        applications.add_lateadmission    | *                              | trust
+        applications.enter_application    | *                              | trust
+        applications.add_programme        | *                              | trust
+        applications.add_strand           | *                              | trust
+        applications.change_goal          | *                              | trust
+        applications.change_programme     | *                              | trust
+        applications.change_strand        | *                              | trust
+        applications.view_goal            | *                              | trust
+        applications.view_programme       | *                              | trust
+        applications.view_strand          | *                              | trust
+        grants.add_committeemeeting       | *                              | trust
+        grants.add_decision               | *                              | trust
+        grants.add_funder                 | *                              | trust
+        grants.change_committeemeeting    | *                              | trust
+        grants.change_funder              | *                              | trust
+        grants.list_decisions             | *                              | trust members
+        grants.view_committeemeeting      | *                              | trust members
+        grants.view_funder                | *                              | trust finance members
+        learning.view_exports             | *                              | trust learning
+    """,
+}
+
+
+def who(words: str) -> set[str]:
+    """People by the names of groups and parts."""
+    return {part for word in words.split() for part in GROUPS.get(word, word).split()}
+
+
+def states(words: str, noun: str, every: list[str]) -> list[str]:
+    """States by their names, with "_" for a space."""
+    short = STATES.get(noun, {})
+    names = [name for word in words.split() for name in short.get(word, word).split()]
+    return (
+        every
+        if names == ["*"]
+        else [name.replace("_", " ") if name.replace("_", " ") in every else name for name in names]
+    )
+
+
+def rows(noun: str) -> list[tuple[str, str, set[str]]]:
+    """The table of a noun: (permission, states, who)."""
+    lines = [line.split("|") for line in TABLES[noun].strip().splitlines()]
+    return [(permission.strip(), where.strip(), who(people)) for permission, where, people in lines]

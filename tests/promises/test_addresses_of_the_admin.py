@@ -1,0 +1,86 @@
+"""Every list, page and step of the admin answers as declared, for every part; what is not there and what may not be seen are one."""
+
+import pytest
+from django.urls import reverse
+
+from applications.models import Goal, Strand
+from cii.audit.models import Entry
+from cii.letters.models import Letter
+from grants.models import CommitteeMeeting, Funder
+from tests.cast import PUBLIC
+from tests.promises.addresses import ADMIN, ADMIN_BESIDE, lines
+from tests.promises.policy import who
+from tests.promises.test_addresses import clients, digest_of_tables
+
+# Every address for every part takes minutes; .ci/run does it once, on PostgreSQL.
+pytestmark = pytest.mark.django_db
+__all__ = ["clients"]
+
+
+@pytest.fixture(scope="package")
+def rows_of_admin(cast):
+    """The rows that the admin's table names."""
+    things, programme = cast.things, cast.things["grant"]["active"].programme
+    return {
+        "audit_entry": Entry.objects.filter(thing_type="applications.application").first(),
+        "letters_letter": Letter.objects.filter(template="applications.received").first(),
+        "accounts_user": cast.lead,
+        "accounts_organisation": cast.organisation,
+        "applications_programme": programme,
+        "applications_goal": Goal.objects.first(),
+        "applications_strand": Strand.objects.first(),
+        "applications_expressionofinterest": things["expression of interest"]["received"],
+        "applications_call": things["call"]["draft"],
+        "applications_lateadmission": things["late admission"]["asked"],
+        "applications_callinvitation": things["invitation to apply"]["taken up"],
+        "applications_assessment": things["assessment"]["finished"],
+        "applications_assessmentvisit": things["visit"]["proposed"],
+        "grants_decision": things["decision"]["recorded"],
+        "grants_committeemeeting": CommitteeMeeting.objects.first(),
+        "grants_funder": Funder.objects.create(programme=programme, organisation=programme.funder),
+        "grants_grant": things["grant"]["active"],
+        "grants_instalment": things["instalment"]["paid"],
+        "grants_evaluationreport": things["report"]["submitted"],
+        "secondments_placement": things["placement"]["active"],
+    }
+
+
+def kind_of(response):
+    """In the admin: "sign in", "in", or "no" (forbidden, not found, or led away with a word that there is no such thing)."""
+    location = response.headers.get("Location", "")
+    if location.startswith(("/admin/login/", "/accounts/login/")):
+        return "sign in"
+    return "in" if response.status_code == 200 else "no"
+
+
+@pytest.mark.parametrize("row", lines(ADMIN), ids=lambda row: f"{row[0]}: {row[1]}")
+def test_the_admin_answers_each_part_as_declared(row, cast, clients, rows_of_admin):
+    model, state, lists, sees, adds = row
+    thing = cast.things["application"][state] if model == "applications_application" else rows_of_admin[model]
+    kinds = {"changelist": lists, "add": adds, "change": sees, "history": sees}
+    parts = [*sorted(who("staff")), PUBLIC, "lead", "host", "learning"]
+    before = digest_of_tables()
+    found, wanted = {}, {}
+    for kind, allowed in kinds.items():
+        address = reverse(f"admin:{model}_{kind}", args=[thing.pk] if kind in {"change", "history"} else [])
+        for part in parts:
+            response = clients[part].get(address)
+            found[kind, part] = kind_of(response)
+            wanted[kind, part] = "sign in" if part not in who("staff") else "in" if part in who(allowed) else "no"
+    assert found == wanted
+    for part in parts:
+        step = clients[part].post(f"/admin/{model.replace('_', '/')}/{thing.pk}/steps/no-such-step/")
+        has_steps = model != "audit_entry"
+        assert step.status_code == (404 if has_steps and part in who("staff") else 302), part
+        gone = clients[part].post(reverse(f"admin:{model}_delete", args=[thing.pk]), {"post": "yes"})
+        assert gone.status_code in ({302, 403} if part in who("staff") else {302}), part
+    assert digest_of_tables() == before
+
+
+@pytest.mark.parametrize("name", ADMIN_BESIDE)
+def test_the_admins_other_pages_answer_as_declared(name, cast, clients):
+    thing, allowed = ADMIN_BESIDE[name]
+    noun, state = thing.split()
+    address = reverse(f"admin:{name}", args=[cast.things[noun][state].pk])
+    found = {part for part, client in clients.items() if client.get(address).status_code == 200}
+    assert found == who(allowed)

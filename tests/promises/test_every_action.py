@@ -1,0 +1,160 @@
+"""Every action at every wrong status, by the person whose work it is: refused with a sentence, or the first one shown again."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from applications.actions import applying, assessing, calls, candidates, expressing, outcomes, visiting
+from applications.models import Call
+from cii.audit.models import Entry
+from cii.letters.models import Letter
+from cii.lifecycle import Refused
+from cii.management.commands.write_docs import LIFECYCLES
+from grants.actions import deciding, granting, paying, reporting
+from secondments.actions import placing, planning, stepping
+from tests.applications.factories import ASSESSING, DECIDING, PUBLISHED, SUBMITTING, WRITING
+from tests.applications.panel import VISITING
+from tests.grants.factories import ACCEPTING, PAYING, RECORDING, RELEASING, REPORTING, WORDS
+from tests.grants.factories import ENDING as CLOSING
+from tests.promises.test_every_step import MODELS, as_it_is, row_at
+from tests.secondments.factories import DOING, ENDING, HAPPENED, PLANNING, STARTING
+
+pytestmark = pytest.mark.django_db
+LATER = VISITING + timedelta(hours=2)
+
+# By lifecycle and step: what is called, by whom, when, with what.
+ACTIONS = {
+    "Call for proposals": {
+        "publish": (calls.publish, "officer", PUBLISHED, {}),
+        "cancel": (calls.cancel, "officer", WRITING, {"reason": "No funds."}),
+    },
+    "Application": {
+        "submit": (applying.submit, "lead", SUBMITTING, {}),
+        "reopen": (applying.reopen, "lead", SUBMITTING, {}),
+        "withdraw": (applying.withdraw, "lead", ASSESSING, {"reason": "Not now."}),
+        "shortlist": (assessing.shortlist, "officer", ASSESSING, {}),
+        "offer": (outcomes.offer, "officer", DECIDING, {}),
+        "reserve": (outcomes.reserve, "officer", DECIDING, {}),
+        "turn_down": (outcomes.turn_down, "officer", DECIDING, {}),
+        "accept_offer": (outcomes.accept_offer, "officer", DECIDING, {}),
+        "decline_offer": (outcomes.decline_offer, "officer", DECIDING, {}),
+    },
+    "Expression of interest": {
+        "invite": (expressing.invite, "officer", WRITING, {"call": Call(), "text": "Do apply."}),
+        "propose_other_work": (expressing.propose_other_work, "officer", WRITING, {"text": "A workshop."}),
+        "put_off": (expressing.put_off, "officer", WRITING, {"text": "Not now."}),
+        "withdraw": (expressing.withdraw, "lead", WRITING, {}),
+    },
+    "Proposed secondee": {
+        "ask": (candidates.ask, "lead", WRITING, {}),
+        "confirm": (candidates.confirm, None, WRITING, {"shown_digest": "2" * 64}),
+        "decline": (candidates.decline, None, WRITING, {}),
+        "withdraw": (candidates.withdraw, None, WRITING, {}),
+    },
+    "Assessment": {
+        "begin": (assessing.declare, "assessor", ASSESSING, {"has_conflict": False, "explanation": ""}),
+        "complete": (assessing.complete, "assessor", ASSESSING, {"overall_view": "Good."}),
+        "recuse": (assessing.recuse, "assessor", ASSESSING, {"explanation": "My sister works there."}),
+    },
+    "Assessment visit": {
+        "confirm": (visiting.confirm, "officer", ASSESSING, {}),
+        "move": (
+            visiting.move,
+            "officer",
+            ASSESSING,
+            {"starts_at": VISITING + timedelta(days=1), "place": "Elsewhere"},
+        ),
+        "hold": (visiting.hold, "officer", LATER, {"attended": [], "absence_reason": "Ill.", "notes": ""}),
+        "cancel": (visiting.cancel, "officer", ASSESSING, {}),
+    },
+    "Decision": {
+        "confirm": (deciding.confirm, "director", RECORDING, {}),
+        "drop": (deciding.drop, "officer", RECORDING, {}),
+        "release": (deciding.release, "officer", RELEASING, {}),
+    },
+    "Grant": {
+        "accept": (granting.accept, "lead", ACCEPTING, {}),
+        "decline": (granting.decline, "lead", ACCEPTING, {"reason": "They left."}),
+        "activate": (granting.activate, "host", STARTING, {}),
+        "close": (granting.close, "officer", CLOSING, {}),
+        "end_early": (
+            granting.end_early,
+            "officer",
+            REPORTING,
+            {"ended_on": date(2019, 9, 30), "reason": "They left."},
+        ),
+    },
+    "Instalment": {
+        "prepare": (paying.prepare, "second_officer", PAYING, {}),
+        "approve": (paying.approve, "director", PAYING, {}),
+        "pay": (paying.pay, "finance", PAYING, {"payment_reference": "BACS 1"}),
+        "withhold": (paying.withhold, "officer", PAYING, {"reason": "The report is late."}),
+        "reinstate": (paying.reinstate, "officer", PAYING, {}),
+    },
+    "Evaluation report": {
+        "submit": (reporting.submit, "lead", REPORTING, {"words": WORDS}),
+        "give_back": (reporting.give_back, "officer", REPORTING, {"reason": "Say how many."}),
+        "accept": (reporting.accept, "officer", REPORTING, {}),
+    },
+    "Placement": {
+        "start": (placing.start, "host", STARTING, {}),
+        "end": (placing.end, "host", ENDING, {}),
+    },
+    "Step before the start": {
+        "record": (stepping.record, "host", DOING, {"happened_on": HAPPENED}),
+        "confirm": (stepping.confirm, "lead", DOING, {}),
+        "waive": (stepping.waive, "host", DOING, {"reason": "Not needed."}),
+        "reopen": (stepping.reopen, "host", DOING, {}),
+    },
+    "Milestone": {
+        step: (planning.take_step, "manager", PLANNING, {"step": step}) for step in LIFECYCLES["Milestone"].steps
+    },
+    "Sign-off of a milestone": {
+        "ask": (planning.ask_sign_off, "manager", PLANNING, {}),
+        "give": (planning.give_sign_off, "manager", PLANNING, {}),
+        "refuse": (planning.refuse_sign_off, "manager", PLANNING, {}),
+    },
+}
+# No button leads there: a call is decided and archived by nobody yet, a grant is agreed by the second signature, and a
+# step of one side is complete when it is recorded.
+WITHOUT_ACTION = {
+    ("Call for proposals", "decide"),
+    ("Call for proposals", "archive"),
+    ("Grant", "agree"),
+    ("Step before the start", "complete"),
+}
+# A second submit of what was handed in shows the first, wherever it stands by now.
+SHOWS_THE_FIRST = {("Application", "submit")}
+
+WRONG = [
+    pytest.param(noun, step, status, id=f"{noun}: {step} when {status}")
+    for noun, steps in ACTIONS.items()
+    for step in steps
+    for status in MODELS[noun][1]
+    if status not in LIFECYCLES[noun].steps[step].sources
+]
+
+
+def test_every_step_has_its_action():
+    tried = {(noun, step) for noun, steps in ACTIONS.items() for step in steps}
+    assert tried | WITHOUT_ACTION == {(noun, step) for noun, table in LIFECYCLES.items() for step in table.steps}
+
+
+def answer_of(action, row, **facts):
+    """The sentence it is refused with; empty where it is not."""
+    try:
+        action(row, **facts)
+    except Refused as refusal:
+        return refusal.sentence
+    return ""
+
+
+@pytest.mark.parametrize(("noun", "step", "status"), WRONG)
+def test_an_action_at_a_wrong_status_changes_nothing(noun, step, status, cast):
+    action, part, at, facts = ACTIONS[noun][step]
+    row, table = row_at(cast, noun, status), LIFECYCLES[noun]
+    by = {} if part is None else {"by": row.assessor if part == "assessor" else cast.afresh(part)}
+    before = as_it_is(row), Entry.objects.count(), Letter.objects.count()
+    said = answer_of(action, row, **facts, **by, at=at)
+    assert said.endswith(".") or (table.steps[step].target == status or (noun, step) in SHOWS_THE_FIRST)
+    assert (as_it_is(row), Entry.objects.count(), Letter.objects.count()) == before

@@ -1,0 +1,223 @@
+"""Impossible rows are refused by the database itself: every constraint of ours has a row here that breaks only it."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, models
+from django.db.models import F
+
+from cii.accounts.models import Invitation
+from cii.audit.frozen import stood_aside
+from grants.models import Funder, Variation
+
+pytestmark = pytest.mark.django_db
+
+OURS = {"accounts", "letters", "audit", "applications", "grants", "secondments", "learning"}
+NOW, DAY = datetime(2019, 5, 1, 9, 0, tzinfo=UTC), date(2019, 5, 1)
+UNKNOWN = {"status": "odd"}
+
+# By the constraint's name: (which row is taken, what is made of it). A check is broken by changing the row, a unique
+# constraint by adding a copy of it, changed as said.
+CASES = {
+    # --- letters and people
+    "a letter has a known status": ({"status": "queued"}, UNKNOWN),
+    "a letter is sent at a time or not sent": ({"status": "queued"}, {"sent_at": NOW}),
+    "one account per e-mail address": ({"email": "sana@example.org"}, {"email": "SANA@example.org"}),
+    "one membership per person and organisation": ({}, {}),
+    "a membership has a known standing": ({}, {"standing": "owner"}),
+    "an invitation is accepted by somebody at a time": ({}, {"accepted_at": NOW}),
+    # --- calls
+    "the fewest placements are no more than the most": ({"slug": "cii"}, {"fewest_placements": 6}),
+    "a call has a known status": ({"status": "published"}, UNKNOWN),
+    "a call closes after it opens, unless rolling": ({"kind": "open"}, {"closes_at": F("opens_at")}),
+    "assessment visits end after they begin": ({}, {"visits_to_on": date(2019, 3, 19)}),
+    "a pay band goes upwards": ({}, {"band_maximum": 1}),
+    "a call's sums are not negative": ({}, {"on_costs_percent": 101}),
+    "the least days are within a working week": ({}, {"least_days": 6}),
+    "a call is published by somebody at a time": ({"status": "published"}, {"published_by": None}),
+    "a call that is out was published": ({"status": "published"}, {"published_at": None, "published_by": None}),
+    "one criterion per letter of a call": ({"letter": "a"}, {}),
+    # --- invitations to apply
+    "a code is used no more often than it may be": ({"invited": "taken up"}, {"uses": 2}),
+    "a used code is one organisation's": ({"invited": "sent"}, {"uses": 1}),
+    "one code per organisation and call": ({"invited": "taken up"}, {"code_digest": "0" * 64}),
+    # --- expressions of interest and equality
+    "an expression of interest has a known status": ({"status": "received"}, UNKNOWN),
+    "an expression of interest is answered by somebody at a time": ({"status": "received"}, {"answered_at": NOW}),
+    "an outcome of an expression of interest was given": ({"status": "received"}, {"status": "not_now"}),
+    "who is invited is invited to a call": ({"status": "invited"}, {"call": None}),
+    "one expression of interest waits per organisation": ({"status": "received"}, {"reference": "E-OTHER"}),
+    "one text per strand of an expression": ({}, {}),
+    "one tally per call, half-year, question and answer": ({}, {}),
+    # --- applications
+    "an application has a known status": ({"status": "submitted"}, UNKNOWN),
+    "one live application per organisation and post": (
+        {"status": "draft", "reference": None},
+        {"draft_reference": "D-OTHER"},
+    ),
+    "an application is submitted by somebody at a time": ({"status": "submitted"}, {"submitted_by": None}),
+    "what is neither draft nor withdrawn was submitted": ({"status": "submitted"}, {"reference": None}),
+    "an application is withdrawn at a time or not": ({"status": "submitted"}, {"withdrawn_at": NOW}),
+    "a draft is not submitted": ({"status": "submitted"}, {"status": "draft"}),
+    "what the office entered says how and when it came": ({"entered_by__isnull": False}, {"came_by": ""}),
+    "a rehearsal is never submitted": ({"is_rehearsal": True}, {"reference": "CII-2019-998"}),
+    "one rehearsal per officer and post": ({"is_rehearsal": True}, {"draft_reference": "D-ANOTHER"}),
+    "one late admission per organisation and call": ({}, {}),
+    "a late admission is confirmed by somebody at a time": ({"confirmed_by__isnull": False}, {"confirmed_at": None}),
+    "a late admission is confirmed by another person": (
+        {"confirmed_by__isnull": False},
+        {"confirmed_by": F("asked_by")},
+    ),
+    "a late admission has a reason": ({}, {"reason": ""}),
+    "a salary is more than nothing": ({"status": "submitted"}, {"current_salary": 0}),
+    "days are within a working week": ({"status": "submitted"}, {"days_per_week": 6}),
+    "one save count per section": ({}, {}),
+    "one answer per question": ({}, {}),
+    "a candidate has a known status": ({"status": "confirmed"}, UNKNOWN),
+    "one proposed secondee per application": ({"status": "confirmed"}, {"token_digest": "0" * 64}),
+    "a confirmation says when and of what": ({"status": "confirmed"}, {"confirmed_digest": ""}),
+    "who is asked has a link": ({"status": "confirmed"}, {"token_digest": None}),
+    "a document has a known kind": ({"kind": "cv"}, {"kind": "photo"}),
+    "a document was scanned at a time or not": ({"kind": "cv"}, {"scanned_at": NOW}),
+    "what waits for the scan has a turn": ({"kind": "cv"}, {"scan": "waiting"}),
+    "what was taken out no longer stands": ({"kind": "cv", "replaced_at": None}, {"taken_out_at": NOW}),
+    "what is infected was taken out": ({"kind": "cv"}, {"scan": "infected", "scanned_at": NOW}),
+    "one current document per kind": (
+        {"kind": "cv", "replaced_at": None},
+        {"id": "9b2f8a3e-3f3e-4f60-8f1d-0a6f0f6f0001"},
+    ),
+    "one declaration per person and application": ({}, {}),
+    "a conflict of interest is explained": ({"has_conflict": True}, {"explanation": ""}),
+    "one assessment per assessor and application": ({"status": "assigned"}, {}),
+    "an assessment has a known status": ({"status": "begun"}, UNKNOWN),
+    "an assessment is complete at a time or not": ({"status": "begun"}, {"status": "complete"}),
+    "one score per criterion": ({}, {}),
+    "a score is from 0 to 4": ({}, {"score": 5}),
+    "a visit has a known status": ({"status": "proposed"}, UNKNOWN),
+    "one coming visit per application": ({"status": "proposed"}, {"uid": "9b2f8a3e-3f3e-4f60-8f1d-0a6f0f6f0002"}),
+    "a visit is held at a time or not": ({"status": "confirmed"}, {"status": "held"}),
+    "one invitation per person and visit": ({}, {}),
+    # --- decisions and grants
+    "one committee meeting a day": ({}, {}),
+    "a decision has a known status": ({"status": "recorded"}, UNKNOWN),
+    "one pending decision per application": ({"status": "recorded"}, {}),
+    "a decision is confirmed by another person": ({"status": "confirmed"}, {"confirmed_by": F("recorded_by")}),
+    "what is confirmed or released was confirmed": ({"status": "recorded"}, {"status": "confirmed"}),
+    "a decision is released by somebody at a time": ({"status": "confirmed"}, {"status": "released"}),
+    "an award says post, days, months and start": ({"status": "recorded"}, {"post": None}),
+    "one funder per programme": ({}, {}),
+    "a grant has a known status": ({"status": "offered"}, UNKNOWN),
+    "a grant is not negative": ({"status": "offered"}, {"total": -1}),
+    "a grant ends after it starts": ({"status": "offered"}, {"ends_on": F("starts_on")}),
+    "a grant's days are within a week": ({"status": "offered"}, {"days_per_week": 6}),
+    "what is agreed says since when": ({"status": "active"}, {"agreed_on": None}),
+    "what goes beyond an offer was accepted": ({"status": "accepted"}, {"accepted_at": None}),
+    "an offer is declined by somebody at a time": ({"status": "declined"}, {"declined_by": None}),
+    "an extension ends after it starts": ({}, {"to_on": F("from_on")}),
+    "an extension is not negative": ({}, {"total": -1}),
+    "a budget line is not negative": ({}, {"amount": -1}),
+    "one budget line per kind": ({"variation": None}, {}),
+    "one budget line per kind of an extension": ({"variation__isnull": False}, {}),
+    "one signature per party": ({"party": "funder"}, {"signed_by": "rival"}),
+    "nobody signs for both parties": ({"party": "funder", "agreement__grant__status": "active"}, {"party": "other"}),
+    "an instalment has a known status": ({"status": "paid"}, UNKNOWN),
+    "one instalment per number": ({"status": "scheduled"}, {}),
+    "an instalment is not negative": ({"status": "scheduled"}, {"amount": -1}),
+    "what is prepared was prepared by somebody": ({"status": "prepared"}, {"prepared_at": None}),
+    "what is approved was approved by somebody": ({"status": "approved"}, {"approved_at": None}),
+    "what is paid was paid by somebody": ({"status": "paid"}, {"paid_at": None}),
+    "an instalment is approved by another person": ({"status": "approved"}, {"approved_by": F("prepared_by")}),
+    "an instalment is paid by a third person": ({"status": "paid"}, {"paid_by": F("approved_by")}),
+    "a report has a known status": ({"status": "submitted"}, UNKNOWN),
+    "one report per number": ({"status": "due"}, {}),
+    "a report past due was submitted by somebody": ({"status": "submitted"}, {"submitted_at": None}),
+    "a returned report says why": ({"status": "returned"}, {"returned_reason": ""}),
+    "a report is accepted by somebody at a time": ({"status": "accepted"}, {"accepted_by": None}),
+    # --- placements
+    "a placement has a known status": ({"status": "active"}, UNKNOWN),
+    "a placement ends after it starts": ({"status": "active"}, {"ends_on": F("starts_on")}),
+    "a placement's two managers are two people": ({"status": "active"}, {"home_manager": F("line_manager")}),
+    "nobody manages their own placement": ({"status": "active"}, {"secondee": F("line_manager")}),
+    "an active placement has its three people": ({"status": "active"}, {"secondee": None}),
+    "a placement is ended at a time or not": ({"status": "active"}, {"ended_at": NOW}),
+    "a start step has a known status": ({"status": "open"}, UNKNOWN),
+    "one start step per kind": ({"status": "open"}, {}),
+    "a step done says when and by whom": ({"status": "recorded"}, {"happened_on": None}),
+    "a waived step says why": ({"status": "waived"}, {"waived_reason": ""}),
+    "a step is confirmed by the other side": ({"status": "recorded"}, {"confirmed_by": F("recorded_by")}),
+    "a step of two sides is done when both have said so": (
+        {"status": "recorded", "kind": "contract"},
+        {"status": "done"},
+    ),
+    "of the screening nothing but date and outcome is kept": ({"kind": "screening"}, {"note": "Some trouble."}),
+    "a milestone has a known status": ({}, UNKNOWN),
+    "a sign-off has a known state": ({}, {"sign_off": "odd"}),
+    "a sign-off asked for says since when": ({}, {"sign_off": "asked"}),
+    "a sign-off given says when": ({}, {"sign_off": "given", "sign_off_asked_on": DAY}),
+    "a milestone is done on a day or not": ({}, {"status": "done"}),
+    "a concern says what it is": ({"view": "concern"}, {"text": ""}),
+    "a concern is answered by somebody at a time": ({"view": "concern"}, {"answered_at": NOW, "answer": "Yes."}),
+    "only a concern is answered, and in words": ({"view": "concern"}, {"answer": "Yes."}),
+    "a finding rests on evidence": ({}, {"evidence": ""}),
+}
+
+CONSTRAINTS = [
+    pytest.param(model, constraint, id=f"{model.__name__}: {constraint.name}")
+    for model in apps.get_models()
+    if model._meta.app_label in OURS
+    for constraint in model._meta.constraints
+]
+
+
+@pytest.fixture
+def rows(cast):
+    """What the cast has none of: an invitation, a funder, and an extension with a line."""
+    active = cast.things["grant"]["active"]
+    Invitation.objects.create(
+        organisation=cast.organisation,
+        email="new@example.org",
+        token_digest="1" * 64,
+        invited_by=cast.lead,
+        invited_at=NOW,
+        expires_at=NOW,
+    )
+    Funder.objects.get_or_create(programme=active.programme, organisation=active.programme.funder)
+    extension = Variation.objects.create(
+        grant=active, from_on=DAY, to_on=date(2019, 6, 1), total=1, reason="More.", recorded_at=NOW
+    )
+    extension.lines.create(grant=active, kind="salary", amount=1, workings="1", position=1)
+    return cast
+
+
+def broken(rows, model, constraint):
+    """Make the row that the constraint forbids."""
+    where, changes = CASES[constraint.name]
+    changes = {name: rows.people[value] if value == "rival" else value for name, value in changes.items()}
+    row = model._base_manager.filter(**where).first()
+    assert row is not None, f"the cast has no {model.__name__} with {where}"
+    with stood_aside():  # what is frozen would be refused before it is checked
+        if isinstance(constraint, models.CheckConstraint):
+            model._base_manager.filter(pk=row.pk).update(**changes)
+        else:
+            row.pk, row._state.adding = None, True
+            for name, value in changes.items():
+                setattr(row, name, value)
+            models.Model.save_base(row, raw=True, force_insert=True)
+
+
+@pytest.mark.parametrize(("model", "constraint"), CONSTRAINTS)
+def test_the_database_refuses_a_row_that_cannot_be(model, constraint, rows):
+    with pytest.raises(IntegrityError) as refusal:
+        broken(rows, model, constraint)
+    if isinstance(constraint, models.CheckConstraint) or connection.vendor == "postgresql":
+        assert constraint.name in str(refusal.value)
+    elif constraint.fields:
+        columns = ", ".join(
+            f"{model._meta.db_table}.{model._meta.get_field(name).column}" for name in constraint.fields
+        )
+        assert str(refusal.value) == f"UNIQUE constraint failed: {columns}"
+
+
+def test_every_case_belongs_to_a_constraint():
+    assert set(CASES) == {param.values[1].name for param in CONSTRAINTS}

@@ -1,0 +1,283 @@
+"""Retention: what was promised to go goes in its time and not before, with every word of it, and nothing else does."""
+
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings as configured
+from django.core.management import call_command
+from django.db.models import BooleanField
+
+from applications.actions import applying, assessing
+from applications.models import Application
+from cii import erasing, retention
+from cii.audit.models import Entry
+from cii.erasing import EVENT
+from cii.letters import delivery, outbox
+from cii.letters.models import Letter
+from cii.privacy import Class
+from cii.retention import DELETED, Rule
+from grants.lifecycle import GrantStatus
+from secondments.lifecycle import PlacementStatus
+from secondments.models import Placement
+from tests.applications.factories import DECIDING, SUBMITTING, application_at, lead
+from tests.applications.panel import committee, complete
+from tests.cast import place
+from tests.grants.factories import grant_at
+from tests.promises.test_privacy import APPS
+from tests.retention.retained import MOMENT, THINGS, everything, on
+from tests.secondments.factories import placement_at
+
+pytestmark = pytest.mark.django_db
+EVERY_THING = pytest.mark.parametrize("name", THINGS)
+YEARS_LATER = on(2040, 1, 1)
+
+
+def stored_files() -> list[Path]:
+    return [path for path in Path(configured.MEDIA_ROOT).rglob("*") if path.is_file()]
+
+
+def is_due(thing, at: datetime) -> bool:
+    return any(
+        type(thing) is rule.due(at).model and rule.due(at).filter(pk=thing.pk).exists() for rule in retention.rules()
+    )
+
+
+# --- Each in its time ---
+
+
+@EVERY_THING
+def test_a_thing_is_due_at_its_instant_and_not_a_moment_before(name):
+    make, instant = THINGS[name]
+    thing = make()
+    assert not is_due(thing, instant - MOMENT)
+    assert is_due(thing, instant)
+
+
+@EVERY_THING
+def test_a_run_takes_it_and_another_run_changes_nothing(name):
+    make, instant = THINGS[name]
+    thing = make()
+    before = everything()
+    erasing.run(instant - MOMENT)
+    assert everything() == before
+    assert sum(erasing.run(instant).values()) > 0
+    assert not is_due(thing, instant)
+    after = everything()
+    assert set(erasing.run(instant).values()) == {0}
+    assert everything() == after
+    row = type(thing)._base_manager.filter(pk=thing.pk).first()
+    assert row is None or row.erasure.startswith("Deleted on ")
+
+
+def test_a_running_placement_and_what_is_still_to_be_paid_are_waited_for():
+    running = placement_at(PlacementStatus.ACTIVE)
+    instalment = running.grant.instalments.last()
+    erasing.run(YEARS_LATER)
+    assert not Placement.objects.get(pk=running.pk).erased_at
+    grant = grant_at(GrantStatus.AGREED)
+    type(instalment).objects.filter(grant=grant, number=1).update(due_on=YEARS_LATER.date())
+    assert not is_due(grant, YEARS_LATER)
+
+
+# --- All of it, and nothing else ---
+
+
+def covered(rule: Rule) -> set[str]:
+    """The fields, as "app.Model.field", that a rule empties or deletes."""
+    fields = set()
+    for part in rule.parts:
+        meta = part.model._meta
+        names = part.columns.split() or [field.name for field in meta.fields]
+        fields |= {f"{meta.app_label}.{part.model.__name__}.{name}" for name in names}
+    if rule.is_whole:
+        meta = rule.due(YEARS_LATER).model._meta
+        fields |= {f"{meta.app_label}.{meta.object_name}.{field.name}" for field in meta.fields}
+    return fields
+
+
+BY_FILES = {"applications.Document.file", "grants.Agreement.file"}  # deleted by `files` and `sweep`
+
+
+@pytest.mark.parametrize("label", APPS)
+def test_every_field_about_a_person_or_their_money_goes_or_says_why_it_stays(label):
+    module = apps.get_app_config(label).name
+    classes = import_module(f"{module}.privacy").PRIVACY
+    stays = import_module(f"{module}.retention").STAYS
+    staying = [f"{label}.{name}" for names in stays.values() for name in names.split()]
+    assert len(staying) == len(set(staying))
+    # What is deleted whole in one case and outlives another is named with the reason why.
+    blanked = {name for rule in retention.rules() if not rule.is_whole for name in covered(rule)} | BY_FILES
+    going = blanked | {name for rule in retention.rules() if rule.is_whole for name in covered(rule)}
+    wanted = {f"{label}.{name}" for name, kind in classes.items() if kind != Class.OPEN}
+    assert wanted - going - set(staying) == set(), "goes never, and nobody says why"
+    assert set(staying) - wanted == set(), "is open, or no field at all"
+    assert blanked & set(staying) == set(), "goes, although it is said to stay"
+
+
+def is_empty(field, value) -> bool:
+    return (
+        value in {None, "", DELETED}
+        or value == []
+        or (isinstance(field, BooleanField) and value == field.get_default())
+    )
+
+
+@pytest.mark.slow
+def test_years_later_no_field_that_was_to_go_keeps_a_value_on_any_row():
+    place()
+    while delivery.drain(on(2026, 1, 1)):
+        pass
+    erasing.run(YEARS_LATER)
+    going = {name for rule in retention.rules() if not rule.is_whole for name in covered(rule)} | BY_FILES
+    running = Placement.objects.filter(status=PlacementStatus.ACTIVE)
+    spared = {"Placement": running, "StartStep": "placement", "Objective": "workplan__placement"}
+    spared |= {"Milestone": "objective__workplan__placement", "OrganisationView": "workplan__placement"}
+    kept = []
+    for name in going:
+        label, model_name, field_name = name.split(".")
+        model = apps.get_model(label, model_name)
+        rows = model._base_manager.all()
+        way = spared.get(model_name)
+        if way is not None:
+            rows = (
+                rows.exclude(pk__in=running) if model_name == "Placement" else rows.exclude(**{f"{way}__in": running})
+            )
+        field = model._meta.get_field(field_name)
+        kept += [(name, row.pk) for row in rows if not is_empty(field, getattr(row, field.attname) or None)]
+    assert kept == []
+    assert stored_files() == []
+    call_command("check_invariants")
+
+
+# Rows that go with another by themselves: files by their sweep, the rest with a row that is deleted.
+GOES_ALONG = (
+    ("applications.Document", "application", "applications.Application"),
+    ("applications.Answer", "application", "applications.Application"),
+    ("applications.Candidate", "application", "applications.Application"),
+    ("applications.SectionSave", "application", "applications.Application"),
+    ("applications.ExpressedStrand", "expression", "applications.ExpressionOfInterest"),
+    ("grants.Decision", "application", "applications.Application"),
+    ("grants.Agreement", "grant", "grants.Grant"),
+)
+
+
+def belonging(rule: Rule, keys) -> dict[str, set]:
+    """The rows that go with things of a rule, by model."""
+    found = {rule.due(YEARS_LATER).model._meta.label: set(keys)}
+    for part in rule.parts:
+        rows = part.model._base_manager.filter(**{f"{part.way}__in": keys})
+        found.setdefault(part.model._meta.label, set()).update(rows.values_list("pk", flat=True))
+    return found
+
+
+@pytest.mark.parametrize("name", [name for name in THINGS if name != "agreed"])
+def test_of_everything_else_nothing_changes(name):
+    placement_at(PlacementStatus.ACTIVE)  # of another organisation, with all that belongs to it
+    make, instant = THINGS[name]
+    thing = make()
+    ours = {"sessions.Session": set()}
+    for rule in retention.rules():
+        for label, keys in belonging(rule, list(rule.due(instant).values_list("pk", flat=True))).items():
+            ours.setdefault(label, set()).update(keys)
+    for label, way, of in GOES_ALONG:
+        rows = apps.get_model(label)._base_manager.filter(**{f"{way}__in": ours.get(of, ())})
+        ours.setdefault(label, set()).update(rows.values_list("pk", flat=True))
+    before = everything()
+    erasing.run(instant)
+    for label, rows in everything().items():
+        if label in {"audit.Entry", "audit.StoodAside"}:
+            continue
+        changed = {pk for pk in before[label].keys() | rows.keys() if before[label].get(pk) != rows.get(pk)}
+        assert changed <= ours.get(label, set()), label
+    about = {(label.lower(), str(pk)) for label, keys in ours.items() for pk in keys}
+    if name == "late admission":  # told of with its call
+        about.add(("applications.call", str(thing.call_id)))
+    for line in Entry.objects.all():
+        told = before["audit.Entry"].get(line.pk)
+        if told is None:
+            assert line.event == EVENT
+            continue
+        assert (told["at"], told["by_id"], told["event"]) == (line.at, line.by_id, line.event)
+        if told["detail"] != line.detail or told["thing_label"] != line.thing_label:
+            assert (line.thing_type, line.thing_id) in about
+
+
+WORD = "Zanzibar"
+
+
+def full_of_words() -> Application:
+    """An application in which the word stands in every place where words can be."""
+    facts = {"contact_phone": WORD, "name": f"{WORD} Secondee", "email": f"{WORD}@example.org", "job_title": WORD}
+    facts |= {"other_funding": WORD, "declared_conflicts": WORD}
+    application = application_at("shortlisted", **facts)
+    complete(application, reason=WORD)
+    return application
+
+
+def mentions(word: str) -> set[str]:
+    """The columns of our tables in which a word stands, whoever's account is called that left out."""
+    return {
+        f"{label}.{column}"
+        for label, rows in everything().items()
+        for row in rows.values()
+        for column, value in row.items()
+        if word.casefold() in str(value).casefold() and label != "accounts.User"
+    }
+
+
+def test_no_word_of_an_unsuccessful_application_is_left_anywhere_not_in_letters_and_not_on_the_trail():
+    application = full_of_words()
+    by = lead(application.organisation)
+    assessing.declare_conflict(application, explanation=WORD, by=committee(), at=SUBMITTING)
+    applying.withdraw(application, reason=WORD, by=by, at=DECIDING)
+    while delivery.drain(DECIDING):
+        pass
+    told = mentions(WORD)
+    assert {
+        "applications.Candidate.name",
+        "applications.Score.reason",
+        "audit.Entry.detail",
+        "letters.Letter.body",
+    } <= told
+    erasing.run(YEARS_LATER)
+    assert mentions(WORD) == set()
+
+
+def test_the_trail_still_says_who_did_what_and_when_and_that_it_was_deleted():
+    application = application_at("withdrawn")
+    before = list(Entry.objects.filter(thing_type="applications.application").values_list("at", "by", "event"))
+    erasing.run(YEARS_LATER)
+    after = list(Entry.objects.filter(thing_type="applications.application").values_list("at", "by", "event"))
+    assert after == [*before, (YEARS_LATER, None, EVENT)]
+    [line] = Entry.objects.filter(event=EVENT, thing_id=str(application.pk), thing_type="applications.application")
+    assert (line.thing_label, line.detail) == (application.reference, {"kept_until": "12 months after the withdrawal"})
+
+
+def test_a_late_admissions_reason_leaves_the_trail_of_its_call_too():
+    make, instant = THINGS["late admission"]
+    make()
+    assert "audit.Entry.detail" in mentions("Their line was cut")
+    erasing.run(instant)
+    assert mentions("Their line was cut") == set()
+
+
+def test_a_letter_that_is_deleted_keeps_its_key_so_that_it_is_not_sent_twice():
+    make, instant = THINGS["letter"]
+    letter = make()
+    erasing.run(instant)
+    row = Letter.objects.get(pk=letter.pk)
+    assert (row.to_email, row.body, row.subject, row.to_user_id) == (
+        DELETED,
+        DELETED if letter.body else "",
+        DELETED,
+        None,
+    )
+    assert (
+        outbox.post(
+            "applications.recused", to="a@example.org", key=letter.key, at=instant, assessment=None, application=None
+        )
+        is None
+    )

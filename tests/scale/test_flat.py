@@ -1,0 +1,145 @@
+"""What a list costs does not grow with what is in the tables: as many queries and as many rows at 2,200 as at 1,480."""
+
+from dataclasses import dataclass
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from django.test import Client
+from django.utils import timezone
+
+from applications.models import Application
+from cii.management.commands.check_invariants import CHECKS
+from cii.management.demonstration import history, people, scale
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+SMALL, LARGE = 1480, 2200  # at the small one the first page of every list is full
+MOST_QUERIES = 10
+FEWER = {("officer", "/home/"): 8, ("director", "/home/"): 8, ("officer", "/admin/"): 7}
+PAGES = (
+    ("officer", "/admin/applications/application/"),
+    ("officer", "/admin/applications/application/?status__exact=unsuccessful"),
+    ("officer", "/admin/applications/assessment/"),
+    ("officer", "/admin/grants/decision/"),
+    ("trust_assessor", "/admin/applications/assessment/"),
+    ("trust_assessor", "/admin/applications/application/"),
+    ("committee", "/admin/applications/application/"),
+    ("committee", "/admin/applications/assessment/"),
+    ("officer", "/admin/grants/grant/"),
+    ("officer", "/admin/grants/instalment/"),
+    ("officer", "/admin/grants/evaluationreport/"),
+    ("administrator", "/admin/accounts/organisation/"),
+    (None, "/calls/"),
+    (None, "/grants/"),
+    ("officer", "/placements/"),
+    ("line_manager", "/placements/"),
+    ("officer", "/home/"),
+    ("director", "/home/"),
+    ("finance", "/home/"),
+    ("trust_assessor", "/home/"),
+    ("line_manager", "/home/"),
+    ("officer", "/admin/"),
+    ("si_manager", "/home/"),
+    ("si_manager", "/placements/week/"),
+)
+
+
+@dataclass
+class Cost:
+    """How many queries a page asked, and how many rows came back."""
+
+    queries: int = 0
+    rows: int = 0
+
+
+class Counted:
+    """A cursor that counts the rows taken from it."""
+
+    def __init__(self, cursor, cost):
+        self.cursor, self.cost = cursor, cost
+
+    def __getattr__(self, name):
+        return getattr(self.cursor, name)
+
+    def __iter__(self):
+        for row in self.cursor:
+            self.cost.rows += 1
+            yield row
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *raised):
+        self.cursor.close()
+
+    def fetchone(self):
+        row = self.cursor.fetchone()
+        self.cost.rows += row is not None
+        return row
+
+    def fetchmany(self, *size):
+        rows = self.cursor.fetchmany(*size)
+        self.cost.rows += len(rows)
+        return rows
+
+    def fetchall(self):
+        rows = self.cursor.fetchall()
+        self.cost.rows += len(rows)
+        return rows
+
+
+def cost_of(client, address):
+    """What one request costs, the second time it is made."""
+    assert client.get(address).status_code == 200
+    cost, create = Cost(), connection.create_cursor
+
+    def count(execute, sql, params, many, context):
+        cost.queries += 1
+        return execute(sql, params, many, context)
+
+    with pytest.MonkeyPatch.context() as patched, connection.execute_wrapper(count):
+        patched.setattr(connection, "create_cursor", lambda name=None: Counted(create(name), cost))
+        assert client.get(address).status_code == 200
+    return cost
+
+
+def client_of(person):
+    """A client signed in as this person, or as nobody."""
+    client = Client()
+    if person is not None:
+        client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    return client
+
+
+@pytest.fixture(scope="module")
+def sizes(django_db_setup, django_db_blocker):
+    """The cost of every page at both sizes, the larger built upon the smaller; and the promises' check."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        now = timezone.now()
+        cast = people.build(now)
+        history.build(cast["officer"])
+        costs = []
+        for size in (SMALL, LARGE):
+            scale.build(size, cast=cast, now=now)
+            costs.append({(who, address): cost_of(client_of(cast.get(who)), address) for who, address in PAGES})
+        found = Application.objects.filter(organisation__name__startswith="Synthetic").count()
+        breaches = [breach for check in CHECKS for breach in check()]
+        scale.build(LARGE, cast=cast, now=now)
+        again = Application.objects.filter(organisation__name__startswith="Synthetic").count()
+        yield {"costs": costs, "found": (found, again), "breaches": breaches}
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_a_page_costs_the_same_however_much_there_is(sizes, page):
+    small, large = (costs[page] for costs in sizes["costs"])
+    assert (large, large.queries <= FEWER.get(page, MOST_QUERIES)) == (small, True)
+
+
+def test_every_synthetic_row_keeps_every_promise(sizes):
+    assert sizes["breaches"] == []
+
+
+def test_building_the_same_size_again_adds_nothing(sizes):
+    assert sizes["found"] == (LARGE, LARGE)

@@ -1,0 +1,82 @@
+"""Every list of the admin asks the database as often for three rounds of applications as for one."""
+
+import pytest
+from django.conf import settings
+from django.contrib import admin
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from cii.management.demonstration import history, people, scale
+
+ROUND = 40  # applications of one synthetic programme, with all that comes of them
+# Queries of each list as the person who opens it; the session and the person's roles are three of them.
+LISTS = {
+    "accounts_organisation": 5,
+    "accounts_user": 6,
+    "applications_application": 7,
+    "applications_assessment": 7,
+    "applications_assessmentvisit": 6,
+    "applications_call": 6,
+    "applications_callinvitation": 5,
+    "applications_expressionofinterest": 7,
+    "applications_goal": 6,
+    "applications_lateadmission": 6,
+    "applications_programme": 5,
+    "applications_strand": 6,
+    "audit_entry": 8,
+    "grants_committeemeeting": 7,
+    "grants_decision": 6,
+    "grants_evaluationreport": 5,
+    "grants_funder": 5,
+    "grants_grant": 6,
+    "grants_instalment": 5,
+    "letters_letter": 8,
+    "secondments_placement": 5,
+}
+READER = {"accounts": "administrator", "letters": "administrator"}
+
+
+def names():
+    """Every model that the admin lists, as "app_model"."""
+    return sorted(f"{model._meta.app_label}_{model._meta.model_name}" for model in admin.site._registry)
+
+
+def asked_by(client, name):
+    """How many queries the list takes the second time."""
+    address = reverse(f"admin:{name}_changelist")
+    assert client.get(address).status_code == 200
+    with CaptureQueriesContext(connection) as asked:
+        client.get(address)
+    return len(asked)
+
+
+@pytest.fixture(scope="module")
+def counts(django_db_setup, django_db_blocker):
+    """The queries of every list with one round and with three."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        now = timezone.now()
+        cast = people.build(now)
+        history.build(cast["officer"])
+        clients = {}
+        for who in ("officer", "administrator"):
+            clients[who] = Client()
+            clients[who].force_login(cast[who], backend=settings.AUTHENTICATION_BACKENDS[-1])
+        found = []
+        for rounds in (1, 3):
+            scale.build(rounds * ROUND, cast=cast, now=now)
+            found.append({name: asked_by(clients[READER.get(name.split("_")[0], "officer")], name) for name in names()})
+        yield found
+        transaction.set_rollback(True)
+
+
+def test_every_list_of_the_admin_is_counted():
+    assert names() == sorted(LISTS)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_asks_as_often_for_three_rounds_as_for_one(counts, name):
+    assert [found[name] for found in counts] == [LISTS[name], LISTS[name]]

@@ -1,0 +1,147 @@
+"""Placements for tests; `placement_at` walks to a status through the real actions, with the dates of the 2019 call."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from applications.models import Strand
+from cii.accounts.models import Organisation, User
+from cii.accounts.roles import Role
+from grants.lifecycle import GrantStatus
+from grants.models import Grant
+from secondments.actions import placing, planning, stepping
+from secondments.lifecycle import PlacementStatus
+from secondments.models import Milestone, Placement, StartStep
+from tests.accounts.factories import person_with
+from tests.applications.factories import lead, programme
+from tests.grants.factories import grant_at
+
+OPENING = datetime(2019, 4, 16, 9, 0, tzinfo=UTC)
+DOING = datetime(2019, 4, 24, 9, 0, tzinfo=UTC)
+HAPPENED = date(2019, 4, 23)
+STARTING = datetime(2019, 4, 30, 23, 0, tzinfo=UTC)  # midnight in London: 1 May begins
+PLANNING = datetime(2019, 5, 6, 9, 0, tzinfo=UTC)
+ENDING = datetime(2020, 4, 30, 16, 0, tzinfo=UTC)
+
+
+def of_host(role: Role, name: str) -> User:
+    """Return the one person of the host who has this role under this name."""
+    email = f"{name.split(' ', maxsplit=1)[0].lower()}@example.org"
+    return User.objects.filter(email=email).first() or person_with(
+        role, email=email, name=name, works_for=programme().host
+    )
+
+
+def programme_manager() -> User:
+    """Return the host's programme manager."""
+    return of_host(Role.PROGRAMME_MANAGER, "Petra Programme")
+
+
+def line_manager() -> User:
+    """Return a line manager of the host."""
+    return of_host(Role.LINE_MANAGER, "Lionel Line")
+
+
+def strand(title: str = "Young Londoners") -> Strand:
+    """Return a strand of the programme."""
+    return Strand.objects.get_or_create(programme=programme(), title=title, defaults={"from_year": 2017})[0]
+
+
+def terms(grant: Grant, **facts: Any) -> dict[str, Any]:
+    """Return what opening a placement asks, for this grant."""
+    return {
+        "secondee_name": "Sana Secondee",
+        "secondee_email": f"sana{grant.pk}@example.org",
+        "home_manager_name": "Hanna Home",
+        "home_manager_email": f"hanna{grant.pk}@example.org",
+        "line_manager": line_manager(),
+        "starts_on": grant.starts_on,
+        "ends_on": grant.ends_on,
+        "strands": [strand()],
+    } | facts
+
+
+def opened(grant: Grant | None = None, *, organisation: Organisation | None = None, **facts: Any) -> Placement:
+    """Return a placement that has just been opened."""
+    grant = grant or grant_at(GrantStatus.AGREED, organisation=organisation)
+    placement = placing.open_placement(grant, **terms(grant, **facts), by=programme_manager(), at=OPENING)
+    return fresh(placement)
+
+
+def step_of(placement: Placement, kind: str) -> StartStep:
+    """Return one of its steps before the start."""
+    step = placement.steps.get(kind=kind)
+    step.placement = placement
+    return step
+
+
+def owner_of(step: StartStep) -> User:
+    """Return a person whose step it is."""
+    people = {"release": lead(step.placement.grant.organisation)}
+    host = {"screening": programme_manager(), "contract": programme_manager()}
+    return {**people, **host}.get(step.kind) or step.placement.line_manager
+
+
+def other_side_of(step: StartStep) -> User:
+    """Return the person who confirms it."""
+    return lead(step.placement.grant.organisation) if step.kind == "contract" else step.placement.home_manager
+
+
+def do(step: StartStep, at: datetime = DOING) -> None:
+    """Have the step recorded, and confirmed where it has two sides."""
+    stepping.record(step, happened_on=HAPPENED, by=owner_of(step), at=at)
+    if step.has_two_sides:
+        stepping.confirm(step, by=other_side_of(step), at=at)
+
+
+def ready(placement: Placement | None = None, **facts: Any) -> Placement:
+    """Return a placement that only has to be started."""
+    placement = placement or opened(**facts)
+    for kind in StartStep.Kind.values:
+        do(step_of(placement, kind))
+    return fresh(placement)
+
+
+def placement_at(status: PlacementStatus, **facts: Any) -> Placement:
+    """Return a placement in this status."""
+    if status == PlacementStatus.PREPARING:
+        return opened(**facts)
+    placement = ready(**facts)
+    placing.start(placement, by=programme_manager(), at=STARTING)
+    if status == PlacementStatus.ENDED:
+        placing.end(placement, by=programme_manager(), at=ENDING)
+    return fresh(placement)
+
+
+def milestone(placement: Placement, **facts: Any) -> Milestone:
+    """Return a milestone of a first objective, as the line manager wrote it."""
+    by = placement.line_manager
+    objective = placement.workplan.objectives.first() or planning.add_objective(
+        placement, title="More Londoners register", by=by, at=PLANNING
+    )
+    given = {
+        "title": "Plan the campaign",
+        "due_on": date(2019, 7, 31),
+        "strand": strand(),
+        "work": "project",
+        "influence": "horizontal",
+        "needs_sign_off": True,
+    }
+    row = planning.add_milestone(objective, **given | facts, by=by, at=PLANNING)
+    row.objective.workplan.placement = placement
+    return row
+
+
+def fresh(placement: Placement) -> Placement:
+    """Return the row as it is in the database now."""
+    related = (
+        "grant__programme__host",
+        "grant__programme__funder",
+        "grant__organisation",
+        "secondee",
+        "line_manager",
+        "home_manager",
+        "workplan",
+    )
+    return Placement.objects.select_related(*related).get(pk=placement.pk)

@@ -1,0 +1,314 @@
+"""Opening, starting and ending a placement."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from cii.accounts.models import User
+from cii.accounts.roles import Role
+from cii.audit import trail
+from cii.letters.models import Letter
+from cii.lifecycle import Refused
+from grants.actions import granting
+from grants.lifecycle import GrantStatus
+from grants.models import Grant
+from secondments.actions import placing, stepping
+from secondments.lifecycle import PlacementStatus
+from secondments.models import Placement
+from tests.accounts.factories import OrganisationFactory, person_with
+from tests.applications.factories import lead, officer, programme
+from tests.grants.factories import grant_at
+from tests.secondments.factories import (
+    DOING,
+    ENDING,
+    HAPPENED,
+    OPENING,
+    STARTING,
+    fresh,
+    line_manager,
+    opened,
+    owner_of,
+    placement_at,
+    programme_manager,
+    ready,
+    step_of,
+    terms,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def grant():
+    return grant_at(GrantStatus.AGREED)
+
+
+def refusal(grant, **facts):
+    with pytest.raises(Refused) as refused:
+        placing.open_placement(grant, **terms(grant, **facts), by=programme_manager(), at=OPENING)
+    assert Placement.objects.count() == 0
+    return refused.value.sentence, refused.value.field
+
+
+def test_opening_makes_five_steps_a_workplan_and_two_accounts(grant):
+    placement = opened(grant)
+    assert placement.reference == "CII-P-2019-001"
+    assert [(step.kind, step.status, step.due_on) for step in placement.steps.all()] == [
+        (kind, "open", date(2019, 4, 17))
+        for kind in ("screening", "contract", "release", "role_meeting", "managers_meeting")
+    ]
+    assert placement.workplan.version == 0
+    assert (placement.secondee.email, placement.home_manager.email) == (
+        f"sana{grant.pk}@example.org",
+        f"hanna{grant.pk}@example.org",
+    )
+    assert not placement.secondee.has_usable_password()
+    assert (placement.secondee.roles, placement.secondee.organisation_ids) == (frozenset(), frozenset())
+    assert [str(strand) for strand in placement.strands.all()] == ["Young Londoners"]
+    assert [entry.event for entry in trail.history(placement)] == ["placement opened"]
+
+
+def test_opening_invites_two_people_and_tells_three(grant):
+    placement = opened(grant)
+    letters = Letter.objects.filter(posted_at=OPENING).values_list("template", "to_email")
+    people = (placement.secondee.email, placement.home_manager.email)
+    assert sorted(letters) == sorted(
+        [("accounts.welcome", email) for email in people]
+        + [("secondments.opened", email) for email in (*people, "lionel@example.org")]
+    )
+
+
+def test_the_steps_are_never_due_before_the_day_of_opening(grant):
+    late = datetime(2019, 4, 29, 22, 59, tzinfo=UTC)
+    placement = placing.open_placement(grant, **terms(grant), by=officer(), at=late)
+    assert {step.due_on for step in placement.steps.all()} == {date(2019, 4, 29)}
+
+
+def test_a_person_who_is_here_already_keeps_their_account(grant):
+    known = person_with(email="sana@example.org", name="Sana Sanderson")
+    placement = opened(grant, secondee_email=" Sana@Example.org ")
+    assert placement.secondee == known
+    assert placement.secondee.name == "Sana Sanderson"
+
+
+def test_the_same_person_cannot_be_both_managers(grant):
+    sentence, field = refusal(grant, home_manager_email="LIONEL@example.org")
+    assert field == "home_manager_email"
+    assert sentence == (
+        f"Lionel Line cannot be both the line manager and the home manager. Name somebody of {grant.organisation} as home manager."
+    )
+
+
+def test_a_secondee_manages_nobody_least_of_all_themselves(grant):
+    assert refusal(grant, secondee_email="lionel@example.org")[1] == "line_manager"
+    assert refusal(grant, secondee_email="hanna@example.org", home_manager_email="hanna@example.org") == (
+        "The secondee cannot be their own home manager. Enter the address of the manager who releases them.",
+        "home_manager_email",
+    )
+
+
+def test_a_line_manager_works_for_the_host(grant):
+    elsewhere = person_with(
+        Role.LINE_MANAGER, works_for=OrganisationFactory(name="Another host"), name="Ella Elsewhere"
+    )
+    sentence, field = refusal(grant, line_manager=elsewhere)
+    assert (sentence, field) == (
+        "Ella Elsewhere is not a line manager of Greater London Authority. Choose somebody who is.",
+        "line_manager",
+    )
+    assert refusal(grant, line_manager=programme_manager())[1] == "line_manager"
+
+
+def test_an_end_before_the_start_is_refused(grant):
+    sentence, field = refusal(grant, ends_on=date(2019, 4, 30))
+    assert field == "ends_on"
+    assert sentence == (
+        "The end, Tuesday 30 April 2019, is not after the start, Wednesday 1 May 2019. Choose a later last day."
+    )
+
+
+def test_a_start_before_the_grant_pays_is_refused(grant):
+    assert refusal(grant, starts_on=date(2019, 4, 29)) == (
+        "The grant pays from Wednesday 1 May 2019. Choose that day or a later one.",
+        "starts_on",
+    )
+
+
+def test_only_an_agreed_grant_gets_a_placement():
+    grant = grant_at(GrantStatus.ACCEPTED)
+    assert refusal(grant)[0] == (
+        f"The grant {grant} is accepted. A placement is opened once the funding agreement is signed by both sides."
+    )
+
+
+def test_a_grant_gets_one_placement(grant):
+    opened(grant)
+    with pytest.raises(Refused, match="has been opened for CII-G-2019-001 already"):
+        opened(grant)
+    assert Placement.objects.count() == 1
+
+
+def test_only_the_hosts_manager_and_officers_open_placements(grant):
+    stranger = person_with(Role.PROGRAMME_MANAGER, works_for=OrganisationFactory())
+    for by in (stranger, lead(grant.organisation), line_manager()):
+        with pytest.raises(
+            Refused, match="Only Greater London Authority's programme manager and the funder's officers"
+        ):
+            placing.open_placement(grant, **terms(grant), by=by, at=OPENING)
+    assert placing.open_placement(grant, **terms(grant), by=officer(), at=OPENING).pk
+
+
+def copies(grant, count):
+    """Copy an agreed grant with its placement: what counts here is the number of placements, not how they came about."""
+    made = []
+    for number in range(count):
+        twin = Grant.objects.get(pk=grant.pk)
+        twin.pk, twin.reference, twin.decision = None, f"CII-G-2019-9{number}", None
+        twin.save()
+        made.append(twin)
+    return made
+
+
+def test_a_sixth_placement_at_once_is_refused_and_names_the_day(grant):
+    five = copies(grant, 5)
+    for twin in five:
+        opened(twin)
+    last = Placement.objects.order_by("pk").last()
+    Placement.objects.filter(pk=last.pk).update(starts_on=date(2019, 9, 2))
+    with pytest.raises(Refused) as refused:
+        opened(grant)
+    assert refused.value.field == "starts_on"
+    assert refused.value.sentence == (
+        "Greater London Authority takes at most 5 placements at once, and on Monday 2 September 2019 this would be number 6. "
+        "Choose another start or end."
+    )
+    assert opened(grant, ends_on=date(2019, 9, 1)).ends_on == date(2019, 9, 1)
+
+
+def test_an_ended_placement_leaves_its_place_free(grant):
+    programme()
+    five = copies(grant, 5)
+    for twin in five:
+        opened(twin)
+    Placement.objects.filter(grant=five[0]).update(status="ended", ended_at=OPENING)
+    assert opened(grant).pk
+
+
+def test_working_days_are_as_many_as_the_days_a_week(grant):
+    placement = opened(grant)
+    placing.set_working_days(placement, days={"Thursday", "Monday", "Tuesday"}, by=placement.secondee, at=DOING)
+    assert fresh(placement).day_names == ["Monday", "Tuesday", "Thursday"]
+    with pytest.raises(Refused) as refused:
+        placing.set_working_days(placement, days={"Monday"}, by=placement.secondee, at=DOING)
+    assert (refused.value.sentence, refused.value.field) == (
+        "This placement is for 3 days a week, so tick 3 days, not 1.",
+        "days",
+    )
+    assert fresh(placement).day_names == ["Monday", "Tuesday", "Thursday"]
+
+
+def test_a_half_day_counts_as_a_day(grant):
+    placement = opened(grant)
+    Placement.objects.filter(pk=placement.pk).update(days_per_week="2.5")
+    placing.set_working_days(fresh(placement), days={"Monday", "Tuesday", "Friday"}, by=line_manager(), at=DOING)
+    assert fresh(placement).day_names == ["Monday", "Tuesday", "Friday"]
+
+
+def test_the_home_manager_does_not_choose_the_days(grant):
+    placement = opened(grant)
+    with pytest.raises(Refused, match="Secondee, line manager and programme manager choose the days"):
+        placing.set_working_days(placement, days={"Monday", "Tuesday", "Friday"}, by=placement.home_manager, at=DOING)
+
+
+def test_a_start_names_each_open_step_and_its_owner(grant):
+    placement = opened(grant)
+    stepping.record(step_of(placement, "contract"), happened_on=HAPPENED, by=programme_manager(), at=DOING)
+    with pytest.raises(Refused) as refused:
+        placing.start(placement, by=programme_manager(), at=STARTING)
+    organisation = placement.grant.organisation
+    assert refused.value.sentence == (
+        "This placement cannot start yet. Still open: "
+        "Host's HR screening (Host programme manager of Greater London Authority); "
+        f"contract between organisation and host (a lead of {organisation}); "
+        f"release arrangements (a lead of {organisation}); "
+        "meeting of secondee and line manager (Lionel Line, line manager); "
+        "meeting of the two managers (Lionel Line, line manager)."
+    )
+    assert fresh(placement).status == "preparing"
+
+
+def test_a_placement_starts_on_its_first_day_in_london_and_not_a_second_before(grant):
+    placement = ready(opened(grant))
+    with pytest.raises(Refused) as refused:
+        placing.start(placement, by=programme_manager(), at=STARTING - timedelta(seconds=1))
+    assert (
+        refused.value.sentence == "This placement starts on Wednesday 1 May 2019. It can be started from that day on."
+    )
+    placing.start(placement, by=programme_manager(), at=STARTING)
+    assert (fresh(placement).status, fresh(placement).started_by) == ("active", programme_manager())
+
+
+def test_starting_makes_the_grant_active_and_tells_four(grant):
+    placement = ready(opened(grant))
+    placing.start(placement, by=programme_manager(), at=STARTING)
+    grant.refresh_from_db()
+    assert grant.status == GrantStatus.ACTIVE
+    told = Letter.objects.filter(template="secondments.started").values_list("to_email", flat=True)
+    people = [placement.secondee, placement.line_manager, placement.home_manager, lead(grant.organisation)]
+    assert sorted(told) == sorted(person.email for person in people)
+
+
+def test_only_the_hosts_programme_manager_starts_and_ends(grant):
+    placement = ready(opened(grant))
+    for by in (officer(), placement.line_manager, placement.secondee, lead(grant.organisation)):
+        with pytest.raises(Refused, match=r"Only a programme manager of Greater London Authority starts a placement\."):
+            placing.start(placement, by=by, at=STARTING)
+        with pytest.raises(Refused, match=r"Only a programme manager of Greater London Authority ends a placement\."):
+            placing.end(placement, by=by, at=ENDING)
+
+
+def test_a_placement_whose_grant_ended_early_cannot_start(grant):
+    placement = ready(opened(grant))
+    granting.end_early(grant, ended_on=date(2019, 5, 1), reason="She found work.", by=officer(), at=STARTING)
+    with pytest.raises(Refused, match=r"Still open: funding agreement \(.* and Trust for London\)\."):
+        placing.start(fresh(placement), by=programme_manager(), at=STARTING)
+
+
+def test_a_start_happens_once(grant):
+    placement = placement_at(PlacementStatus.ACTIVE)
+    with pytest.raises(Refused, match="This placement is active, so “start” is not possible now"):
+        placing.start(placement, by=programme_manager(), at=ENDING)
+
+
+def test_a_placement_ends_on_its_last_day_or_later():
+    placement = placement_at(PlacementStatus.ACTIVE)
+    with pytest.raises(Refused, match="This placement runs until Thursday 30 April 2020"):
+        placing.end(placement, by=programme_manager(), at=ENDING - timedelta(days=1))
+    placing.end(placement, by=programme_manager(), at=ENDING)
+    assert fresh(placement).status == "ended"
+    assert Letter.objects.filter(template="secondments.ended").count() == 3
+
+
+def test_a_placement_whose_grant_ended_early_may_end_sooner():
+    placement = placement_at(PlacementStatus.ACTIVE)
+    placement.grant.refresh_from_db()
+    granting.end_early(
+        placement.grant,
+        ended_on=date(2019, 9, 30),
+        reason="She found work.",
+        by=officer(),
+        at=datetime(2019, 9, 30, 9, tzinfo=UTC),
+    )
+    placing.end(fresh(placement), by=programme_manager(), at=datetime(2019, 9, 30, 10, tzinfo=UTC))
+    assert fresh(placement).status == "ended"
+
+
+def test_nothing_changes_after_the_end():
+    placement = placement_at(PlacementStatus.ENDED)
+    with pytest.raises(Refused, match="has ended, so nothing about it can be changed"):
+        placing.set_working_days(placement, days={"Monday", "Tuesday", "Friday"}, by=placement.secondee, at=ENDING)
+
+
+def test_every_owner_of_a_step_is_a_person():
+    placement = opened()
+    assert {owner_of(step_of(placement, step.kind)) for step in placement.steps.all()} <= set(User.objects.all())

@@ -1,0 +1,151 @@
+"""What the cast has beyond applications: decisions, grants, payments, reports, placements and findings in every state."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from applications.actions import applying, equality, expressing
+from applications.models import EqualityLink
+from cii.accounts.links import digest
+from grants.actions import granting, paying, reporting
+from grants.lifecycle import DecisionStatus, GrantStatus
+from grants.models import Grant
+from learning.actions import record_change, record_finding
+from secondments.actions import planning, stepping, viewing
+from tests.applications import factories as applications
+from tests.cast import Cast, handed_in, visit
+from tests.grants import factories as grants
+from tests.secondments import factories as placements
+
+# --- Decisions, grants, payments, reports ----------------------------------------------------
+
+
+def all_decisions(cast: Cast) -> None:
+    """One in each status (released: the reserve list), and one on an application that was withdrawn afterwards."""
+    withdrawn, waiting = handed_in(cast), handed_in(cast)
+    recorded = grants.recorded(withdrawn)
+    applying.withdraw(withdrawn, reason="Not now.", by=cast.lead, at=grants.RECORDING)
+    reserve = grants.decision_at(DecisionStatus.RELEASED, application=handed_in(cast), outcome="reserve")
+    cast.things["decision"] = {
+        "dropped": grants.decision_at(DecisionStatus.DROPPED, application=waiting),
+        "recorded": grants.recorded(waiting),
+        "confirmed": grants.confirmed(handed_in(cast)),
+        "released": reserve,
+        "on a withdrawn one": recorded,
+    }
+    cast.things["visit"]["confirmed"] = visit(cast, waiting, "confirmed")
+    cast.things["application"]["reserve"] = applications.fresh(reserve.application)
+
+
+def all_grants(cast: Cast) -> None:
+    """One in each status (three of them with placements), and the application it came from; payments and reports."""
+    alone = (GrantStatus.OFFERED, GrantStatus.DECLINED, GrantStatus.ACCEPTED, GrantStatus.ENDED_EARLY)
+    rows = {str(status): grants.grant_at(status, application=handed_in(cast)) for status in alone}
+    rows |= {
+        name: placement.grant
+        for name, placement in zip(("closed", "active", "agreed"), all_placements(cast), strict=True)
+    }
+    close(rows["closed"])
+    cast.things["grant"] = {name: grants.fresh(row) for name, row in rows.items()}
+    for name, grant in {"offered": "offered", "accepted": "accepted", "offer_declined": "declined"}.items():
+        cast.things["application"][name] = applications.fresh(rows[grant].decision.application)
+    cast.things["agreement"] = {"prepared": grants.prepared(rows["accepted"]), "signed": rows["agreed"].agreement}
+    payments_and_reports(cast, rows["active"], rows["ended_early"], rows["closed"])
+
+
+def close(grant: Grant) -> None:
+    """Have everything paid and every report accepted, and the grant closed."""
+    for instalment in grant.instalments.all():
+        grants.paid(instalment)
+    for report in grant.reports.all():
+        grants.report_accepted(report)
+    granting.close(grant, by=applications.officer(), at=grants.ENDING)
+
+
+def payments_and_reports(cast: Cast, running: Grant, ended: Grant, closed: Grant) -> None:
+    """Instalments and evaluation reports in each status."""
+    parts = list(running.instalments.all())
+    grants.paid(parts[0])
+    grants.approved(parts[1])
+    paying.prepare(parts[2], by=cast.officer, at=grants.PAYING)
+    withheld = ended.instalments.filter(status="withheld").last()
+    states = ("paid", "approved", "prepared", "scheduled", "withheld")
+    cast.things["instalment"] = dict(zip(states, [*parts, withheld], strict=True))
+    reports = {
+        "due": running.reports.get(number=2),
+        "submitted": running.reports.get(number=1),
+        "returned": ended.reports.get(number=1),
+    }
+    for status in ("submitted", "returned"):
+        reporting.submit(reports[status], words=grants.WORDS, by=cast.lead, at=grants.REPORTING)
+    reporting.give_back(reports["returned"], reason="Say how many.", by=cast.officer, at=grants.REPORTING)
+    cast.things["report"] = {**reports, "accepted": closed.reports.get(number=1)}
+
+
+# --- Placements and learning -----------------------------------------------------------------
+
+
+def all_placements(cast: Cast) -> list[Any]:
+    """One in each status, all of one secondee with one home manager; steps before the start in each status."""
+    emails = {"secondee_email": "sana@example.org", "home_manager_email": "hanna@example.org"}
+    rows: dict[str, Any] = {}
+    for status in ("ended", "active", "preparing"):
+        grant = grants.grant_at(GrantStatus.AGREED, application=handed_in(cast))
+        rows[status] = placements.placement_at(status, grant=grant, **emails)
+    cast.people |= {"secondee": rows["active"].secondee, "home_manager": rows["active"].home_manager}
+    preparing = rows["preparing"]
+    steps = {
+        kind: placements.step_of(preparing, kind) for kind in ("contract", "release", "screening", "managers_meeting")
+    }
+    facts = {"at": placements.DOING}
+    stepping.record(steps["contract"], happened_on=placements.HAPPENED, by=cast.host, **facts)
+    stepping.record(steps["release"], happened_on=placements.HAPPENED, by=cast.lead, **facts)
+    stepping.waive(steps["screening"], reason="Screened last year.", by=cast.host, **facts)
+    names = {"recorded": "contract", "done": "release", "waived": "screening", "open": "managers_meeting"}
+    cast.things["start step"] = {status: steps[kind] for status, kind in names.items()}
+    active = rows["active"]
+    milestone = placements.milestone(active)
+    planning.take_step(milestone, step="begin", by=cast.manager, at=placements.PLANNING)
+    placements.milestone(active, title="Write it up", needs_sign_off=False)
+    view = viewing.say_view(
+        active, view="concern", text="Too much at once.", seen_version=None, by=cast.lead, at=placements.PLANNING
+    )
+    cast.things["milestone"] = {"under way": milestone}
+    cast.things["view"] = {"concern": view}
+    cast.things["placement"] = {status: placements.fresh(row) for status, row in rows.items()}
+    return list(rows.values())
+
+
+def all_learning(cast: Cast) -> None:
+    """A finding of the programme."""
+    facts = {"by": cast.learning, "at": grants.ENDING}
+    finding = record_finding(
+        applications.programme(), statement="Sign-off is slow.", evidence="Nine interviews.", strand=None, **facts
+    )
+    record_change(finding, what="Ask earlier.", since_on=grants.ENDING.date(), **facts)
+    cast.things["finding"] = {"recorded": finding}
+
+
+# --- Expressions of interest, equality -------------------------------------------------------
+
+
+def all_interest(cast: Cast) -> None:
+    """An expression of interest in each status, one with a conversation; equality answers counted, and a link unused."""
+    rows = {
+        status: applications.expression_at(status, organisation=cast.organisation)
+        for status in ("withdrawn", "other_work", "not_now", "invited", "received")
+    }
+    spoken_on = (applications.WRITING - timedelta(days=1)).date()
+    expressing.note(
+        rows["received"], spoken_on=spoken_on, text="They called.", by=cast.officer, at=applications.WRITING
+    )
+    cast.things["expression of interest"] = rows | {
+        "rival's": applications.an_expression(cast.rival.memberships.get().organisation)
+    }
+    call = cast.things["call"]["published"]
+    question = applications.equality_questions()[0]
+    used = EqualityLink.objects.create(call=call, token_digest=digest("used"))
+    equality.answer(used, {question.pk: question.choices[0]}, at=applications.SUBMITTING)
+    rolling = applications.published_call(kind="rolling", closes_at=None)  # whose links work to this day
+    EqualityLink.objects.create(call=rolling, token_digest=digest("equal"))
