@@ -3,8 +3,11 @@
 import pytest
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.test import override_settings
+from pytest_django.live_server_helper import LiveServer
 
 from cii.audit.models import StoodAside
+from tests.one_at_a_time import middleware
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -31,6 +34,15 @@ def _own_files(settings, tmp_path):
     """Keep each test's uploaded files apart, and its password hashing quick."""
     settings.MEDIA_ROOT = str(tmp_path / "media")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def live_server():
+    """Serve on this machine, as pytest-django does; on SQLite, where all share a connection, one request at a time."""
+    with override_settings(MIDDLEWARE=middleware()):
+        server = LiveServer("localhost")
+    yield server
+    server.stop()
 
 
 @pytest.fixture

@@ -43,8 +43,10 @@ class Sender {
     words.className = "cii-drop__words";
     words.setAttribute("aria-hidden", "true"); // who cannot see the zone chooses by the control
     words.textContent = "or drop the file here";
+    const hadFocus = document.activeElement === input; // on a slow line somebody was here before this script
     input.replaceWith(zone);
     zone.append(input, words);
+    if (hadFocus) input.focus();
     input.addEventListener("change", () => this.send(input.files[0]));
     for (const name of ["dragenter", "dragover", "dragleave", "drop"]) {
       zone.addEventListener(name, (event) => {

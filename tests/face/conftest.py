@@ -29,6 +29,7 @@ from secondments.models import Placement
 from tests.accounts.device import Device
 from tests.face.house import House
 from tests.journeys.conftest import browser_type_launch_args  # noqa: F401 - a fixture
+from tests.one_at_a_time import middleware
 
 EMAILS = {person.key: person.email for person in CAST}
 INVITED = "an-invitation-that-everybody-here-knows"
@@ -49,6 +50,7 @@ def house(browser, django_db_setup, django_db_blocker, tmp_path_factory):
         "ROOT_URLCONF": "tests.face.urls",
         "SECOND_FACTOR": "offered",
         "ACCOUNT_RATE_LIMITS": {},
+        "MIDDLEWARE": middleware(),
     }
     with django_db_blocker.unblock(), override_settings(**settings):
         atomic = transaction.atomic()

@@ -136,8 +136,20 @@ def test_a_session_that_ended_is_said_and_nothing_is_lost(looker):
     expect(looker.tab.get_by_role("button", name="Send late.pdf again")).to_be_visible()
 
 
+def test_whoever_reached_the_control_before_the_script_did_stays_there(looker):
+    held: list[Route] = []
+    looker.tab.route("**/*.js", lambda script: held.append(script))  # noqa: PLW0108 - playwright wants a function
+    looker.tab.goto(looker.tab.url, wait_until="commit")
+    looker.tab.locator("#id_cv").focus()
+    assert looker.tab.locator(".cii-drop").count() == 0
+    for script in held:
+        script.continue_()
+    expect(looker.tab.locator(".cii-drop #id_cv")).to_be_focused()
+
+
 def test_it_can_be_done_by_keyboard_alone(looker):
     looker.tab.locator("#id_cv").focus()
+    expect(looker.tab.locator(".cii-drop #id_cv")).to_be_focused()
     with looker.tab.expect_file_chooser() as opened:
         looker.tab.keyboard.press("Space")
     opened.value.set_files({"name": "keys.pdf", "mimeType": "", "buffer": pdf("keys.pdf", "Keys").read()})

@@ -112,8 +112,9 @@ def test_two_tabs_of_one_person_show_both_versions_and_no_word_is_lost(looker):
     telephone.fill("On the telephone.")
     looker.context.clock.run_for(3 * SECOND)
     expect(first.locator("#saved")).to_contain_text("Saved at ")
-    telephone.fill("On the telephone, more.")  # the same window goes on, as often as it likes
-    looker.context.clock.run_for(3 * SECOND)
+    with first.expect_response(lambda answer: answer.request.method == "POST"):
+        telephone.fill("On the telephone, more.")  # the same window goes on, as often as it likes
+        looker.context.clock.run_for(3 * SECOND)
     computer.fill("At the computer.")
     looker.context.clock.run_for(3 * SECOND)
     expect(second.locator("#saved")).to_have_text(
