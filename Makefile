@@ -51,7 +51,7 @@ lock: .venv/dev  ## Pin what pyproject.toml asks for, by hash and without any in
 
 build: static/build/.built  ## Style sheets and scripts.
 
-static/build/.built: package.json package-lock.json $(shell find assets -type f) | .venv/bin/python
+static/build/.built: package.json package-lock.json $(shell find assets static/cii -type f) | .venv/bin/python
 	sh assets/build.sh
 	@touch $@
 

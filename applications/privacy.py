@@ -85,7 +85,7 @@ FIELDS: Fields = {
         Class.FINANCIAL: "current_salary wants_enhancement other_funding",
     },
     "SectionSave": {
-        Class.OPEN: "id application section version saved_at window",
+        Class.OPEN: "id application section version saved_at window edits",
         Class.PERSONAL: "saved_by",
     },
     "Answer": {

@@ -74,17 +74,29 @@ def save_section(
     answers: dict[int, str],
     seen_version: int,
     window: str = "",
+    edits: int = 0,
     by: User,
     at: datetime,
 ) -> int:
     """Keep what was typed in a section, complete or not; returns the section's new version.
 
     `facts` are columns (for the candidate's section: name, email, job_title), `answers` texts by question, `window` the
-    mark of the page they were typed in. Raises SavedMeanwhile when the section was saved since `seen_version`, unless
-    the last save came from the same page; Refused after the close.
+    mark of the page they were typed in, `edits` how often its boxes had been changed. Words that the same page has
+    followed up already arrive too late to count, and are left. Raises SavedMeanwhile when the section was saved since
+    `seen_version`, unless the last save came from the same page; Refused after the close.
     """
     hold(application, at)
-    version = _count(application, section, seen_version, window=window, by=by, at=at)
+    save, _ = SectionSave.objects.select_related("saved_by").get_or_create(
+        application=application, section=section, defaults={"saved_at": at, "saved_by": by}
+    )
+    # A form is saved while somebody types; the button pressed just then carries the number from before. Whoever else
+    # had saved since would have left another mark, so nothing that this window has not seen is overtaken.
+    is_same_window = bool(window) and save.window == window and save.saved_by_id == by.pk
+    if is_same_window and edits < save.edits:
+        return save.version
+    if save.version != seen_version and not is_same_window:
+        raise SavedMeanwhile(save, by=by, at=at)
+    version = _count(save, window=window, edits=edits, by=by, at=at)
     if section == Section.CANDIDATE:
         if facts:
             candidates.name(application, **facts, by=by, at=at)
@@ -104,20 +116,12 @@ def save_section(
     return version
 
 
-def _count(application: Application, section: str, seen: int, *, window: str, by: User, at: datetime) -> int:
-    save, _ = SectionSave.objects.select_related("saved_by").get_or_create(
-        application=application, section=section, defaults={"saved_at": at, "saved_by": by}
-    )
-    # A form is saved while somebody types; the button pressed just then carries the number from before. Whoever else
-    # had saved since would have left another mark, so nothing that this window has not seen is overtaken.
-    is_same_window = bool(window) and save.window == window and save.saved_by_id == by.pk
-    if save.version != seen and not is_same_window:
-        raise SavedMeanwhile(save, by=by, at=at)
+def _count(save: SectionSave, *, window: str, edits: int, by: User, at: datetime) -> int:
     if not save.version or save.saved_by_id != by.pk or at - save.saved_at > ONE_LINE_PER:
-        trail.record("section written", application, by=by, at=at, section=Section(section).label)
+        trail.record("section written", save.application, by=by, at=at, section=Section(save.section).label)
     # Compare and set: of two saves at once, one counts on; the other finds the number changed.
     if not SectionSave.objects.filter(pk=save.pk, version=save.version).update(
-        version=F("version") + 1, saved_at=at, saved_by=by, window=window
+        version=F("version") + 1, saved_at=at, saved_by=by, window=window, edits=edits
     ):
         raise SavedMeanwhile(SectionSave.objects.select_related("saved_by").get(pk=save.pk), by=by, at=at)
     return save.version + 1

@@ -61,13 +61,14 @@ class SectionForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
     writer = forms.CharField(widget=forms.HiddenInput, required=False)
     window = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
+    edits = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=1_000_000_000)
 
     def __init__(self, data: Any = None, *, filled: Filled, version: int, by: User) -> None:
         """Take the application as it is saved, the section's version, and who is writing."""
         self.filled, self.by = filled, by
         initial = {name: typed(filled.fact(self.section, name)) for name in FACTS[self.section]}
         initial |= {f"question_{question.pk}": filled.texts[question.pk] for question in self.questions}
-        initial |= {"version": version, "writer": signing.dumps(by.pk, salt=WRITER), "window": new_window()}
+        initial |= {"version": version, "writer": signing.dumps(by.pk, salt=WRITER), "window": new_window(), "edits": 0}
         super().__init__(data, initial=initial)
         for question in self.questions:
             self.fields[f"question_{question.pk}"] = prose(question.label, question.hint, question.word_limit)
@@ -93,6 +94,10 @@ class SectionForm(forms.Form):
     def seen_version(self) -> int:
         """The version that the form was fetched at."""
         return int(self.cleaned_data.get("version") or 0)
+
+    def edits_made(self) -> int:
+        """How often the page's boxes had been changed when this was sent; 0 without scripts."""
+        return int(self.cleaned_data.get("edits") or 0)
 
     def count_on(self, version: int) -> None:
         """Carry a newer version from here on: both versions have been seen."""

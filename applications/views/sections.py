@@ -96,6 +96,7 @@ def write(request: Personal, form: SectionForm) -> int:
         answers=form.answers(),
         seen_version=form.seen_version(),
         window=form.cleaned_data.get("window", ""),
+        edits=form.edits_made(),
         by=request.user,
         at=request.arrived_at,
     )

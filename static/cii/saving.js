@@ -21,8 +21,11 @@ export function saveSurely(root = document) {
       clearTimeout(again);
       if (mayPass) again = setTimeout(save, TRY_AGAIN);
     };
+    // Counted, because on a bad line what was sent first may arrive last, and must not bring the older words back.
+    const edits = form.elements.namedItem("edits");
     form.addEventListener("input", () => {
       isWaiting = true;
+      if (edits) edits.value = Number(edits.value) + 1;
     });
     form.addEventListener("submit", () => {
       isWaiting = false;

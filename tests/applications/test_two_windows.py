@@ -24,7 +24,7 @@ def writer(clock):  # noqa: F811 - the fixture above
     return Writer(an_application())
 
 
-def save(application, text, *, seen, window, by, at=WRITING):
+def save(application, text, *, seen, window, by, edits=0, at=WRITING):
     question = application.call.questions.filter(section=SECTION).first()
     return applying.save_section(
         application,
@@ -33,6 +33,7 @@ def save(application, text, *, seen, window, by, at=WRITING):
         answers={question.pk: text},
         seen_version=seen,
         window=window,
+        edits=edits,
         by=by,
         at=at,
     )
@@ -49,7 +50,7 @@ class Window:
         self.writer, self.name = writer, writer.question(SECTION)
         page = page or writer.client.get(writer.address(SECTION))
         form = page.context["form"]
-        self.holds = {field: form[field].value() for field in ("version", "writer", "window", self.name)}
+        self.holds = {field: form[field].value() for field in ("version", "writer", "window", "edits", self.name)}
 
     @property
     def mark(self):
@@ -71,6 +72,18 @@ def test_the_button_pressed_while_the_form_was_saving_itself_is_no_conflict_howe
     later = WRITING + timedelta(hours=3)
     assert save(application, "While typing, finished", seen=0, window="one", by=by, at=later) == 2
     assert kept(application) == ["While typing, finished"]
+
+
+def test_what_a_page_sent_first_and_arrives_last_does_not_bring_the_older_words_back():
+    application = an_application()
+    by = lead(application.organisation)
+    assert save(application, "The end of it", seen=0, window="one", edits=7, by=by) == 1
+    assert save(application, "The en", seen=0, window="one", edits=5, by=by) == 1
+    assert kept(application) == ["The end of it"]
+    assert save(application, "The end of it all", seen=1, window="one", edits=8, by=by) == 2
+    assert save(application, "The end of it all", seen=1, window="one", edits=8, by=by) == 3
+    assert save(application, "From a new page", seen=3, window="two", by=by) == 4
+    assert kept(application) == ["From a new page"]
 
 
 @pytest.mark.parametrize("seconds", [0, 1, 29, 31])
@@ -184,6 +197,16 @@ def test_words_that_are_kept_while_signing_in_and_opened_twice_are_two_windows(w
     first.send("Kept, and more", htmx=True)
     assert second.send("Kept").status_code == 409
     assert kept(writer.application) == ["Kept, and more"]
+
+
+def test_a_save_while_typing_that_was_held_up_until_after_the_button_is_answered_and_left(writer):
+    window = Window(writer)
+    window.holds["edits"] = 12
+    assert window.send("Pressed").status_code == 302
+    window.holds["edits"] = 11
+    late = window.send("Presse", htmx=True)
+    assert "Saved at" in late.content.decode()
+    assert kept(writer.application) == ["Pressed"]
 
 
 def test_a_mark_that_is_none_of_ours_saves_but_overtakes_nothing(writer):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -83,6 +84,17 @@ def test_somebody_who_types_without_a_pause_is_saved_after_twenty_seconds_withou
     expect(tab.locator("#saved")).to_contain_text("Saved at ")
     assert kept(box).startswith("word0 word1 word2 ")
     assert box.input_value().startswith(kept(box).strip())
+
+
+def test_each_save_says_how_often_the_page_was_changed_before_it(looker):
+    tab, bodies = looker.tab, []
+    box = open_section(looker, tab)
+    tab.on("request", lambda request: bodies.append(request.post_data) if request.method == "POST" else None)
+    for words in ("One. ", "Three."):
+        with tab.expect_response(lambda answer: answer.request.method == "POST"):
+            box.press_sequentially(words)
+            looker.context.clock.run_for(3 * SECOND)
+    assert [parse_qs(body)["edits"] for body in bodies] == [["5"], ["11"]]
 
 
 def test_a_save_is_announced_and_the_words_after_it_are_not_left_behind_unasked(looker):
