@@ -34,7 +34,9 @@ def items_for(user: Any) -> list[tuple[str, str]]:
     roles = {str(role) for role in getattr(user, "roles", ())}
     items = [("Home", "home")]
     if not roles and not user.is_staff:
-        items += [("Calls", "calls"), ("Applications", "applications"), ("Grants", "grants")]
+        items.append(("Calls", "calls"))
+        if getattr(user, "organisation_ids", ()):
+            items += [("Applications", "applications"), ("Grants", "grants")]
         items += [("Placements", "placements"), ("Organisation", "organisation")]
     if roles & (RUNNING | FUNDING):
         items.append(("Placements", "placements"))

@@ -25,9 +25,7 @@ class SectionSave(models.Model):
     window = models.CharField(
         max_length=32, blank=True, help_text="The mark of the page it was saved from; empty: not from a page."
     )
-    edits = models.PositiveIntegerField(
-        default=0, help_text="How often the boxes of that page had been changed."
-    )
+    edits = models.PositiveIntegerField(default=0, help_text="How often the boxes of that page had been changed.")
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["application", "section"], name="one save count per section"),)

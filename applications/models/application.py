@@ -1,6 +1,7 @@
 """An application: an organisation and the person it proposes, never to be confused."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +69,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def real(self) -> "ApplicationQuerySet":
         """Without the rehearsals of officers, which nobody counts or lists."""
         return self.filter(is_rehearsal=False)
+
+    def begun(self, call: Call, organisations: Iterable[Organisation | int]) -> "ApplicationQuerySet":
+        """What these organisations have begun in this call and not withdrawn or lost."""
+        return self.real().filter(call=call, organisation__in=organisations, status__in=LIVE)
 
     def by_reference(self, reference: str) -> "ApplicationQuerySet":
         """The application with this reference, given on submission, or this draft's random one."""

@@ -15,11 +15,12 @@ from django.views.decorators.http import require_safe
 from applications import documents
 from applications.forms.calculator import CalculatorForm
 from applications.forms.documents import LIMIT
-from applications.models import Call, CallInvitation
+from applications.models import Application, Call, CallInvitation
 from applications.models.call import CALL_PUBLIC, Section
 from applications.sections import FACTS, example_of, rates
 from applications.views.inviting import held, invited_until
 from cii import files
+from cii.accounts.models import User
 from cii.accounts.requests import Arrived
 
 PER_PAGE = 20
@@ -68,6 +69,9 @@ def call(request: Arrived, slug: str) -> HttpResponse:
         return render(request, "applications/call_calculator.html", context)
     questions = list(found.questions.select_related("criterion"))
     until = invited_until(request, found, invitation)
+    posts = list(found.posts.all())
+    own = request.user.organisation_ids if isinstance(request.user, User) else frozenset()
+    begun = list(Application.objects.begun(found, own))
     context = {
         "call": found,
         "file_limit": LIMIT,
@@ -77,7 +81,9 @@ def call(request: Arrived, slug: str) -> HttpResponse:
         "is_open": found.is_open(request.arrived_at) and not is_over(found, until, request.arrived_at),
         "opens_later": request.arrived_at < found.opens_at,
         "dates": documents.key_dates(found, until or found.closes_at, request.arrived_at),
-        "posts": found.posts.all(),
+        "posts": posts,
+        "begun": begun,
+        "may_begin_another": len(begun) < len(posts) * len(own),
         "criteria": found.criteria.all(),
         "sections": [
             (section, FACTS[section].values(), [row for row in questions if row.section == section])

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods
 
 from applications.actions import applying, bringing, inviting
 from applications.forms.starting import BringForm, StartForm
-from applications.lifecycle import LIVE
 from applications.models import Application, Call, LateAdmission
 from applications.views.calls import visible_or_404
 from applications.views.own import of_own
@@ -58,11 +57,7 @@ def asks_to_carry_on(form: StartForm, call: Call) -> bool:
 def start_page(request: Personal, call: Call, form: StartForm) -> dict[str, Any]:
     """What the page says before the button: who has begun, who seems to have, and until when."""
     own = list(Organisation.objects.filter(pk__in=request.user.organisation_ids))
-    begun = list(
-        Application.objects.real()
-        .filter(call=call, organisation__in=own, status__in=LIVE)
-        .select_related("organisation", "post", "started_by")
-    )
+    begun = list(Application.objects.begun(call, own).select_related("organisation", "post", "started_by"))
     chosen = form.cleaned_data.get("organisation") if form.is_bound else None
     asked = [chosen] if chosen else own
     doubles = [double for one in asked if (double := applying.likely_double_at(call, one)) is not None]

@@ -303,7 +303,7 @@ def test_the_page_asks_the_same_of_the_database_for_one_and_for_three(client, or
     person = lead_of(organisation)
     client.force_login(person)
     client.get(reverse("organisation"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(reverse("organisation"))
     for _ in range(2):
         MembershipFactory(person=person)
@@ -316,5 +316,5 @@ def test_the_page_asks_the_same_of_the_database_for_one_and_for_three(client, or
             invited_at="2020-01-01T00:00Z",
             expires_at="2099-01-01T00:00Z",
         )
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(reverse("organisation"))

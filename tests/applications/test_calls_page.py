@@ -148,6 +148,21 @@ def test_after_the_close_the_page_says_so_and_starts_nothing(visitor):
     assert Application.objects.count() == 0
 
 
+def test_the_calls_page_leads_on_to_what_was_begun_instead_of_asking_to_start(visitor):
+    call = published_call()
+    organisation = OrganisationFactory()
+    visitor.force_login(lead(organisation), backend="cii.accounts.sign_in.SignIn")
+    assert "Start an application" in visitor.get(call.get_absolute_url()).content.decode()
+    application = an_application(call, organisation=organisation)
+    an_application(call)  # another organisation's
+    page = visitor.get(call.get_absolute_url()).content.decode()
+    assert f"Go on with application {application.draft_reference}" in page
+    assert f'href="{application.get_absolute_url()}"' in page
+    assert "Start an" not in page
+    Post.objects.create(call=call, job_title="Second post", grade="7")
+    assert "Start another application" in visitor.get(call.get_absolute_url()).content.decode()
+
+
 def test_an_application_that_was_begun_is_pointed_to(visitor):
     application = an_application(at=WRITING)
     visitor.force_login(lead(application.organisation))

@@ -307,16 +307,22 @@ def test_a_demonstration_says_that_it_is_one(rf: RequestFactory, settings: Any) 
     assert "This is a demonstration." not in frame(request)
 
 
-def person(*roles: str, is_staff: bool = False) -> Any:
-    """Somebody with these roles, signed in."""
-    return SimpleNamespace(is_authenticated=True, roles=frozenset(roles), is_staff=is_staff)
+def person(*roles: str, is_staff: bool = False, organisations: frozenset[int] = frozenset()) -> Any:
+    """Somebody with these roles and organisations, signed in."""
+    return SimpleNamespace(
+        is_authenticated=True, roles=frozenset(roles), is_staff=is_staff, organisation_ids=organisations
+    )
 
 
 @pytest.mark.parametrize(
     ("user", "labels"),
     [
         (AnonymousUser(), ["Calls", "Grants awarded", "Help"]),
-        (person(), ["Home", "Calls", "Applications", "Grants", "Placements", "Organisation"]),
+        (
+            person(organisations=frozenset({1})),
+            ["Home", "Calls", "Applications", "Grants", "Placements", "Organisation"],
+        ),
+        (person(), ["Home", "Calls", "Placements", "Organisation"]),  # a secondee, or somebody who has just registered
         (person("Host line manager"), ["Home", "Placements", "Week"]),
         (person("Host programme manager"), ["Home", "Placements", "Week"]),
         (person("Learning partner"), ["Home", "Learning"]),
