@@ -99,6 +99,7 @@ rules.add_perm("secondments.change_workplan", writes_workplan & is_running)
 rules.add_perm("secondments.sign_off_milestone", signs_off & is_running)
 rules.add_perm("secondments.say_view", speaks_for_organisation & is_running)
 rules.add_perm("secondments.answer_view", signs_off & is_running)
+rules.add_perm("secondments.read_reports", manages_at_host | runs_programme)
 
 # --- The six steps, and whose they are -------------------------------------------------------
 

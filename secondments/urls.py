@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from secondments.views import opening, organisation, placements, starting, steps, week, workplan
+from secondments.views import opening, organisation, placements, reports, starting, steps, week, workplan
 
 urlpatterns = [
     path("placements/", placements.placements, name="placements"),
@@ -28,6 +28,7 @@ urlpatterns = [
     ),
     path("placements/<str:reference>/view/", organisation.placement_view, name="placement_view"),
     path("placements/<str:reference>/view/<int:pk>/answer/", organisation.placement_answer, name="placement_answer"),
+    path("placements/<str:reference>/reports/", reports.placement_reports, name="placement_reports"),
     path("placements/<str:reference>/workplan.pdf", workplan.placement_workplan_pdf, name="placement_workplan_pdf"),
     path("placements/<str:reference>/workplan/", workplan.placement_workplan, name="placement_workplan"),
     path(

@@ -20,6 +20,11 @@ HINTS = {
 }
 
 
+def answers(report: EvaluationReport) -> list[tuple[str, str]]:
+    """Each question with its answer."""
+    return [(label, getattr(report, name)) for name, (label, _) in HINTS.items()]
+
+
 class ReportForm(forms.Form):
     """Four questions; they may stand empty while the report is saved, not when it is submitted."""
 

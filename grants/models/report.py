@@ -34,6 +34,10 @@ class EvaluationReportQuerySet(models.QuerySet["EvaluationReport"]):
             return self
         return self.filter(grant__organisation_id__in=user.organisation_ids)
 
+    def handed_in(self) -> "EvaluationReportQuerySet":
+        """Those that others than its organisation and the funder may read: not while they are written or returned."""
+        return self.filter(status__in=[ReportStatus.SUBMITTED, ReportStatus.ACCEPTED])
+
 
 class EvaluationReport(models.Model):
     """What a grant's conditions ask the organisation to tell: at the midpoint and a month after the end."""

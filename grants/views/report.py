@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from cii.audit import trail
 from cii.lifecycle import Refused
 from grants.actions import reporting
-from grants.forms.report import HINTS, ReportForm
+from grants.forms.report import ReportForm, answers
 from grants.models import EvaluationReport
 from grants.views.grant import visible_or_404
 
@@ -51,11 +51,6 @@ def read(request: HttpRequest, report: EvaluationReport) -> HttpResponse:
         return redirect("grant_report", report.grant.reference, report.number)
     context = {"grant": report.grant, "report": report, "answers": answers(report), "entries": trail.history(report)}
     return render(request, "grants/grant_report_read.html", context)
-
-
-def answers(report: EvaluationReport) -> list[tuple[str, str]]:
-    """Each question with its answer."""
-    return [(label, getattr(report, name)) for name, (label, _) in HINTS.items()]
 
 
 def meet_conflict(form: ReportForm, report: EvaluationReport, refusal: Refused) -> list[tuple[str, str]] | None:

@@ -87,7 +87,7 @@ def placement(request: Personal, reference: str) -> HttpResponse:
 
 def permissions(request: Personal, found: Placement) -> dict[str, bool]:
     """Tell what this person may do on the page."""
-    verbs = ("end_placement", "set_working_days", "change_workplan", "say_view", "answer_view")
+    verbs = ("end_placement", "set_working_days", "change_workplan", "say_view", "answer_view", "read_reports")
     is_here = found.erased_at is None
     may = {verb: is_here and request.user.has_perm(f"secondments.{verb}", found) for verb in verbs}
     return {**may, "runs_programme": is_here and bool(rules.runs_programme(request.user, found))}

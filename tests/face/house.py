@@ -126,9 +126,11 @@ class House:
         return [report.grant.reference, report.number]
 
     def placement(self, state: str) -> Placement:
-        """The secondee's own, or the one that prepares."""
+        """The secondee's own, the one that prepares, or one whose organisation has handed in a report."""
         if state == "preparing":
             return Placement.objects.get(status="preparing", secondee__isnull=False)
+        if state == "report":
+            return Placement.objects.filter(grant__reports__in=EvaluationReport.objects.handed_in()).earliest("pk")
         return Placement.objects.get(secondee=self.people["secondee"])
 
     def of_placement(self, state: str) -> list[Any]:

@@ -167,6 +167,8 @@ PAGES = """
     placement_view              | placement active     | applicant      | send main form
     placement_answer            | concern              | line_manager   |
     placement_answer            | concern              | line_manager   | send main form
+    placement_reports           | placement report     | line_manager   |
+    placement_reports           | placement active     | line_manager   |
     placement_workplan          | placement active     | secondee       |
     placement_workplan          | placement active     | line_manager   |
     workplan_objective_new      | placement active     | secondee       |

@@ -112,6 +112,7 @@ PAGES = """
     placement_step_reopen      | start step open          | around       | nobody                | nobody
     placement_view             | placement active         | around       | =                     | =
     placement_answer           | view                     | around       | manager host          | manager host
+    placement_reports          | placement active         | around       | manager host          | -
     placement_workplan         | placement active         | around       | =                     | -
     placement_workplan_pdf     | placement nobody's       | nobody       | =                     | -
     workplan_objective_new     | placement active         | around       | secondee manager host | secondee manager host

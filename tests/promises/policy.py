@@ -171,6 +171,7 @@ TABLES = {
         secondments.sign_off_milestone    | preparing active               | manager host
         secondments.say_view              | preparing active               | lead home_manager
         secondments.answer_view           | preparing active               | manager host
+        secondments.read_reports          | *                              | manager host
     """,
     "start step": """
         secondments.record_startstep      | open                           | manager
