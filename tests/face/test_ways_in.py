@@ -20,6 +20,8 @@ BY_OTHER_WAYS = {
     "equality", "equality_thanks",
     "account_password_reset_completed", "application_submit", "organisation_new", "admin:app_list",
 }  # fmt: skip
+# Kept addresses that nothing leads this person to any more: begun already, or without an organisation.
+KEPT = {"applicant": {"call_apply"}, "secondee": {"applications", "expressions"}}
 MOST_PAGES = 1500
 OF_A_KIND = 25
 
@@ -59,4 +61,4 @@ KEYS = sorted({visit.key for visit in visits()})
 @pytest.mark.parametrize("key", KEYS)
 def test_everybody_comes_to_their_pages_by_links(key, house):
     wanted = {visit.name for visit in visits() if visit.key == key and not visit.name.startswith("(")}
-    assert wanted - BY_OTHER_WAYS - walked(key, house.sessions.get(key, "")) == set()
+    assert wanted - BY_OTHER_WAYS - KEPT.get(key, set()) - walked(key, house.sessions.get(key, "")) == set()
