@@ -75,15 +75,16 @@ def save_section(
     seen_version: int,
     window: str = "",
     edits: int = 0,
+    while_typing: bool = False,
     by: User,
     at: datetime,
 ) -> int:
     """Keep what was typed in a section, complete or not; returns the section's new version.
 
     `facts` are columns (for the candidate's section: name, email, job_title), `answers` texts by question, `window` the
-    mark of the page they were typed in, `edits` how often its boxes had been changed. Words that the same page has
-    followed up already arrive too late to count, and are left. Raises SavedMeanwhile when the section was saved since
-    `seen_version`, unless the last save came from the same page; Refused after the close.
+    mark of the page they were typed in, `edits` how often its boxes had been changed. Raises SavedMeanwhile when the
+    section was saved since `seen_version`, unless the last save came from the same page; Refused after the close, and
+    when what a page sent by itself, `while_typing`, arrives after its newer words.
     """
     hold(application, at)
     save, _ = SectionSave.objects.select_related("saved_by").get_or_create(
@@ -92,8 +93,8 @@ def save_section(
     # A form is saved while somebody types; the button pressed just then carries the number from before. Whoever else
     # had saved since would have left another mark, so nothing that this window has not seen is overtaken.
     is_same_window = bool(window) and save.window == window and save.saved_by_id == by.pk
-    if is_same_window and edits < save.edits:
-        return save.version
+    if is_same_window and while_typing and edits < save.edits:
+        raise Refused("Newer words from this page are here already. Press “Save” to keep what the boxes hold now.")
     if save.version != seen_version and not is_same_window:
         raise SavedMeanwhile(save, by=by, at=at)
     version = _count(save, window=window, edits=edits, by=by, at=at)

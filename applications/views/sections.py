@@ -97,6 +97,7 @@ def write(request: Personal, form: SectionForm) -> int:
         seen_version=form.seen_version(),
         window=form.cleaned_data.get("window", ""),
         edits=form.edits_made(),
+        while_typing=bool(request.htmx),
         by=request.user,
         at=request.arrived_at,
     )

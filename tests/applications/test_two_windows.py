@@ -11,6 +11,7 @@ from django.db import connection
 
 from applications.actions import applying
 from applications.models import SectionSave
+from cii.lifecycle import Refused
 from tests.accounts.factories import editor_of
 from tests.applications.factories import WRITING, an_application, lead
 from tests.applications.test_forms import Writer, clock  # noqa: F401 - a fixture
@@ -24,7 +25,7 @@ def writer(clock):  # noqa: F811 - the fixture above
     return Writer(an_application())
 
 
-def save(application, text, *, seen, window, by, edits=0, at=WRITING):
+def save(application, text, *, seen, window, by, edits=0, while_typing=False, at=WRITING):
     question = application.call.questions.filter(section=SECTION).first()
     return applying.save_section(
         application,
@@ -34,6 +35,7 @@ def save(application, text, *, seen, window, by, edits=0, at=WRITING):
         seen_version=seen,
         window=window,
         edits=edits,
+        while_typing=while_typing,
         by=by,
         at=at,
     )
@@ -77,13 +79,23 @@ def test_the_button_pressed_while_the_form_was_saving_itself_is_no_conflict_howe
 def test_what_a_page_sent_first_and_arrives_last_does_not_bring_the_older_words_back():
     application = an_application()
     by = lead(application.organisation)
-    assert save(application, "The end of it", seen=0, window="one", edits=7, by=by) == 1
-    assert save(application, "The en", seen=0, window="one", edits=5, by=by) == 1
+    page = {"window": "one", "by": by}
+    assert save(application, "The end of it", seen=0, edits=7, **page) == 1
+    with pytest.raises(Refused, match="Newer words from this page are here already"):
+        save(application, "The en", seen=0, edits=5, while_typing=True, **page)
     assert kept(application) == ["The end of it"]
-    assert save(application, "The end of it all", seen=1, window="one", edits=8, by=by) == 2
-    assert save(application, "The end of it all", seen=1, window="one", edits=8, by=by) == 3
-    assert save(application, "From a new page", seen=3, window="two", by=by) == 4
+    assert save(application, "The end of it all", seen=1, edits=8, while_typing=True, **page) == 2
+    assert save(application, "The end of it all", seen=1, edits=8, while_typing=True, **page) == 3
+    assert save(application, "From a new page", seen=3, window="two", by=by, while_typing=True) == 4
     assert kept(application) == ["From a new page"]
+
+
+def test_the_button_is_always_taken_however_often_its_page_was_changed():
+    application = an_application()
+    by = lead(application.organisation)
+    save(application, "Typed", seen=0, window="one", edits=7, while_typing=True, by=by)
+    assert save(application, "Pressed", seen=1, window="one", edits=0, by=by) == 2
+    assert kept(application) == ["Pressed"]
 
 
 @pytest.mark.parametrize("seconds", [0, 1, 29, 31])
@@ -199,13 +211,14 @@ def test_words_that_are_kept_while_signing_in_and_opened_twice_are_two_windows(w
     assert kept(writer.application) == ["Kept, and more"]
 
 
-def test_a_save_while_typing_that_was_held_up_until_after_the_button_is_answered_and_left(writer):
+def test_a_save_while_typing_that_was_held_up_until_after_the_button_is_not_taken(writer):
     window = Window(writer)
     window.holds["edits"] = 12
     assert window.send("Pressed").status_code == 302
     window.holds["edits"] = 11
     late = window.send("Presse", htmx=True)
-    assert "Saved at" in late.content.decode()
+    assert "Not saved. Newer words from this page are here already." in late.content.decode()
+    assert late.headers["X-Unsaved"] == "yes"
     assert kept(writer.application) == ["Pressed"]
 
 
