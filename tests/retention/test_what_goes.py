@@ -49,17 +49,11 @@ def is_due(thing, at: datetime) -> bool:
 
 
 @EVERY_THING
-def test_a_thing_is_due_at_its_instant_and_not_a_moment_before(name):
+def test_a_thing_is_due_at_its_instant_and_not_a_moment_before_and_a_second_run_changes_nothing(name):
     make, instant = THINGS[name]
     thing = make()
     assert not is_due(thing, instant - MOMENT)
     assert is_due(thing, instant)
-
-
-@EVERY_THING
-def test_a_run_takes_it_and_another_run_changes_nothing(name):
-    make, instant = THINGS[name]
-    thing = make()
     before = everything()
     erasing.run(instant - MOMENT)
     assert everything() == before
