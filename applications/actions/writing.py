@@ -97,6 +97,8 @@ def save_section(
         raise Refused("Newer words from this page are here already. Press “Save” to keep what the boxes hold now.")
     if save.version != seen_version and not is_same_window:
         raise SavedMeanwhile(save, by=by, at=at)
+    if not save.version or save.saved_by_id != by.pk or at - save.saved_at > ONE_LINE_PER:
+        trail.record("section written", application, by=by, at=at, section=Section(section).label)
     version = _count(save, window=window, edits=edits, by=by, at=at)
     if section == Section.CANDIDATE:
         if facts:
@@ -118,8 +120,6 @@ def save_section(
 
 
 def _count(save: SectionSave, *, window: str, edits: int, by: User, at: datetime) -> int:
-    if not save.version or save.saved_by_id != by.pk or at - save.saved_at > ONE_LINE_PER:
-        trail.record("section written", save.application, by=by, at=at, section=Section(save.section).label)
     # Compare and set: of two saves at once, one counts on; the other finds the number changed.
     if not SectionSave.objects.filter(pk=save.pk, version=save.version).update(
         version=F("version") + 1, saved_at=at, saved_by=by, window=window, edits=edits
