@@ -9,17 +9,18 @@ from typing import Any
 from django.conf import settings
 from django.http import FileResponse
 
+from applications.form_schema import FACTS, Filled, parts, rates, sheet_of
 from applications.models import Application, Call, Document
 from applications.models.call import Section
-from applications.sections import FACTS, Filled, parts, rates, sheet_of
-from cii import calendars, files, pdf
-from cii.accounts.models import User
-from cii.accounts.roles import Role
-from cii.audit import trail
-from cii.audit.models import Entry
-from cii.dates import say_day, say_deadline, say_left
-from cii.files import FileType
-from cii.lifecycle import Refused
+from core import calendars, pdf
+from core.accounts.models import User
+from core.accounts.roles import Role
+from core.audit import trail
+from core.audit.models import Entry
+from core.dates import say_day, say_deadline, say_left
+from core.files import types
+from core.files.types import FileType
+from core.lifecycle import Refused
 
 Paper = tuple[str, str, bytes]
 PDF_TYPE = FileType.PDF.content_type
@@ -173,4 +174,4 @@ def send(document: Document, *, by: User | None, at: datetime, is_opened: bool =
         trail.record(OPENED, application, by=by, at=at, **how)
     ending = "pdf" if document.content_type == PDF_TYPE else "docx"
     name = f"{application.shown_reference} {document.get_kind_display()}.{ending}"
-    return files.send(document.file.open("rb"), name, document.content_type)
+    return types.send(document.file.open("rb"), name, document.content_type)

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from cii.audit.frozen import Frozen
+from core.audit.immutability import Frozen
 
 IS_OUT = ~Q(status="draft")
 OF_A_CALL_THAT_IS_OUT = ~Q(call__status="draft")

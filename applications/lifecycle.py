@@ -2,7 +2,7 @@
 
 from django.db.models import TextChoices
 
-from cii.lifecycle import Lifecycle, Step
+from core.lifecycle import Lifecycle, Step
 
 
 class CallStatus(TextChoices):

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from django.db.models import Count, F, Min, Prefetch
 from django.db.models.functions import Coalesce
 
-from applications.actions import scanning
-from applications.actions.addressing import link, officers
+from applications.actions import virus_scans
+from applications.actions.recipients import link, officers
 from applications.lifecycle import CallStatus, ExpressionStatus, Status
 from applications.models import Application, Attendee, ExpressionOfInterest
-from cii.accounts.models import Membership, User
-from cii.dates import london, say_deadline, say_left, say_moment
-from cii.letters.reminders import Reminder, latest
+from core.accounts.models import Membership, User
+from core.dates import london, say_deadline, say_left, say_moment
+from core.letters.reminders import Reminder, latest
 
 UNANSWERED_AFTER = timedelta(days=14)
 BEFORE_A_VISIT = timedelta(days=2)
@@ -115,7 +115,7 @@ def unanswered(now: datetime) -> Iterator[Reminder]:
 
 def unscanned(now: datetime) -> Iterator[Reminder]:
     """Yield a letter a day to each grants officer while a file has waited over an hour for the virus scan."""
-    late = scanning.waiting().filter(received_at__lte=now - scanning.TOO_LONG)
+    late = virus_scans.waiting().filter(received_at__lte=now - virus_scans.TOO_LONG)
     found = late.aggregate(count=Count("pk"), first=Min("received_at"))
     if not found["count"]:
         return
@@ -124,7 +124,7 @@ def unscanned(now: datetime) -> Iterator[Reminder]:
             template="applications.scan_waits",
             to=person,
             key=f"scan waits:{london(now).date()}:{person.pk}",
-            due_at=found["first"] + scanning.TOO_LONG,
+            due_at=found["first"] + virus_scans.TOO_LONG,
             not_before=found["first"],
             context={"count": found["count"], "since": say_moment(found["first"])},
         )

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Case, DateTimeField, F, Max, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, Greatest
 
-from applications.actions import erasing
+from applications.actions import file_deletion
 from applications.lifecycle import ExpressionStatus, Status
 from applications.models import (
     Answer,
@@ -27,7 +27,7 @@ from applications.models import (
     Score,
     SectionSave,
 )
-from cii.retention import Kept, Part, Rule, ago
+from core.retention.rules import Kept, Part, Rule, ago
 
 YEAR, TWO_YEARS, AFTER_CLOSE = 12, 24, 90  # months, months, days
 UNDER_NUMBER = "Reference, organisation, dates, outcome, scores without their reasons"
@@ -142,7 +142,7 @@ def lines_on_late_admissions(keys: list[Any]) -> Q:
 
 def files_of(keys: list[Any], at: datetime) -> None:
     """Take out every file of these applications."""
-    erasing.take_out(Document.objects.filter(application__in=keys), at=at)
+    file_deletion.take_out(Document.objects.filter(application__in=keys), at=at)
 
 
 TABLE: tuple[Kept, ...] = (
@@ -152,7 +152,7 @@ TABLE: tuple[Kept, ...] = (
         is_about_secondee=True,
         due=drafts,
         files=files_of,
-        sweep=erasing.erase_due,
+        sweep=file_deletion.erase_due,
         is_whole=True,
         has_files=Q(pk__in=Document.objects.exclude(file="").values("application")),
     ),
@@ -164,7 +164,7 @@ TABLE: tuple[Kept, ...] = (
         due=decided,
         parts=PARTS,
         files=files_of,
-        sweep=erasing.erase_due,
+        sweep=file_deletion.erase_due,
     ),
     Rule(
         "Withdrawn applications (the same)",
@@ -174,7 +174,7 @@ TABLE: tuple[Kept, ...] = (
         due=withdrawn,
         parts=PARTS,
         files=files_of,
-        sweep=erasing.erase_due,
+        sweep=file_deletion.erase_due,
     ),
     Rule(
         "Applications on which nobody decided (the same)",
@@ -183,7 +183,7 @@ TABLE: tuple[Kept, ...] = (
         due=undecided,
         parts=PARTS,
         files=files_of,
-        sweep=erasing.erase_due,
+        sweep=file_deletion.erase_due,
     ),
     Kept(
         "CVs of people who decline or withdraw", "their answer", "That there was one, and when", is_about_secondee=True

@@ -3,13 +3,13 @@
 from celery import shared_task
 from django.utils import timezone
 
-from applications.actions import equality, scanning
+from applications.actions import equality, virus_scans
 
 
 @shared_task(name="applications.tasks.scan")
 def scan() -> int:
     """Scan the files that wait, and delete those that were taken out; returns how many were scanned."""
-    return scanning.run(timezone.now(), clock=timezone.now)
+    return virus_scans.run(timezone.now(), clock=timezone.now)
 
 
 @shared_task(name="applications.tasks.end_old_links")

@@ -15,17 +15,17 @@ from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from applications.actions import attaching, candidates  # noqa: E402
+from applications.actions import candidates, documents  # noqa: E402
+from applications.form_schema import Filled  # noqa: E402
 from applications.lifecycle import Status  # noqa: E402
 from applications.models import Application, Call, Document  # noqa: E402
-from applications.sections import Filled  # noqa: E402
 from applications.views.sections import FORMS  # noqa: E402
 from bench.crowd import Applicant, Browser, Paper  # noqa: E402
-from cii.accounts.models import User  # noqa: E402
-from cii.audit.frozen import stood_aside  # noqa: E402
-from cii.letters.models import Letter  # noqa: E402
-from cii.management.demonstration import applying  # noqa: E402
-from cii.management.demonstration.people import PASSWORD  # noqa: E402
+from cii.demonstration import applying  # noqa: E402
+from cii.demonstration.people import PASSWORD  # noqa: E402
+from core.accounts.models import User  # noqa: E402
+from core.audit.immutability import bypass_triggers  # noqa: E402
+from core.letters.models import Letter  # noqa: E402
 
 RUN = secrets.token_hex(3)  # in the names of this run's people, so that one can follow another
 EVERY = 10  # of so many applicants one signs in first, and one presses the button twice
@@ -60,7 +60,7 @@ def one(number: int, call: Call, at: datetime, support: bytes, *, port: int, pap
     lead = applying.lead_of(who, at)
     draft = applying.write(who, call, lead, at)
     later = at + timedelta(hours=1)
-    attaching.attach(draft, "statement", ContentFile(support, name="statement.pdf"), by=lead, at=later)
+    documents.attach(draft, "statement", ContentFile(support, name="statement.pdf"), by=lead, at=later)
     token = candidates.ask(draft.candidates.get(), by=lead, at=later)
     client = Client()
     client.force_login(lead, backend=settings.AUTHENTICATION_BACKENDS[-1])
@@ -90,7 +90,7 @@ def ready(count: int) -> list[tuple[User, str]]:
         with transaction.atomic():
             draft = applying.write(who, call, lead, at)
             for kind, content in papers.items():
-                attaching.attach(draft, kind, ContentFile(content, name=f"{kind}.pdf"), by=lead, at=at)
+                documents.attach(draft, kind, ContentFile(content, name=f"{kind}.pdf"), by=lead, at=at)
             confirm(draft, lead, at)
         made.append((lead, draft.draft_reference))
     return made
@@ -113,7 +113,7 @@ def written(draft: str, section: str, *, by: User) -> tuple[str, dict[str, str]]
 
 def closes(at: datetime) -> None:
     """Put the call's close where the run wants it, with the grace that nobody is shown."""
-    with stood_aside():  # a call that is out closes later only; this one is the bench's own
+    with bypass_triggers():  # a call that is out closes later only; this one is the bench's own
         Call.objects.filter(pk=the_call().pk).update(closes_at=at, grace_seconds=GRACE)
 
 

@@ -12,8 +12,8 @@ from django.conf import settings  # noqa: E402 - after the setting up
 from django.test import Client  # noqa: E402
 
 from applications.models import Application, Assessment  # noqa: E402
-from cii.accounts.models import User  # noqa: E402
-from cii.management.demonstration.people import CAST  # noqa: E402
+from cii.demonstration.people import CAST  # noqa: E402
+from core.accounts.models import User  # noqa: E402
 from grants.models import Grant  # noqa: E402
 from secondments.models import Placement  # noqa: E402
 

@@ -130,7 +130,7 @@ def in_this_process() -> None:
     """The sweep when nothing is due any more, and one PDF when the fonts are read."""
     from django.utils import timezone
 
-    from cii.letters import reminders
+    from core.letters import reminders
     from grants import documents
     from grants.models import Grant
 

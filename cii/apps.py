@@ -21,4 +21,4 @@ class AdminConfig(admin.AdminConfig):
     """Django's admin with our own site: a workplace for the funder's staff and the assessors."""
 
     default = False
-    default_site = "cii.admin.WorkplaceSite"
+    default_site = "core.admin.WorkplaceSite"

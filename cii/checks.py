@@ -54,7 +54,7 @@ def missing() -> Iterator[Error]:
 @register()
 def libraries(**_: Any) -> list[CheckMessage]:
     """Say which system library the PDFs want."""
-    from cii import pdf
+    from core import pdf
 
     problem = pdf.missing_library()
     return (

@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from applications.models import Call, Programme
-from cii.accounts.requests import Arrived, Personal
-from cii.dates import london
-from cii.waiting import for_person
+from core.accounts.requests import Arrived, Personal
+from core.dates import london
+from core.work_queue import for_person
 
 
 @require_safe

@@ -34,10 +34,11 @@ IS_DEMONSTRATION = env.bool("DEMONSTRATION", default=not IS_PUBLIC)
 # --- Parts -----------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "core",
     "cii",
-    "cii.audit",
-    "cii.letters",
-    "cii.accounts",
+    "core.audit",
+    "core.letters",
+    "core.accounts",
     "applications",
     "grants",
     "secondments",
@@ -63,7 +64,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "cii.middleware.arrival",
+    "core.middleware.arrival",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -78,9 +79,9 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
-    "cii.middleware.private_pages",
-    "cii.accounts.second_factor.required",
-    "cii.middleware.refusals",
+    "core.middleware.private_pages",
+    "core.accounts.second_factor.required",
+    "core.middleware.refusals",
 ]
 
 ROOT_URLCONF = "cii.urls"
@@ -169,7 +170,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
-    "cii.accounts.sign_in.SignIn",
+    "core.accounts.sign_in.SignIn",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -180,21 +181,21 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 SECOND_FACTOR = env.str("SECOND_FACTOR", default="required" if IS_PUBLIC else "offered")
 
-ACCOUNT_ADAPTER = "cii.accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "core.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "cii.accounts.forms.RegistrationForm"
+ACCOUNT_SIGNUP_FORM_CLASS = "core.accounts.forms.RegistrationForm"
 ACCOUNT_FORMS = {
-    "login": "cii.accounts.entrance.LoginForm",
-    "signup": "cii.accounts.entrance.SignupForm",
-    "add_email": "cii.accounts.entrance.AddEmailForm",
-    "change_password": "cii.accounts.entrance.ChangePasswordForm",
-    "reset_password": "cii.accounts.entrance.ResetPasswordForm",
-    "reset_password_from_key": "cii.accounts.entrance.ResetPasswordKeyForm",
-    "reauthenticate": "cii.accounts.entrance.ReauthenticateForm",
-    "confirm_email_verification_code": "cii.accounts.entrance.ConfirmEmailVerificationCodeForm",
-    "confirm_password_reset_code": "cii.accounts.entrance.ConfirmPasswordResetCodeForm",
+    "login": "core.accounts.allauth_forms.LoginForm",
+    "signup": "core.accounts.allauth_forms.SignupForm",
+    "add_email": "core.accounts.allauth_forms.AddEmailForm",
+    "change_password": "core.accounts.allauth_forms.ChangePasswordForm",
+    "reset_password": "core.accounts.allauth_forms.ResetPasswordForm",
+    "reset_password_from_key": "core.accounts.allauth_forms.ResetPasswordKeyForm",
+    "reauthenticate": "core.accounts.allauth_forms.ReauthenticateForm",
+    "confirm_email_verification_code": "core.accounts.allauth_forms.ConfirmEmailVerificationCodeForm",
+    "confirm_password_reset_code": "core.accounts.allauth_forms.ConfirmPasswordResetCodeForm",
 }
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
@@ -211,15 +212,15 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/key,10/5m/ip"}
 # A service is behind one proxy; without this everybody behind it would share ten wrong guesses.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if IS_PUBLIC else 0
-MFA_ADAPTER = "cii.accounts.adapter.SecondFactorAdapter"
+MFA_ADAPTER = "core.accounts.adapter.SecondFactorAdapter"
 MFA_FORMS = {
-    "authenticate": "cii.accounts.entrance.AuthenticateForm",
-    "activate_totp": "cii.accounts.entrance.ActivateTOTPForm",
-    "add_webauthn": "cii.accounts.passkeys.AddPasskeyForm",
-    "edit_webauthn": "cii.accounts.passkeys.RenamePasskeyForm",
-    "authenticate_webauthn": "cii.accounts.passkeys.UsePasskeyForm",
-    "reauthenticate_webauthn": "cii.accounts.passkeys.UseAgainForm",
-    "login_webauthn": "cii.accounts.passkeys.SignInForm",
+    "authenticate": "core.accounts.allauth_forms.AuthenticateForm",
+    "activate_totp": "core.accounts.allauth_forms.ActivateTOTPForm",
+    "add_webauthn": "core.accounts.passkeys.AddPasskeyForm",
+    "edit_webauthn": "core.accounts.passkeys.RenamePasskeyForm",
+    "authenticate_webauthn": "core.accounts.passkeys.UsePasskeyForm",
+    "reauthenticate_webauthn": "core.accounts.passkeys.UseAgainForm",
+    "login_webauthn": "core.accounts.passkeys.SignInForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 # A passkey is two factors at once: the device, and the fingerprint, face or PIN that it asks for, always.
@@ -246,9 +247,9 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
-    "letters": {"task": "cii.letters.tasks.drain", "schedule": 5.0, "options": {"expires": 30}},
+    "letters": {"task": "core.letters.tasks.drain", "schedule": 5.0, "options": {"expires": 30}},
     "scans": {"task": "applications.tasks.scan", "schedule": 5.0, "options": {"expires": 30}},
-    "reminders": {"task": "cii.letters.tasks.remind", "schedule": 600.0, "options": {"expires": 300}},
+    "reminders": {"task": "core.letters.tasks.remind", "schedule": 600.0, "options": {"expires": 300}},
     "equality links": {"task": "applications.tasks.end_old_links", "schedule": 86400.0, "options": {"expires": 3600}},
     "retention": {"task": "cii.tasks.retain", "schedule": crontab(hour=2, minute=30), "options": {"expires": 3600}},
 }
@@ -258,17 +259,17 @@ REMINDER_SOURCES = [
     "secondments.reminders.due",
 ]
 
-# How long things are kept: the dotted paths of tables (cii.retention), acted on in this order.
+# How long things are kept: the dotted paths of tables (core.retention.rules), acted on in this order.
 RETENTION_SOURCES = [
     "applications.retention.TABLE",
     "grants.retention.TABLE",
     "secondments.retention.TABLE",
-    "cii.letters.retention.TABLE",
-    "cii.accounts.retention.TABLE",
+    "core.letters.retention.TABLE",
+    "core.accounts.retention.TABLE",
 ]
 
-# What waits on the home page and at the top of the admin: items(user, now) -> Iterator[Waiting].
-WAITING_SOURCES = ["applications.waiting.items", "grants.waiting.items", "secondments.waiting.items"]
+# What waits on the home page and at the top of the admin: items(user, now) -> Iterator[WorkItem].
+WORK_SOURCES = ["applications.work_queue.items", "grants.work_queue.items", "secondments.work_queue.items"]
 
 # --- Safety ----------------------------------------------------------------------------------
 
@@ -320,7 +321,7 @@ USE_TZ = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"event": {"()": "cii.logs.formatter"}},
+    "formatters": {"event": {"()": "core.logs.formatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "event"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }

@@ -3,10 +3,10 @@
 from celery import shared_task
 from django.utils import timezone
 
-from cii import erasing
+from core.retention import run
 
 
 @shared_task(name="cii.tasks.retain")
 def retain() -> int:
     """Delete what is kept no longer; returns how many things went."""
-    return sum(erasing.run(timezone.now()).values())
+    return sum(run.run(timezone.now()).values())

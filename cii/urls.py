@@ -12,9 +12,9 @@ urlpatterns = [
     path("healthz/", home.healthz),
     path("readyz", home.readyz, name="readyz"),
     path("readyz/", home.readyz),
-    path("", include("cii.pages")),
-    path("accounts/", include("cii.accounts.urls")),
-    path("organisation/", include("cii.accounts.organisation_urls")),
+    path("", include("cii.views")),
+    path("accounts/", include("core.accounts.urls")),
+    path("organisation/", include("core.accounts.organisation_urls")),
     path("", include("applications.urls")),
     path("", include("grants.urls")),
     path("", include("secondments.urls")),
@@ -22,7 +22,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
-handler400 = "cii.pages.bad_request"
-handler403 = "cii.pages.forbidden"
-handler404 = "cii.pages.not_found"
-handler500 = "cii.pages.server_error"
+handler400 = "cii.views.bad_request"
+handler403 = "cii.views.forbidden"
+handler404 = "cii.views.not_found"
+handler500 = "cii.views.server_error"

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from cii import pdf
-from cii.dates import london
-from cii.lifecycle import Refused
-from grants.budget import months_between
+from applications.budget import months_between
+from core import pdf
+from core.dates import london
+from core.lifecycle import Refused
 from grants.instalments import schedule
 from grants.models import Agreement, Grant
 from grants.models.report import reports_due

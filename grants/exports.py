@@ -14,10 +14,10 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from cii.accounts.models import Organisation
-from cii.dates import london
-from cii.spreadsheets import Column
-from grants.budget import months_between
+from applications.budget import months_between
+from core.accounts.models import Organisation
+from core.dates import london
+from core.spreadsheets import Column
 from grants.models import Grant
 
 CHUNK = 2000

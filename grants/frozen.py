@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from cii.audit.frozen import Frozen
+from core.audit.immutability import Frozen
 
 IS_TAKEN_UP = Q(status__in=["accepted", "agreed", "active", "closed", "ended_early"])
 OF_A_GRANT_TAKEN_UP = Q(grant__status__in=["accepted", "agreed", "active", "closed", "ended_early"])

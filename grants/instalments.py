@@ -8,8 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 from math import ceil
 
-from cii.months import add_months
-from cii.pounds import from_pence, to_pence
+from core.money.amounts import from_pence, to_pence
+from core.months import add_months
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """How much each field says about a person: the class of every field here, which retention follows."""
 
-from cii.privacy import Class, Fields, classed
+from core.privacy import Class, Fields, classed
 
 FIELDS: Fields = {
     "CommitteeMeeting": {

@@ -5,12 +5,12 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import Prefetch
 
-from cii.accounts.models import Membership
-from cii.accounts.roles import Role
-from cii.dates import LONDON, at_london, london
-from cii.letters.reminders import Reminder
-from grants.actions import addressees
-from grants.actions.telling import link
+from core.accounts.models import Membership
+from core.accounts.roles import Role
+from core.dates import LONDON, at_london, london
+from core.letters.reminders import Reminder
+from grants.actions import recipients
+from grants.actions.letters import link
 from grants.lifecycle import AWARDED, ReportStatus
 from grants.models import EvaluationReport
 
@@ -36,7 +36,7 @@ def due(now: datetime) -> Iterator[Reminder]:
         for member in report.grant.organisation.people:  # type: ignore[attr-defined]
             yield remind(report, name, due_at, member.person, "report_reminder")
         if name == "after":
-            officers = list(addressees.people_in(Role.OFFICER)) if officers is None else officers
+            officers = list(recipients.people_in(Role.OFFICER)) if officers is None else officers
             for person in officers:
                 yield remind(report, name, due_at, person, "report_overdue")
 

@@ -9,11 +9,11 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from applications import retention as of_applications
-from applications.actions import erasing
+from applications.actions import file_deletion
 from applications.models import Application
-from cii.audit.frozen import stood_aside
-from cii.dates import at_london, london
-from cii.retention import Kept, Part, Rule, ago, by_way_of
+from core.audit.immutability import bypass_triggers
+from core.dates import at_london, london
+from core.retention.rules import Kept, Part, Rule, ago, by_way_of
 from grants.lifecycle import GrantStatus, InstalmentStatus
 from grants.models import Agreement, BudgetLine, Decision, EvaluationReport, Grant, Instalment, Signature, Variation
 
@@ -69,9 +69,9 @@ def sweep() -> None:
     for agreement in Agreement.objects.filter(grant__erased_at__isnull=False).exclude(file=""):
         name = str(agreement.file.name)
         agreement.file.storage.delete(name)
-        with transaction.atomic(), stood_aside():
+        with transaction.atomic(), bypass_triggers():
             Agreement.objects.filter(pk=agreement.pk, file=name).update(file="")
-    erasing.erase_due()
+    file_deletion.erase_due()
 
 
 TABLE: tuple[Kept, ...] = (

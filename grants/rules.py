@@ -5,7 +5,7 @@ from typing import Any
 import rules
 
 from applications.rules import is_clear_committee, may
-from cii.accounts.rules import (
+from core.accounts.rules import (
     is_committee,
     is_director,
     is_finance,

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from django.db import transaction
 
 from applications.models import Programme, Strand
-from cii.accounts.models import User
-from cii.accounts.rules import is_trust_officer
-from cii.audit import trail
-from cii.dates import london, say_day
-from cii.lifecycle import Refused
+from core.accounts.models import User
+from core.accounts.rules import is_trust_officer
+from core.audit import trail
+from core.dates import london, say_day
+from core.lifecycle import Refused
 from learning import rules
 from learning.models import Change, Finding
 

@@ -15,9 +15,9 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Max, Min, Q, QuerySet
 
-from cii.accounts.models import Organisation
-from cii.spreadsheets import Column
-from grants.budget import months_between
+from applications.budget import months_between
+from core.accounts.models import Organisation
+from core.spreadsheets import Column
 from learning.models import programmes_studied
 from secondments.lifecycle import MilestoneStatus, PlacementStatus
 from secondments.models import Milestone, Placement

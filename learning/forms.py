@@ -6,10 +6,10 @@ from crispy_forms.layout import Field, Layout
 from django import forms
 
 from applications.models import Programme, Strand
-from cii.accounts.forms import helper
+from core.accounts.forms import helper
 from learning.exports import PLACEMENTS
 from learning.models import programmes_studied
-from secondments.forms.parts import DayField
+from secondments.forms.fields import DayField
 
 
 class ExportForm(forms.Form):

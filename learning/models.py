@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from applications.models import Programme, Strand
-from cii.accounts.roles import Role
+from core.accounts.roles import Role
 
 
 def programmes_studied(user: Any) -> models.QuerySet[Programme]:

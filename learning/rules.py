@@ -5,7 +5,7 @@ from typing import Any
 import rules
 
 from applications.models import Programme
-from cii.accounts.rules import is_learning_partner, is_trust_officer
+from core.accounts.rules import is_learning_partner, is_trust_officer
 from learning.models import Finding
 
 

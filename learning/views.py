@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from applications.models import Call, EqualityTally
-from cii.accounts.requests import Personal
-from cii.files import send
-from cii.spreadsheets import csv_stream, xlsx_file
+from core.accounts.requests import Personal
+from core.files.types import send
+from core.spreadsheets import csv_stream, xlsx_file
 from learning import actions, exports
 from learning.forms import ChangeForm, ExportForm, FindingForm
 from learning.models import Finding, programmes_studied
-from secondments.views.finding import done
+from secondments.views.fetch import done
 
 PER_PAGE = 20
 PREVIEW = 10

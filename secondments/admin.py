@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html
 
-from cii.admin import StepsAdmin
+from core.admin import StepsAdmin
 from secondments.models import Placement
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from cii.dates import add_months
+from core.dates import add_months
 from secondments.lifecycle import MilestoneStatus, SignOff
 from secondments.models import Milestone, Objective, Placement
 

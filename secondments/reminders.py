@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
-from cii.accounts.models import Membership, User
-from cii.accounts.roles import Role
-from cii.dates import at_london, london
-from cii.letters.reminders import Reminder, latest
+from core.accounts.models import Membership, User
+from core.accounts.roles import Role
+from core.dates import at_london, london
+from core.letters.reminders import Reminder, latest
 from secondments.lifecycle import PlacementStatus, StartStepStatus
 from secondments.models import StartStep
 

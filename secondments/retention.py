@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from cii.retention import Kept, Part, Rule
+from core.retention.rules import Kept, Part, Rule
 from grants import retention as of_grants
 from secondments.lifecycle import PlacementStatus
 from secondments.models import Milestone, Objective, OrganisationView, Placement, StartStep

@@ -5,7 +5,7 @@ from typing import Any
 import rules
 
 from applications.rules import may
-from cii.accounts.rules import (
+from core.accounts.rules import (
     is_finance,
     is_lead_of,
     is_line_manager,

@@ -12,11 +12,22 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 
-from applications.actions import admitting, applying, assessing, candidates, entering, inviting, rehearsing, visiting
+from applications.actions import (
+    applications as application_actions,
+)
+from applications.actions import (
+    assessments,
+    candidates,
+    invitations,
+    late_admissions,
+    paper_applications,
+    rehearsals,
+    visits,
+)
 from applications.lifecycle import Status
 from applications.models import Application, Call, CallInvitation, Programme
-from cii.accounts.models import Organisation, User
-from cii.accounts.roles import Role
+from core.accounts.models import Organisation, User
+from core.accounts.roles import Role
 from tests.accounts.factories import OrganisationFactory, editor_of, lead_of, person_with
 from tests.applications import factories as applications
 from tests.applications.panel import FOUR, VISITING
@@ -115,18 +126,18 @@ def assessed(cast: Cast, application: Application) -> None:
     facts = {"by": cast.officer, "at": applications.ASSESSING}
     for part in ASSESSORS:
         party = "funder" if cast.people[part].works_for == application.call.programme.funder else "host"
-        assessment = assessing.assign(application, assessor=cast.people[part], party=party, **facts)
+        assessment = assessments.assign(application, assessor=cast.people[part], party=party, **facts)
         own = {"by": cast.people[part], "at": applications.ASSESSING}
         if part != "undeclared":
-            assessing.declare(
+            assessments.declare(
                 assessment, has_conflict=part == "conflicted", explanation="My sister works there.", **own
             )
         if part == "finished":
             for criterion in application.call.criteria.all():
-                assessing.score(assessment, criterion=criterion, score=3, reason="Good.", **own)
-            assessing.complete(assessment, overall_view="Good.", **own)
+                assessments.score(assessment, criterion=criterion, score=3, reason="Good.", **own)
+            assessments.complete(assessment, overall_view="Good.", **own)
     own = {"by": cast.conflicted_member, "at": applications.ASSESSING}
-    assessing.declare_conflict(application, explanation="I am a trustee there.", **own)
+    assessments.declare_conflict(application, explanation="I am a trustee there.", **own)
 
 
 def handed_in(cast: Cast, status: Status = Status.SHORTLISTED) -> Application:
@@ -135,11 +146,11 @@ def handed_in(cast: Cast, status: Status = Status.SHORTLISTED) -> Application:
     assessed(cast, application)
     facts = {"by": cast.officer, "at": applications.ASSESSING}
     if status == Status.UNSUCCESSFUL:
-        assessing.turn_down(application, **facts)
+        assessments.turn_down(application, **facts)
     elif status != Status.SUBMITTED:
-        assessing.shortlist(application, **facts)
+        assessments.shortlist(application, **facts)
     if status == Status.WITHDRAWN:
-        applying.withdraw(application, reason="Not now.", by=cast.lead, at=applications.ASSESSING)
+        application_actions.withdraw(application, reason="Not now.", by=cast.lead, at=applications.ASSESSING)
     return applications.fresh(application)
 
 
@@ -147,9 +158,9 @@ def all_applications(cast: Cast) -> None:
     """One in each status but those that a grant brings; and a draft that was withdrawn."""
     own = cast.organisation
     dropped = applications.an_application(organisation=own, by=cast.lead)
-    applying.withdraw(dropped, reason="Too soon.", by=cast.lead, at=applications.WRITING)
+    application_actions.withdraw(dropped, reason="Too soon.", by=cast.lead, at=applications.WRITING)
     open_again = applications.application_at(Status.SUBMITTED, organisation=own)
-    applying.reopen(open_again, by=cast.lead, at=applications.SUBMITTING)
+    application_actions.reopen(open_again, by=cast.lead, at=applications.SUBMITTING)
     cast.things["application"] = {
         "draft": applications.application_at(Status.DRAFT, organisation=own),
         "reopened": applications.fresh(open_again),
@@ -182,13 +193,13 @@ def what_the_office_does(cast: Cast) -> None:
     things, after = cast.things, applications.CLOSES + timedelta(days=1)
     call = applications.published_call()
     came = {"came_by": "post", "came_at": applications.WRITING, "by": cast.officer, "at": applications.WRITING}
-    entered = entering.enter(call, organisation=cast.organisation, post=call.posts.get(), **came)
-    rehearsal = rehearsing.begin(things["call"]["draft"], by=cast.officer, at=applications.PUBLISHED)
+    entered = paper_applications.enter(call, organisation=cast.organisation, post=call.posts.get(), **came)
+    rehearsal = rehearsals.begin(things["call"]["draft"], by=cast.officer, at=applications.PUBLISHED)
     things["application"] |= {"entered": entered, "rehearsal": rehearsal}
     late = {"closes_at": after + timedelta(days=7), "reason": "Their line was cut.", "by": cast.officer, "at": after}
     bodies = {"asked": cast.organisation, "confirmed": cast.rival.memberships.get().organisation}
-    found = {state: admitting.ask(call, organisation=body, **late) for state, body in bodies.items()}
-    admitting.confirm(found["confirmed"], by=cast.second_officer, at=after)
+    found = {state: late_admissions.ask(call, organisation=body, **late) for state, body in bodies.items()}
+    late_admissions.confirm(found["confirmed"], by=cast.second_officer, at=after)
     things["late admission"] = found
 
 
@@ -196,24 +207,26 @@ def all_invitations(cast: Cast, call: Call) -> dict[str, Any]:
     """A code that was taken up by the own organisation, one that nobody took up, and one that was withdrawn."""
     facts = {"by": cast.officer, "at": applications.WRITING}
     sent = {"email": "office@example.org", "expires_at": applications.CLOSES, "most_uses": 1}
-    rows = {state: inviting.issue(call, invited=state, **sent, **facts) for state in ("sent", "taken up", "withdrawn")}
-    inviting.bind(rows["taken up"], organisation=cast.organisation, by=cast.lead, at=applications.WRITING)
-    inviting.withdraw(rows["withdrawn"], **facts)
+    rows = {
+        state: invitations.issue(call, invited=state, **sent, **facts) for state in ("sent", "taken up", "withdrawn")
+    }
+    invitations.bind(rows["taken up"], organisation=cast.organisation, by=cast.lead, at=applications.WRITING)
+    invitations.withdraw(rows["withdrawn"], **facts)
     return {state: CallInvitation.objects.get(pk=row.pk) for state, row in rows.items()}
 
 
 def visit(cast: Cast, application: Application, status: str) -> Any:
     """A visit for it in this status."""
     facts = {"by": cast.officer, "at": applications.ASSESSING}
-    arranged = visiting.arrange(
+    arranged = visits.arrange(
         application, starts_at=VISITING, minutes=60, place="12 High Road", attendees=FOUR, **facts
     )
     if status in {"confirmed", "held"}:
-        visiting.confirm(arranged, **facts)
+        visits.confirm(arranged, **facts)
     if status == "held":
         everybody = list(arranged.attendees.values_list("pk", flat=True))
         after = VISITING + timedelta(hours=1)
-        visiting.hold(arranged, attended=everybody, absence_reason="", notes="Good.", by=cast.officer, at=after)
+        visits.hold(arranged, attended=everybody, absence_reason="", notes="Good.", by=cast.officer, at=after)
     if status == "cancelled":
-        visiting.cancel(arranged, **facts)
+        visits.cancel(arranged, **facts)
     return arranged

@@ -6,7 +6,7 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import override_settings
 from pytest_django.live_server_helper import LiveServer
 
-from cii.audit.models import StoodAside
+from core.audit.models import TriggerBypass
 from tests.one_at_a_time import middleware
 
 
@@ -19,13 +19,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _frozen_stands_aside_for_the_flush():
     """Empty the tables after a test that commits, frozen or not: a row tells the triggers, and goes with the rest."""
-    aside, flush = StoodAside._meta.db_table, BaseDatabaseOperations.execute_sql_flush
+    aside, flush = TriggerBypass._meta.db_table, BaseDatabaseOperations.execute_sql_flush
 
-    def stood_aside(self, sql_list):
+    def bypass_triggers(self, sql_list):
         flush(self, [f'INSERT INTO "{aside}" DEFAULT VALUES', *sorted(sql_list, key=lambda sql: aside in sql)])
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", stood_aside)
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", bypass_triggers)
         yield
 
 

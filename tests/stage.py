@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from applications.actions import applying, equality, expressing
+from applications.actions import applications as application_actions
+from applications.actions import equality, expressions
 from applications.models import EqualityLink
-from cii.accounts.links import digest
-from grants.actions import granting, paying, reporting
+from core.accounts.links import digest
+from grants.actions import grants as grant_actions
+from grants.actions import instalments
+from grants.actions import reports as report_actions
 from grants.lifecycle import DecisionStatus, GrantStatus
 from grants.models import Grant
 from learning.actions import record_change, record_finding
-from secondments.actions import planning, stepping, viewing
+from secondments.actions import organisation_views, start_steps, workplans
 from tests.applications import factories as applications
 from tests.cast import Cast, handed_in, visit
 from tests.grants import factories as grants
@@ -25,7 +28,7 @@ def all_decisions(cast: Cast) -> None:
     """One in each status (released: the reserve list), and one on an application that was withdrawn afterwards."""
     withdrawn, waiting = handed_in(cast), handed_in(cast)
     recorded = grants.recorded(withdrawn)
-    applying.withdraw(withdrawn, reason="Not now.", by=cast.lead, at=grants.RECORDING)
+    application_actions.withdraw(withdrawn, reason="Not now.", by=cast.lead, at=grants.RECORDING)
     reserve = grants.decision_at(DecisionStatus.RELEASED, application=handed_in(cast), outcome="reserve")
     cast.things["decision"] = {
         "dropped": grants.decision_at(DecisionStatus.DROPPED, application=waiting),
@@ -60,7 +63,7 @@ def close(grant: Grant) -> None:
         grants.paid(instalment)
     for report in grant.reports.all():
         grants.report_accepted(report)
-    granting.close(grant, by=applications.officer(), at=grants.ENDING)
+    grant_actions.close(grant, by=applications.officer(), at=grants.ENDING)
 
 
 def payments_and_reports(cast: Cast, running: Grant, ended: Grant, closed: Grant) -> None:
@@ -68,7 +71,7 @@ def payments_and_reports(cast: Cast, running: Grant, ended: Grant, closed: Grant
     parts = list(running.instalments.all())
     grants.paid(parts[0])
     grants.approved(parts[1])
-    paying.prepare(parts[2], by=cast.officer, at=grants.PAYING)
+    instalments.prepare(parts[2], by=cast.officer, at=grants.PAYING)
     withheld = ended.instalments.filter(status="withheld").last()
     states = ("paid", "approved", "prepared", "scheduled", "withheld")
     cast.things["instalment"] = dict(zip(states, [*parts, withheld], strict=True))
@@ -78,8 +81,8 @@ def payments_and_reports(cast: Cast, running: Grant, ended: Grant, closed: Grant
         "returned": ended.reports.get(number=1),
     }
     for status in ("submitted", "returned"):
-        reporting.submit(reports[status], words=grants.WORDS, by=cast.lead, at=grants.REPORTING)
-    reporting.give_back(reports["returned"], reason="Say how many.", by=cast.officer, at=grants.REPORTING)
+        report_actions.submit(reports[status], words=grants.WORDS, by=cast.lead, at=grants.REPORTING)
+    report_actions.give_back(reports["returned"], reason="Say how many.", by=cast.officer, at=grants.REPORTING)
     cast.things["report"] = {**reports, "accepted": closed.reports.get(number=1)}
 
 
@@ -99,16 +102,16 @@ def all_placements(cast: Cast) -> list[Any]:
         kind: placements.step_of(preparing, kind) for kind in ("contract", "release", "screening", "managers_meeting")
     }
     facts = {"at": placements.DOING}
-    stepping.record(steps["contract"], happened_on=placements.HAPPENED, by=cast.host, **facts)
-    stepping.record(steps["release"], happened_on=placements.HAPPENED, by=cast.lead, **facts)
-    stepping.waive(steps["screening"], reason="Screened last year.", by=cast.host, **facts)
+    start_steps.record(steps["contract"], happened_on=placements.HAPPENED, by=cast.host, **facts)
+    start_steps.record(steps["release"], happened_on=placements.HAPPENED, by=cast.lead, **facts)
+    start_steps.waive(steps["screening"], reason="Screened last year.", by=cast.host, **facts)
     names = {"recorded": "contract", "done": "release", "waived": "screening", "open": "managers_meeting"}
     cast.things["start step"] = {status: steps[kind] for status, kind in names.items()}
     active = rows["active"]
     milestone = placements.milestone(active)
-    planning.take_step(milestone, step="begin", by=cast.manager, at=placements.PLANNING)
+    workplans.take_step(milestone, step="begin", by=cast.manager, at=placements.PLANNING)
     placements.milestone(active, title="Write it up", needs_sign_off=False)
-    view = viewing.say_view(
+    view = organisation_views.say_view(
         active, view="concern", text="Too much at once.", seen_version=None, by=cast.lead, at=placements.PLANNING
     )
     cast.things["milestone"] = {"under way": milestone}
@@ -137,7 +140,7 @@ def all_interest(cast: Cast) -> None:
         for status in ("withdrawn", "other_work", "not_now", "invited", "received")
     }
     spoken_on = (applications.WRITING - timedelta(days=1)).date()
-    expressing.note(
+    expressions.note(
         rows["received"], spoken_on=spoken_on, text="They called.", by=cast.officer, at=applications.WRITING
     )
     cast.things["expression of interest"] = rows | {

@@ -6,17 +6,17 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from applications import standard
-from applications.actions import checking, equality, inviting, rehearsing
-from applications.actions.addressing import leads, link, members
+from applications import defaults
+from applications.actions import call_checks, equality, invitations, rehearsals
+from applications.actions.recipients import leads, link, members
 from applications.lifecycle import CALL, LIVE, CallStatus, Status
 from applications.models import Application, Call, Clarification, Criterion, Question
 from applications.models.equality import LINKS_LAST
-from cii.accounts.models import User
-from cii.audit import trail
-from cii.dates import london, say_day, say_deadline
-from cii.letters import outbox
-from cii.lifecycle import Refused
+from core.accounts.models import User
+from core.audit import trail
+from core.dates import london, say_day, say_deadline
+from core.letters import outbox
+from core.lifecycle import Refused
 
 MEANINGS = 5
 
@@ -48,7 +48,7 @@ def _criteria_of(call: Call, before: Call | None) -> list[Criterion]:
             Criterion(
                 call=call, letter=row.letter, label=row.label, guidance=row.guidance, meanings="\n".join(row.meanings)
             )
-            for row in standard.CRITERIA
+            for row in defaults.CRITERIA
         ]
     copied = ("letter", "label", "guidance", "weight", "meanings")
     return [Criterion(call=call, **{name: getattr(row, name) for name in copied}) for row in before.criteria.all()]
@@ -58,7 +58,7 @@ def _questions_of(call: Call, before: Call | None) -> list[Question]:
     criteria = {criterion.letter: criterion for criterion in call.criteria.all()}
     copied = ("section", "position", "label", "hint", "word_limit")
     if before is None:
-        rows: list[tuple[str, Any]] = [(row.letter, row) for row in standard.QUESTIONS]
+        rows: list[tuple[str, Any]] = [(row.letter, row) for row in defaults.QUESTIONS]
     else:
         questions = before.questions.select_related("criterion")
         rows = [(row.criterion.letter if row.criterion else "", row) for row in questions]
@@ -76,14 +76,14 @@ def publish(call: Call, *, by: User, at: datetime, reason: str = "") -> None:
     """
     if lacking := lacks(call, at):
         raise Refused(lacking[0])
-    found = checking.found_in(call)
+    found = call_checks.found_in(call)
     if found and not reason.strip():
         things = "1 thing" if len(found) == 1 else f"{len(found)} things"
         raise Refused(
             f"The check found {things}. Put right what is wrong, or say why the call goes out as it is.", field="reason"
         )
     CALL.advance(call, "publish", published_at=at, published_by=by)
-    rehearsing.clear_all(call, by=by, at=at)
+    rehearsals.clear_all(call, by=by, at=at)
     overruled = {"overruled": [f"{one.where}: {one.sentence}" for one in found], "reason": reason} if found else {}
     trail.record("call published", call, by=by, at=at, opens=call.opens_at, closes=call.closes_at, **overruled)
 
@@ -154,7 +154,7 @@ def extend(call: Call, *, closes_at: datetime, reason: str, by: User, at: dateti
     if not seen.update(closes_at=closes_at):
         raise Refused("This call was changed by somebody else a moment ago. Reload the page to see where it stands.")
     before, call.closes_at = call.closes_at, closes_at
-    inviting.follow_close(call, before=before, closes_at=closes_at)
+    invitations.follow_close(call, before=before, closes_at=closes_at)
     trail.record("call extended", call, by=by, at=at, reason=reason, closed_before=before, closes=closes_at)
     for application in told_of_extension(call, closes_at):
         for person in members(application):
@@ -207,7 +207,7 @@ def cancel(call: Call, *, reason: str, by: User, at: datetime) -> None:
         raise Refused("Say why the call is cancelled: those who applied are told.", field="reason")
     CALL.advance(call, "cancel")
     equality.end_links(call)
-    rehearsing.clear_all(call, by=by, at=at)
+    rehearsals.clear_all(call, by=by, at=at)
     trail.record("call cancelled", call, by=by, at=at, reason=reason)
     for application in call.applications.filter(status__in=LIVE).select_related("organisation"):
         for person in leads(application):

@@ -7,19 +7,19 @@ from typing import Any
 
 from django.db import transaction
 
-from applications.actions import erasing
-from applications.actions.addressing import link, members
+from applications.actions import file_deletion
+from applications.actions.recipients import link, members
+from applications.form_schema import Filled, parts, shown_digest
 from applications.lifecycle import APPLICATION, CANDIDATE, CandidateStatus
 from applications.models import Application, Candidate, Document
 from applications.models.application import AT_STAKE
 from applications.models.call import Section
-from applications.sections import Filled, parts, shown_digest
-from cii.accounts.links import digest, new_token
-from cii.accounts.models import User
-from cii.audit import trail
-from cii.dates import say_deadline
-from cii.letters import outbox
-from cii.lifecycle import Refused
+from core.accounts.links import digest, new_token
+from core.accounts.models import User
+from core.audit import trail
+from core.dates import say_deadline
+from core.letters import outbox
+from core.lifecycle import Refused
 
 LINK = "their own link"  # how somebody without an account acts, for the trail
 
@@ -189,7 +189,7 @@ def withdraw(candidate: Candidate, *, at: datetime) -> None:
 
 def _take_cv(application: Application, at: datetime) -> None:
     """Take out every version of the CV, those replaced before too."""
-    erasing.take_out(application.documents.filter(kind=Document.Kind.CV), at=at)
+    file_deletion.take_out(application.documents.filter(kind=Document.Kind.CV), at=at)
 
 
 def tell_colleagues(template: str, candidate: Candidate, at: datetime, *, once: str = "", **more: Any) -> None:

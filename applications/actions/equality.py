@@ -8,15 +8,15 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
-from applications import standard
-from applications.actions.addressing import link
+from applications import defaults
+from applications.actions.recipients import link
 from applications.models import Application, Call, EqualityLink, EqualityQuestion, EqualityTally, Programme
 from applications.models.equality import half_year, links_end_at
-from cii.accounts.links import digest, new_token
-from cii.accounts.models import User
-from cii.audit import trail
-from cii.letters import outbox
-from cii.lifecycle import Refused
+from core.accounts.links import digest, new_token
+from core.accounts.models import User
+from core.audit import trail
+from core.letters import outbox
+from core.lifecycle import Refused
 
 
 @transaction.atomic
@@ -26,7 +26,7 @@ def put_in_standard(programme: Programme, *, by: User, at: datetime) -> None:
         raise Refused("This programme has equality questions already. Change them below.")
     EqualityQuestion.objects.bulk_create(
         EqualityQuestion(programme=programme, position=place, label=label, answers="\n".join(answers))
-        for place, (label, answers) in enumerate(standard.EQUALITY, start=1)
+        for place, (label, answers) in enumerate(defaults.EQUALITY, start=1)
     )
     trail.record("standard equality questions put in", programme, by=by, at=at)
 

@@ -7,8 +7,8 @@ from django.db import transaction
 
 from applications.lifecycle import APPLICATION
 from applications.models import Application
-from cii.accounts.models import User
-from cii.audit import trail
+from core.accounts.models import User
+from core.audit import trail
 
 
 @transaction.atomic

@@ -8,22 +8,23 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
-from applications.actions import assessing, holding, visiting
-from applications.actions.addressing import leads
+from applications.actions import assessments as assessment_actions
+from applications.actions import legal_holds, visits
+from applications.actions.recipients import leads
 from applications.admin import conflicts
 from applications.admin.forms import ArrangeForm, AssignForm, HoldBackForm
-from applications.admin.matrix import mean_score
-from applications.admin.reading import ReadingAdmin
+from applications.admin.score_matrix import mean_score
+from applications.form_schema import sheet_of
 from applications.lifecycle import APPLICATION, AssessmentStatus, CandidateStatus, Status
 from applications.models import Application, Assessment, AssessmentVisit, Candidate, LateAdmission
 from applications.models.assessment import ASSESSORS, TRUST_OFFICERS
 from applications.models.call import Section
-from applications.sections import sheet_of
-from cii.accounts.roles import Role
-from cii.admin import LatestFilter, StepButton, StepForm
-from cii.audit import trail
-from cii.dates import london
-from cii.tallies import number
+from core.accounts.roles import Role
+from core.admin import LatestFilter, StepButton, StepForm
+from core.admin.readonly import ReadingAdmin
+from core.audit import trail
+from core.dates import london
+from core.tallies import number
 
 # Let in after the close with a second person's word, and then handed in (on paper: received) after the close.
 IS_LATE = Exists(
@@ -108,11 +109,14 @@ class ApplicationAdmin(ReadingAdmin):
     ordering = ("-submitted_at", "pk")
     steps = {
         "shortlist": StepButton(
-            "Shortlist", assessing.shortlist, "applications.shortlist_application", done="{thing} is on the shortlist."
+            "Shortlist",
+            assessment_actions.shortlist,
+            "applications.shortlist_application",
+            done="{thing} is on the shortlist.",
         ),
         "assign": StepButton(
             "Assign assessors",
-            assessing.assign_both,
+            assessment_actions.assign_both,
             "applications.assign_application",
             form=AssignForm,
             when=lambda application: application.status in {Status.SUBMITTED, Status.SHORTLISTED},
@@ -120,7 +124,7 @@ class ApplicationAdmin(ReadingAdmin):
         ),
         "arrange": StepButton(
             "Arrange a visit",
-            visiting.arrange,
+            visits.arrange,
             "applications.add_assessmentvisit",
             form=ArrangeForm,
             when=lambda application: application.status == Status.SHORTLISTED,
@@ -128,14 +132,14 @@ class ApplicationAdmin(ReadingAdmin):
         ),
         "declare": StepButton(
             "Declare a conflict of interest",
-            assessing.declare_conflict,
+            assessment_actions.declare_conflict,
             "applications.declare_application",
             form=ConflictForm,
             done="You have stood aside, and no longer see this application.",
         ),
         "turn_down": StepButton(
             "Turn down",
-            assessing.turn_down,
+            assessment_actions.turn_down,
             "applications.turn_down_application",
             confirm="The organisation's leads are told by letter at once. It does not go to the committee.",
             when=lambda application: application.status == Status.SUBMITTED,
@@ -144,7 +148,7 @@ class ApplicationAdmin(ReadingAdmin):
         ),
         "hold": StepButton(
             "Hold back from deletion",
-            holding.hold,
+            legal_holds.hold,
             "applications.hold_application",
             form=HoldBackForm,
             when=lambda application: not application.hold_reason and application.erased_at is None,
@@ -152,7 +156,7 @@ class ApplicationAdmin(ReadingAdmin):
         ),
         "let_go": StepButton(
             "Let it be deleted in time",
-            holding.let_go,
+            legal_holds.let_go,
             "applications.hold_application",
             confirm="It is deleted when its time is over; if it is over now, in the coming night.",
             when=lambda application: bool(application.hold_reason),

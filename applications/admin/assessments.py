@@ -9,18 +9,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from applications.actions import assessing
+from applications.actions import assessments
 from applications.admin import conflicts
 from applications.admin.forms import DeclareForm, RecuseForm, ScoreForm
-from applications.admin.matrix import sheets, side_by_side, with_scores
-from applications.admin.reading import ReadingAdmin
+from applications.admin.score_matrix import sheets, side_by_side, with_scores
 from applications.lifecycle import ASSESSMENT, AssessmentStatus
 from applications.models import Assessment, Call, Candidate, Criterion, Score
 from applications.models.assessment import ASSESSORS, TRUST_OFFICERS, Party
-from cii.accounts.roles import Role
-from cii.admin import LatestFilter, StepButton
-from cii.dates import say_day, say_time
-from cii.lifecycle import Refused
+from core.accounts.roles import Role
+from core.admin import LatestFilter, StepButton
+from core.admin.readonly import ReadingAdmin
+from core.dates import say_day, say_time
+from core.lifecycle import Refused
 
 OPEN = (AssessmentStatus.ASSIGNED, AssessmentStatus.BEGUN)
 PROPOSED = Candidate.objects.filter(application=OuterRef("application")).exclude(status__in=["declined", "withdrawn"])
@@ -52,7 +52,7 @@ class AssessmentAdmin(ReadingAdmin):
     steps = {
         "recuse": StepButton(
             "Stand aside",
-            assessing.recuse,
+            assessments.recuse,
             "applications.recuse_assessment",
             form=RecuseForm,
             when=lambda assessment: assessment.status == AssessmentStatus.BEGUN,
@@ -168,7 +168,7 @@ class AssessmentAdmin(ReadingAdmin):
         form = DeclareForm(request.POST if request.POST.get("do") == "declare" else None)
         if form.is_bound and form.is_valid():
             try:
-                assessing.declare(assessment, by=request.user, at=request.arrived_at, **form.cleaned_data)
+                assessments.declare(assessment, by=request.user, at=request.arrived_at, **form.cleaned_data)
             except Refused as refusal:
                 form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
             else:
@@ -197,9 +197,9 @@ class AssessmentAdmin(ReadingAdmin):
         try:
             if form.is_valid():
                 view = form.cleaned_data["overall_view"]
-                assessing.save(assessment, marks=form.marks(), overall_view=view, **act)
+                assessments.save(assessment, marks=form.marks(), overall_view=view, **act)
                 if request.POST.get("do") == "complete":
-                    assessing.complete(assessment, overall_view=view, **act)
+                    assessments.complete(assessment, overall_view=view, **act)
                     return self.finished(request, assessment)
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from applications.lifecycle import CallStatus
 from applications.models import Call, Criterion, Post, Question
-from cii.dates import say_day, say_deadline
+from core.dates import say_day, say_deadline
 
 if TYPE_CHECKING:
     CallInline = admin.StackedInline[Any, Call]

@@ -12,16 +12,16 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from applications.actions import calls, checking
-from applications.admin import office, publishing
+from applications.actions import call_checks, calls
+from applications.admin import call_steps, late_and_paper
 from applications.admin.call_form import CallForm, CancelForm, CriterionInline, PostInline, QuestionInline
-from applications.admin.matrix import matrix_view
+from applications.admin.score_matrix import matrix_view
 from applications.lifecycle import CALL, HANDED_IN, CallStatus
 from applications.models import Application, Call
-from cii.admin import LatestFilter, StepButton, StepsAdmin
-from cii.dates import LondonDateTimeFormField, say_day, say_deadline
-from cii.lifecycle import Refused
-from cii.pounds import format_pounds
+from core.admin import LatestFilter, StepButton, StepsAdmin
+from core.dates import LondonDateTimeFormField, say_day, say_deadline
+from core.lifecycle import Refused
+from core.money.amounts import format_pounds
 
 FIGURES = (
     "band_minimum",
@@ -98,11 +98,11 @@ class CallAdmin(StepsAdmin):
             when=is_empty_draft,
             done="The criteria and questions are in. Change them as this call needs.",
         ),
-        "publish": publishing.PUBLISH,
-        "answer": publishing.CLARIFY,
-        "invite": publishing.INVITE,
-        "extend": publishing.EXTEND,
-        **office.STEPS,
+        "publish": call_steps.PUBLISH,
+        "answer": call_steps.CLARIFY,
+        "invite": call_steps.INVITE,
+        "extend": call_steps.EXTEND,
+        **late_and_paper.STEPS,
         "decide": StepButton(
             "Mark as decided",
             calls.decide,
@@ -117,8 +117,8 @@ class CallAdmin(StepsAdmin):
 
     def step_buttons(self, request: HttpRequest, obj: Any) -> list[dict[str, Any]]:
         """Offer what the clock allows."""
-        return publishing.shown_steps(
-            request, obj, office.shown_steps(request, obj, super().step_buttons(request, obj))
+        return call_steps.shown_steps(
+            request, obj, late_and_paper.shown_steps(request, obj, super().step_buttons(request, obj))
         )
 
     # --- the list ---
@@ -245,7 +245,7 @@ class CallAdmin(StepsAdmin):
 
     def get_formset_kwargs(self, request: Any, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
         """Make way for what is taken out: the answers of a rehearsal would hold a question fast."""
-        office.make_way_for_deletions(request, obj)
+        late_and_paper.make_way_for_deletions(request, obj)
         kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
         return kwargs
 
@@ -256,8 +256,8 @@ class CallAdmin(StepsAdmin):
         call = self.get_object(request, object_id)
         draft = call if call and call.status == CallStatus.DRAFT else None
         lacking = calls.lacks(draft, request.arrived_at) if draft else []
-        found = checking.found_in(draft) if draft else []
-        late = office.late_admissions(call) if call else []
+        found = call_checks.found_in(draft) if draft else []
+        late = late_and_paper.late_admissions(call) if call else []
         own = draft.applications.filter(is_rehearsal=True, started_by=request.user).first() if draft else None
         shown = {"lacking": lacking, "found": found, "late_admissions": late, "rehearsal": own, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, shown)

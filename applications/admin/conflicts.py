@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from applications.models import Application
-from cii.accounts.doubles import bare, names
-from cii.accounts.models import Organisation
+from core.accounts.duplicates import bare, names
+from core.accounts.models import Organisation
 
 PANEL = "admin/applications/conflicts.html"
 

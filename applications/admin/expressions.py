@@ -8,14 +8,14 @@ from django.contrib import admin
 from django.db.models import Max, QuerySet
 from django.http import HttpRequest
 
-from applications.actions import expressing
-from applications.admin.reading import ReadingAdmin
+from applications.actions import expressions
 from applications.lifecycle import EXPRESSION
 from applications.models import Application, Call, ExpressedStrand, ExpressionOfInterest, Strand
 from applications.models.assessment import TRUST_OFFICERS
-from cii.admin import LatestFilter, StepButton, StepForm
-from cii.audit import trail
-from cii.dates import london, say_deadline
+from core.admin import LatestFilter, StepButton, StepForm
+from core.admin.readonly import ReadingAdmin
+from core.audit import trail
+from core.dates import london, say_deadline
 
 TEXT = forms.Textarea(attrs={"rows": 6})
 
@@ -77,7 +77,7 @@ class InviteForm(AnswerForm):
     def offer(self, at: datetime) -> None:
         """Offer the calls that are out and have not closed at this instant."""
         field: Any = self.fields["call"]
-        field.queryset = expressing.calls_to_invite_to(self.thing, at)
+        field.queryset = expressions.calls_to_invite_to(self.thing, at)
 
 
 class InviteButton(StepButton):
@@ -126,28 +126,28 @@ class ExpressionAdmin(ReadingAdmin):
     steps = {
         "note": StepButton(
             "Note a conversation",
-            expressing.note,
+            expressions.note,
             "applications.note_expressionofinterest",
             form=NoteForm,
             done="The conversation is noted.",
         ),
         "invite": InviteButton(
             "Invite to apply",
-            expressing.invite,
+            expressions.invite,
             "applications.invite_expressionofinterest",
             form=InviteForm,
             done="The invitation is on its way.",
         ),
         "propose_other_work": StepButton(
             "Propose other joint work",
-            expressing.propose_other_work,
+            expressions.propose_other_work,
             "applications.propose_other_work_expressionofinterest",
             form=AnswerForm,
             done="The answer is on its way.",
         ),
         "put_off": StepButton(
             "Answer “not now”",
-            expressing.put_off,
+            expressions.put_off,
             "applications.put_off_expressionofinterest",
             form=AnswerForm,
             done="The answer is on its way.",

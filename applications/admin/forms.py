@@ -5,13 +5,13 @@ from typing import Any
 
 from django import forms
 
-from applications.actions.assessing import ROLE_OF, party_of
+from applications.actions.assessments import ROLE_OF, party_of
 from applications.admin import conflicts
 from applications.models import Application, AssessmentVisit, Attendee, Criterion
 from applications.models.assessment import Party
-from cii.accounts.models import User
-from cii.admin import StepForm
-from cii.dates import LondonDateTimeFormField, say_day
+from core.accounts.models import User
+from core.admin import StepForm
+from core.dates import LondonDateTimeFormField, say_day
 
 Capacity = Attendee.Capacity
 

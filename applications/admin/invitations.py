@@ -5,10 +5,10 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from applications.actions import inviting
+from applications.actions import invitations
 from applications.models import CallInvitation
-from cii.admin import StepButton, StepsAdmin
-from cii.dates import say_deadline, say_moment
+from core.admin import StepButton, StepsAdmin
+from core.dates import say_deadline, say_moment
 
 
 @admin.register(CallInvitation)
@@ -23,7 +23,7 @@ class CallInvitationAdmin(StepsAdmin):
     steps = {
         "withdraw": StepButton(
             "Withdraw the code",
-            inviting.withdraw,
+            invitations.withdraw,
             "applications.withdraw_callinvitation",
             confirm="Nobody can start an application with it any more. One that was begun with it keeps its right until"
             " the code's own deadline.",

@@ -9,8 +9,8 @@ from django.http import HttpRequest
 
 from applications.actions import equality
 from applications.models import EqualityQuestion, Goal, Programme, Strand
-from cii.accounts.models import Organisation
-from cii.admin import LatestFilter, StepButton, StepsAdmin
+from core.accounts.models import Organisation
+from core.admin import LatestFilter, StepButton, StepsAdmin
 
 if TYPE_CHECKING:
     InForceInline = admin.StackedInline[Any, Programme]

@@ -6,16 +6,16 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from applications.actions import visiting
+from applications.actions import visits
 from applications.admin.forms import HoldForm, MoveForm
-from applications.admin.reading import ReadingAdmin
 from applications.lifecycle import VISIT
 from applications.models import AssessmentVisit
 from applications.models.assessment import ASSESSORS, TRUST_OFFICERS
-from cii.accounts.roles import Role
-from cii.admin import LatestFilter, StepButton
-from cii.audit import trail
-from cii.dates import say_deadline
+from core.accounts.roles import Role
+from core.admin import LatestFilter, StepButton
+from core.admin.readonly import ReadingAdmin
+from core.audit import trail
+from core.dates import say_deadline
 
 
 @admin.register(AssessmentVisit)
@@ -32,25 +32,25 @@ class VisitAdmin(ReadingAdmin):
     ordering = ("starts_at", "pk")
     steps = {
         "confirm": StepButton(
-            "Confirm", visiting.confirm, "applications.confirm_assessmentvisit", done="Those invited have been told."
+            "Confirm", visits.confirm, "applications.confirm_assessmentvisit", done="Those invited have been told."
         ),
         "hold": StepButton(
             "Note that it was held",
-            visiting.hold,
+            visits.hold,
             "applications.hold_assessmentvisit",
             form=HoldForm,
             done="The visit is noted as held.",
         ),
         "move": StepButton(
             "Move",
-            visiting.move,
+            visits.move,
             "applications.move_assessmentvisit",
             form=MoveForm,
             done="New invitations are on their way.",
         ),
         "cancel": StepButton(
             "Cancel the visit",
-            visiting.cancel,
+            visits.cancel,
             "applications.cancel_assessmentvisit",
             confirm="Everybody invited is told by letter, and the visit leaves their calendars.",
             done="The visit is cancelled.",

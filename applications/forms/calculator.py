@@ -9,11 +9,11 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
 
+from applications.budget import Budget, Terms
+from applications.form_schema import sheet
 from applications.forms.secondment import LEAST_USUAL, MOST_USUAL
 from applications.models import Call
-from applications.sections import sheet
-from cii.money import MoneyFormField, format_pounds
-from grants.budget import Budget, Terms
+from core.money.fields import MoneyFormField, format_pounds
 
 FULL_WEEK = 5
 

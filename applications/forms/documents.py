@@ -8,7 +8,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from applications.models import Document
-from cii.files import MAX_BYTES
+from core.files.types import MAX_BYTES
 
 LIMIT = f"PDF or Word document (.docx), at most {MAX_BYTES // 1024**2} MB."
 

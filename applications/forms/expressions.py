@@ -10,11 +10,11 @@ from crispy_forms.layout import Submit
 from django import forms
 from django.core import signing
 
-from applications.actions.expressing import ABOUT_WORDS, PERSON_WORDS, STRAND_WORDS, Words, problems
+from applications.actions.expressions import ABOUT_WORDS, PERSON_WORDS, STRAND_WORDS, Words, problems
 from applications.forms.sections import WRITER, prose
 from applications.forms.steps import Named, helper
 from applications.models import Call, EqualityQuestion, Post, Programme, Strand
-from cii.accounts.models import Organisation, User
+from core.accounts.models import Organisation, User
 
 
 class ProgrammeForm(forms.Form):

@@ -7,12 +7,12 @@ from typing import Any
 
 from django import forms
 
+from applications.form_schema import Filled
 from applications.forms.sections import SectionForm
 from applications.models.call import Section
-from applications.sections import Filled
-from cii.accounts.models import User
-from cii.dates import say_day
-from cii.money import MoneyFormField, format_pounds
+from core.accounts.models import User
+from core.dates import say_day
+from core.money.fields import MoneyFormField, format_pounds
 
 # Below and above, people have often typed a month's salary, or one shared out by days: they are asked.
 LEAST_USUAL, MOST_USUAL = Decimal(10_000), Decimal(200_000)

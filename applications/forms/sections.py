@@ -13,11 +13,11 @@ from django import forms
 from django.core import signing
 from django.core.validators import RegexValidator
 
+from applications.form_schema import FACTS, Filled
 from applications.models import Application, Question
 from applications.models.call import Section
-from applications.sections import FACTS, Filled
-from cii.accounts.models import User
-from cii.text import count_words
+from core.accounts.models import User
+from core.text import count_words
 
 WRITER = "applications.writer"
 WORDS_PER_ROW = 25

@@ -8,8 +8,8 @@ from django import forms
 
 from applications.forms.steps import Named, helper
 from applications.models import Application, Call, Post
-from cii.accounts.models import Organisation, User
-from cii.dates import say_day
+from core.accounts.models import Organisation, User
+from core.dates import say_day
 
 
 class StartForm(forms.Form):

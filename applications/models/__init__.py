@@ -1,6 +1,5 @@
 """From a call for proposals to the assessment visit."""
 
-from applications.models.admission import CallInvitation, LateAdmission
 from applications.models.answer import Answer, SectionSave
 from applications.models.application import Application
 from applications.models.assessment import Assessment, AssessmentVisit, Attendee, Interest, Score
@@ -10,6 +9,7 @@ from applications.models.clarification import Clarification
 from applications.models.document import Document
 from applications.models.equality import EqualityLink, EqualityQuestion, EqualityTally
 from applications.models.expression import Conversation, ExpressedStrand, ExpressionOfInterest
+from applications.models.late_admission import CallInvitation, LateAdmission
 from applications.models.programme import Counter, Goal, Programme, Strand
 
 __all__ = [

@@ -12,13 +12,13 @@ from django.db.models import FilteredRelation, Q
 from django.urls import reverse
 
 from applications.lifecycle import HANDED_IN, LIVE, AssessmentStatus, CallStatus, CandidateStatus, Status
-from applications.models.admission import CallInvitation
 from applications.models.call import Call, Post
 from applications.models.expression import ExpressionOfInterest
-from cii.accounts.models import Organisation
-from cii.accounts.roles import Role
-from cii.money import MoneyField
-from cii.retention import Erasable
+from applications.models.late_admission import CallInvitation
+from core.accounts.models import Organisation
+from core.accounts.roles import Role
+from core.money.fields import MoneyField
+from core.retention.rules import Erasable
 
 if TYPE_CHECKING:
     from applications.models.candidate import Candidate

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from applications.lifecycle import HANDED_IN, AssessmentStatus, VisitStatus
 from applications.models.application import Application
 from applications.models.call import Criterion
-from cii.accounts.roles import Role
+from core.accounts.roles import Role
 
 TRUST_OFFICERS = frozenset({Role.OFFICER, Role.DIRECTOR})
 ASSESSORS = frozenset({Role.FUNDER_ASSESSOR, Role.HOST_ASSESSOR})

@@ -12,7 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from applications.lifecycle import CallStatus
 from applications.models.programme import Goal, Programme, Strand
-from cii.money import MoneyField
+from core.money.fields import MoneyField
 
 
 class CallQuerySet(models.QuerySet["Call"]):

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from applications.models.application import Application
-from cii.files import stored_name
+from core.files.types import stored_name
 
 
 class Document(models.Model):

@@ -9,7 +9,7 @@ from django.db.models import Q
 from applications.lifecycle import CallStatus
 from applications.models.call import Call
 from applications.models.programme import Programme
-from cii.dates import at_london, london
+from core.dates import at_london, london
 
 
 class EqualityQuestion(models.Model):

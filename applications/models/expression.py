@@ -11,9 +11,9 @@ from django.urls import reverse
 from applications.lifecycle import ExpressionStatus
 from applications.models.call import Call
 from applications.models.programme import Programme, Strand
-from cii.accounts.models import Organisation
-from cii.accounts.roles import Role
-from cii.retention import Erasable
+from core.accounts.models import Organisation
+from core.accounts.roles import Role
+from core.retention.rules import Erasable
 
 
 def expression_reference() -> str:

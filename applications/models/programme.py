@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from cii.accounts.models import Organisation
+from core.accounts.models import Organisation
 
 
 class Programme(models.Model):

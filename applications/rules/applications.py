@@ -7,7 +7,7 @@ import rules
 from applications.lifecycle import APPLICATION, CALL, HANDED_IN, AssessmentStatus, Status
 from applications.models import Application, Document, LateAdmission
 from applications.rules.steps import may
-from cii.accounts.rules import is_assessor, is_committee, is_lead, is_member, is_trust_officer
+from core.accounts.rules import is_assessor, is_committee, is_lead, is_member, is_trust_officer
 
 
 @rules.predicate

@@ -8,7 +8,7 @@ from applications.lifecycle import CALL, CallStatus
 from applications.models import Call, CallInvitation
 from applications.models.call import CALL_PUBLIC, CALL_READERS
 from applications.rules.steps import may
-from cii.accounts.rules import is_trust_officer
+from core.accounts.rules import is_trust_officer
 
 
 @rules.predicate

@@ -7,7 +7,7 @@ import rules
 from applications.lifecycle import EXPRESSION, ExpressionStatus
 from applications.models import Call, ExpressionOfInterest
 from applications.rules.steps import may
-from cii.accounts.rules import is_committee, is_learning_partner, is_member, is_trust_officer
+from core.accounts.rules import is_committee, is_learning_partner, is_member, is_trust_officer
 
 
 @rules.predicate

@@ -5,7 +5,7 @@ from typing import Any
 import rules
 from django.db.models import Model
 
-from cii.lifecycle import Lifecycle
+from core.lifecycle import Lifecycle
 
 
 def may(lifecycle: Lifecycle, step: str) -> rules.Predicate:

@@ -13,15 +13,15 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from applications import documents
+from applications.form_schema import FACTS, example_of, rates
 from applications.forms.calculator import CalculatorForm
 from applications.forms.documents import LIMIT
 from applications.models import Application, Call, CallInvitation
 from applications.models.call import CALL_PUBLIC, Section
-from applications.sections import FACTS, example_of, rates
-from applications.views.inviting import held, invited_until
-from cii import files
-from cii.accounts.models import User
-from cii.accounts.requests import Arrived
+from applications.views.invitations import held, invited_until
+from core.accounts.models import User
+from core.accounts.requests import Arrived
+from core.files import types
 
 PER_PAGE = 20
 FIGURES = frozenset({"salary", "days", "months"})  # what the calculator is asked with
@@ -111,7 +111,7 @@ def call_calendar(request: Arrived, slug: str) -> HttpResponseBase:
     if closes_at is None:
         raise Http404
     name, content = documents.deadline(found, closes_at)
-    return files.send(BytesIO(content), name, "text/calendar")
+    return types.send(BytesIO(content), name, "text/calendar")
 
 
 @require_safe
@@ -120,4 +120,4 @@ def call_blank(request: Arrived, slug: str) -> HttpResponseBase:
     found, invitation = readable_or_404(request, slug)
     closes_at = invited_until(request, found, invitation) or found.closes_at
     name, content_type, content = documents.blank(found, closes_at)
-    return files.send(BytesIO(content), name, content_type)
+    return types.send(BytesIO(content), name, content_type)

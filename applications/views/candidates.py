@@ -14,15 +14,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from applications import documents
-from applications.actions import attaching, candidates, correcting
+from applications.actions import candidate_corrections, candidates
+from applications.actions import documents as document_actions
+from applications.form_schema import Filled, shown, shown_digest
 from applications.forms.documents import OwnCvForm
 from applications.forms.steps import AnswerForm, CorrectForm, StepBackForm
 from applications.lifecycle import CandidateStatus
 from applications.models import Application, Candidate
-from applications.sections import Filled, shown, shown_digest
 from applications.views.uploads import by_script, render_upload
-from cii.accounts.requests import Arrived
-from cii.lifecycle import Refused
+from core.accounts.requests import Arrived
+from core.lifecycle import Refused
 
 SAID = {
     AnswerForm.CONFIRM: "Thank you. Your answer is here.",
@@ -79,7 +80,7 @@ def answer(found: Candidate, form: AnswerForm | StepBackForm, request: Arrived) 
     elif form.cleaned_data["answer"] == form.CONFIRM:
         candidates.confirm(found, shown_digest=form.cleaned_data["shown"], at=request.arrived_at)
     elif form.cleaned_data["answer"] == form.REMARK:
-        correcting.remark(found, text=form.cleaned_data["remark"], at=request.arrived_at)
+        candidate_corrections.remark(found, text=form.cleaned_data["remark"], at=request.arrived_at)
     else:
         candidates.decline(found, at=request.arrived_at)
 
@@ -100,7 +101,7 @@ def page(found: Candidate, form: AnswerForm | StepBackForm, token: str, request:
         "application": application,
         "call": application.call,
         "rows": shown(filled) if is_at_stake else [],
-        "own": correcting.OWN,
+        "own": candidate_corrections.OWN,
         "cv": application.cv if is_at_stake else None,
         "openings": documents.openings(application),
         "form": form,
@@ -116,11 +117,11 @@ def candidate_correct(request: Arrived, found: Candidate, token: str) -> HttpRes
     """Let the proposed secondee put their name and job title right."""
     if not may_change(found, request):
         return redirect("candidate", token)
-    initial = {field: getattr(found, field) for field in correcting.OWN}
+    initial = {field: getattr(found, field) for field in candidate_corrections.OWN}
     form = CorrectForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            changed = correcting.correct(found, **form.cleaned_data, at=request.arrived_at)
+            changed = candidate_corrections.correct(found, **form.cleaned_data, at=request.arrived_at)
         except Refused as problem:
             form.add_error(problem.field, problem.sentence)
         else:
@@ -141,7 +142,7 @@ def candidate_upload(request: Arrived, found: Candidate, token: str) -> HttpResp
     form = OwnCvForm(*sent, done=back)
     if request.method == "POST" and form.is_valid():
         try:
-            attaching.attach(found.application, "cv", form.cleaned_data["cv"], by=None, at=request.arrived_at)
+            document_actions.attach(found.application, "cv", form.cleaned_data["cv"], by=None, at=request.arrived_at)
         except Refused as problem:
             form.add_error("cv", problem.sentence)
         else:

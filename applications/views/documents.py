@@ -14,9 +14,9 @@ from django.views.decorators.http import require_safe
 
 from applications import documents
 from applications.models import Application, Document
-from applications.views.own import of_readable
-from cii import files
-from cii.accounts.requests import Personal
+from applications.views.fetch import of_readable
+from core.accounts.requests import Personal
+from core.files import types
 
 
 @require_safe
@@ -25,7 +25,7 @@ def application_pdf(request: Personal, application: Any) -> HttpResponseBase:
     """The application as a paper; without the salary for those who must not see it."""
     with_salary = request.user.has_perm("applications.view_salary", application)
     name, content_type, content = documents.copy(application, with_salary=with_salary)
-    return files.send(BytesIO(content), name, content_type)
+    return types.send(BytesIO(content), name, content_type)
 
 
 @require_safe

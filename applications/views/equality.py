@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from applications.actions import equality as asking
 from applications.forms.expressions import EqualityForm
 from applications.models import Call, EqualityQuestion
-from applications.views.tallies import batches, next_shown
-from cii.accounts.requests import Arrived, Personal
+from applications.views.equality_statistics import batches, next_shown
+from core.accounts.requests import Arrived, Personal
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,12 +13,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from applications.actions import expressing
+from applications.actions import expressions as expression_actions
 from applications.forms.expressions import ExpressionForm, ProgrammeForm, StartFromForm, TakeBackForm
 from applications.models import Application, ExpressionOfInterest, Programme
-from applications.views.kept import forget, keep_and_sign_in, kept_words
-from cii.accounts.requests import Arrived, Personal
-from cii.lifecycle import Refused
+from applications.views.unsaved_drafts import forget, keep_and_sign_in, kept_words
+from core.accounts.requests import Arrived, Personal
+from core.lifecycle import Refused
 
 PER_PAGE = 25
 ALONG = ("programme", "organisation", "call", "sent_by")
@@ -64,13 +64,13 @@ def write_new(request: Personal) -> HttpResponse:
     if programme is None:
         choice = ProgrammeForm(request.GET if "programme" in request.GET else None)
         return render(request, "applications/expression_programme.html", {"form": choice})
-    strands = expressing.strands_in_force(programme, request.arrived_at)
+    strands = expression_actions.strands_in_force(programme, request.arrived_at)
     form = ExpressionForm(data, programme=programme, strands=strands, by=request.user)
     context = {"form": form, "programme": programme, "was_kept": request.method != "POST" and data is not None}
     if request.method == "POST" and form.is_valid():
         facts = {"organisation": form.cleaned_data["organisation"], "words": form.words()}
         try:
-            sent = expressing.send(programme, **facts, by=request.user, at=request.arrived_at)
+            sent = expression_actions.send(programme, **facts, by=request.user, at=request.arrived_at)
         except Refused as problem:
             form.add_error(problem.field, problem.sentence)
             return render(request, "applications/expression_new.html", context, status=409)
@@ -128,16 +128,16 @@ def write_changes(request: Personal, reference: str) -> HttpResponse:
     data = request.POST if request.method == "POST" else kept_words(request)
     if request.method != "POST" and not request.user.has_perm("applications.change_expressionofinterest", found):
         return redirect(found)
-    strands, words = expressing.offered_to(found, request.arrived_at), expressing.Words.of(found)
+    strands, words = expression_actions.offered_to(found, request.arrived_at), expression_actions.Words.of(found)
     form = ExpressionForm(data, programme=found.programme, strands=strands, by=request.user, words=words)
     context = {"form": form, "expression": found, "was_kept": request.method != "POST" and data is not None}
     if request.method == "POST" and form.is_valid():
         facts = {"words": form.words(), "seen": form.cleaned_data["seen"]}
         try:
-            expressing.change(found, **facts, by=request.user, at=request.arrived_at)
+            expression_actions.change(found, **facts, by=request.user, at=request.arrived_at)
         except Refused as problem:
             form.add_error(problem.field, problem.sentence)
-            form.see(expressing.Words.of(found))
+            form.see(expression_actions.Words.of(found))
             context["theirs"] = found.strands.select_related("strand")
             return render(request, "applications/expression_edit.html", context, status=409)
         forget(request)
@@ -154,7 +154,7 @@ def expression_withdraw(request: Personal, reference: str) -> HttpResponse:
     form = TakeBackForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            expressing.withdraw(found, by=request.user, at=request.arrived_at)
+            expression_actions.withdraw(found, by=request.user, at=request.arrived_at)
         except Refused as problem:
             form.add_error(None, problem.sentence)
         else:
@@ -175,7 +175,7 @@ def expression_start(request: Personal, reference: str) -> HttpResponse:
     form = StartFromForm(request.POST, call=found.call, action=reverse("expression_start", args=[reference]))
     if form.is_valid():
         try:
-            begun = expressing.start(found, form.cleaned_data["post"], by=request.user, at=request.arrived_at)
+            begun = expression_actions.start(found, form.cleaned_data["post"], by=request.user, at=request.arrived_at)
         except Refused as problem:
             form.add_error(None, problem.sentence)
         else:

@@ -10,11 +10,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from applications.actions import rehearsing
+from applications.actions import rehearsals
+from applications.form_schema import Filled
 from applications.forms.starting import ClearForm
-from applications.sections import Filled
-from applications.views.own import of_own
-from cii.accounts.requests import Personal
+from applications.views.fetch import of_own
+from core.accounts.requests import Personal
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,13 +24,13 @@ def application_rehearsal(request: Personal, application: Any) -> HttpResponse:
     if not application.is_rehearsal:
         raise Http404
     if request.method == "POST":
-        rehearsing.clear(application, by=request.user, at=request.arrived_at)
+        rehearsals.clear(application, by=request.user, at=request.arrived_at)
         messages.success(request, "The rehearsal is cleared: nothing of it is kept.")
         return redirect(reverse("admin:applications_call_change", args=[application.call_id]))
     context = {
         "form": ClearForm(),
         "application": application,
         "call": application.call,
-        "lacking": rehearsing.lacking(Filled.of(application)),
+        "lacking": rehearsals.lacking(Filled.of(application)),
     }
     return render(request, "applications/application_rehearsal.html", context)

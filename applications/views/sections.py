@@ -11,20 +11,20 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from applications.actions import applying, attaching
+from applications.actions import applications, documents
+from applications.form_schema import SHOWN_FROM, Filled, Row, in_words, rows, sheet, sheet_of
 from applications.forms.documents import DocumentsForm
 from applications.forms.secondment import SecondmentForm
 from applications.forms.sections import CandidateForm, ConflictsForm, ExperienceForm, OrganisationForm, SectionForm
 from applications.lifecycle import CandidateStatus
 from applications.models import Application
 from applications.models.call import Section
-from applications.sections import SHOWN_FROM, Filled, Row, in_words, rows, sheet, sheet_of
-from applications.views.kept import forget, has_own_mark, keep_and_sign_in, kept_words
-from applications.views.own import of_own
+from applications.views.fetch import of_own
+from applications.views.unsaved_drafts import forget, has_own_mark, keep_and_sign_in, kept_words
 from applications.views.uploads import by_script, render_upload
-from cii.accounts.requests import Arrived, Personal
-from cii.dates import say_time
-from cii.lifecycle import Refused
+from core.accounts.requests import Arrived, Personal
+from core.dates import say_time
+from core.lifecycle import Refused
 
 FORMS: dict[str, type[SectionForm]] = {
     form.section: form for form in (OrganisationForm, CandidateForm, SecondmentForm, ExperienceForm, ConflictsForm)
@@ -72,7 +72,7 @@ def save(request: Personal, form: SectionForm) -> HttpResponse:
     is_whole = form.is_valid()
     try:
         version = write(request, form)
-    except applying.SavedMeanwhile as problem:
+    except applications.SavedMeanwhile as problem:
         form.count_on(problem.save.version)
         form.add_error(None, problem.sentence)
         return show(request, form, theirs=problem, status=409)
@@ -89,7 +89,7 @@ def save(request: Personal, form: SectionForm) -> HttpResponse:
 
 def write(request: Personal, form: SectionForm) -> int:
     """Hand what the form holds to the action; return the new version."""
-    return applying.save_section(
+    return applications.save_section(
         form.filled.application,
         form.section,
         facts=form.facts(),
@@ -109,7 +109,7 @@ def save_while_typing(request: Personal, form: SectionForm) -> HttpResponse:
     context: dict[str, Any] = {"problems": len(form.errors), "at": say_time(request.arrived_at.replace(second=0))}
     try:
         context["version"] = write(request, form)
-    except applying.SavedMeanwhile as problem:
+    except applications.SavedMeanwhile as problem:
         who = (
             "You saved this section in another window" if problem.is_own else f"{problem.save.saver} saved this section"
         )
@@ -128,7 +128,7 @@ def show(
     *,
     was_kept: bool = False,
     saved_rest: bool = False,
-    theirs: applying.SavedMeanwhile | None = None,
+    theirs: applications.SavedMeanwhile | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Show the form, with the grant worked out beside it, and the version that was saved meanwhile, if there is one."""
@@ -217,7 +217,7 @@ def upload(request: Personal, application: Any, form: DocumentsForm) -> None:
     """Keep each file that can be kept; the others become errors at their field."""
     for kind, file in form.uploads().items():
         try:
-            document = attaching.attach(application, kind, file, by=request.user, at=request.arrived_at)
+            document = documents.attach(application, kind, file, by=request.user, at=request.arrived_at)
         except Refused as problem:
             form.add_error(problem.field, problem.sentence)
         else:

@@ -12,14 +12,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from applications.actions import applying, bringing, inviting
+from applications.actions import applications, copy_answers, invitations
 from applications.forms.starting import BringForm, StartForm
 from applications.models import Application, Call, LateAdmission
 from applications.views.calls import visible_or_404
-from applications.views.own import of_own
-from cii.accounts.models import Organisation
-from cii.accounts.requests import Personal
-from cii.lifecycle import Refused
+from applications.views.fetch import of_own
+from core.accounts.models import Organisation
+from core.accounts.requests import Personal
+from core.lifecycle import Refused
 
 EARLIER_SHOWN = 20
 
@@ -36,7 +36,7 @@ def call_apply(request: Personal, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and not asks_to_carry_on(form, found):
         chosen = {name: form.cleaned_data[name] for name in ("organisation", "post")}
         try:
-            application = applying.start(**chosen, by=request.user, at=request.arrived_at)
+            application = applications.start(**chosen, by=request.user, at=request.arrived_at)
         except Refused as problem:
             form.add_error(problem.field if problem.field in form.fields else None, problem.sentence)
         else:
@@ -48,7 +48,7 @@ def asks_to_carry_on(form: StartForm, call: Call) -> bool:
     """Tell whether another organisation that is likely the same has begun, and this was not ticked away."""
     if form.cleaned_data["carry_on"]:
         return False
-    double = applying.likely_double_at(call, form.cleaned_data["organisation"])
+    double = applications.likely_double_at(call, form.cleaned_data["organisation"])
     if double is not None:
         form.add_error("carry_on", f"Tick the box if {double} is another organisation than yours.")
     return double is not None
@@ -60,7 +60,7 @@ def start_page(request: Personal, call: Call, form: StartForm) -> dict[str, Any]
     begun = list(Application.objects.begun(call, own).select_related("organisation", "post", "started_by"))
     chosen = form.cleaned_data.get("organisation") if form.is_bound else None
     asked = [chosen] if chosen else own
-    doubles = [double for one in asked if (double := applying.likely_double_at(call, one)) is not None]
+    doubles = [double for one in asked if (double := applications.likely_double_at(call, one)) is not None]
     if doubles:
         form.ask_to_carry_on()
     is_one_choice = form["organisation"].is_hidden and form["post"].is_hidden
@@ -87,7 +87,7 @@ def rights_of_their_own(call: Call, own: list[Organisation], at: Any) -> list[An
         found += [
             {"organisation": organisation, "closes_at": invitation.expires_at}
             for organisation in own
-            if (invitation := inviting.usable(call, organisation, at)) is not None
+            if (invitation := invitations.usable(call, organisation, at)) is not None
         ]
     return found
 
@@ -98,12 +98,12 @@ def application_bring(request: Personal, application: Any) -> HttpResponse:
     """Bring over the answers of an earlier application of the same organisation, into what is still empty."""
     if not application.may_be_edited(request.arrived_at):
         return redirect("application", application.shown_reference)
-    earlier = list(bringing.earlier(application).select_related("call")[:EARLIER_SHOWN])
+    earlier = list(copy_answers.earlier(application).select_related("call")[:EARLIER_SHOWN])
     form = BringForm(request.POST if request.method == "POST" and earlier else None, earlier=earlier)
     if form.is_bound and form.is_valid():
         source = form.cleaned_data["source"]
         try:
-            brought = bringing.bring(application, source=source, by=request.user, at=request.arrived_at)
+            brought = copy_answers.bring(application, source=source, by=request.user, at=request.arrived_at)
         except Refused as problem:
             form.add_error(problem.field if problem.field in form.fields else None, problem.sentence)
         else:
@@ -113,7 +113,7 @@ def application_bring(request: Personal, application: Any) -> HttpResponse:
     return render(request, "applications/application_bring.html", context)
 
 
-def say_brought(request: Personal, source: Application, brought: bringing.Brought) -> None:
+def say_brought(request: Personal, source: Application, brought: copy_answers.Brought) -> None:
     """Say what was brought over, and what has to be shortened."""
     if not brought.labels:
         sentence = "no question here is the same and still empty."

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from applications.lifecycle import Status, VisitStatus
 from applications.models import Application
-from cii.audit import trail
-from cii.dates import london, say_day, say_deadline, say_moment
+from core.audit import trail
+from core.dates import london, say_day, say_deadline, say_moment
 
 # Only these events are told, in these words; what assessors and the committee do before the release is not.
 TOLD = {

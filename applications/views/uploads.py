@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
-from cii.accounts.requests import Arrived
+from core.accounts.requests import Arrived
 
 
 def by_script(request: Arrived) -> bool:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from cii.lifecycle import Lifecycle, Refused
+from core.lifecycle import Lifecycle, Refused
 
 
 def take(lifecycle: Lifecycle, row: Model, step: str, **fields: Any) -> bool:

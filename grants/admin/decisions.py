@@ -8,13 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from applications.admin.reading import ReadingAdmin
 from applications.models.assessment import TRUST_OFFICERS
-from cii.accounts.roles import Role
-from cii.admin import LatestFilter, StepButton
-from cii.audit import trail
-from cii.lifecycle import Refused
-from grants.actions import deciding
+from core.accounts.roles import Role
+from core.admin import LatestFilter, StepButton
+from core.admin.readonly import ReadingAdmin
+from core.audit import trail
+from core.lifecycle import Refused
+from grants.actions import decisions
 from grants.admin import recording
 from grants.lifecycle import DECISION, DecisionStatus
 from grants.models import Decision, Grant
@@ -38,14 +38,14 @@ class DecisionAdmin(ReadingAdmin):
     steps = {
         "confirm": StepButton(
             "Confirm",
-            deciding.confirm,
+            decisions.confirm,
             "grants.confirm_decision",
             confirm="You confirm what somebody else recorded. From then on the decision is frozen.",
             done="The decision is confirmed. It can be released.",
         ),
         "drop": StepButton(
             "Drop",
-            deciding.drop,
+            decisions.drop,
             "grants.drop_decision",
             confirm="The decision is set aside, and another can be recorded. Nobody is told.",
             done="The decision is dropped.",
@@ -53,7 +53,7 @@ class DecisionAdmin(ReadingAdmin):
         ),
         "release": StepButton(
             "Release",
-            deciding.release,
+            decisions.release,
             "grants.release_decision",
             confirm="The organisation and the proposed secondee are told by letter at once. This cannot be taken back.",
             done="The decision is released and the letters are on their way.",
@@ -152,7 +152,7 @@ class DecisionAdmin(ReadingAdmin):
         released = 0
         for decision in ready:
             try:
-                deciding.release(decision, by=request.user, at=request.arrived_at)  # type: ignore[arg-type, attr-defined]
+                decisions.release(decision, by=request.user, at=request.arrived_at)  # type: ignore[arg-type, attr-defined]
             except Refused as refusal:
                 self.message_user(request, f"{decision.application}: {refusal.sentence}", messages.ERROR)
             else:

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from cii.admin import StepsAdmin
+from core.admin import StepsAdmin
 from grants.models import CommitteeMeeting, Funder
 
 

@@ -6,13 +6,13 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from applications.admin.reading import ReadingAdmin
 from applications.models.assessment import TRUST_OFFICERS
-from cii.accounts.roles import Role
-from cii.admin import LatestFilter, StepButton
-from cii.audit import trail
-from cii.pounds import format_pounds
-from grants.actions import agreeing, granting
+from core.accounts.roles import Role
+from core.admin import LatestFilter, StepButton
+from core.admin.readonly import ReadingAdmin
+from core.audit import trail
+from core.money.amounts import format_pounds
+from grants.actions import agreements, grants
 from grants.forms.steps import EndEarlyForm, ExtendForm
 from grants.lifecycle import GRANT
 from grants.models import Agreement, Grant
@@ -40,7 +40,7 @@ class GrantAdmin(ReadingAdmin):
     steps = {
         "prepare_agreement": StepButton(
             "Prepare the funding agreement",
-            agreeing.prepare,
+            agreements.prepare,
             "grants.prepare_agreement",
             confirm="The agreement is made as a PDF, and those who sign it are asked by letter. "
             "Until somebody has signed it can be made anew.",
@@ -49,7 +49,7 @@ class GrantAdmin(ReadingAdmin):
         ),
         "extend": StepButton(
             "Extend",
-            granting.extend,
+            grants.extend,
             "grants.extend_grant",
             form=ExtendForm,
             when=lambda grant: GRANT.allows(grant, "close"),
@@ -57,14 +57,14 @@ class GrantAdmin(ReadingAdmin):
         ),
         "close": StepButton(
             "Close",
-            granting.close,
+            grants.close,
             "grants.close_grant",
             confirm="The grant is paid and reported on, and is closed.",
             done="{thing} is closed.",
         ),
         "end_early": StepButton(
             "End early",
-            granting.end_early,
+            grants.end_early,
             "grants.end_early_grant",
             form=EndEarlyForm,
             done="{thing} ends early.",

@@ -6,13 +6,13 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from applications.admin.reading import ReadingAdmin
 from applications.models.assessment import TRUST_OFFICERS
-from cii.accounts.roles import Role
-from cii.admin import StepButton
-from cii.audit import trail
-from cii.pounds import format_pounds
-from grants.actions import paying
+from core.accounts.roles import Role
+from core.admin import StepButton
+from core.admin.readonly import ReadingAdmin
+from core.audit import trail
+from core.money.amounts import format_pounds
+from grants.actions import instalments
 from grants.forms.steps import PayForm, WithholdForm
 from grants.lifecycle import INSTALMENT
 from grants.models import Instalment
@@ -33,24 +33,24 @@ class InstalmentAdmin(ReadingAdmin):
     search_help_text = "By reference, organisation or payment reference"
     ordering = ("due_on", "pk")
     steps = {
-        "prepare": StepButton("Prepare", paying.prepare, "grants.prepare_instalment", done="{thing} is prepared."),
+        "prepare": StepButton("Prepare", instalments.prepare, "grants.prepare_instalment", done="{thing} is prepared."),
         "approve": StepButton(
             "Approve",
-            paying.approve,
+            instalments.approve,
             "grants.approve_instalment",
             confirm="You approve a payment that somebody else prepared; a third person pays it.",
             done="{thing} is approved.",
         ),
         "pay": StepButton(
             "Note as paid",
-            paying.pay,
+            instalments.pay,
             "grants.pay_instalment",
             form=PayForm,
             done="{thing} is paid; the remittance advice is on its way.",
         ),
         "withhold": StepButton(
             "Withhold",
-            paying.withhold,
+            instalments.withhold,
             "grants.withhold_instalment",
             form=WithholdForm,
             done="{thing} is withheld.",
@@ -58,7 +58,7 @@ class InstalmentAdmin(ReadingAdmin):
         ),
         "reinstate": StepButton(
             "Put back on the schedule",
-            paying.reinstate,
+            instalments.reinstate,
             "grants.reinstate_instalment",
             confirm="Whatever was prepared or approved is void, and begins again.",
             done="{thing} is scheduled again.",

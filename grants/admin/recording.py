@@ -13,10 +13,10 @@ from django.urls import reverse
 
 from applications.lifecycle import AssessmentStatus, Status
 from applications.models import Application
-from cii.letters import wording
-from cii.lifecycle import Refused
-from grants.actions import deciding, granting
-from grants.actions.costing import award_cost
+from core.letters import rendering
+from core.lifecycle import Refused
+from grants.actions import decisions, grants
+from grants.actions.costs import award_cost
 from grants.forms.decision import RecordForm
 from grants.lifecycle import DecisionStatus
 from grants.models import Decision
@@ -46,7 +46,7 @@ def record_view(admin: Any, request: Any) -> HttpResponse:
     form = RecordForm(request.POST if request.method == "POST" else None, thing=application, by=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            decision = deciding.record(application, by=request.user, at=request.arrived_at, **form.cleaned_data)
+            decision = decisions.record(application, by=request.user, at=request.arrived_at, **form.cleaned_data)
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
         else:
@@ -110,11 +110,11 @@ def sheet_of(user: Any, decision: Decision) -> dict[str, Any] | None:
     return cost_or_refusal(decision.application, decision.days_per_week, decision.months)
 
 
-def letter_of(decision: Decision, request: Any) -> wording.Wording:
+def letter_of(decision: Decision, request: Any) -> rendering.Wording:
     """The letter that the organisation will get, as it is worded now."""
     grant = None
     if decision.outcome == Decision.Outcome.AWARD:
-        grant, _ = granting.draft(decision, at=request.arrived_at)
+        grant, _ = grants.draft(decision, at=request.arrived_at)
         grant.reference = "(given on release)"
     context = {
         "decision": decision,
@@ -125,7 +125,7 @@ def letter_of(decision: Decision, request: Any) -> wording.Wording:
         "link": settings.SITE_URL + "/…",
         "site_name": settings.SITE_NAME,
     }
-    return wording.render(f"grants.decision_{decision.outcome}", context)
+    return rendering.render(f"grants.decision_{decision.outcome}", context)
 
 
 def unfinished(application: Application) -> int:

@@ -6,12 +6,12 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from applications.admin.reading import ReadingAdmin
 from applications.models.assessment import TRUST_OFFICERS
-from cii.accounts.roles import Role
-from cii.admin import StepButton
-from cii.audit import trail
-from grants.actions import reporting
+from core.accounts.roles import Role
+from core.admin import StepButton
+from core.admin.readonly import ReadingAdmin
+from core.audit import trail
+from grants.actions import reports
 from grants.forms.report import HINTS
 from grants.forms.steps import GiveBackForm
 from grants.lifecycle import REPORT, ReportStatus
@@ -37,14 +37,14 @@ class EvaluationReportAdmin(ReadingAdmin):
     steps = {
         "accept": StepButton(
             "Accept",
-            reporting.accept,
+            reports.accept,
             "grants.accept_evaluationreport",
             confirm="The report is accepted and frozen; the organisation is told.",
             done="{thing} is accepted.",
         ),
         "give_back": StepButton(
             "Return to the organisation",
-            reporting.give_back,
+            reports.give_back,
             "grants.give_back_evaluationreport",
             form=GiveBackForm,
             done="{thing} is returned.",

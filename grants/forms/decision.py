@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from cii.admin import StepForm
+from core.admin import StepForm
 from grants.models import CommitteeMeeting, Decision
 
 AWARD_ONLY = ("post", "days_per_week", "months", "starts_on", "conditions")

@@ -6,7 +6,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
 
-from grants.actions.reporting import QUESTIONS
+from grants.actions.reports import QUESTIONS
 from grants.models import EvaluationReport
 
 HINTS = {

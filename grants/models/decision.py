@@ -8,8 +8,8 @@ from django.db.models import F, Q
 
 from applications.lifecycle import HANDED_IN
 from applications.models import Application, Interest, Post, Programme
-from cii.accounts.roles import Role
-from cii.retention import Erasable
+from core.accounts.roles import Role
+from core.retention.rules import Erasable
 from grants.lifecycle import DecisionStatus
 
 

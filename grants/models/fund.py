@@ -3,7 +3,7 @@
 from django.db import models
 
 from applications.models import Programme
-from cii.accounts.models import Organisation
+from core.accounts.models import Organisation
 
 
 class Funder(models.Model):

@@ -8,11 +8,11 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from applications.models import Post, Programme
-from cii.accounts.models import Organisation
-from cii.accounts.roles import Role
-from cii.files import stored_name
-from cii.money import MoneyField
-from cii.retention import Erasable
+from core.accounts.models import Organisation
+from core.accounts.roles import Role
+from core.files.types import stored_name
+from core.money.fields import MoneyField
+from core.retention.rules import Erasable
 from grants.lifecycle import AWARDED, GrantStatus
 from grants.models.decision import Decision
 

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from cii.accounts.roles import Role
-from cii.money import MoneyField
+from core.accounts.roles import Role
+from core.money.fields import MoneyField
 from grants.lifecycle import InstalmentStatus
 from grants.models.grant import Grant
 

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from cii.accounts.roles import Role
-from cii.months import add_months
-from grants.budget import months_between
+from applications.budget import months_between
+from core.accounts.roles import Role
+from core.months import add_months
 from grants.lifecycle import ReportStatus
 from grants.models.grant import Grant
 

@@ -9,11 +9,11 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from cii.accounts.rules import is_member
-from cii.files import send
-from cii.lifecycle import Refused
-from grants.actions import agreeing
-from grants.actions.addressees import signatories
+from core.accounts.rules import is_member
+from core.files.types import send
+from core.lifecycle import Refused
+from grants.actions import agreements
+from grants.actions.recipients import signatories
 from grants.documents import agreement_name
 from grants.forms.agreement import SignForm
 from grants.lifecycle import GrantStatus
@@ -44,7 +44,7 @@ def grant_sign(request: Any, reference: str) -> HttpResponse:
     if request.method == "POST" and is_allowed_to_guess(request, form) and form.is_valid():
         words = {name: form.cleaned_data[name] for name in ("name_typed", "password", "shown_sha256")}
         try:
-            agreeing.sign(agreement, by=request.user, at=request.arrived_at, **words)
+            agreements.sign(agreement, by=request.user, at=request.arrived_at, **words)
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
         else:
@@ -76,7 +76,7 @@ def why_not(person: Any, grant: Grant, agreement: Agreement | None) -> str:
     if is_member(person, grant) and not signatories(grant.organisation).exists():
         return "no signatory"
     try:
-        party = agreeing.party_of(person, grant)
+        party = agreements.party_of(person, grant)
     except Refused:
         if is_member(person, grant):
             return "not a signatory"

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cii.spreadsheets import csv_stream
+from core.spreadsheets import csv_stream
 from grants import exports
 from grants.forms.award import AwardFilter
 from grants.models import Grant

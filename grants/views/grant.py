@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from cii.accounts.roles import Role
-from cii.audit import trail
-from cii.lifecycle import Refused
-from grants.actions import granting
+from core.accounts.roles import Role
+from core.audit import trail
+from core.lifecycle import Refused
+from grants.actions import grants
 from grants.forms.offer import AcceptForm, DeclineForm
 from grants.lifecycle import GRANT, GrantStatus
 from grants.models import Agreement, BudgetLine, Grant, Signature
@@ -74,13 +74,13 @@ def what_to_do(user: Any, grant: Grant, signed: set[str]) -> dict[str, bool]:
 @login_required
 def grant_accept(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask once, then accept the offer."""
-    return answer(request, reference, AcceptForm, granting.accept, "You have accepted the grant.")
+    return answer(request, reference, AcceptForm, grants.accept, "You have accepted the grant.")
 
 
 @login_required
 def grant_decline(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask why, then decline the offer."""
-    return answer(request, reference, DeclineForm, granting.decline, "You have declined the grant.")
+    return answer(request, reference, DeclineForm, grants.decline, "You have declined the grant.")
 
 
 def answer(request: Any, reference: str, form_class: Any, action: Any, done: str) -> HttpResponse:

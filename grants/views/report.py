@@ -8,9 +8,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from cii.audit import trail
-from cii.lifecycle import Refused
-from grants.actions import reporting
+from core.audit import trail
+from core.lifecycle import Refused
+from grants.actions import reports
 from grants.forms.report import ReportForm, answers
 from grants.models import EvaluationReport
 from grants.views.grant import visible_or_404
@@ -30,7 +30,7 @@ def grant_report(request: Any, reference: str, number: int) -> HttpResponse:
     form = ReportForm(request.POST if request.method == "POST" else None, report=report, is_submitting=is_submitting)
     conflict = None
     if request.method == "POST" and form.is_valid():
-        take = reporting.submit if is_submitting else reporting.save
+        take = reports.submit if is_submitting else reports.save
         try:
             seen = form.cleaned_data["seen"]
             take(report, words=form.words, seen=seen, by=request.user, at=request.arrived_at)
@@ -56,7 +56,7 @@ def read(request: HttpRequest, report: EvaluationReport) -> HttpResponse:
 def meet_conflict(form: ReportForm, report: EvaluationReport, refusal: Refused) -> list[tuple[str, str]] | None:
     """Say what is wrong and keep what was typed; when a colleague saved since, show theirs and begin from it."""
     form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
-    if refusal.sentence != reporting.SAVED_SINCE:
+    if refusal.sentence != reports.SAVED_SINCE:
         return None
     form.data = {**form.data.dict(), "seen": report.version}  # type: ignore[attr-defined]
     return answers(report)

@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 
 from applications.models import Candidate, Strand
-from cii.accounts.forms import helper
-from cii.accounts.models import User
+from core.accounts.forms import helper
+from core.accounts.models import User
 from grants.models import Grant
-from secondments.forms.parts import DayField
+from secondments.forms.fields import DayField
 from secondments.models import line_managers
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 
-from cii.accounts.forms import helper
-from secondments.forms.parts import DayField
+from core.accounts.forms import helper
+from secondments.forms.fields import DayField
 from secondments.models import WEEK, Placement, StartStep
 
 ASKS = {

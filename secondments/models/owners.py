@@ -2,8 +2,8 @@
 
 from django.db.models import QuerySet
 
-from cii.accounts.models import Membership, User
-from cii.accounts.roles import Role
+from core.accounts.models import Membership, User
+from core.accounts.roles import Role
 from grants.models import Grant
 from secondments.models.placement import Placement, StartStep
 

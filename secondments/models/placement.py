@@ -8,8 +8,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from applications.models import Programme, Strand
-from cii.accounts.roles import Role
-from cii.retention import Erasable
+from core.accounts.roles import Role
+from core.retention.rules import Erasable
 from grants.lifecycle import GrantStatus
 from grants.models import Grant
 from secondments.lifecycle import PlacementStatus, StartStepStatus

@@ -5,11 +5,11 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from cii.accounts.requests import Personal
-from secondments.actions import placing
+from core.accounts.requests import Personal
+from secondments.actions import placements
 from secondments.forms.opening import OpenForm
 from secondments.models import Placement, unplaced
-from secondments.views.finding import done
+from secondments.views.fetch import done
 
 
 @login_required
@@ -24,12 +24,12 @@ def placement_open(request: Personal, reference: str) -> HttpResponse:
     if (
         request.method == "POST"
         and form.is_valid()
-        and done(form, placing.open_placement, grant, **form.cleaned_data, **facts)
+        and done(form, placements.open_placement, grant, **form.cleaned_data, **facts)
     ):
         placement = Placement.objects.get(grant=grant)
         messages.success(
             request, f"Placement {placement.reference} is open. Secondee and managers have been written to."
         )
         return redirect(placement)
-    peak = placing.room(grant.programme, grant.starts_on, grant.ends_on)
+    peak = placements.room(grant.programme, grant.starts_on, grant.ends_on)
     return render(request, "secondments/placement_open.html", {"form": form, "grant": grant, "peak": peak})

@@ -5,11 +5,11 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from cii.accounts.requests import Personal
-from secondments.actions import viewing
+from core.accounts.requests import Personal
+from secondments.actions import organisation_views
 from secondments.forms.workplan import AnswerForm, ViewForm
 from secondments.models import OrganisationView
-from secondments.views.finding import done, placement_or_404
+from secondments.views.fetch import done, placement_or_404
 
 
 @login_required
@@ -24,7 +24,7 @@ def placement_view(request: Personal, reference: str) -> HttpResponse:
         request.method == "POST"
         and form
         and form.is_valid()
-        and done(form, viewing.say_view, placement, **form.cleaned_data, **facts)
+        and done(form, organisation_views.say_view, placement, **form.cleaned_data, **facts)
     ):
         messages.success(request, "What your organisation says is on the workplan now.")
         return redirect("placement_view", reference)
@@ -55,7 +55,7 @@ def placement_answer(request: Personal, reference: str, pk: int) -> HttpResponse
     if (
         request.method == "POST"
         and form.is_valid()
-        and done(form, viewing.answer_view, view, **form.cleaned_data, **facts)
+        and done(form, organisation_views.answer_view, view, **form.cleaned_data, **facts)
     ):
         messages.success(request, f"Your answer has gone to {view.said_by}.")
         return redirect("placement_view", reference)

@@ -10,13 +10,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from applications.models import Strand
-from cii.accounts.requests import Personal
-from cii.audit import trail
-from cii.dates import london
+from core.accounts.requests import Personal
+from core.audit import trail
+from core.dates import london
 from secondments import rules
 from secondments.lifecycle import PlacementStatus
 from secondments.models import Objective, OrganisationView, Placement, StartStep, unplaced
-from secondments.views.finding import placement_or_404
+from secondments.views.fetch import placement_or_404
 
 PER_PAGE = 25
 MOST_UNPLACED = 10

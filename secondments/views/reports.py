@@ -5,9 +5,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cii.accounts.requests import Personal
+from core.accounts.requests import Personal
 from grants.forms.report import answers
-from secondments.views.finding import placement_or_404
+from secondments.views.fetch import placement_or_404
 
 
 @require_safe

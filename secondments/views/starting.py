@@ -6,14 +6,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from cii.accounts.requests import Personal
+from core.accounts.requests import Personal
 from secondments import rules
-from secondments.actions import placing
-from secondments.forms.parts import ButtonForm
+from secondments.actions import placements
+from secondments.forms.fields import ButtonForm
 from secondments.forms.steps import DaysForm
 from secondments.lifecycle import PLACEMENT
 from secondments.models import Placement
-from secondments.views.finding import done, placement_or_404
+from secondments.views.fetch import done, placement_or_404
 
 
 @login_required
@@ -24,10 +24,10 @@ def placement_start(request: Personal, reference: str) -> HttpResponse:
         return redirect(placement)
     form = ButtonForm(request.POST if request.method == "POST" else None, button="Start this placement")
     facts = {"by": request.user, "at": request.arrived_at}
-    if request.method == "POST" and form.is_valid() and done(form, placing.start, placement, **facts):
+    if request.method == "POST" and form.is_valid() and done(form, placements.start, placement, **facts):
         messages.success(request, f"Placement {placement.reference} has started.")
         return redirect(placement)
-    context = {"form": form, "placement": placement, "missing": list(placing.in_the_way(placement))}
+    context = {"form": form, "placement": placement, "missing": list(placements.in_the_way(placement))}
     return render(request, "secondments/placement_start.html", context)
 
 
@@ -39,7 +39,7 @@ def placement_end(request: Personal, reference: str) -> HttpResponse:
         return redirect(placement)
     form = ButtonForm(request.POST if request.method == "POST" else None, button="End this placement", warning=True)
     facts = {"by": request.user, "at": request.arrived_at}
-    if request.method == "POST" and form.is_valid() and done(form, placing.end, placement, **facts):
+    if request.method == "POST" and form.is_valid() and done(form, placements.end, placement, **facts):
         messages.success(request, f"Placement {placement.reference} has ended.")
         return redirect(placement)
     return render(request, "secondments/placement_end.html", {"form": form, "placement": placement})
@@ -54,7 +54,7 @@ def placement_days(request: Personal, reference: str) -> HttpResponse:
     if (
         request.method == "POST"
         and form.is_valid()
-        and done(form, placing.set_working_days, placement, **form.cleaned_data, **facts)
+        and done(form, placements.set_working_days, placement, **form.cleaned_data, **facts)
     ):
         messages.success(request, "The working days are saved.")
         return redirect(placement)

@@ -8,12 +8,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from cii.accounts.requests import Personal
-from secondments.actions import stepping
-from secondments.forms.parts import ButtonForm
+from core.accounts.requests import Personal
+from secondments.actions import start_steps
+from secondments.forms.fields import ButtonForm
 from secondments.forms.steps import RecordForm, WaiveForm
 from secondments.models import StartStep
-from secondments.views.finding import done, step_or_404
+from secondments.views.fetch import done, step_or_404
 
 
 @login_required
@@ -28,7 +28,7 @@ def placement_step(request: Personal, reference: str, kind: str) -> HttpResponse
     if request.method == "POST":
         if not may["record"]:
             return not_now(request, step)
-        if form.is_valid() and done(form, stepping.record, step, **form.facts(), **facts(request)):
+        if form.is_valid() and done(form, start_steps.record, step, **form.facts(), **facts(request)):
             waits = f" It counts once {step.confirmer} has confirmed it." if step.has_two_sides else ""
             messages.success(request, f"{step.get_kind_display()}: recorded.{waits}")
             return redirect(step.placement)
@@ -45,7 +45,7 @@ def placement_step_confirm(request: Personal, reference: str, kind: str) -> Http
         return redirect("placement_step", reference, kind)
     if not request.user.has_perm("secondments.confirm_startstep", step):
         return not_now(request, step)
-    stepping.confirm(step, **facts(request))
+    start_steps.confirm(step, **facts(request))
     messages.success(request, f"{step.get_kind_display()}: confirmed.")
     return redirect(step.placement)
 
@@ -60,7 +60,7 @@ def placement_step_waive(request: Personal, reference: str, kind: str) -> HttpRe
     if (
         request.method == "POST"
         and form.is_valid()
-        and done(form, stepping.waive, step, **form.cleaned_data, **facts(request))
+        and done(form, start_steps.waive, step, **form.cleaned_data, **facts(request))
     ):
         messages.success(request, f"{step.get_kind_display()}: waived.")
         return redirect(step.placement)
@@ -76,7 +76,7 @@ def placement_step_reopen(request: Personal, reference: str, kind: str) -> HttpR
     if not request.user.has_perm("secondments.reopen_startstep", step):
         return not_now(request, step)
     form = ButtonForm(request.POST if request.method == "POST" else None, button="Open this step again", warning=True)
-    if request.method == "POST" and form.is_valid() and done(form, stepping.reopen, step, **facts(request)):
+    if request.method == "POST" and form.is_valid() and done(form, start_steps.reopen, step, **facts(request)):
         messages.success(request, f"{step.get_kind_display()}: open again.")
         return redirect(step.placement)
     return render(

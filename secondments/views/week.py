@@ -9,8 +9,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cii.accounts.requests import Personal
-from cii.dates import bank_holiday, london
+from core.accounts.requests import Personal
+from core.dates import bank_holiday, london
 from secondments.lifecycle import PlacementStatus
 from secondments.models import WEEK, Placement
 

@@ -9,21 +9,21 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from cii import pdf
-from cii.accounts.requests import Personal
-from cii.dates import london
+from core import pdf
+from core.accounts.requests import Personal
+from core.dates import london
 from secondments import documents
-from secondments.actions import planning
+from secondments.actions import workplans
 from secondments.forms.workplan import MilestoneForm, ObjectiveForm, said_by
 from secondments.lifecycle import MILESTONE, SIGN_OFF
 from secondments.models import Milestone, Objective, Placement
-from secondments.views.finding import done, placement_or_404, planned_or_404
+from secondments.views.fetch import done, placement_or_404, planned_or_404
 
 STEPS = {"begin": "Begin", "complete": "Mark as done", "drop": "Drop", "resume": "Take up again"}
 SIGNING = {
-    "ask": ("Ask for sign-off", planning.ask_sign_off),
-    "give": ("Sign off", planning.give_sign_off),
-    "refuse": ("Send back unsigned", planning.refuse_sign_off),
+    "ask": ("Ask for sign-off", workplans.ask_sign_off),
+    "give": ("Sign off", workplans.give_sign_off),
+    "refuse": ("Send back unsigned", workplans.refuse_sign_off),
 }
 
 
@@ -77,7 +77,7 @@ def workplan_objective(request: Personal, reference: str, pk: int | None = None)
         facts = {"title": form.cleaned_data["title"], "by": request.user, "at": request.arrived_at}
         if objective:
             facts["seen_version"] = form.cleaned_data["seen_version"] or 0
-        action = planning.change_objective if objective else planning.add_objective
+        action = workplans.change_objective if objective else workplans.add_objective
         if done(form, action, objective or placement, **facts):
             messages.success(request, "The objective is in the workplan.")
             return redirect("placement_workplan", reference)
@@ -107,7 +107,7 @@ def workplan_milestone(
         facts = {**form.cleaned_data, "by": request.user, "at": request.arrived_at}
         if milestone:
             facts["seen_version"] = seen
-        action = planning.change_milestone if milestone else planning.add_milestone
+        action = workplans.change_milestone if milestone else workplans.add_milestone
         if done(form, action, milestone or objective, **facts):
             messages.success(request, "The milestone is in the workplan.")
             return redirect("placement_workplan", reference)
@@ -125,7 +125,7 @@ def workplan_milestone_step(request: Personal, reference: str, pk: int, step: st
     milestone = own(placement, milestones, pk)
     facts: dict[str, Any] = {"by": request.user, "at": request.arrived_at}
     if step in STEPS:
-        planning.take_step(milestone, step=step, **facts)
+        workplans.take_step(milestone, step=step, **facts)
     elif step in SIGNING:
         if step != "ask" and not request.user.has_perm("secondments.sign_off_milestone", placement):
             raise PermissionDenied

@@ -1,4 +1,4 @@
-// Counts words as people type, by the same rule as cii.text.count_words:
+// Counts words as people type, by the same rule as core.text.count_words:
 // split on white space (no-break spaces included); a piece counts when it holds at least one letter or digit.
 const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
 

@@ -6,8 +6,8 @@ import factory
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 
-from cii.accounts.models import Membership, Organisation, User
-from cii.accounts.roles import OPENS_ADMIN, Role
+from core.accounts.models import Membership, Organisation, User
+from core.accounts.roles import OPENS_ADMIN, Role
 
 PASSWORD = "correct horse battery"
 

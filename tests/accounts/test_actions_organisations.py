@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from cii.accounts import actions
-from cii.accounts.models import Invitation, Membership, Organisation
-from cii.audit import trail
-from cii.lifecycle import Refused
+from core.accounts import actions
+from core.accounts.models import Invitation, Membership, Organisation
+from core.audit import trail
+from core.lifecycle import Refused
 from tests.accounts.factories import MembershipFactory, OrganisationFactory, UserFactory, editor_of, lead_of
 
 pytestmark = pytest.mark.django_db

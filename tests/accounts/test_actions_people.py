@@ -4,11 +4,11 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 
-from cii.accounts import actions
-from cii.accounts.models import User
-from cii.accounts.roles import OPENS_ADMIN, Role
-from cii.audit import trail
-from cii.lifecycle import Refused
+from core.accounts import actions
+from core.accounts.models import User
+from core.accounts.roles import OPENS_ADMIN, Role
+from core.audit import trail
+from core.lifecycle import Refused
 from tests.accounts.factories import OrganisationFactory, UserFactory, person_with
 
 pytestmark = pytest.mark.django_db

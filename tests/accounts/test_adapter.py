@@ -10,9 +10,9 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import cache
 from django.urls import reverse
 
-from cii.accounts.adapter import LETTERS, is_ours
-from cii.accounts.models import User
-from cii.letters.models import Letter
+from core.accounts.adapter import LETTERS, is_ours
+from core.accounts.models import User
+from core.letters.models import Letter
 from tests.accounts.factories import PASSWORD, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_limits")]

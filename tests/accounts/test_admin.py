@@ -6,9 +6,9 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from cii.accounts.models import Membership, Organisation, User
-from cii.accounts.roles import Role
-from cii.audit import trail
+from core.accounts.models import Membership, Organisation, User
+from core.accounts.roles import Role
+from core.audit import trail
 from tests.accounts.factories import MembershipFactory, OrganisationFactory, UserFactory, lead_of, person_with
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cii.accounts.doubles import STOP_WORDS, bare, likely_double
+from core.accounts.duplicates import STOP_WORDS, bare, likely_double
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,11 @@
 import pytest
 from django.urls import reverse
 
-from cii.accounts import actions
-from cii.accounts.forms import OrganisationForm
-from cii.accounts.models import Membership
-from cii.audit import trail
-from cii.lifecycle import Refused
+from core.accounts import actions
+from core.accounts.forms import OrganisationForm
+from core.accounts.models import Membership
+from core.audit import trail
+from core.lifecycle import Refused
 from tests.accounts.factories import MembershipFactory, OrganisationFactory, UserFactory, editor_of, lead_of
 
 pytestmark = pytest.mark.django_db

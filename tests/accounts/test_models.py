@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 
-from cii.accounts.models import Invitation, Membership, User
+from core.accounts.models import Invitation, Membership, User
 from tests.accounts.factories import MembershipFactory, OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,8 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from cii.accounts.roles import Role
-from cii.letters.models import Letter
+from core.accounts.roles import Role
+from core.letters.models import Letter
 from tests.accounts.device import Device
 from tests.accounts.factories import PASSWORD, UserFactory, person_with
 

@@ -3,9 +3,9 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from cii.accounts import rules
-from cii.accounts.models import Organisation
-from cii.accounts.roles import Role
+from core.accounts import rules
+from core.accounts.models import Organisation
+from core.accounts.roles import Role
 from tests.accounts.factories import (
     OrganisationFactory,
     UserFactory,

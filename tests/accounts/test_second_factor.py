@@ -11,9 +11,9 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from cii.accounts import actions
-from cii.accounts.roles import Role
-from cii.lifecycle import Refused
+from core.accounts import actions
+from core.accounts.roles import Role
+from core.lifecycle import Refused
 from tests.accounts.factories import PASSWORD, UserFactory, person_with
 
 pytestmark = pytest.mark.django_db

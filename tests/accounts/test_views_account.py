@@ -6,9 +6,9 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.urls import reverse
 
-from cii.accounts import actions, links
-from cii.accounts.models import User
-from cii.accounts.roles import Role
+from core.accounts import actions, links
+from core.accounts.models import User
+from core.accounts.roles import Role
 from tests.accounts.factories import PASSWORD, OrganisationFactory, UserFactory, person_with
 
 pytestmark = pytest.mark.django_db

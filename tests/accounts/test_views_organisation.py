@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from cii.accounts.models import Invitation, Membership, Organisation
-from cii.accounts.roles import Role
+from core.accounts.models import Invitation, Membership, Organisation
+from core.accounts.roles import Role
 from tests.accounts.factories import (
     PASSWORD,
     MembershipFactory,
@@ -75,7 +75,7 @@ def test_naming_an_organisation_makes_one_its_lead(client):
 )
 @pytest.mark.parametrize("name", ["organisation", "organisation_new"])
 def test_after_naming_it_one_goes_on_to_the_call_one_came_from_and_to_no_other_site(client, name, wanted, landing):
-    client.force_login(UserFactory(), backend="cii.accounts.sign_in.SignIn")
+    client.force_login(UserFactory(), backend="core.accounts.sign_in.SignIn")
     assert client.post(reverse(name, query={"next": wanted}), DETAILS).url == landing
 
 

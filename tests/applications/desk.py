@@ -6,7 +6,7 @@ from django.urls import reverse
 
 def as_(person):
     client = Client()
-    client.force_login(person, backend="cii.accounts.sign_in.SignIn")
+    client.force_login(person, backend="core.accounts.sign_in.SignIn")
     return client
 
 

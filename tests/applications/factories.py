@@ -10,8 +10,17 @@ from zipfile import ZipFile
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from applications import standard
-from applications.actions import applying, assessing, attaching, calls, candidates, equality, expressing, outcomes
+from applications import defaults as standard
+from applications.actions import (
+    applications,
+    assessments,
+    calls,
+    candidates,
+    documents,
+    equality,
+    expressions,
+    outcomes,
+)
 from applications.lifecycle import Status
 from applications.models import (
     Application,
@@ -27,8 +36,8 @@ from applications.models import (
     Strand,
 )
 from applications.models.call import Section
-from cii.accounts.models import Organisation, User
-from cii.accounts.roles import Role
+from core.accounts.models import Organisation, User
+from core.accounts.roles import Role
 from tests.accounts.factories import OrganisationFactory, lead_of, person_with
 
 # The dates of the February 2019 call; its deadline is 5pm on Wednesday 13 March 2019 in London.
@@ -142,7 +151,7 @@ def an_application(
     call = call or published_call()
     organisation = organisation or OrganisationFactory()
     by = by or lead(organisation)
-    return applying.start(call.posts.get(), organisation=organisation, by=by, at=at)
+    return applications.start(call.posts.get(), organisation=organisation, by=by, at=at)
 
 
 def lead(organisation: Organisation) -> User:
@@ -201,7 +210,7 @@ def fill(application: Application, *, by: User | None = None, at: datetime = WRI
     questions = list(application.call.questions.all())
     for section, columns in given.items():
         columns.update({name: value for name, value in facts.items() if name in columns})
-        applying.save_section(
+        applications.save_section(
             application,
             section,
             facts=columns,
@@ -210,8 +219,8 @@ def fill(application: Application, *, by: User | None = None, at: datetime = WRI
             by=by,
             at=at,
         )
-    attaching.attach(application, "cv", pdf(), by=by, at=at)
-    attaching.attach(application, "statement", docx(), by=by, at=at)
+    documents.attach(application, "cv", pdf(), by=by, at=at)
+    documents.attach(application, "statement", docx(), by=by, at=at)
 
 
 def version_of(application: Application, section: str) -> int:
@@ -258,11 +267,11 @@ def application_at(
         return an_application(call, organisation=organisation)
     application = ready_application(call, organisation=organisation, **facts)
     by = lead(application.organisation)
-    application = applying.submit(application, by=by, at=SUBMITTING)
+    application = applications.submit(application, by=by, at=SUBMITTING)
     if status == Status.WITHDRAWN:
-        applying.withdraw(application, reason="We cannot spare the person.", by=by, at=SUBMITTING)
+        applications.withdraw(application, reason="We cannot spare the person.", by=by, at=SUBMITTING)
     elif status != Status.SUBMITTED:
-        assessing.shortlist(application, by=officer(), at=ASSESSING)
+        assessments.shortlist(application, by=officer(), at=ASSESSING)
         _decide(application, status)
     return fresh(application)
 
@@ -303,8 +312,8 @@ def an_expression(
     """Return an expression of interest that waits for an answer, sent by a lead of its organisation."""
     organisation = organisation or OrganisationFactory()
     said = {strands()[0].pk: "People find their way to advice too late."}
-    given = expressing.Words(about, words.pop("strands", said), **words)
-    return expressing.send(programme(), organisation=organisation, words=given, by=lead(organisation), at=at)
+    given = expressions.Words(about, words.pop("strands", said), **words)
+    return expressions.send(programme(), organisation=organisation, words=given, by=lead(organisation), at=at)
 
 
 def expression_at(
@@ -314,13 +323,13 @@ def expression_at(
     expression = an_expression(organisation, at=at)
     facts: dict[str, Any] = {"text": "Let us talk again in May.", "by": officer(), "at": at}
     if status == "withdrawn":
-        expressing.withdraw(expression, by=expression.sent_by, at=at)
+        expressions.withdraw(expression, by=expression.sent_by, at=at)
     elif status == "invited":
-        expressing.invite(expression, call=call or published_call(), **facts)
+        expressions.invite(expression, call=call or published_call(), **facts)
     elif status == "other_work":
-        expressing.propose_other_work(expression, **facts)
+        expressions.propose_other_work(expression, **facts)
     elif status == "not_now":
-        expressing.put_off(expression, **facts)
+        expressions.put_off(expression, **facts)
     return ExpressionOfInterest.objects.select_related("programme", "organisation", "call", "sent_by").get(
         pk=expression.pk
     )

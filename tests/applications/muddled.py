@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from applications.proofreading import WrittenCall, check
-from cii.dates import LONDON, bank_holiday
+from core.dates import LONDON, bank_holiday
 
 
 def at(*parts):

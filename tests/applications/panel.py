@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 
-from applications.actions import assessing, visiting
+from applications.actions import assessments, visits
 from applications.models import AssessmentVisit
-from cii.accounts.models import User
-from cii.accounts.roles import Role
+from core.accounts.models import User
+from core.accounts.roles import Role
 from tests.accounts.factories import person_with
 from tests.applications.factories import ASSESSING, application_at, officer, programme
 
@@ -31,12 +31,12 @@ def committee():
 def assigned(application=None, *, party="funder", assessor=None):
     application = application or application_at("shortlisted")
     assessor = assessor or (funder_assessor() if party == "funder" else host_assessor())
-    return assessing.assign(application, assessor=assessor, party=party, by=officer(), at=ASSESSING)
+    return assessments.assign(application, assessor=assessor, party=party, by=officer(), at=ASSESSING)
 
 
 def begun(application=None, *, party="funder"):
     assessment = assigned(application, party=party)
-    assessing.declare(assessment, has_conflict=False, explanation="", by=assessment.assessor, at=ASSESSING)
+    assessments.declare(assessment, has_conflict=False, explanation="", by=assessment.assessor, at=ASSESSING)
     return assessment
 
 
@@ -44,7 +44,7 @@ def scored(application=None, *, party="funder", scores=(4, 3, 2, 1), reason="Bec
     assessment = begun(application, party=party)
     for criterion, score in zip(assessment.application.call.criteria.all(), scores, strict=True):
         because = f"{reason}, {criterion.letter}"
-        assessing.score(
+        assessments.score(
             assessment, criterion=criterion, score=score, reason=because, by=assessment.assessor, at=ASSESSING
         )
     return assessment
@@ -52,7 +52,7 @@ def scored(application=None, *, party="funder", scores=(4, 3, 2, 1), reason="Bec
 
 def complete(application=None, *, party="funder", scores=(4, 3, 2, 1), reason="Because of what they wrote"):
     assessment = scored(application, party=party, scores=scores, reason=reason)
-    assessing.complete(assessment, overall_view=f"{reason}, all in all", by=assessment.assessor, at=ASSESSING)
+    assessments.complete(assessment, overall_view=f"{reason}, all in all", by=assessment.assessor, at=ASSESSING)
     return assessment
 
 
@@ -66,9 +66,9 @@ FOUR = [
 
 def visit(application=None, *, status="proposed", starts_at=VISITING) -> AssessmentVisit:
     application = application or application_at("shortlisted")
-    arranged = visiting.arrange(
+    arranged = visits.arrange(
         application, starts_at=starts_at, minutes=60, place="12 High Road", attendees=FOUR, by=officer(), at=ASSESSING
     )
     if status == "confirmed":
-        visiting.confirm(arranged, by=officer(), at=ASSESSING)
+        visits.confirm(arranged, by=officer(), at=ASSESSING)
     return arranged

@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from applications import waiting
-from applications.actions import visiting
+from applications import work_queue
+from applications.actions import visits
 from applications.models import AssessmentVisit
-from cii.waiting import Waiting
+from core.work_queue import WorkItem
 from tests.applications.desk import as_, said, step, text_of, url
 from tests.applications.factories import (
     ASSESSING,
@@ -128,25 +128,25 @@ def test_the_office_is_told_what_waits():
     call = application_at("submitted").call
     visit(application_at("shortlisted", call=call))
     draft_call()
-    assert list(waiting.items(officer(), ASSESSING)) == [
-        Waiting("1 application to shortlist", "/admin/applications/application/?status__exact=submitted"),
-        Waiting("1 visit in the next seven days", "/admin/applications/assessmentvisit/", date(2019, 3, 21)),
-        Waiting("1 draft call to finish", "/admin/applications/call/?status__exact=draft"),
+    assert list(work_queue.items(officer(), ASSESSING)) == [
+        WorkItem("1 application to shortlist", "/admin/applications/application/?status__exact=submitted"),
+        WorkItem("1 visit in the next seven days", "/admin/applications/assessmentvisit/", date(2019, 3, 21)),
+        WorkItem("1 draft call to finish", "/admin/applications/call/?status__exact=draft"),
     ]
-    assert next(iter(waiting.items(officer(), WRITING))).sentence == "1 draft call to finish"
+    assert next(iter(work_queue.items(officer(), WRITING))).sentence == "1 draft call to finish"
 
 
 def test_a_visit_that_is_over_waits_to_be_noted():
-    visiting.confirm(visit(), by=officer(), at=ASSESSING)
-    [item] = waiting.items(officer(), VISITING + timedelta(hours=2))
+    visits.confirm(visit(), by=officer(), at=ASSESSING)
+    [item] = work_queue.items(officer(), VISITING + timedelta(hours=2))
     assert item.sentence == "1 visit to note as held"
 
 
 def test_an_assessor_is_told_how_many_to_score_and_others_nothing(django_assert_num_queries):
     begun()
     fay = funder_assessor()
-    assert [item.sentence for item in waiting.items(fay, ASSESSING)] == ["1 application to score"]
+    assert [item.sentence for item in work_queue.items(fay, ASSESSING)] == ["1 application to score"]
     person = committee()
     assert (person.roles, person.organisation_ids) == (frozenset({"Committee member"}), frozenset())
     with django_assert_num_queries(0):
-        assert list(waiting.items(person, ASSESSING)) == []
+        assert list(work_queue.items(person, ASSESSING)) == []

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from applications.actions import assessing
+from applications.actions import assessments
 from tests.applications.desk import as_, said, step, text_of, url
 from tests.applications.factories import (
     ASSESSING,
@@ -96,7 +96,7 @@ def test_neither_sees_the_others_scores_before_finishing():
     assert hal.get(url("assessment", "change", theirs.pk)).status_code == 404
     row = hal.get(url("application", "changelist")).context["cl"].result_list[0]
     assert row.mean_score is None
-    assessing.complete(own, overall_view="", by=own.assessor, at=ASSESSING)
+    assessments.complete(own, overall_view="", by=own.assessor, at=ASSESSING)
     assert "Fay thinks so" in text_of(hal.get(url("assessment", "change", own.pk)))
     assert "Fay Funder" in text_of(hal.get(url("call", "matrix", application.call_id)))
     row = hal.get(url("application", "changelist")).context["cl"].result_list[0]

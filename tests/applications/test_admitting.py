@@ -6,13 +6,13 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from applications.actions import admitting, applying, assessing, calls, candidates
+from applications.actions import applications, assessments, calls, candidates, late_admissions
 from applications.models import Call, LateAdmission
-from cii.accounts.models import User
-from cii.audit import trail
-from cii.letters.models import Letter
-from cii.lifecycle import Refused
-from cii.waiting import for_person
+from core.accounts.models import User
+from core.audit import trail
+from core.letters.models import Letter
+from core.lifecycle import Refused
+from core.work_queue import for_person
 from tests.accounts.factories import OrganisationFactory, editor_of
 from tests.applications.factories import (
     CLOSES,
@@ -40,11 +40,11 @@ def asked(call=None, organisation=None, *, at=AFTER, until=UNTIL, reason="Their 
     """Return a late admission that waits for a second person."""
     organisation = organisation or OrganisationFactory(name="Late Charity")
     facts = {"organisation": organisation, "closes_at": until, "reason": reason}
-    return admitting.ask(call or published_call(), **facts, by=officer(), at=at)
+    return late_admissions.ask(call or published_call(), **facts, by=officer(), at=at)
 
 
 def sign_in(client, person):
-    client.force_login(person, backend="cii.accounts.sign_in.SignIn")
+    client.force_login(person, backend="core.accounts.sign_in.SignIn")
 
 
 def test_nothing_opens_before_a_second_person_confirms():
@@ -52,7 +52,7 @@ def test_nothing_opens_before_a_second_person_confirms():
     call, organisation = admission.call, admission.organisation
     with pytest.raises(Refused, match="The deadline was 5pm on Wednesday 13 March 2019"):
         an_application(call, organisation=organisation, at=AFTER)
-    admitting.confirm(admission, by=second_officer(), at=AFTER)
+    late_admissions.confirm(admission, by=second_officer(), at=AFTER)
     application = an_application(call, organisation=organisation, at=AFTER)
     assert application.closes_at == UNTIL
     with pytest.raises(Refused, match="The deadline was"):
@@ -64,7 +64,7 @@ def test_who_asked_does_not_confirm(is_superuser):
     admission = asked()
     User.objects.filter(pk=officer().pk).update(is_superuser=is_superuser)
     with pytest.raises(Refused, match="another person has to confirm it"):
-        admitting.confirm(admission, by=User.objects.get(pk=officer().pk), at=AFTER)
+        late_admissions.confirm(admission, by=User.objects.get(pk=officer().pk), at=AFTER)
     with pytest.raises(IntegrityError, match=r"confirmed by another person|CHECK"), transaction.atomic():
         LateAdmission.objects.update(confirmed_by=officer(), confirmed_at=AFTER)
     assert LateAdmission.objects.get().confirmed_at is None
@@ -75,7 +75,7 @@ def test_the_draft_gets_the_deadline_and_the_leads_a_letter():
     head, editor = lead(draft.organisation), editor_of(draft.organisation)
     admission = asked(draft.call, draft.organisation)
     assert not Letter.objects.filter(template="applications.admitted_late").exists()
-    admitting.confirm(admission, by=second_officer(), at=AFTER)
+    late_admissions.confirm(admission, by=second_officer(), at=AFTER)
     assert fresh(draft).closes_at == UNTIL
     letter = Letter.objects.get(template="applications.admitted_late")
     assert (letter.to_user, draft.shown_reference in letter.body) == (head, True)
@@ -85,25 +85,25 @@ def test_the_draft_gets_the_deadline_and_the_leads_a_letter():
 
 def test_it_is_submitted_shortlisted_and_assessed_like_the_others():
     draft = ready_application()
-    admitting.confirm(asked(draft.call, draft.organisation), by=second_officer(), at=AFTER)
-    submitted = applying.submit(fresh(draft), by=lead(draft.organisation), at=UNTIL - timedelta(seconds=1))
-    assessing.shortlist(submitted, by=officer(), at=UNTIL)
+    late_admissions.confirm(asked(draft.call, draft.organisation), by=second_officer(), at=AFTER)
+    submitted = applications.submit(fresh(draft), by=lead(draft.organisation), at=UNTIL - timedelta(seconds=1))
+    assessments.shortlist(submitted, by=officer(), at=UNTIL)
     assigned(fresh(draft))
     assert fresh(draft).status == "shortlisted"
 
 
 def test_the_new_deadline_is_kept_to_the_instant():
     draft = ready_application()
-    admitting.confirm(asked(draft.call, draft.organisation), by=second_officer(), at=AFTER)
+    late_admissions.confirm(asked(draft.call, draft.organisation), by=second_officer(), at=AFTER)
     with pytest.raises(Refused, match="5pm on Wednesday 20 March 2019"):
-        applying.submit(fresh(draft), by=lead(draft.organisation), at=UNTIL)
+        applications.submit(fresh(draft), by=lead(draft.organisation), at=UNTIL)
 
 
 def test_an_organisation_without_a_draft_starts_one_by_the_link(client, time_machine):
     time_machine.move_to(AFTER, tick=False)
     admission = asked()
     head = lead(admission.organisation)
-    admitting.confirm(admission, by=second_officer(), at=AFTER)
+    late_admissions.confirm(admission, by=second_officer(), at=AFTER)
     sign_in(client, head)
     page = reverse("call_apply", args=[admission.call.slug])
     assert page in Letter.objects.get(template="applications.admitted_late").body
@@ -120,7 +120,7 @@ def test_a_call_by_invitation_opens_for_who_is_admitted_late_only(client, time_m
     sign_in(client, head)
     page = reverse("call_apply", args=[admission.call.slug])
     assert client.get(page).status_code == 404
-    admitting.confirm(admission, by=second_officer(), at=AFTER)
+    late_admissions.confirm(admission, by=second_officer(), at=AFTER)
     assert "may apply until" in client.get(page).text
     assert an_application(admission.call, organisation=admission.organisation, by=head, at=AFTER).closes_at == UNTIL
 
@@ -128,7 +128,7 @@ def test_a_call_by_invitation_opens_for_who_is_admitted_late_only(client, time_m
 def test_for_others_the_call_stays_closed(client, time_machine):
     time_machine.move_to(AFTER, tick=False)
     admission = asked()
-    admitting.confirm(admission, by=second_officer(), at=AFTER)
+    late_admissions.confirm(admission, by=second_officer(), at=AFTER)
     sign_in(client, lead(OrganisationFactory()))
     assert "Applications cannot be started now" in client.get(reverse("call_apply", args=[admission.call.slug])).text
 
@@ -152,22 +152,22 @@ def test_it_is_asked_for_once_and_anew_when_its_time_is_over():
     admission = asked()
     with pytest.raises(Refused, match="Olive Officer has asked for Late Charity already"):
         asked(admission.call, admission.organisation)
-    admitting.confirm(admission, by=second_officer(), at=AFTER)
+    late_admissions.confirm(admission, by=second_officer(), at=AFTER)
     again = asked(admission.call, admission.organisation, at=UNTIL, until=UNTIL + timedelta(days=1))
     assert (again.pk, again.confirmed_at) == (admission.pk, None)
-    admitting.confirm(again, by=second_officer(), at=UNTIL)
+    late_admissions.confirm(again, by=second_officer(), at=UNTIL)
 
 
 def test_it_is_not_confirmed_twice_nor_after_its_time_nor_for_a_decided_call():
     admission = asked()
     with pytest.raises(Refused, match="Ask for it anew"):
-        admitting.confirm(admission, by=second_officer(), at=UNTIL)
+        late_admissions.confirm(admission, by=second_officer(), at=UNTIL)
     stale = LateAdmission.objects.get()
-    admitting.confirm(admission, by=second_officer(), at=AFTER)
+    late_admissions.confirm(admission, by=second_officer(), at=AFTER)
     with pytest.raises(Refused, match="a moment ago"):
-        admitting.confirm(stale, by=director(), at=AFTER)
+        late_admissions.confirm(stale, by=director(), at=AFTER)
     with pytest.raises(Refused, match="was confirmed"):
-        admitting.drop(stale, by=officer(), at=AFTER)
+        late_admissions.drop(stale, by=officer(), at=AFTER)
 
 
 @pytest.mark.postgres
@@ -181,19 +181,19 @@ def test_of_people_who_ask_and_confirm_at_once_one_is_first():
         return sorted(answer.sentence if isinstance(answer, Refused) else "" for answer in answers)
 
     facts = {"organisation": organisation, "closes_at": UNTIL, "reason": "Their line was cut."}
-    asking = at_once(lambda person: admitting.ask(call, **facts, by=person, at=AFTER))
+    asking = at_once(lambda person: late_admissions.ask(call, **facts, by=person, at=AFTER))
     assert asking[0] == ""
     assert "has asked for" in asking[1]
     LateAdmission.objects.update(asked_by=officer())
     found = LateAdmission.objects.select_related("call", "organisation")
-    confirming = at_once(lambda person: admitting.confirm(found.get(), by=person, at=AFTER))
+    confirming = at_once(lambda person: late_admissions.confirm(found.get(), by=person, at=AFTER))
     assert confirming[0] == ""
     assert "a moment ago" in confirming[1]
 
 
 def test_a_call_is_not_decided_while_somebody_admitted_late_may_submit():
     admission = asked()
-    admitting.confirm(admission, by=second_officer(), at=AFTER)
+    late_admissions.confirm(admission, by=second_officer(), at=AFTER)
     call = Call.objects.get()
     with pytest.raises(Refused, match="Late Charity was admitted late and may submit until 5pm on Wednesday 20 March"):
         calls.decide(call, by=officer(), at=UNTIL - timedelta(seconds=1))
@@ -202,7 +202,7 @@ def test_a_call_is_not_decided_while_somebody_admitted_late_may_submit():
 
 def test_one_that_nobody_confirmed_is_dropped_and_the_trail_keeps_the_reason():
     admission = asked()
-    admitting.drop(admission, by=second_officer(), at=AFTER)
+    late_admissions.drop(admission, by=second_officer(), at=AFTER)
     assert not LateAdmission.objects.exists()
     told = {line.event: str(line.detail) for line in trail.history(admission.call)}
     assert "Their line was cut that day." in told["late admission asked for"]
@@ -240,7 +240,7 @@ def test_it_goes_through_the_admin_from_asking_to_the_list(client, time_machine)
     sign_in(client, second_officer())
     assert "leads are told by letter at once" in client.get(steps[0]).text
     client.post(steps[0])
-    applying.submit(fresh(draft), by=lead(draft.organisation), at=AFTER)
+    applications.submit(fresh(draft), by=lead(draft.organisation), at=AFTER)
     listed = reverse("admin:applications_application_changelist")
     assert 'field-status_name">submitted, late<' in client.get(listed, {"came": "late"}).text
     shown = client.get(reverse("admin:applications_application_change", args=[draft.pk])).text
@@ -250,7 +250,7 @@ def test_it_goes_through_the_admin_from_asking_to_the_list(client, time_machine)
 
 def test_an_application_in_time_is_not_called_late(client, time_machine):
     draft = ready_application()
-    applying.submit(draft, by=lead(draft.organisation), at=SUBMITTING)
+    applications.submit(draft, by=lead(draft.organisation), at=SUBMITTING)
     time_machine.move_to(AFTER, tick=False)
     sign_in(client, officer())
     listed = reverse("admin:applications_application_changelist")
@@ -259,13 +259,13 @@ def test_an_application_in_time_is_not_called_late(client, time_machine):
 
 def test_a_person_proposed_late_still_confirms():
     admission = asked()
-    admitting.confirm(admission, by=second_officer(), at=AFTER)
+    late_admissions.confirm(admission, by=second_officer(), at=AFTER)
     application = an_application(admission.call, organisation=admission.organisation, at=AFTER)
     fill(application, at=AFTER)
     with pytest.raises(Refused, match="Still missing"):
-        applying.submit(application, by=lead(application.organisation), at=AFTER)
+        applications.submit(application, by=lead(application.organisation), at=AFTER)
     confirm(candidates.ask(candidate_of(application), by=lead(application.organisation), at=AFTER), at=AFTER)
-    assert applying.submit(application, by=lead(application.organisation), at=AFTER).submitted_at == AFTER
+    assert applications.submit(application, by=lead(application.organisation), at=AFTER).submitted_at == AFTER
 
 
 def test_the_list_and_the_calls_page_cost_the_same_for_one_and_for_three(

@@ -9,11 +9,12 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from applications.actions import applying, attaching
+from applications.actions import applications
+from applications.actions import documents as document_actions
 from applications.lifecycle import Status
 from applications.models import Application, Document, SectionSave
-from cii.audit.models import Entry
-from cii.lifecycle import Refused
+from core.audit.models import Entry
+from core.lifecycle import Refused
 from tests.accounts.factories import OrganisationFactory, UserFactory, editor_of
 from tests.applications.factories import (
     CLOSES,
@@ -37,7 +38,7 @@ DEADLINE = "The deadline was 5pm on Wednesday 13 March 2019 (London time), so no
 
 def save(application: Application, text: str, *, seen: int, by, at=WRITING) -> int:
     question = application.call.questions.filter(section="experience").first()
-    return applying.save_section(
+    return applications.save_section(
         application, "experience", facts={}, answers={question.pk: text}, seen_version=seen, by=by, at=at
     )
 
@@ -61,7 +62,7 @@ def test_a_withdrawn_application_leaves_room_for_a_new_one():
 def test_nobody_starts_for_an_organisation_they_do_not_belong_to():
     call, organisation = published_call(), OrganisationFactory()
     with pytest.raises(Refused, match=r"^You do not belong to"):
-        applying.start(call.posts.get(), organisation=organisation, by=UserFactory(), at=WRITING)
+        applications.start(call.posts.get(), organisation=organisation, by=UserFactory(), at=WRITING)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +104,7 @@ def test_a_colleagues_words_are_never_overwritten_silently():
     application = an_application()
     first, second = lead(application.organisation), editor_of(application.organisation)
     save(application, "By the first", seen=0, by=first)
-    with pytest.raises(applying.SavedMeanwhile) as refusal:
+    with pytest.raises(applications.SavedMeanwhile) as refusal:
         save(application, "By the second", seen=0, by=second)
     assert (refusal.value.save.saved_by, refusal.value.save.version) == (first, 1)
     assert [answer.text for answer in application.answers.all()] == ["By the first"]
@@ -123,7 +124,7 @@ def test_an_answer_to_another_calls_question_is_not_kept():
     application, other = an_application(), published_call()
     stranger = other.questions.first()
     by = lead(application.organisation)
-    applying.save_section(
+    applications.save_section(
         application, "experience", facts={}, answers={stranger.pk: "x"}, seen_version=0, by=by, at=WRITING
     )
     assert application.answers.count() == 0
@@ -135,7 +136,7 @@ def test_nothing_is_saved_or_uploaded_once_the_deadline_has_come():
     save(application, "In time", seen=0, by=by, at=CLOSES - INSTANT)
     for late in (
         lambda: save(application, "Late", seen=1, by=by, at=CLOSES),
-        lambda: attaching.attach(application, "cv", pdf(), by=by, at=CLOSES),
+        lambda: document_actions.attach(application, "cv", pdf(), by=by, at=CLOSES),
     ):
         with pytest.raises(Refused) as refusal:
             late()
@@ -156,8 +157,8 @@ def test_what_is_submitted_is_not_changed():
 def test_a_new_file_takes_the_place_of_the_one_before():
     application = an_application()
     by = lead(application.organisation)
-    first = attaching.attach(application, "cv", pdf(words="First"), by=by, at=WRITING)
-    second = attaching.attach(application, "cv", docx(), by=by, at=WRITING)
+    first = document_actions.attach(application, "cv", pdf(words="First"), by=by, at=WRITING)
+    second = document_actions.attach(application, "cv", docx(), by=by, at=WRITING)
     first.refresh_from_db()
     assert (first.replaced_at, second.replaced_at) == (WRITING, None)
     assert second.content_type.endswith("wordprocessingml.document")
@@ -166,14 +167,14 @@ def test_a_new_file_takes_the_place_of_the_one_before():
 def test_the_same_file_sent_twice_is_kept_once():
     application = an_application()
     by = lead(application.organisation)
-    documents = {attaching.attach(application, "cv", pdf(), by=by, at=WRITING) for _ in range(2)}
+    documents = {document_actions.attach(application, "cv", pdf(), by=by, at=WRITING) for _ in range(2)}
     assert len(documents) == 1
 
 
 def test_a_persons_file_name_is_never_a_place_on_disk():
     application = an_application()
     upload = pdf(name="../../etc/passwd")
-    document = attaching.attach(application, "cv", upload, by=lead(application.organisation), at=WRITING)
+    document = document_actions.attach(application, "cv", upload, by=lead(application.organisation), at=WRITING)
     assert document.file.name.startswith("applications/document/")
     assert "passwd" not in document.file.name
 
@@ -189,7 +190,7 @@ def test_of_colleagues_who_save_at_once_one_wins_and_the_others_are_told():
         together.wait()
         try:
             save(application, f"By {person.pk}", seen=0, by=person)
-        except applying.SavedMeanwhile:
+        except applications.SavedMeanwhile:
             return "told"
         finally:
             connection.close()

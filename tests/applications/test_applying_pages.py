@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from applications.actions import applying
+from applications.actions import applications
 from applications.lifecycle import Status
 from applications.models import Application, Post
 from tests.accounts.factories import OrganisationFactory, editor_of
@@ -121,13 +121,13 @@ def test_lists_and_pages_ask_the_same_number_of_questions_for_one_row_and_for_th
     organisation = OrganisationFactory()
     by = lead(organisation)
     posts = [call.posts.get(), *(Post.objects.create(call=call, job_title=f"Post {n}", grade="7") for n in range(2))]
-    first = applying.start(posts[0], organisation=organisation, by=by, at=WRITING)
+    first = applications.start(posts[0], organisation=organisation, by=by, at=WRITING)
     visitor.force_login(by)
     addresses = {"/applications/": 6, f"/applications/{first.draft_reference}/": 6}
     addresses |= {f"/applications/{first.draft_reference}/{section}/": 6 for section in ("candidate", "secondment")}
     for more in ([], posts[1:]):
         for post in more:
-            applying.start(post, organisation=organisation, by=by, at=WRITING)
+            applications.start(post, organisation=organisation, by=by, at=WRITING)
         for address, number in addresses.items():
             with django_assert_num_queries(number):
                 assert visitor.get(address).status_code == 200

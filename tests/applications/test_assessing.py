@@ -2,12 +2,12 @@
 
 import pytest
 
-from applications.actions import assessing
+from applications.actions import assessments
 from applications.models import Application, Assessment, AssessmentVisit
-from cii.accounts.models import User
-from cii.accounts.roles import Role
-from cii.letters.models import Letter
-from cii.lifecycle import Refused
+from core.accounts.models import User
+from core.accounts.roles import Role
+from core.letters.models import Letter
+from core.lifecycle import Refused
 from tests.accounts.factories import person_with
 from tests.applications.factories import (
     ASSESSING,
@@ -40,7 +40,7 @@ def test_without_a_conflict_the_assessment_begins():
 def test_with_a_conflict_the_assessor_is_recused_and_the_officer_told():
     assessment = assigned()
     person = assessment.assessor
-    assessing.declare(assessment, has_conflict=True, explanation="I was their trustee.", by=person, at=ASSESSING)
+    assessments.declare(assessment, has_conflict=True, explanation="I was their trustee.", by=person, at=ASSESSING)
     assert (assessment.status, assessment.recused_at) == ("recused", ASSESSING)
     assert assessment.application.interests.get().explanation == "I was their trustee."
     assert Letter.objects.get(template="applications.recused").to_user == officer()
@@ -50,7 +50,7 @@ def test_with_a_conflict_the_assessor_is_recused_and_the_officer_told():
 def test_a_conflict_is_explained():
     assessment = assigned()
     sentence = refusal(
-        assessing.declare, assessment, has_conflict=True, explanation=" ", by=assessment.assessor, at=ASSESSING
+        assessments.declare, assessment, has_conflict=True, explanation=" ", by=assessment.assessor, at=ASSESSING
     )
     assert (
         sentence == "Say in a sentence what the conflict of interest is: the grants officer has to find somebody else."
@@ -60,7 +60,7 @@ def test_a_conflict_is_explained():
 def test_an_interest_is_declared_once():
     assessment = begun()
     sentence = refusal(
-        assessing.declare, assessment, has_conflict=False, explanation="", by=assessment.assessor, at=ASSESSING
+        assessments.declare, assessment, has_conflict=False, explanation="", by=assessment.assessor, at=ASSESSING
     )
     assert sentence.startswith("This assessment is begun, so “begin” is not possible now.")
 
@@ -68,21 +68,21 @@ def test_an_interest_is_declared_once():
 def test_a_conflict_declared_elsewhere_is_not_taken_back_by_assessing():
     assessment = assigned()
     person = assessment.assessor
-    assessing.declare_conflict(assessment.application, explanation="A friend.", by=person, at=ASSESSING)
-    sentence = refusal(assessing.declare, assessment, has_conflict=False, explanation="", by=person, at=ASSESSING)
+    assessments.declare_conflict(assessment.application, explanation="A friend.", by=person, at=ASSESSING)
+    sentence = refusal(assessments.declare, assessment, has_conflict=False, explanation="", by=person, at=ASSESSING)
     assert sentence == "You have declared a conflict of interest with this application. Ask the grants officer."
 
 
 def test_an_assessor_may_stand_aside_later():
     assessment = scored()
-    assessing.recuse(assessment, explanation="I know the person.", by=assessment.assessor, at=ASSESSING)
+    assessments.recuse(assessment, explanation="I know the person.", by=assessment.assessor, at=ASSESSING)
     assert assessment.status == "recused"
     assert assessment.application.interests.get().has_conflict is True
 
 
 def test_nobody_declares_for_another():
     sentence = refusal(
-        assessing.declare, assigned(), has_conflict=False, explanation="", by=host_assessor(), at=ASSESSING
+        assessments.declare, assigned(), has_conflict=False, explanation="", by=host_assessor(), at=ASSESSING
     )
     assert sentence == "This assessment is Fay Funder's, and only they can work on it."
 
@@ -94,9 +94,9 @@ def test_scores_are_kept_as_they_are_given():
     assessment = begun()
     first, second, *_ = assessment.application.call.criteria.all()
     by = assessment.assessor
-    assessing.score(assessment, criterion=first, score=3, reason="", by=by, at=ASSESSING)
-    assessing.score(assessment, criterion=second, score=None, reason="To think about", by=by, at=ASSESSING)
-    assessing.score(assessment, criterion=first, score=0, reason="Weak after all", by=by, at=ASSESSING)
+    assessments.score(assessment, criterion=first, score=3, reason="", by=by, at=ASSESSING)
+    assessments.score(assessment, criterion=second, score=None, reason="To think about", by=by, at=ASSESSING)
+    assessments.score(assessment, criterion=first, score=0, reason="Weak after all", by=by, at=ASSESSING)
     kept = [(one.criterion.letter, one.score, one.reason) for one in assessment.scores.all()]
     assert kept == [("a", 0, "Weak after all"), ("b", None, "To think about")]
 
@@ -106,7 +106,7 @@ def test_a_score_is_from_0_to_4():
     criterion = assessment.application.call.criteria.first()
     for score in (-1, 5):
         sentence = refusal(
-            assessing.score,
+            assessments.score,
             assessment,
             criterion=criterion,
             score=score,
@@ -121,7 +121,7 @@ def test_a_criterion_of_another_call_is_not_scored():
     assessment = begun()
     other = published_call().criteria.first()
     sentence = refusal(
-        assessing.score, assessment, criterion=other, score=1, reason="x", by=assessment.assessor, at=ASSESSING
+        assessments.score, assessment, criterion=other, score=1, reason="x", by=assessment.assessor, at=ASSESSING
     )
     assert sentence == "This criterion does not belong to the application's call."
 
@@ -130,7 +130,7 @@ def test_nothing_is_scored_before_declaring():
     assessment = assigned()
     criterion = assessment.application.call.criteria.first()
     sentence = refusal(
-        assessing.score, assessment, criterion=criterion, score=1, reason="x", by=assessment.assessor, at=ASSESSING
+        assessments.score, assessment, criterion=criterion, score=1, reason="x", by=assessment.assessor, at=ASSESSING
     )
     assert sentence == "Declare your interest first: whether you have a conflict of interest with this application."
 
@@ -140,14 +140,14 @@ def test_completing_names_the_criterion_without_a_score_and_then_the_one_without
     by = assessment.assessor
     criteria = list(assessment.application.call.criteria.all())
     for criterion in criteria[:3]:
-        assessing.score(assessment, criterion=criterion, score=2, reason="Fair", by=by, at=ASSESSING)
+        assessments.score(assessment, criterion=criterion, score=2, reason="Fair", by=by, at=ASSESSING)
     ask = {"overall_view": "", "by": by, "at": ASSESSING}
     last = "(d) Collaboration and conflicts of interest"
-    assert refusal(assessing.complete, assessment, **ask) == f"Choose a score from 0 to 4 for criterion {last}."
-    assessing.score(assessment, criterion=criteria[3], score=2, reason=" ", by=by, at=ASSESSING)
-    assert refusal(assessing.complete, assessment, **ask) == f"Give a reason for your score on criterion {last}."
-    assessing.score(assessment, criterion=criteria[3], score=2, reason="Fair", by=by, at=ASSESSING)
-    assessing.complete(assessment, **ask)
+    assert refusal(assessments.complete, assessment, **ask) == f"Choose a score from 0 to 4 for criterion {last}."
+    assessments.score(assessment, criterion=criteria[3], score=2, reason=" ", by=by, at=ASSESSING)
+    assert refusal(assessments.complete, assessment, **ask) == f"Give a reason for your score on criterion {last}."
+    assessments.score(assessment, criterion=criteria[3], score=2, reason="Fair", by=by, at=ASSESSING)
+    assessments.complete(assessment, **ask)
     assert (assessment.status, assessment.completed_at) == ("complete", ASSESSING)
 
 
@@ -155,9 +155,9 @@ def test_a_complete_assessment_is_locked():
     assessment = complete()
     criterion = assessment.application.call.criteria.first()
     by = assessment.assessor
-    sentence = refusal(assessing.score, assessment, criterion=criterion, score=0, reason="x", by=by, at=ASSESSING)
+    sentence = refusal(assessments.score, assessment, criterion=criterion, score=0, reason="x", by=by, at=ASSESSING)
     assert sentence == "This assessment is complete, so its scores stand."
-    assert refusal(assessing.recuse, assessment, explanation="x", by=by, at=ASSESSING).startswith(
+    assert refusal(assessments.recuse, assessment, explanation="x", by=by, at=ASSESSING).startswith(
         "This assessment is complete, so “recuse” is not possible now."
     )
     assert assessment.scores.first().score == 4
@@ -166,10 +166,10 @@ def test_a_complete_assessment_is_locked():
 def test_a_score_that_arrives_beside_completing_is_refused():
     assessment = scored()
     stale = Assessment.objects.get(pk=assessment.pk)
-    assessing.complete(assessment, overall_view="", by=assessment.assessor, at=ASSESSING)
+    assessments.complete(assessment, overall_view="", by=assessment.assessor, at=ASSESSING)
     criterion = stale.application.call.criteria.first()
     sentence = refusal(
-        assessing.score, stale, criterion=criterion, score=0, reason="Late", by=stale.assessor, at=ASSESSING
+        assessments.score, stale, criterion=criterion, score=0, reason="Late", by=stale.assessor, at=ASSESSING
     )
     assert sentence == "This assessment is complete, so its scores stand."
 
@@ -177,8 +177,8 @@ def test_a_score_that_arrives_beside_completing_is_refused():
 def test_completing_twice_at_once_completes_once():
     assessment = scored()
     stale = Assessment.objects.get(pk=assessment.pk)
-    assessing.complete(assessment, overall_view="First", by=assessment.assessor, at=ASSESSING)
-    sentence = refusal(assessing.complete, stale, overall_view="Second", by=assessment.assessor, at=ASSESSING)
+    assessments.complete(assessment, overall_view="First", by=assessment.assessor, at=ASSESSING)
+    sentence = refusal(assessments.complete, stale, overall_view="Second", by=assessment.assessor, at=ASSESSING)
     assert sentence == "This assessment is complete, so its scores stand."
     assert Assessment.objects.get(pk=assessment.pk).overall_view == "First"
 
@@ -186,9 +186,9 @@ def test_completing_twice_at_once_completes_once():
 def test_a_recused_assessor_scores_nothing():
     assessment = assigned()
     by = assessment.assessor
-    assessing.declare(assessment, has_conflict=True, explanation="A friend", by=by, at=ASSESSING)
+    assessments.declare(assessment, has_conflict=True, explanation="A friend", by=by, at=ASSESSING)
     criterion = assessment.application.call.criteria.first()
-    sentence = refusal(assessing.score, assessment, criterion=criterion, score=0, reason="x", by=by, at=ASSESSING)
+    sentence = refusal(assessments.score, assessment, criterion=criterion, score=0, reason="x", by=by, at=ASSESSING)
     assert sentence == "You have stood aside from this application, so it is not yours to score."
 
 
@@ -211,9 +211,9 @@ def test_an_assessment_or_visit_is_listed_if_and_only_if_it_may_be_seen():
     visit(second)
     third = application_at("submitted", call=first.call)
     stub = assigned(third)
-    assessing.declare(stub, has_conflict=True, explanation="A friend", by=stub.assessor, at=ASSESSING)
+    assessments.declare(stub, has_conflict=True, explanation="A friend", by=stub.assessor, at=ASSESSING)
     complete(third, party="host")
-    assessing.declare_conflict(second, explanation="A cousin", by=committee(), at=ASSESSING)
+    assessments.declare_conflict(second, explanation="A cousin", by=committee(), at=ASSESSING)
     application_at("submitted", call=first.call)
     people = [*everybody(), lead(first.organisation), lead(third.organisation)]
     seen = 0
@@ -232,5 +232,5 @@ def test_others_scores_are_seen_once_ones_own_are_complete():
     own = scored(application, party="host")
     person = own.assessor
     assert list(Assessment.objects.visible_to(person)) == [own]
-    assessing.complete(own, overall_view="", by=person, at=ASSESSING)
+    assessments.complete(own, overall_view="", by=person, at=ASSESSING)
     assert Assessment.objects.visible_to(person).count() == 2

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from applications.actions import assessing
+from applications.actions import assessments
 from applications.lifecycle import Status
-from cii.accounts.roles import Role
-from cii.audit import trail
-from cii.letters.models import Letter
+from core.accounts.roles import Role
+from core.audit import trail
+from core.letters.models import Letter
 from tests.accounts.factories import MembershipFactory, OrganisationFactory, person_with
 from tests.applications.factories import (
     ASSESSING,
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_submitted_application_is_shortlisted_after_the_close_and_its_lead_told():
     application = application_at("submitted")
-    assessing.shortlist(application, by=officer(), at=CLOSES)
+    assessments.shortlist(application, by=officer(), at=CLOSES)
     application.refresh_from_db()
     assert (application.status, application.shortlisted_at) == ("shortlisted", CLOSES)
     letter = Letter.objects.get(template="applications.shortlisted")
@@ -41,7 +41,7 @@ def test_a_submitted_application_is_shortlisted_after_the_close_and_its_lead_tol
 
 def test_nothing_is_shortlisted_before_the_close():
     application = application_at("submitted")
-    sentence = refusal(assessing.shortlist, application, by=officer(), at=CLOSES - timedelta(milliseconds=100))
+    sentence = refusal(assessments.shortlist, application, by=officer(), at=CLOSES - timedelta(milliseconds=100))
     assert sentence == (
         "Shortlisting begins after the call closes, 5pm on Wednesday 13 March 2019: until then the organisation may"
         " still change it."
@@ -50,14 +50,14 @@ def test_nothing_is_shortlisted_before_the_close():
 
 def test_a_rolling_call_is_shortlisted_at_any_time():
     application = application_at("submitted", call=published_call(kind="rolling", closes_at=None))
-    assessing.shortlist(application, by=officer(), at=CLOSES - timedelta(hours=1))
+    assessments.shortlist(application, by=officer(), at=CLOSES - timedelta(hours=1))
     assert application.status == "shortlisted"
 
 
 @pytest.mark.parametrize("status", [status for status in Status.values if status != "submitted"])
 def test_only_a_submitted_application_is_shortlisted(status):
     application = application_at(status)
-    sentence = refusal(assessing.shortlist, application, by=officer(), at=ASSESSING)
+    sentence = refusal(assessments.shortlist, application, by=officer(), at=ASSESSING)
     assert sentence.startswith(
         f"This application is {application.get_status_display()}, so “shortlist” is not possible"
     )
@@ -68,21 +68,21 @@ def test_only_a_submitted_application_is_shortlisted(status):
 def test_two_who_shortlist_at_once_shortlist_once():
     application = application_at("submitted")
     same = fresh(application)
-    assessing.shortlist(application, by=officer(), at=ASSESSING)
-    assert "changed by somebody else a moment ago" in refusal(assessing.shortlist, same, by=officer(), at=ASSESSING)
+    assessments.shortlist(application, by=officer(), at=ASSESSING)
+    assert "changed by somebody else a moment ago" in refusal(assessments.shortlist, same, by=officer(), at=ASSESSING)
     assert Letter.objects.filter(template="applications.shortlisted").count() == 1
 
 
 def test_an_application_may_be_turned_down_before_the_committee():
     application = application_at("submitted")
-    assessing.turn_down(application, by=officer(), at=ASSESSING)
+    assessments.turn_down(application, by=officer(), at=ASSESSING)
     assert (application.status, application.released_at) == ("unsuccessful", ASSESSING)
     assert Letter.objects.filter(template="applications.turned_down").count() == 1
 
 
 @pytest.mark.parametrize("status", ["shortlisted", "reserve"])
 def test_what_was_shortlisted_is_turned_down_only_by_the_committee(status):
-    sentence = refusal(assessing.turn_down, application_at(status), by=officer(), at=ASSESSING)
+    sentence = refusal(assessments.turn_down, application_at(status), by=officer(), at=ASSESSING)
     assert sentence == "A shortlisted application is decided by the Grants Committee. Record its decision instead."
 
 
@@ -99,7 +99,7 @@ def test_an_assessor_is_asked_by_letter():
 def test_one_of_each_side_is_asked_in_one_step():
     application = application_at("submitted")
     people = {"funder_assessor": funder_assessor(), "host_assessor": host_assessor()}
-    assessing.assign_both(application, **people, by=officer(), at=ASSESSING)
+    assessments.assign_both(application, **people, by=officer(), at=ASSESSING)
     assert [(one.party, one.assessor) for one in application.assessments.all()] == [
         ("funder", funder_assessor()),
         ("host", host_assessor()),
@@ -108,7 +108,7 @@ def test_one_of_each_side_is_asked_in_one_step():
 
 def test_somebody_has_to_be_chosen():
     sentence = refusal(
-        assessing.assign_both,
+        assessments.assign_both,
         application_at("submitted"),
         funder_assessor=None,
         host_assessor=None,
@@ -119,7 +119,7 @@ def test_somebody_has_to_be_chosen():
 
 
 def assign(application, person, party="funder", at=ASSESSING):
-    return refusal(assessing.assign, application, assessor=person, party=party, by=officer(), at=at)
+    return refusal(assessments.assign, application, assessor=person, party=party, by=officer(), at=at)
 
 
 def test_a_member_of_the_organisation_that_applies_does_not_assess_it():
@@ -157,7 +157,7 @@ def test_nobody_is_asked_twice():
 
 def test_whoever_declared_a_conflict_is_not_asked():
     application = application_at("submitted")
-    assessing.declare_conflict(application, explanation="My sister works there.", by=funder_assessor(), at=ASSESSING)
+    assessments.declare_conflict(application, explanation="My sister works there.", by=funder_assessor(), at=ASSESSING)
     assert assign(application, funder_assessor()) == (
         "Fay Funder has declared a conflict of interest. Choose somebody else."
     )

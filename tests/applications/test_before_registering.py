@@ -8,8 +8,8 @@ import pytest
 
 from applications.actions import calls
 from applications.models import Application, Clarification
-from cii.audit import trail
-from cii.lifecycle import Refused
+from core.audit import trail
+from core.lifecycle import Refused
 from tests.applications.factories import (
     CLOSES,
     OPENS,

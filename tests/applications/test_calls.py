@@ -5,13 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from applications import standard
+from applications import defaults as standard
 from applications.actions import calls
 from applications.lifecycle import Status
 from applications.models import Call, Criterion, Question
-from cii.audit import trail
-from cii.letters.models import Letter
-from cii.lifecycle import Refused
+from core.audit import trail
+from core.letters.models import Letter
+from core.lifecycle import Refused
 from tests.applications.factories import (
     ASSESSING,
     CLOSES,

@@ -151,7 +151,7 @@ def test_after_the_close_the_page_says_so_and_starts_nothing(visitor):
 def test_the_calls_page_leads_on_to_what_was_begun_instead_of_asking_to_start(visitor):
     call = published_call()
     organisation = OrganisationFactory()
-    visitor.force_login(lead(organisation), backend="cii.accounts.sign_in.SignIn")
+    visitor.force_login(lead(organisation), backend="core.accounts.sign_in.SignIn")
     assert "Start an application" in visitor.get(call.get_absolute_url()).content.decode()
     application = an_application(call, organisation=organisation)
     an_application(call)  # another organisation's

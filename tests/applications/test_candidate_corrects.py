@@ -11,12 +11,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 from django.utils.html import escape
 
-from applications.actions import applying, attaching, candidates, correcting, erasing
+from applications.actions import applications, candidate_corrections, candidates, documents, file_deletion
 from applications.lifecycle import CandidateStatus, Status
 from applications.models import Application, Document
-from cii.audit.models import Entry
-from cii.letters.models import Letter
-from cii.lifecycle import Refused
+from core.audit.models import Entry
+from core.letters.models import Letter
+from core.lifecycle import Refused
 from tests.applications.factories import (
     CLOSES,
     SUBMITTING,
@@ -118,9 +118,9 @@ def test_an_empty_box_is_refused_and_the_other_kept(visitor, filled, field, sent
 def test_a_colleague_who_writes_meanwhile_does_not_overwrite_the_correction(filled):
     ask(filled)
     seen = version_of(filled, "candidate")
-    correcting.correct(candidate_of(filled), name="Sana Right", job_title="Youth Worker", at=WRITING)
-    with pytest.raises(applying.SavedMeanwhile, match=r"^The proposed secondee saved this section"):
-        applying.save_section(
+    candidate_corrections.correct(candidate_of(filled), name="Sana Right", job_title="Youth Worker", at=WRITING)
+    with pytest.raises(applications.SavedMeanwhile, match=r"^The proposed secondee saved this section"):
+        applications.save_section(
             filled,
             "candidate",
             facts={"name": "Sana Wrong", "email": "x@example.org", "job_title": "x"},
@@ -136,7 +136,7 @@ def test_after_their_answer_nothing_is_corrected(visitor):
     application = ready_application()
     token = confirmed_by_candidate(application)
     with pytest.raises(Refused, match=r"^You have answered already"):
-        correcting.correct(candidate_of(application), name="Other", job_title="x", at=WRITING)
+        candidate_corrections.correct(candidate_of(application), name="Other", job_title="x", at=WRITING)
     assert visitor.post(f"/candidate/{token}/details/", {"name": "Other", "job_title": "x"}).status_code == 302
     assert candidate_of(application).name == "Sana Secondee"
 
@@ -149,9 +149,9 @@ def test_after_the_close_there_is_nothing_to_correct_or_send(visitor, filled, ta
     response = visitor.post(f"/candidate/{token}/{tail}", {"name": "Other", "job_title": "x", "cv": pdf("new.pdf")})
     assert (response.status_code, candidate_of(filled).name, cv_of(filled)) == (302, "Sana Secondee", before)
     for late in (
-        lambda: correcting.correct(candidate_of(filled), name="Other", job_title="x", at=CLOSES),
-        lambda: correcting.remark(candidate_of(filled), text="Wrong", at=CLOSES),
-        lambda: attaching.attach(filled, "cv", pdf(words="New"), by=None, at=CLOSES),
+        lambda: candidate_corrections.correct(candidate_of(filled), name="Other", job_title="x", at=CLOSES),
+        lambda: candidate_corrections.remark(candidate_of(filled), text="Wrong", at=CLOSES),
+        lambda: documents.attach(filled, "cv", pdf(words="New"), by=None, at=CLOSES),
     ):
         with pytest.raises(Refused, match=r"^The deadline was 5pm on Wednesday 13 March 2019"):
             late()
@@ -199,7 +199,7 @@ def test_confirming_afterwards_takes_the_remark_back(visitor, filled):
 def test_the_same_words_twice_are_one_letter(filled):
     ask(filled)
     for _ in range(2):
-        correcting.remark(candidate_of(filled), text="Wrong.", at=WRITING)
+        candidate_corrections.remark(candidate_of(filled), text="Wrong.", at=WRITING)
     assert len(letters("candidate_remarked")) == 1
 
 
@@ -241,7 +241,7 @@ def test_they_can_be_asked_without_a_cv_send_it_and_then_confirm(visitor):
     shown = visitor.get(address).context["form"].initial["shown"]
     visitor.post(address, {"answer": "confirm", "shown": shown})
     assert candidate_of(application).status == CandidateStatus.CONFIRMED
-    assert applying.submit(fresh(application), by=lead(application.organisation), at=SUBMITTING).reference
+    assert applications.submit(fresh(application), by=lead(application.organisation), at=SUBMITTING).reference
 
 
 def test_their_cv_takes_the_place_of_the_organisations(visitor, filled):
@@ -268,7 +268,7 @@ def test_what_is_no_cv_is_refused_in_the_usual_words(visitor, filled, file, sent
 
 def test_nobody_without_the_question_sends_a_cv(filled):
     with pytest.raises(Refused, match=r"^You have answered already"):
-        attaching.attach(filled, "cv", pdf(words="Mine"), by=None, at=WRITING)
+        documents.attach(filled, "cv", pdf(words="Mine"), by=None, at=WRITING)
 
 
 # --- Takes it back ---
@@ -276,7 +276,7 @@ def test_nobody_without_the_question_sends_a_cv(filled):
 
 @pytest.mark.parametrize("way", ["withdraw", "decline"])
 def test_the_stored_file_itself_is_deleted_and_every_earlier_version(filled, way, django_capture_on_commit_callbacks):
-    attaching.attach(filled, "cv", pdf(words="Newer"), by=lead(filled.organisation), at=WRITING)
+    documents.attach(filled, "cv", pdf(words="Newer"), by=lead(filled.organisation), at=WRITING)
     files = [document.file for document in filled.documents.filter(kind="cv")]
     statement = filled.documents.get(kind="statement").file
     confirmed_by_candidate(filled) if way == "withdraw" else ask(filled)
@@ -295,7 +295,7 @@ def test_a_storage_that_is_away_deletes_later(django_capture_on_commit_callbacks
     with override_settings(STORAGES=away), django_capture_on_commit_callbacks(execute=True):
         candidates.withdraw(candidate_of(application), at=WRITING)
     assert Document.objects.get(pk=document.pk).file
-    assert (erasing.erase_due(), erasing.erase_due()) == (1, 0)
+    assert (file_deletion.erase_due(), file_deletion.erase_due()) == (1, 0)
     assert not document.file.storage.exists(document.file.name)
 
 

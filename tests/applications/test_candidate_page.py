@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 
 from applications.actions import candidates
+from applications.form_schema import Filled, shown_digest
 from applications.models import Application
-from applications.sections import Filled, shown_digest
-from cii.audit import trail
+from core.audit import trail
 from tests.applications.factories import CLOSES, WRITING, an_application, candidate_of, fill, lead
 
 pytestmark = pytest.mark.django_db

@@ -8,13 +8,13 @@ import pytest
 import time_machine
 from django.test import Client
 
-from applications.actions import applying, attaching, candidates
+from applications.actions import applications, candidates, documents
 from applications.lifecycle import CandidateStatus, Status
 from applications.models import Candidate
-from cii.accounts.links import digest
-from cii.audit.models import Entry
-from cii.letters.models import Letter
-from cii.lifecycle import Refused
+from core.accounts.links import digest
+from core.audit.models import Entry
+from core.letters.models import Letter
+from core.lifecycle import Refused
 from tests.accounts.factories import OrganisationFactory
 from tests.applications.factories import (
     CLOSES,
@@ -50,7 +50,7 @@ def asked(application) -> str:
 
 def rename(application, name: str, *, at=WRITING) -> None:
     candidate = candidate_of(application)
-    applying.save_section(
+    applications.save_section(
         application,
         "candidate",
         facts={"name": name, "email": candidate.email, "job_title": candidate.job_title},
@@ -121,7 +121,7 @@ def test_confirming_twice_has_one_effect(filled):
     "change",
     [
         lambda application, by: rename(application, "Another Name"),
-        lambda application, by: attaching.attach(application, "cv", pdf(words="Other"), by=by, at=WRITING),
+        lambda application, by: documents.attach(application, "cv", pdf(words="Other"), by=by, at=WRITING),
         lambda application, by: fill(application, by=by, current_salary=33000),
     ],
     ids=["what is said", "the CV", "the salary"],
@@ -137,7 +137,7 @@ def test_changing_what_was_confirmed_asks_again(filled, change):
 def test_changing_anything_else_does_not_ask_again(filled):
     confirmed_by_candidate(filled)
     by = lead(filled.organisation)
-    attaching.attach(filled, "statement", pdf(words="Other"), by=by, at=WRITING)
+    documents.attach(filled, "statement", pdf(words="Other"), by=by, at=WRITING)
     rename(filled, candidate_of(filled).name)
     assert status_of(filled) == CandidateStatus.CONFIRMED
 
@@ -208,7 +208,7 @@ def test_confirming_after_the_close_is_refused(filled):
 
 def test_the_link_ends_with_the_decision(filled):
     token = confirmed_by_candidate(filled)
-    applying.submit(filled, by=lead(filled.organisation), at=SUBMITTING)
+    applications.submit(filled, by=lead(filled.organisation), at=SUBMITTING)
     assert candidates.find(token) is not None
     type(filled).objects.filter(pk=filled.pk).update(status=Status.UNSUCCESSFUL, released_at=CLOSES)
     assert candidates.find(token) is None

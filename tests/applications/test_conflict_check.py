@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from applications.actions import applying, assessing
+from applications.actions import applications, assessments
 from applications.admin.conflicts import declared
-from cii.accounts.models import Organisation
+from core.accounts.models import Organisation
 from tests.accounts.factories import OrganisationFactory
 from tests.applications.factories import ASSESSING, SUBMITTING, lead, officer, programme, ready_application
 from tests.applications.panel import assigned, committee, funder_assessor, host_assessor
@@ -24,11 +24,11 @@ def handed_in(**facts):
     organisation = OrganisationFactory(name="Harbour Advice", aliases="HA\nHarbour")
     given = {"other_funding": FUNDING, "declared_conflicts": "Our chair advises the host.", **facts}
     application = ready_application(organisation=organisation, **given)
-    return applying.submit(application, by=lead(organisation), at=SUBMITTING)
+    return applications.submit(application, by=lead(organisation), at=SUBMITTING)
 
 
 def page_as(client, person, name, *args):
-    client.force_login(person, backend="cii.accounts.sign_in.SignIn")
+    client.force_login(person, backend="core.accounts.sign_in.SignIn")
     return client.get(reverse(f"admin:applications_{name}", args=args)).text
 
 
@@ -73,7 +73,7 @@ def test_a_part_of_a_word_is_no_name():
 
 def test_other_money_never_stands_in_the_way():
     application = handed_in()
-    assessing.shortlist(application, by=officer(), at=ASSESSING)
+    assessments.shortlist(application, by=officer(), at=ASSESSING)
     for assessor, party in ((funder_assessor(), "funder"), (host_assessor(), "host")):
-        assessing.assign(application, assessor=assessor, party=party, by=officer(), at=ASSESSING)
+        assessments.assign(application, assessor=assessor, party=party, by=officer(), at=ASSESSING)
     assert application.assessments.count() == 2

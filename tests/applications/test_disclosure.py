@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from applications.disclosure import FEWEST, shown, total
+from applications.small_numbers import FEWEST, shown, total
 
 COUNTS = st.lists(st.integers(0, 40), max_size=7)
 

@@ -12,11 +12,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from applications import documents
-from applications.actions import applying, assessing
+from applications.actions import applications, assessments
 from applications.lifecycle import Status
 from applications.models import Application, Document
-from cii.accounts.roles import Role
-from cii.audit.models import Entry
+from core.accounts.roles import Role
+from core.audit.models import Entry
 from tests.accounts.factories import OrganisationFactory, person_with
 from tests.applications.factories import (
     ASSESSING,
@@ -106,7 +106,7 @@ def test_each_opening_of_a_cv_is_on_the_trail_and_of_a_statement_is_not(visitor)
 
 def assessor_of(application: Application):
     person = person_with(Role.FUNDER_ASSESSOR, works_for=programme().funder)
-    assessing.assign(application, assessor=person, party="funder", by=officer(), at=ASSESSING)
+    assessments.assign(application, assessor=person, party="funder", by=officer(), at=ASSESSING)
     return person
 
 
@@ -118,7 +118,7 @@ def test_an_assessor_opens_the_cv_only_after_declaring_and_never_sees_the_salary
     cv = f"{application.get_absolute_url()}documents/{application.documents.get(kind='cv').pk}/"
     assert (visitor.get(cv).status_code, visitor.get(application.get_absolute_url()).status_code) == (404, 404)
     assessment = application.assessments.get()
-    assessing.declare(assessment, has_conflict=False, explanation="", by=person, at=ASSESSING)
+    assessments.declare(assessment, has_conflict=False, explanation="", by=person, at=ASSESSING)
     assert visitor.get(cv).status_code == 200
     page = visitor.get(application.get_absolute_url()).content.decode()
     paper = words_of(b"".join(visitor.get(f"{application.get_absolute_url()}application.pdf").streaming_content))
@@ -130,7 +130,7 @@ def test_when_the_proposed_secondee_withdraws_the_cv_is_gone_for_assessors_at_on
 
     application = application_at(Status.SHORTLISTED)
     person = assessor_of(application)
-    assessing.declare(application.assessments.get(), has_conflict=False, explanation="", by=person, at=ASSESSING)
+    assessments.declare(application.assessments.get(), has_conflict=False, explanation="", by=person, at=ASSESSING)
     cv = f"{application.get_absolute_url()}documents/{application.documents.get(kind='cv').pk}/"
     candidates.withdraw(application.candidates.get(), at=ASSESSING)
     visitor.clock.move_to(ASSESSING)
@@ -213,7 +213,7 @@ def test_a_draft_is_not_printed_for_officers(visitor):
     application = ready_application()
     visitor.force_login(officer())
     assert visitor.get(f"/applications/{application.draft_reference}/application.pdf").status_code == 404
-    applying.submit(application, by=lead(application.organisation), at=WRITING)
+    applications.submit(application, by=lead(application.organisation), at=WRITING)
     assert visitor.get("/applications/CII-2019-001/application.pdf").status_code == 200
 
 

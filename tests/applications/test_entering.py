@@ -6,13 +6,13 @@ import pytest
 from django.urls import reverse
 
 from applications import documents
-from applications.actions import admitting, applying, calls, candidates, entering
-from applications.actions.entering import DAYS_TO_ENTER
+from applications.actions import applications, calls, candidates, late_admissions, paper_applications
+from applications.actions.paper_applications import DAYS_TO_ENTER
 from applications.models import Application
-from cii.audit import trail
-from cii.letters.models import Letter
-from cii.lifecycle import Refused
-from cii.waiting import for_person
+from core.audit import trail
+from core.letters.models import Letter
+from core.lifecycle import Refused
+from core.work_queue import for_person
 from tests.accounts.factories import OrganisationFactory, editor_of, lead_of, person_with
 from tests.applications.factories import (
     CLOSES,
@@ -37,7 +37,7 @@ AFTER = CLOSES + timedelta(days=1)
 def entered(call=None, *, organisation=None, at=WRITING, came_at=None, came_by="post"):
     """Return an application that the office has begun to enter."""
     call = call or published_call()
-    return entering.enter(
+    return paper_applications.enter(
         call,
         organisation=organisation or OrganisationFactory(name="Paper Charity"),
         post=call.posts.get(),
@@ -56,12 +56,12 @@ def ready(application, at=WRITING):
 
 
 def sign_in(client, person):
-    client.force_login(person, backend="cii.accounts.sign_in.SignIn")
+    client.force_login(person, backend="core.accounts.sign_in.SignIn")
 
 
 def test_what_came_by_post_is_filled_in_and_submitted_by_any_officer():
     application = ready(entered())
-    submitted = applying.submit(application, by=second_officer(), at=SUBMITTING)
+    submitted = applications.submit(application, by=second_officer(), at=SUBMITTING)
     assert (submitted.status, submitted.entered_by, submitted.submitted_by) == (
         "submitted",
         officer(),
@@ -105,8 +105,8 @@ def test_members_read_what_was_entered_and_get_the_receipt_but_do_not_write(clie
     ):
         assert client.get(reverse(name, args=[application.shown_reference, *args])).status_code == 404
     with pytest.raises(Refused, match="Only a lead"):
-        applying.submit(application, by=lead, at=SUBMITTING)
-    applying.submit(application, by=officer(), at=SUBMITTING)
+        applications.submit(application, by=lead, at=SUBMITTING)
+    applications.submit(application, by=officer(), at=SUBMITTING)
     assert Letter.objects.filter(template="applications.received", to_user=lead).count() == 1
 
 
@@ -115,7 +115,7 @@ def test_starting_at_the_call_leads_to_what_the_office_entered(client, time_mach
     organisation = OrganisationFactory()
     lead = lead_of(organisation)
     application = entered(organisation=organisation)
-    assert applying.start(application.post, organisation=organisation, by=lead, at=WRITING) == application
+    assert applications.start(application.post, organisation=organisation, by=lead, at=WRITING) == application
     sign_in(client, lead)
     assert "The grants office entered it" in client.get(reverse("call_apply", args=[application.call.slug])).text
 
@@ -160,10 +160,10 @@ def test_it_has_fourteen_days_to_be_typed_after_the_close():
 def test_what_came_late_is_entered_once_the_organisation_is_admitted():
     call, organisation = published_call(), OrganisationFactory()
     facts = {"organisation": organisation, "closes_at": AFTER + timedelta(days=7), "reason": "The post was on strike."}
-    admission = admitting.ask(call, **facts, by=officer(), at=AFTER)
+    admission = late_admissions.ask(call, **facts, by=officer(), at=AFTER)
     with pytest.raises(Refused, match="Admit one organisation late"):
         entered(call, organisation=organisation, came_at=AFTER, at=AFTER)
-    admitting.confirm(admission, by=second_officer(), at=AFTER)
+    late_admissions.confirm(admission, by=second_officer(), at=AFTER)
     assert entered(call, organisation=organisation, came_at=AFTER, at=AFTER).is_entered
 
 
@@ -202,7 +202,7 @@ def test_the_step_on_the_call_leads_to_the_form(client, time_machine):
 def test_it_is_marked_in_the_list_on_the_page_in_the_copy_and_on_the_trail(client, time_machine):
     time_machine.move_to(WRITING, tick=False)
     application = ready(entered(came_by="email"))
-    applying.submit(application, by=officer(), at=SUBMITTING)
+    applications.submit(application, by=officer(), at=SUBMITTING)
     sign_in(client, officer())
     listed = client.get(reverse("admin:applications_application_changelist"), {"came": "office"}).text
     assert "submitted, by e-mail" in listed
@@ -274,8 +274,8 @@ def test_an_editor_takes_nothing_back_by_typing_the_address(client, time_machine
 
 def test_an_assessed_application_is_not_opened_again():
     application = ready(entered(at=AFTER, came_at=CLOSES - timedelta(hours=1)), at=AFTER)
-    application = applying.submit(application, by=officer(), at=AFTER)
+    application = applications.submit(application, by=officer(), at=AFTER)
     assert application.is_open(AFTER)
     assigned(application)
     with pytest.raises(Refused, match="Assessment has begun"):
-        applying.reopen(application, by=officer(), at=AFTER)
+        applications.reopen(application, by=officer(), at=AFTER)

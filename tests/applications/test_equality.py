@@ -9,17 +9,17 @@ from django.apps import apps
 from django.core import mail
 from django.test import Client
 
-from applications.actions import applying, calls, equality
+from applications.actions import applications, calls, equality
 from applications.lifecycle import Status
 from applications.models import EqualityLink, EqualityTally
 from applications.models.equality import PREFER_NOT_TO_SAY
 from applications.tasks import end_old_links
-from cii.accounts.links import digest
-from cii.audit.models import Entry
-from cii.letters.delivery import drain
-from cii.letters.models import Letter
-from cii.lifecycle import Refused
-from cii.logs import mask_tokens
+from core.accounts.links import digest
+from core.audit.models import Entry
+from core.letters.delivery import drain
+from core.letters.models import Letter
+from core.lifecycle import Refused
+from core.logs import mask_tokens
 from tests.applications.factories import (
     ASSESSING,
     CLOSES,
@@ -74,9 +74,9 @@ def test_the_proposed_secondee_is_asked_by_a_letter_of_its_own_after_the_first_s
     assert letter.is_secret
     assert token not in letter.subject
     assert EqualityLink.objects.get().token_digest == digest(token)
-    applying.reopen(application, by=lead(application.organisation), at=SUBMITTING)
+    applications.reopen(application, by=lead(application.organisation), at=SUBMITTING)
     application.refresh_from_db()
-    applying.submit(application, by=lead(application.organisation), at=SUBMITTING)
+    applications.submit(application, by=lead(application.organisation), at=SUBMITTING)
     assert (Letter.objects.filter(template=LETTER).count(), EqualityLink.objects.count()) == (1, 1)
 
 

@@ -11,13 +11,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from applications.actions import calls, equality
-from applications.disclosure import FEWEST
 from applications.models import Call, EqualityLink, EqualityQuestion, EqualityTally
 from applications.models.equality import PREFER_NOT_TO_SAY, half_year, half_year_ends_at
-from applications.views.tallies import batches, next_shown, say_half_year
-from cii.accounts.links import digest
-from cii.accounts.roles import Role
-from cii.lifecycle import Refused
+from applications.small_numbers import FEWEST
+from applications.views.equality_statistics import batches, next_shown, say_half_year
+from core.accounts.links import digest
+from core.accounts.roles import Role
+from core.lifecycle import Refused
 from tests.accounts.factories import OrganisationFactory, person_with
 from tests.applications.factories import (
     ASSESSING,
@@ -56,7 +56,7 @@ def main_of(call, person=None):
 
 def as_(person):
     client = Client()
-    client.force_login(person, backend="cii.accounts.sign_in.SignIn")
+    client.force_login(person, backend="core.accounts.sign_in.SignIn")
     return client
 
 

@@ -5,16 +5,16 @@ from datetime import date, timedelta
 import pytest
 from django.db.models import Q
 
-from applications import reminders, waiting
-from applications.actions import applying, expressing, inviting
-from applications.actions.expressing import ABOUT_WORDS, STRAND_WORDS, Words
+from applications import reminders, work_queue
+from applications.actions import applications, expressions, invitations
+from applications.actions.expressions import ABOUT_WORDS, STRAND_WORDS, Words
 from applications.lifecycle import ExpressionStatus
 from applications.models import Application, ExpressionOfInterest, Strand
-from cii.audit import trail
-from cii.letters.models import Letter
-from cii.letters.reminders import post_due
-from cii.lifecycle import Refused
-from cii.waiting import Waiting
+from core.audit import trail
+from core.letters.models import Letter
+from core.letters.reminders import post_due
+from core.lifecycle import Refused
+from core.work_queue import WorkItem
 from tests.accounts.factories import OrganisationFactory, UserFactory, editor_of
 from tests.applications.factories import (
     CLOSES,
@@ -41,7 +41,7 @@ def letters(template):
 
 def send(organisation, words, **facts):
     facts = {"by": lead(organisation), "at": WRITING} | facts
-    return expressing.send(programme(), organisation=organisation, words=words, **facts)
+    return expressions.send(programme(), organisation=organisation, words=words, **facts)
 
 
 # --- Sending and changing ---
@@ -61,14 +61,14 @@ def test_the_strands_of_the_year_are_asked_about():
     strands()
     Strand.objects.create(programme=programme(), title="Over", from_year=2016, to_year=2018)
     Strand.objects.create(programme=programme(), title="To come", from_year=2020)
-    offered = expressing.strands_in_force(programme(), WRITING)
+    offered = expressions.strands_in_force(programme(), WRITING)
     assert [strand.title for strand in offered] == ["Advice in the community", "Young Londoners"]
 
 
 def test_what_is_wrong_is_said_for_each_field_at_once():
     first, second = strands()
     words = Words("", {second.pk: "word " * (STRAND_WORDS + 1)}).tidy()
-    assert {(problem.field, problem.sentence) for problem in expressing.problems(words, [first, second])} == {
+    assert {(problem.field, problem.sentence) for problem in expressions.problems(words, [first, second])} == {
         ("about", "Say in a few sentences what you would like to do"),
         (f"strand_{second.pk}", "“Young Londoners” has 151 words and the limit is 150. Take out 1 word."),
     }
@@ -129,33 +129,33 @@ def test_a_new_one_may_be_sent_once_the_first_is_answered():
 def test_it_is_changed_while_nobody_has_answered():
     expression, (_, second) = an_expression(), strands()
     words = Words("Share more.", {second.pk: "Young people."}, "Runs our youth forum.")
-    expressing.change(expression, words=words, seen=Words.of(expression).digest, by=expression.sent_by, at=WRITING)
+    expressions.change(expression, words=words, seen=Words.of(expression).digest, by=expression.sent_by, at=WRITING)
     expression.refresh_from_db()
     assert Words.of(expression) == words
     assert trail.history(expression).last().event == "expression of interest changed"
     before = trail.history(expression).count()
-    expressing.change(expression, words=words, seen="anything", by=expression.sent_by, at=WRITING)  # nothing new
+    expressions.change(expression, words=words, seen="anything", by=expression.sent_by, at=WRITING)  # nothing new
     assert trail.history(expression).count() == before
-    expressing.put_off(expression, text="Not now.", by=officer(), at=WRITING)
+    expressions.put_off(expression, text="Not now.", by=officer(), at=WRITING)
     with pytest.raises(Refused, match="its words stand as they are"):
-        expressing.change(expression, words=Words("x"), seen=words.digest, by=expression.sent_by, at=WRITING)
+        expressions.change(expression, words=Words("x"), seen=words.digest, by=expression.sent_by, at=WRITING)
 
 
 def test_a_colleagues_words_are_not_overwritten():
     expression, first = an_expression(), strands()[0]
     seen = Words.of(expression).digest
     theirs, mine = Words("Theirs.", {first.pk: "Advice."}), Words("Mine.", {first.pk: "Advice."})
-    expressing.change(expression, words=theirs, seen=seen, by=expression.sent_by, at=WRITING)
+    expressions.change(expression, words=theirs, seen=seen, by=expression.sent_by, at=WRITING)
     with pytest.raises(Refused, match="A colleague changed this while you were writing"):
-        expressing.change(expression, words=mine, seen=seen, by=expression.sent_by, at=WRITING)
+        expressions.change(expression, words=mine, seen=seen, by=expression.sent_by, at=WRITING)
     assert Words.of(ExpressionOfInterest.objects.get()).about == "Theirs."
 
 
 def test_it_keeps_what_it_said_about_a_strand_that_has_ended():
     expression, first = an_expression(), strands()[0]
     Strand.objects.filter(pk=first.pk).update(to_year=2018)
-    assert first in expressing.offered_to(expression, WRITING)
-    assert first not in expressing.strands_in_force(programme(), WRITING)
+    assert first in expressions.offered_to(expression, WRITING)
+    assert first not in expressions.strands_in_force(programme(), WRITING)
 
 
 # --- The office ---
@@ -164,13 +164,13 @@ def test_it_keeps_what_it_said_about_a_strand_that_has_ended():
 def test_conversations_are_noted_newest_first_and_never_of_a_day_to_come():
     expression, facts = an_expression(), {"by": officer(), "at": WRITING}
     for day in (18, 20, 19):
-        expressing.note(expression, spoken_on=date(2019, 2, day), text=f"Spoke on {day}.", **facts)
+        expressions.note(expression, spoken_on=date(2019, 2, day), text=f"Spoke on {day}.", **facts)
     assert [one.text for one in expression.conversations.all()] == ["Spoke on 20.", "Spoke on 19.", "Spoke on 18."]
     with pytest.raises(Refused, match="has passed") as refusal:
-        expressing.note(expression, spoken_on=date(2019, 2, 21), text="Tomorrow.", **facts)
+        expressions.note(expression, spoken_on=date(2019, 2, 21), text="Tomorrow.", **facts)
     assert refusal.value.field == "spoken_on"
     with pytest.raises(Refused, match="Write down what was said"):
-        expressing.note(expression, spoken_on=date(2019, 2, 20), text=" ", **facts)
+        expressions.note(expression, spoken_on=date(2019, 2, 20), text=" ", **facts)
     assert not Letter.objects.filter(body__contains="Spoke").exists()
 
 
@@ -182,12 +182,12 @@ def test_an_answer_goes_to_the_organisation_in_its_words(status):
     assert "Let us talk again in May." in letter.body
     assert (expression.answered_by, expression.answered_at) == (officer(), WRITING)
     with pytest.raises(Refused, match="Write what the organisation is told"):
-        expressing.invite(expression, call=published_call(), text=" ", by=officer(), at=WRITING)
+        expressions.invite(expression, call=published_call(), text=" ", by=officer(), at=WRITING)
 
 
 def test_who_was_told_not_now_may_be_invited_later():
     expression, call = expression_at("not_now"), published_call()
-    expressing.invite(expression, call=call, text="Now it fits.", by=officer(), at=WRITING + timedelta(days=5))
+    expressions.invite(expression, call=call, text="Now it fits.", by=officer(), at=WRITING + timedelta(days=5))
     assert (expression.status, expression.call) == (ExpressionStatus.INVITED, call)
     assert "5pm on Wednesday 13 March 2019" in letters("expression_invited").get().body
 
@@ -199,20 +199,20 @@ def test_only_calls_that_are_out_and_have_not_closed_are_offered():
     rolling = published_call(kind="rolling", closes_at=None)
     draft_call()
     closing = published_call()
-    assert list(expressing.calls_to_invite_to(expression, WRITING)) == [rolling, closing, coming]
-    assert list(expressing.calls_to_invite_to(expression, CLOSES)) == [rolling, coming]
+    assert list(expressions.calls_to_invite_to(expression, WRITING)) == [rolling, closing, coming]
+    assert list(expressions.calls_to_invite_to(expression, CLOSES)) == [rolling, coming]
     with pytest.raises(Refused, match="has not closed") as refusal:
-        expressing.invite(expression, call=closing, text="Apply.", by=officer(), at=CLOSES)
+        expressions.invite(expression, call=closing, text="Apply.", by=officer(), at=CLOSES)
     assert (refusal.value.field, expression.status) == ("call", "received")
 
 
 def test_for_a_call_by_invitation_the_organisation_gets_a_code_of_its_own():
     call = published_call(kind="invited")
     expression = expression_at("invited", call=call)
-    invitation = inviting.usable(call, expression.organisation, WRITING)
+    invitation = invitations.usable(call, expression.organisation, WRITING)
     assert (invitation.expires_at, invitation.most_uses) == (CLOSES, 1)
     assert call in type(call).objects.visible_to(expression.sent_by)
-    begun = expressing.start(expression, call.posts.get(), by=expression.sent_by, at=WRITING)
+    begun = expressions.start(expression, call.posts.get(), by=expression.sent_by, at=WRITING)
     assert (begun.invitation, begun.own_closes_at, begun.expression) == (invitation, CLOSES, expression)
 
 
@@ -222,9 +222,9 @@ def test_for_a_call_by_invitation_the_organisation_gets_a_code_of_its_own():
 def test_an_application_starts_from_it_once_with_its_history_kept():
     expression = expression_at("invited")
     post = expression.call.posts.get()
-    begun = expressing.start(expression, post, by=expression.sent_by, at=WRITING)
+    begun = expressions.start(expression, post, by=expression.sent_by, at=WRITING)
     assert (begun.organisation, begun.post, begun.expression) == (expression.organisation, post, expression)
-    assert expressing.start(expression, post, by=expression.sent_by, at=WRITING) == begun
+    assert expressions.start(expression, post, by=expression.sent_by, at=WRITING) == begun
     assert [line.event for line in trail.history(expression)] == [
         "expression of interest sent",
         "expression of interest answered: invited to apply",
@@ -235,7 +235,7 @@ def test_an_application_starts_from_it_once_with_its_history_kept():
 def test_what_the_organisation_had_begun_is_taken():
     expression = expression_at("invited")
     begun = an_application(expression.call, organisation=expression.organisation)
-    assert expressing.start(expression, expression.call.posts.get(), by=expression.sent_by, at=WRITING) == begun
+    assert expressions.start(expression, expression.call.posts.get(), by=expression.sent_by, at=WRITING) == begun
     assert Application.objects.get().expression == expression
 
 
@@ -243,15 +243,15 @@ def test_what_the_organisation_had_begun_is_taken():
 def test_nothing_starts_from_one_that_was_not_invited(status):
     expression = expression_at(status)
     with pytest.raises(Refused, match="was not invited to this call"):
-        expressing.start(expression, published_call().posts.get(), by=expression.sent_by, at=WRITING)
+        expressions.start(expression, published_call().posts.get(), by=expression.sent_by, at=WRITING)
 
 
 def test_nothing_starts_before_the_call_opens_or_for_another_call():
     expression = expression_at("invited", call=published_call(), at=PUBLISHED)
     with pytest.raises(Refused, match="opens at"):
-        expressing.start(expression, expression.call.posts.get(), by=expression.sent_by, at=OPENS - timedelta(hours=1))
+        expressions.start(expression, expression.call.posts.get(), by=expression.sent_by, at=OPENS - timedelta(hours=1))
     with pytest.raises(Refused, match="was not invited to this call"):
-        expressing.start(expression, published_call().posts.get(), by=expression.sent_by, at=WRITING)
+        expressions.start(expression, published_call().posts.get(), by=expression.sent_by, at=WRITING)
 
 
 # --- Who sees it, and who is told ---
@@ -278,22 +278,22 @@ def test_officers_and_whoever_is_invited_find_it_waiting():
     an_expression()
     expression = expression_at("invited")
     address = "/admin/applications/expressionofinterest/?status__exact=received"
-    assert Waiting("1 expression of interest to answer", address) in waiting.items(officer(), WRITING)
+    assert WorkItem("1 expression of interest to answer", address) in work_queue.items(officer(), WRITING)
     an_expression()
-    assert Waiting("2 expressions of interest to answer", address) in waiting.items(officer(), WRITING)
-    item = Waiting(
+    assert WorkItem("2 expressions of interest to answer", address) in work_queue.items(officer(), WRITING)
+    item = WorkItem(
         f"You are invited to apply to “{expression.call}”", f"/interest/{expression.reference}/", CLOSES.date()
     )
-    assert list(waiting.items(expression.sent_by, WRITING)) == [item]
-    assert list(waiting.items(expression.sent_by, CLOSES)) == []
-    applying.start(
+    assert list(work_queue.items(expression.sent_by, WRITING)) == [item]
+    assert list(work_queue.items(expression.sent_by, CLOSES)) == []
+    applications.start(
         expression.call.posts.get(),
         organisation=expression.organisation,
         by=expression.sent_by,
         at=WRITING,
         expression=expression,
     )
-    assert item not in waiting.items(expression.sent_by, WRITING)
+    assert item not in work_queue.items(expression.sent_by, WRITING)
 
 
 def test_officers_are_reminded_once_of_one_that_has_waited_for_two_weeks():

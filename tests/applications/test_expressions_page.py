@@ -5,10 +5,10 @@ import re
 import pytest
 from django.test import Client
 
-from applications.actions import expressing
-from applications.actions.expressing import Words
+from applications.actions import expressions
+from applications.actions.expressions import Words
 from applications.models import Application, ExpressionOfInterest, Programme
-from cii.audit.frozen import stood_aside
+from core.audit.immutability import bypass_triggers
 from tests.accounts.factories import MembershipFactory, OrganisationFactory, UserFactory, editor_of
 from tests.applications.factories import (
     CLOSES,
@@ -35,7 +35,7 @@ def _now(time_machine):
 
 def as_(person):
     client = Client()
-    client.force_login(person, backend="cii.accounts.sign_in.SignIn")
+    client.force_login(person, backend="core.accounts.sign_in.SignIn")
     return client
 
 
@@ -167,7 +167,7 @@ def test_it_is_changed_while_it_waits_and_then_no_more():
     assert boxes(form)["about"] == "Share what we know."
     assert client.post(address, typed(seen=seen, about="Share more.")).status_code == 302
     assert Words.of(ExpressionOfInterest.objects.get()).about == "Share more."
-    expressing.put_off(expression, text="Not now.", by=officer(), at=WRITING)
+    expressions.put_off(expression, text="Not now.", by=officer(), at=WRITING)
     assert client.get(address).headers["Location"] == f"/interest/{expression.reference}/"
     late = client.post(address, typed(seen=seen, about="Too late."))
     assert (late.status_code, "its words stand as they are" in late.text) == (409, True)
@@ -208,7 +208,7 @@ def test_it_is_withdrawn_once_asked():
 def test_the_organisation_reads_the_outcome_with_its_date_and_no_conversation(status, words):
     client, organisation = own_client()
     expression = expression_at(status, organisation=organisation)
-    expressing.note(expression, spoken_on=WRITING.date(), text="They sounded unsure.", by=officer(), at=WRITING)
+    expressions.note(expression, spoken_on=WRITING.date(), text="They sounded unsure.", by=officer(), at=WRITING)
     page = client.get(f"/interest/{expression.reference}/").text
     assert words in page
     assert "Our answer of Wednesday 20 February 2019" in page
@@ -303,7 +303,7 @@ def test_the_office_finds_reads_notes_and_answers():
 def test_officers_see_on_the_application_what_it_grew_out_of_and_assessors_do_not():
     application = application_at("submitted")
     expression = expression_at("invited", organisation=application.organisation, call=application.call)
-    with stood_aside():
+    with bypass_triggers():
         Application.objects.filter(pk=application.pk).update(expression=expression)
     shown = as_(officer()).get(f"/admin/applications/application/{application.pk}/change/").text
     assert f"the expression of interest {expression.reference}" in shown

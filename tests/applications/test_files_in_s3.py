@@ -9,7 +9,8 @@ from django.test import override_settings
 from moto.server import ThreadedMotoServer
 
 from applications import documents
-from applications.actions import attaching, candidates
+from applications.actions import candidates
+from applications.actions import documents as document_actions
 from tests.applications.factories import WRITING, candidate_of, lead, officer, pdf, ready_application
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +46,7 @@ def keys(bucket) -> set[str]:
 
 def test_what_is_taken_back_is_deleted_there_too(bucket, django_capture_on_commit_callbacks):
     application = ready_application()
-    attaching.attach(application, "statement", pdf(words="Newer"), by=lead(application.organisation), at=WRITING)
+    document_actions.attach(application, "statement", pdf(words="Newer"), by=lead(application.organisation), at=WRITING)
     cv = application.documents.get(kind="cv")
     assert (cv.file.name in keys(bucket), len(keys(bucket))) == (True, 3)
     assert b"".join(documents.send(cv, by=officer(), at=WRITING).streaming_content).startswith(b"%PDF-")

@@ -10,7 +10,7 @@ import time_machine
 from django.test import Client
 
 from applications.models import Application, Call
-from cii.text import count_words
+from core.text import count_words
 from tests.accounts.factories import OrganisationFactory, editor_of
 from tests.applications.factories import CLOSES, WRITING, an_application, fresh, lead, published_call, ready_application
 

@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.html import escape
 
-from cii.files import MAX_BYTES, look, shown_name
+from core.files.types import MAX_BYTES, look, shown_name
 from tests.applications import hidden, hostile
 from tests.applications.factories import WRITING, an_application, docx, lead, pdf
 from tests.applications.hostile import MEGABYTE, NAMES

@@ -2,11 +2,11 @@
 
 import pytest
 
-from applications.actions import equality, expressing
-from applications.actions.expressing import Words
+from applications.actions import equality, expressions
+from applications.actions.expressions import Words
 from applications.models import Application, EqualityLink, EqualityTally, ExpressionOfInterest
-from cii.accounts.links import digest
-from cii.lifecycle import Refused
+from core.accounts.links import digest
+from core.lifecycle import Refused
 from tests.accounts.factories import OrganisationFactory
 from tests.applications.factories import (
     SUBMITTING,
@@ -58,7 +58,7 @@ def test_eight_people_who_answer_at_once_are_all_counted():
 def test_one_expression_of_interest_comes_of_eight_presses():
     own, of = OrganisationFactory(), programme()
     by = lead(own)
-    send = lambda: expressing.send(of, organisation=own, words=Words("Share."), by=by, at=WRITING)  # noqa: E731
+    send = lambda: expressions.send(of, organisation=own, words=Words("Share."), by=by, at=WRITING)  # noqa: E731
     assert len({sent.pk for sent in all_at_once(*[send] * AT_ONCE)}) == 1
     assert ExpressionOfInterest.objects.count() == 1
 
@@ -71,7 +71,7 @@ def test_one_application_starts_from_it_whichever_post_eight_colleagues_choose()
     )
     by = lead(expression.organisation)
     begun = all_at_once(
-        *[lambda post=post: expressing.start(expression, post, by=by, at=WRITING) for post in [first, second] * 4]
+        *[lambda post=post: expressions.start(expression, post, by=by, at=WRITING) for post in [first, second] * 4]
     )
     assert len({application.pk for application in begun}) == 1
     assert Application.objects.count() == 1
@@ -81,6 +81,6 @@ def test_one_answer_is_given_however_many_officers_press():
     expression, told = expression_at("received"), officer()
     rows = [ExpressionOfInterest.objects.get(pk=expression.pk) for _ in range(AT_ONCE)]
     answered = all_at_once(
-        *[lambda row=row: expressing.put_off(row, text="Not now.", by=told, at=WRITING) for row in rows]
+        *[lambda row=row: expressions.put_off(row, text="Not now.", by=told, at=WRITING) for row in rows]
     )
     assert sum(isinstance(answer, Refused) for answer in answered) == AT_ONCE - 1

@@ -7,9 +7,9 @@ import time_machine
 from django.core.cache import cache
 from django.test import Client
 
-from applications.actions import calls, inviting
+from applications.actions import calls, invitations
 from applications.models import Application, Call, CallInvitation
-from applications.views.guesses import MOST
+from applications.views.rate_limits import MOST
 from tests.accounts.factories import MembershipFactory, OrganisationFactory, UserFactory
 from tests.applications.factories import WRITING, lead, officer
 from tests.applications.test_inviting import EARLIER, again, code_of, invited_call, start, taken_up
@@ -40,7 +40,7 @@ def test_only_those_who_took_a_code_up_see_the_call():
     assert (seen_by(stranger, call), seen_by(again(own), call)) == ((False, False), (False, False))
     invitation = taken_up(call, organisation)
     assert (seen_by(stranger, call), seen_by(again(own), call)) == ((False, False), (True, True))
-    inviting.withdraw(invitation, by=officer(), at=WRITING)
+    invitations.withdraw(invitation, by=officer(), at=WRITING)
     assert seen_by(again(own), call) == (False, False)
 
 
@@ -48,7 +48,7 @@ def test_whoever_has_applied_goes_on_seeing_the_call():
     call, organisation = invited_call(), OrganisationFactory()
     invitation = taken_up(call, organisation)
     start(call, organisation)
-    inviting.withdraw(invitation, by=officer(), at=WRITING)
+    invitations.withdraw(invitation, by=officer(), at=WRITING)
     assert seen_by(again(lead(organisation)), call) == (True, True)
 
 
@@ -57,7 +57,7 @@ def test_for_others_the_call_does_not_exist(visitor):
     taken_up(call)
     for person in (None, lead(OrganisationFactory())):
         if person:
-            visitor.force_login(person, backend="cii.accounts.sign_in.SignIn")
+            visitor.force_login(person, backend="core.accounts.sign_in.SignIn")
         statuses = [
             visitor.get(f"{call.get_absolute_url()}{part}").status_code for part in ("", "deadline.ics", "blank.pdf")
         ]
@@ -80,7 +80,7 @@ def test_the_letters_link_lets_somebody_read_the_call_and_then_apply(visitor, mo
     assert "You are invited" in read.text
     assert visitor.get(f"{call.get_absolute_url()}deadline.ics").status_code == 200
     organisation = OrganisationFactory(name="Quayside Advice Ltd")
-    visitor.force_login(lead(organisation), backend="cii.accounts.sign_in.SignIn")
+    visitor.force_login(lead(organisation), backend="core.accounts.sign_in.SignIn")
     visitor.get(f"/invited/{code}/")
     assert "Quayside Advice Ltd" in visitor.get("/invited/").text
     answer = visitor.post("/invited/apply/", {"organisation": organisation.pk})
@@ -96,7 +96,7 @@ def test_the_letters_link_lets_somebody_read_the_call_and_then_apply(visitor, mo
 
 def test_somebody_without_an_organisation_is_led_to_name_one_first(visitor, monkeypatch):
     _, code = code_of(monkeypatch, invited_call())
-    visitor.force_login(UserFactory(), backend="cii.accounts.sign_in.SignIn")
+    visitor.force_login(UserFactory(), backend="core.accounts.sign_in.SignIn")
     assert "/organisation/?next=/invited/" in visitor.get(f"/invited/{code}/", follow=True).text
 
 
@@ -105,7 +105,7 @@ def test_of_several_organisations_one_is_chosen(visitor, monkeypatch):
     person = UserFactory()
     for _ in range(2):
         MembershipFactory(person=person)
-    visitor.force_login(person, backend="cii.accounts.sign_in.SignIn")
+    visitor.force_login(person, backend="core.accounts.sign_in.SignIn")
     visitor.get(f"/invited/{code}/")
     assert "Choose the organisation that applies" in visitor.post("/invited/apply/", {}).text
 
@@ -113,10 +113,10 @@ def test_of_several_organisations_one_is_chosen(visitor, monkeypatch):
 def test_anothers_code_is_refused_with_the_way_out(visitor, monkeypatch):
     invitation, code = code_of(monkeypatch, invited_call(), most_uses=2)
     first, second = OrganisationFactory(), OrganisationFactory()
-    inviting.bind(invitation, organisation=first, by=lead(first), at=WRITING)
-    visitor.force_login(lead(second), backend="cii.accounts.sign_in.SignIn")
+    invitations.bind(invitation, organisation=first, by=lead(first), at=WRITING)
+    visitor.force_login(lead(second), backend="core.accounts.sign_in.SignIn")
     visitor.get(f"/invited/{code}/")
-    assert inviting.ANOTHERS in visitor.post("/invited/apply/", {"organisation": second.pk}).text
+    assert invitations.ANOTHERS in visitor.post("/invited/apply/", {"organisation": second.pk}).text
     assert again(invitation).organisation == first
 
 
@@ -147,7 +147,7 @@ def test_every_code_that_does_not_work_gets_the_same_sentence(visitor, monkeypat
     by_hand, by_link = visitor.post("/invited/", {"code": code}), visitor.get(f"/invited/{code}/")
     assert (by_hand.status_code, by_link.status_code) == (200, 410)
     for page in (by_hand, by_link):
-        assert inviting.DOES_NOT_WORK in page.text
+        assert invitations.DOES_NOT_WORK in page.text
         assert "/help/" in page.text
         assert invitation.call.title not in page.text
         assert "invitation" not in page.client.session
@@ -157,7 +157,7 @@ def test_what_was_shown_before_is_read_no_longer_once_the_code_is_withdrawn(visi
     call = invited_call()
     invitation, code = code_of(monkeypatch, call)
     visitor.get(f"/invited/{code}/")
-    inviting.withdraw(invitation, by=officer(), at=WRITING)
+    invitations.withdraw(invitation, by=officer(), at=WRITING)
     assert visitor.get(call.get_absolute_url()).status_code == 404
     assert "Enter your invitation code" in visitor.get("/invited/").text
 
@@ -174,7 +174,7 @@ def test_ten_wrong_codes_and_no_more_are_read_for_a_while(visitor, monkeypatch):
 
 
 def test_the_code_is_not_in_the_logs():
-    from cii.logs import mask_tokens
+    from core.logs import mask_tokens
 
     event = mask_tokens(None, "", {"request": "GET /invited/K7QM-3XTR-9WBD-PL4H/"})
     assert event == {"request": "GET /invited/…/"}

@@ -10,8 +10,8 @@ import time_machine
 from django.test import Client
 from icalendar import Calendar
 
-from applications.actions import calls, inviting
-from cii.dates import say_deadline
+from applications.actions import calls, invitations
+from core.dates import say_deadline
 from tests.accounts.factories import MembershipFactory, OrganisationFactory
 from tests.applications.factories import CLOSES, WRITING, lead, officer, published_call
 from tests.applications.test_inviting import EARLIER, code_of, invited_call, start, taken_up
@@ -27,7 +27,7 @@ def clock():
 
 def as_(person):
     client = Client()
-    client.force_login(person, backend="cii.accounts.sign_in.SignIn")
+    client.force_login(person, backend="core.accounts.sign_in.SignIn")
     return client
 
 
@@ -79,7 +79,7 @@ def test_a_code_that_was_withdrawn_after_an_application_was_begun_still_tells_it
     call, organisation = invited_call(), OrganisationFactory()
     invitation = taken_up(call, organisation)
     start(call, organisation)
-    inviting.withdraw(invitation, by=officer(), at=WRITING)
+    invitations.withdraw(invitation, by=officer(), at=WRITING)
     assert deadlines(as_(lead(organisation)), call) == only(EARLIER)
 
 
@@ -100,7 +100,7 @@ def test_once_it_has_ended_the_page_offers_no_start_any_more(clock):
     client = as_(lead(organisation))
     assert "Start an application" in client.get(call.get_absolute_url()).text
     clock.move_to(EARLIER)
-    client.force_login(lead(organisation), backend="cii.accounts.sign_in.SignIn")
+    client.force_login(lead(organisation), backend="core.accounts.sign_in.SignIn")
     page = client.get(call.get_absolute_url()).text
     assert "Your invitation has ended" in page
     assert "Start an application" not in page

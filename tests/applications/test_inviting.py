@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from applications.actions import applying, calls, inviting
+from applications.actions import applications, calls, invitations
 from applications.models import Application, Call, CallInvitation, Post
-from cii.audit import trail
-from cii.letters.delivery import deliver
-from cii.letters.models import Letter
-from cii.lifecycle import Refused
+from core.audit import trail
+from core.letters.delivery import deliver
+from core.letters.models import Letter
+from core.lifecycle import Refused
 from tests.accounts.factories import OrganisationFactory, UserFactory
 from tests.applications.factories import CLOSES, WRITING, draft_call, fill, fresh, lead, officer, published_call
 
@@ -25,23 +25,23 @@ def invited_call(**fields):
 
 def issue(call, **facts):
     given = {"invited": "Quayside Advice", "email": "office@example.org", "expires_at": EARLIER, "most_uses": 1}
-    return inviting.issue(call, **given | facts, by=officer(), at=WRITING)
+    return invitations.issue(call, **given | facts, by=officer(), at=WRITING)
 
 
 def code_of(monkeypatch, call, code="K7QM-3XTR-9WBD-PL4H", **facts):
-    monkeypatch.setattr(inviting, "new_code", lambda: code)
+    monkeypatch.setattr(invitations, "new_code", lambda: code)
     return issue(call, **facts), code
 
 
 def taken_up(call, organisation=None, **facts):
     organisation = organisation or OrganisationFactory()
     invitation = issue(call, **facts)
-    inviting.bind(invitation, organisation=organisation, by=lead(organisation), at=WRITING)
+    invitations.bind(invitation, organisation=organisation, by=lead(organisation), at=WRITING)
     return invitation
 
 
 def start(call, organisation, at=WRITING):
-    return applying.start(call.posts.first(), organisation=organisation, by=lead(organisation), at=at)
+    return applications.start(call.posts.first(), organisation=organisation, by=lead(organisation), at=at)
 
 
 def again(person):
@@ -70,7 +70,7 @@ def test_the_code_goes_out_by_letter_and_only_its_digest_is_kept(monkeypatch):
 
 
 def test_no_two_codes_are_alike_and_none_has_signs_that_are_taken_for_others():
-    codes = {inviting.new_code() for _ in range(500)}
+    codes = {invitations.new_code() for _ in range(500)}
     assert len(codes) == 500
     assert not set("01IO") & set("".join(codes))
 
@@ -98,14 +98,16 @@ def test_a_code_is_the_first_organisations_and_no_others():
     call = invited_call()
     first, second = OrganisationFactory(), OrganisationFactory()
     invitation = taken_up(call, first)
-    assert refusal(inviting.bind, invitation, organisation=second, by=lead(second), at=WRITING) == inviting.ANOTHERS
-    inviting.bind(invitation, organisation=first, by=lead(first), at=WRITING)
+    assert (
+        refusal(invitations.bind, invitation, organisation=second, by=lead(second), at=WRITING) == invitations.ANOTHERS
+    )
+    invitations.bind(invitation, organisation=first, by=lead(first), at=WRITING)
     assert [entry.event for entry in trail.history(call)].count("invitation taken up") == 1
 
 
 def test_nobody_takes_a_code_up_for_an_organisation_they_do_not_belong_to():
     sentence = refusal(
-        inviting.bind,
+        invitations.bind,
         issue(invited_call()),
         organisation=OrganisationFactory(name="Theirs"),
         by=UserFactory(),
@@ -119,9 +121,9 @@ def test_a_second_code_is_refused_while_the_first_works_and_takes_its_place_afte
     first, second = taken_up(call, organisation), issue(call, expires_at=CLOSES)
     facts = {"organisation": organisation, "by": lead(organisation)}
     sentence = "Ours has a code for this call that still works. Start the application with that one."
-    assert refusal(inviting.bind, second, **facts, at=WRITING) == sentence
-    inviting.bind(second, **facts, at=EARLIER)
-    assert inviting.usable(call, organisation, EARLIER) == second
+    assert refusal(invitations.bind, second, **facts, at=WRITING) == sentence
+    invitations.bind(second, **facts, at=EARLIER)
+    assert invitations.usable(call, organisation, EARLIER) == second
     first.refresh_from_db()
     assert first.withdrawn_at == EARLIER
 
@@ -152,15 +154,15 @@ def test_a_code_is_used_no_more_often_than_it_may_be():
     taken_up(call, organisation)
     start(call, organisation)
     with pytest.raises(Refused):
-        applying.start(other, organisation=organisation, by=lead(organisation), at=WRITING)
+        applications.start(other, organisation=organisation, by=lead(organisation), at=WRITING)
     assert Application.objects.count() == 1
 
 
 def test_of_two_uses_of_the_last_one_the_database_lets_one_through():
     invitation = taken_up(invited_call())
     same = CallInvitation.objects.get(pk=invitation.pk)
-    inviting.use(invitation, WRITING)
-    assert refusal(inviting.use, same, WRITING) == inviting.DOES_NOT_WORK
+    invitations.use(invitation, WRITING)
+    assert refusal(invitations.use, same, WRITING) == invitations.DOES_NOT_WORK
     assert again(invitation).uses == 1
 
 
@@ -168,11 +170,11 @@ def test_a_draft_keeps_its_right_when_the_code_is_withdrawn_until_the_codes_own_
     call, organisation = invited_call(), OrganisationFactory()
     invitation = taken_up(call, organisation)
     application = start(call, organisation)
-    inviting.withdraw(invitation, by=officer(), at=WRITING)
-    assert inviting.usable(call, organisation, WRITING) is None
+    invitations.withdraw(invitation, by=officer(), at=WRITING)
+    assert invitations.usable(call, organisation, WRITING) is None
     fill(application, at=EARLIER - timedelta(seconds=1))
     late = {"facts": {"contact_phone": "1"}, "answers": {}, "seen_version": 9, "by": lead(organisation)}
-    sentence = refusal(applying.save_section, fresh(application), "organisation", **late, at=EARLIER)
+    sentence = refusal(applications.save_section, fresh(application), "organisation", **late, at=EARLIER)
     assert "5pm on Friday 8 March 2019" in sentence
     assert call.is_open(EARLIER)
 

@@ -5,8 +5,8 @@ from django.contrib.admin.templatetags.admin_list import results
 from django.test import Client
 from django.urls import reverse
 
-from cii.accounts.models import Organisation
-from cii.templatetags.cii import row_cells
+from core.accounts.models import Organisation
+from core.templatetags.office import row_cells
 from tests.applications.factories import ASSESSING, application_at, officer
 from tests.applications.panel import complete, funder_assessor
 
@@ -24,7 +24,7 @@ def _rows(time_machine):
 
 def opened(person, name, **asked):
     client = Client()
-    client.force_login(person, backend="cii.accounts.sign_in.SignIn")
+    client.force_login(person, backend="core.accounts.sign_in.SignIn")
     return client.get(reverse(f"admin:applications_{name}_changelist"), asked)
 
 
@@ -49,7 +49,7 @@ def test_a_list_with_columns_of_the_model_is_left_to_django():
 def test_the_list_of_lists_is_each_persons_own():
     for person, sees_calls in ((officer(), True), (funder_assessor(), False), (officer(), True)):
         client = Client()
-        client.force_login(person, backend="cii.accounts.sign_in.SignIn")
+        client.force_login(person, backend="core.accounts.sign_in.SignIn")
         page = client.get(reverse("admin:index")).text
         assert (reverse("admin:applications_lateadmission_changelist") in page) == sees_calls
         assert reverse("admin:applications_assessment_changelist") in page

@@ -7,10 +7,10 @@ import time_machine
 from django.test import Client
 
 from applications import documents
-from applications.actions import assessing, candidates
+from applications.actions import assessments, candidates
 from applications.lifecycle import Status
-from cii.accounts.roles import Role
-from cii.audit.models import Entry
+from core.accounts.roles import Role
+from core.audit.models import Entry
 from tests.accounts.factories import person_with
 from tests.applications.factories import (
     ASSESSING,
@@ -36,9 +36,9 @@ def opened():
     for party, role in (("funder", Role.FUNDER_ASSESSOR), ("host", Role.HOST_ASSESSOR)):
         works_for = getattr(programme(), party)
         person = person_with(role, works_for=works_for, name=f"Secret {party}")
-        assessing.assign(application, assessor=person, party=party, by=officer(), at=ASSESSING)
+        assessments.assign(application, assessor=person, party=party, by=officer(), at=ASSESSING)
         own = application.assessments.get(assessor=person)
-        assessing.declare(own, has_conflict=False, explanation="", by=person, at=ASSESSING)
+        assessments.declare(own, has_conflict=False, explanation="", by=person, at=ASSESSING)
         readers.append(person)
     with time_machine.travel(ASSESSING, tick=False):
         for person in readers:
@@ -69,7 +69,7 @@ def test_the_organisation_reads_it_on_the_application_and_others_do_not(opened):
 
 
 def test_the_proposed_secondee_reads_it_on_their_page(opened):
-    from cii.accounts.links import digest
+    from core.accounts.links import digest
 
     opened.candidates.update(token_digest=digest("mine"))
     with time_machine.travel(ASSESSING, tick=False):

@@ -4,8 +4,8 @@ import pytest
 
 from applications.actions import outcomes
 from applications.lifecycle import APPLICATION, Status
-from cii.audit import trail
-from cii.lifecycle import Refused
+from core.audit import trail
+from core.lifecycle import Refused
 from tests.applications.factories import DECIDING, application_at, officer
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from django.test import Client
 
 from applications.actions import calls
 from applications.models import Application, Call
-from cii.audit import trail
-from cii.lifecycle import Refused
+from core.audit import trail
+from core.lifecycle import Refused
 from tests.accounts.factories import OrganisationFactory
 from tests.applications.factories import (
     CLOSES,
@@ -63,7 +63,7 @@ def test_what_must_be_put_right_is_not_overruled():
 
 
 def test_an_earlier_calls_and_another_programmes_name_are_found():
-    from applications.actions.checking import found_in
+    from applications.actions.call_checks import found_in
     from applications.models import Programme
 
     host = OrganisationFactory(name="Northmoor Council")
@@ -86,7 +86,7 @@ def test_an_earlier_calls_and_another_programmes_name_are_found():
 
 
 def test_the_standard_form_itself_gives_no_findings():
-    from applications.actions.checking import found_in
+    from applications.actions.call_checks import found_in
 
     assert found_in(application_at("draft").call) == []
 
@@ -96,7 +96,7 @@ def test_the_standard_form_itself_gives_no_findings():
 
 def as_officer():
     client = Client()
-    client.force_login(officer(), backend="cii.accounts.sign_in.SignIn")
+    client.force_login(officer(), backend="core.accounts.sign_in.SignIn")
     return client
 
 
@@ -195,7 +195,7 @@ def test_after_the_close_nothing_is_offered_that_comes_too_late(visitor):
 
 
 def test_lists_of_answers_and_codes_cost_the_same_for_one_and_for_three(visitor, django_assert_num_queries):
-    from applications.actions import inviting
+    from applications.actions import invitations
 
     call = published_call(kind=Call.Kind.BY_INVITATION)
     officers = as_officer()
@@ -204,8 +204,8 @@ def test_lists_of_answers_and_codes_cost_the_same_for_one_and_for_three(visitor,
             clarify(call, question=f"{more}{number}?")
             organisation = OrganisationFactory()
             sent = {"invited": "Quay", "email": "a@example.org", "expires_at": CLOSES, "most_uses": 1}
-            invitation = inviting.issue(call, **sent, by=officer(), at=WRITING)
-            inviting.bind(invitation, organisation=organisation, by=lead(organisation), at=WRITING)
+            invitation = invitations.issue(call, **sent, by=officer(), at=WRITING)
+            invitations.bind(invitation, organisation=organisation, by=lead(organisation), at=WRITING)
         officers.get(call.get_absolute_url())
         with django_assert_num_queries(9):
             officers.get(call.get_absolute_url())

@@ -7,11 +7,11 @@ from django.conf import settings
 from django.urls import reverse
 from lxml import html
 
-from applications.actions import applying, attaching, bringing, calls, candidates, rehearsing
+from applications.actions import applications, calls, candidates, copy_answers, documents, rehearsals
 from applications.models import Application, Question
-from cii.letters.models import Letter
-from cii.lifecycle import Refused
-from cii.waiting import for_person
+from core.letters.models import Letter
+from core.lifecycle import Refused
+from core.work_queue import for_person
 from tests.accounts.factories import UserFactory, lead_of
 from tests.applications.factories import (
     PUBLISHED,
@@ -31,11 +31,11 @@ pytestmark = pytest.mark.django_db
 
 def rehearsal(call=None, *, by=None):
     """Return a rehearsal that an officer has begun."""
-    return rehearsing.begin(call or draft_call(), by=by or officer(), at=PUBLISHED)
+    return rehearsals.begin(call or draft_call(), by=by or officer(), at=PUBLISHED)
 
 
 def sign_in(client, person):
-    client.force_login(person, backend="cii.accounts.sign_in.SignIn")
+    client.force_login(person, backend="core.accounts.sign_in.SignIn")
 
 
 def stored():
@@ -77,7 +77,7 @@ def test_the_whole_form_works_and_submitting_says_what_would_happen(client, time
 def test_no_letter_is_sent_and_nothing_is_submitted():
     application = filled()
     with pytest.raises(Refused, match="never submitted"):
-        applying.submit(application, by=officer(), at=PUBLISHED)
+        applications.submit(application, by=officer(), at=PUBLISHED)
     with pytest.raises(Refused, match="rehearsal"):
         candidates.ask(candidate_of(application), by=officer(), at=PUBLISHED)
     assert not Letter.objects.exists()
@@ -121,10 +121,10 @@ def test_it_is_in_no_list_count_or_search(client, time_machine):
 def test_it_keeps_nobody_from_applying_and_brings_no_answers():
     application = filled()
     call, body = application.call, application.organisation
-    other = applying.start(published_call().posts.get(), organisation=body, by=lead_of(body), at=WRITING)
-    assert not bringing.earlier(other).exists()
+    other = applications.start(published_call().posts.get(), organisation=body, by=lead_of(body), at=WRITING)
+    assert not copy_answers.earlier(other).exists()
     calls.publish(call, by=officer(), at=PUBLISHED)
-    assert not applying.start(call.posts.get(), organisation=body, by=lead_of(body), at=WRITING).is_rehearsal
+    assert not applications.start(call.posts.get(), organisation=body, by=lead_of(body), at=WRITING).is_rehearsal
 
 
 def test_publishing_and_cancelling_clear_it_with_its_files(django_capture_on_commit_callbacks):
@@ -148,7 +148,7 @@ def test_it_is_cleared_by_its_button(client, time_machine, django_capture_on_com
 
 def test_somebody_elses_rehearsal_and_a_real_application_are_not_cleared():
     with pytest.raises(Refused, match="not a rehearsal of yours"):
-        rehearsing.clear(rehearsal(), by=second_officer(), at=PUBLISHED)
+        rehearsals.clear(rehearsal(), by=second_officer(), at=PUBLISHED)
     assert Application.objects.count() == 1
 
 
@@ -199,5 +199,5 @@ def test_a_published_call_is_not_rehearsed():
 
 def test_a_file_of_a_rehearsal_is_looked_at_like_any_other():
     application = rehearsal()
-    attaching.attach(application, "cv", pdf(), by=officer(), at=PUBLISHED)
+    documents.attach(application, "cv", pdf(), by=officer(), at=PUBLISHED)
     assert application.documents.count() == 1

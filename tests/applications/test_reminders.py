@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from applications import reminders, waiting
+from applications import reminders, work_queue
 from applications.actions import calls, candidates
 from applications.lifecycle import Status
-from cii.letters.models import Letter
-from cii.letters.reminders import post_due
-from cii.waiting import Waiting
+from core.letters.models import Letter
+from core.letters.reminders import post_due
+from core.work_queue import WorkItem
 from tests.accounts.factories import UserFactory, editor_of
 from tests.applications.factories import (
     CLOSES,
@@ -95,13 +95,13 @@ def test_reminders_ask_the_same_number_of_questions_for_one_draft_and_for_three(
 
 
 def waits_for(application) -> list[str]:
-    return [item.sentence for item in waiting.items(lead(application.organisation), WRITING)]
+    return [item.sentence for item in work_queue.items(lead(application.organisation), WRITING)]
 
 
 def test_a_draft_waits_with_its_deadline():
     application = an_application()
-    assert list(waiting.items(lead(application.organisation), WRITING)) == [
-        Waiting(
+    assert list(work_queue.items(lead(application.organisation), WRITING)) == [
+        WorkItem(
             "Finish and submit the application for Citizenship and Integration Project Adviser",
             application.get_absolute_url(),
             CLOSES.date(),
@@ -124,8 +124,8 @@ def test_what_waits_follows_the_proposed_secondees_answer():
 def test_nothing_waits_after_submission_after_the_close_or_for_strangers(django_assert_num_queries):
     submitted, late = application_at(Status.SUBMITTED), an_application()
     assert waits_for(submitted) == []
-    assert list(waiting.items(lead(late.organisation), CLOSES)) == []
+    assert list(work_queue.items(lead(late.organisation), CLOSES)) == []
     stranger = UserFactory()
     assert (stranger.roles, stranger.standings) == (frozenset(), {})
     with django_assert_num_queries(0):
-        assert list(waiting.items(stranger, WRITING)) == []
+        assert list(work_queue.items(stranger, WRITING)) == []

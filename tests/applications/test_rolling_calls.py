@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from applications.actions import applying, assessing, calls
+from applications.actions import applications, assessments, calls
 from applications.models import Call
-from cii.lifecycle import Refused
+from core.lifecycle import Refused
 from tests.accounts.factories import OrganisationFactory
 from tests.applications.factories import (
     CLOSES,
@@ -48,7 +48,7 @@ def test_in_a_rolling_call_one_is_started_submitted_and_shortlisted_at_any_time(
     application = an_application(call, at=late)
     assert application.is_open(late)
     submitted = application_at("submitted", call=call)
-    assessing.shortlist(submitted, by=officer(), at=WRITING + timedelta(days=25))
+    assessments.shortlist(submitted, by=officer(), at=WRITING + timedelta(days=25))
     assert submitted.status == "shortlisted"
     assert call.is_open(late)
 
@@ -56,7 +56,7 @@ def test_in_a_rolling_call_one_is_started_submitted_and_shortlisted_at_any_time(
 def test_the_pages_of_an_application_to_a_rolling_call_name_no_deadline(visitor):
     call, organisation = rolling(), OrganisationFactory()
     application = an_application(call, organisation=organisation)
-    visitor.force_login(lead(organisation), backend="cii.accounts.sign_in.SignIn")
+    visitor.force_login(lead(organisation), backend="core.accounts.sign_in.SignIn")
     for part in ("", "organisation/", "check/"):
         page = visitor.get(f"{application.get_absolute_url()}{part}")
         assert page.status_code == 200
@@ -73,5 +73,5 @@ def test_a_rolling_call_with_a_closing_time_is_not_published():
 def test_nobody_applies_twice_in_a_rolling_call():
     call, organisation = rolling(), OrganisationFactory()
     first = an_application(call, organisation=organisation)
-    second = applying.start(call.posts.get(), organisation=organisation, by=lead(organisation), at=WRITING)
+    second = applications.start(call.posts.get(), organisation=organisation, by=lead(organisation), at=WRITING)
     assert first == second

@@ -13,17 +13,25 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
 
-from applications import documents, waiting
-from applications.actions import applying, assessing, attaching, candidates, scanning
+from applications import documents, work_queue
+from applications.actions import (
+    applications,
+    assessments,
+    candidates,
+    virus_scans,
+)
+from applications.actions import (
+    documents as document_actions,
+)
 from applications.lifecycle import Status
 from applications.models import Application, Document
 from applications.reminders import unscanned
-from cii import scanning as scanner
-from cii.accounts.roles import Role
-from cii.audit.frozen import stood_aside
-from cii.audit.models import Entry
-from cii.letters.models import Letter
-from cii.lifecycle import Refused
+from core.accounts.roles import Role
+from core.audit.immutability import bypass_triggers
+from core.audit.models import Entry
+from core.files import clamd as scanner
+from core.letters.models import Letter
+from core.lifecycle import Refused
 from tests.accounts.factories import person_with
 from tests.applications.clamav import DAEMON, INFECTION, Clamd, free_port, misbehaving
 from tests.applications.factories import (
@@ -84,7 +92,7 @@ def again(document: Document) -> Document:
 def test_without_a_scanner_nothing_waits():
     application = ready_application()
     assert set(application.documents.values_list("scan", flat=True)) == {"none"}
-    assert scanning.run(WRITING) == 0
+    assert virus_scans.run(WRITING) == 0
 
 
 def test_submitting_does_not_wait_for_the_scan(waiting_cv):
@@ -94,8 +102,8 @@ def test_submitting_does_not_wait_for_the_scan(waiting_cv):
 def test_nobody_opens_it_before_it_is_clean(waiting_cv):
     application = waiting_cv.application
     assessor = person_with(Role.FUNDER_ASSESSOR, works_for=programme().funder)
-    assessing.assign(application, assessor=assessor, party="funder", by=officer(), at=ASSESSING)
-    assessing.declare(application.assessments.get(), has_conflict=False, explanation="", by=assessor, at=ASSESSING)
+    assessments.assign(application, assessor=assessor, party="funder", by=officer(), at=ASSESSING)
+    assessments.declare(application.assessments.get(), has_conflict=False, explanation="", by=assessor, at=ASSESSING)
     admin = person_with(Role.OFFICER, works_for=programme().funder, is_superuser=True)
     address = f"/applications/{application.reference}/documents/{waiting_cv.pk}/"
     with time_machine.travel(ASSESSING, tick=False):
@@ -129,7 +137,7 @@ def test_the_copy_holds_the_files_name_and_never_its_content(settings):
     settings.CLAMD_URL = NOBODY
     application = an_application()
     fill(application)
-    attaching.attach(application, "cv", infected(), by=lead(application.organisation), at=WRITING)
+    document_actions.attach(application, "cv", infected(), by=lead(application.organisation), at=WRITING)
     whole = Application.objects.whole().get(pk=application.pk)
     assert INFECTION not in documents.copy(whole, with_salary=True)[2]
 
@@ -139,7 +147,7 @@ def test_the_copy_holds_the_files_name_and_never_its_content(settings):
 
 def test_what_is_clean_can_be_opened(waiting_cv, settings):
     with misbehaving(says(b"stream: OK\0")) as settings.CLAMD_URL:
-        assert scanning.run(SUBMITTING) == 2
+        assert virus_scans.run(SUBMITTING) == 2
     assert again(waiting_cv).scan == "clean"
     b"".join(documents.send(again(waiting_cv), by=officer(), at=ASSESSING).streaming_content)
 
@@ -150,7 +158,7 @@ def finds(settings):
 
     def find(at) -> int:
         with misbehaving(says(b"stream: Invented.Test.Heron FOUND\0")) as settings.CLAMD_URL:
-            return scanning.run(at)
+            return virus_scans.run(at)
 
     return find
 
@@ -174,8 +182,8 @@ def test_a_draft_lacks_the_file_again_and_the_organisation_is_told(settings, fin
     settings.CLAMD_URL = NOBODY
     application = ready_application()
     finds(WRITING)
-    with pytest.raises(applying.Incomplete) as refusal:
-        applying.submit(fresh(application), by=lead(application.organisation), at=SUBMITTING)
+    with pytest.raises(applications.Incomplete) as refusal:
+        applications.submit(fresh(application), by=lead(application.organisation), at=SUBMITTING)
     assert refusal.value.gaps == ["CV of the proposed secondee", "Supporting statement"]
     assert "Send another: save the document anew" in letter("infected")
     assert not Letter.objects.filter(template="applications.infected_candidate").exists()
@@ -186,7 +194,7 @@ def test_the_proposed_secondee_is_told_where_the_file_was_theirs(settings, finds
     application = an_application()
     fill(application)
     candidates.ask(candidate_of(application), by=lead(application.organisation), at=WRITING)
-    attaching.attach(application, "cv", pdf(words="Mine"), by=None, at=WRITING)
+    document_actions.attach(application, "cv", pdf(words="Mine"), by=None, at=WRITING)
     finds(WRITING)
     told = Letter.objects.get(template="applications.infected_candidate")
     assert (told.to_email, "send it again" in told.body) == (candidate_of(application).email, True)
@@ -198,7 +206,7 @@ def test_a_replaced_file_is_deleted_too_and_nobody_is_bothered(settings, finds):
     by = lead(application.organisation)
     old = application.documents.get(kind="cv")
     settings.CLAMD_URL = ""
-    attaching.attach(application, "cv", pdf(words="New"), by=by, at=WRITING + SECOND)
+    document_actions.attach(application, "cv", pdf(words="New"), by=by, at=WRITING + SECOND)
     application.documents.filter(kind="statement").delete()
     assert finds(WRITING + SECOND) == 1
     assert again(old).scan == "infected"
@@ -211,30 +219,30 @@ def test_a_submitted_application_stays_so_and_can_be_mended_before_the_close_by_
     finds(SUBMITTING)
     assert fresh(application).status == Status.SUBMITTED
     assert "reopen it before the close" in letter("infected")
-    office = [item.sentence for item in waiting.for_the_office(officer(), SUBMITTING)]
+    office = [item.sentence for item in work_queue.for_the_office(officer(), SUBMITTING)]
     assert f"{application.organisation}, CII-2019-001: the virus scan took out the CV" in office
     by = lead(application.organisation)
-    applying.reopen(fresh(application), by=by, at=SUBMITTING)
+    applications.reopen(fresh(application), by=by, at=SUBMITTING)
     for kind in ("cv", "statement"):
-        attaching.attach(application, kind, pdf(words=f"Clean {kind}"), by=by, at=SUBMITTING)
+        document_actions.attach(application, kind, pdf(words=f"Clean {kind}"), by=by, at=SUBMITTING)
     confirmed_by_candidate(application, at=SUBMITTING)
     Document.objects.filter(scan="waiting").update(scan="clean", scanned_at=SUBMITTING, scan_next_at=None)
-    assert applying.submit(fresh(application), by=by, at=SUBMITTING).reference == "CII-2019-001"
-    assert not [item for item in waiting.for_the_office(officer(), SUBMITTING) if "virus" in item.sentence]
+    assert applications.submit(fresh(application), by=by, at=SUBMITTING).reference == "CII-2019-001"
+    assert not [item for item in work_queue.for_the_office(officer(), SUBMITTING) if "virus" in item.sentence]
 
 
 def test_after_the_close_the_office_lets_it_be_mended_by_a_late_admission(waiting_cv, finds):
-    from applications.actions import admitting
+    from applications.actions import late_admissions
 
     application = waiting_cv.application
     finds(CLOSES + SECOND)
     assert "a grants officer can open the application for you again" in letter("infected")
     by = lead(application.organisation)
     with pytest.raises(Refused, match=r"^The deadline was"):
-        applying.reopen(fresh(application), by=by, at=CLOSES + SECOND)
+        applications.reopen(fresh(application), by=by, at=CLOSES + SECOND)
     second = person_with(Role.OFFICER, works_for=programme().funder)
     until = CLOSES + timedelta(days=3)
-    admission = admitting.ask(
+    admission = late_admissions.ask(
         application.call,
         organisation=application.organisation,
         closes_at=until,
@@ -242,8 +250,8 @@ def test_after_the_close_the_office_lets_it_be_mended_by_a_late_admission(waitin
         by=officer(),
         at=CLOSES + SECOND,
     )
-    admitting.confirm(admission, by=second, at=CLOSES + SECOND)
-    applying.reopen(fresh(application), by=by, at=CLOSES + SECOND)
+    late_admissions.confirm(admission, by=second, at=CLOSES + SECOND)
+    applications.reopen(fresh(application), by=by, at=CLOSES + SECOND)
     assert fresh(application).status == Status.DRAFT
 
 
@@ -251,20 +259,20 @@ def test_after_the_close_the_office_lets_it_be_mended_by_a_late_admission(waitin
 
 
 def test_while_the_scanner_is_away_everything_waits_a_little_longer_each_time(waiting_cv):
-    assert scanning.run(SUBMITTING) == 0
+    assert virus_scans.run(SUBMITTING) == 0
     assert again(waiting_cv).scan == "waiting"
     turns = Document.objects.filter(scan="waiting").values_list("scan_next_at", flat=True)
-    assert all(SUBMITTING < turn <= SUBMITTING + scanning.LONGEST + 5 * SECOND for turn in turns)
+    assert all(SUBMITTING < turn <= SUBMITTING + virus_scans.LONGEST + 5 * SECOND for turn in turns)
     soon = an_application()
-    new = attaching.attach(soon, "cv", pdf(), by=lead(soon.organisation), at=SUBMITTING + 90 * SECOND)
-    scanning.run(SUBMITTING + 90 * SECOND)
-    assert again(new).scan_next_at <= SUBMITTING + 96 * SECOND + scanning.LONGEST
+    new = document_actions.attach(soon, "cv", pdf(), by=lead(soon.organisation), at=SUBMITTING + 90 * SECOND)
+    virus_scans.run(SUBMITTING + 90 * SECOND)
+    assert again(new).scan_next_at <= SUBMITTING + 96 * SECOND + virus_scans.LONGEST
 
 
 def test_when_it_is_back_the_files_are_scanned_within_a_minute(waiting_cv, settings):
-    scanning.run(SUBMITTING)
+    virus_scans.run(SUBMITTING)
     with misbehaving(says(b"stream: OK\0")) as settings.CLAMD_URL:
-        scanning.run(SUBMITTING + scanning.LONGEST + 5 * SECOND)
+        virus_scans.run(SUBMITTING + virus_scans.LONGEST + 5 * SECOND)
     assert again(waiting_cv).scan == "clean"
 
 
@@ -279,7 +287,7 @@ def test_a_daemon_that_misbehaves_leaves_the_file_waiting(waiting_cv, settings, 
     }
     began = time.monotonic()
     with misbehaving(ways[how]) as settings.CLAMD_URL:
-        assert scanning.run(SUBMITTING) == 0
+        assert virus_scans.run(SUBMITTING) == 0
     assert time.monotonic() - began < 3
     assert (again(waiting_cv).scan, again(waiting_cv).scan_next_at > SUBMITTING) == ("waiting", True)
 
@@ -303,10 +311,10 @@ def test_a_wrong_address_is_the_scanner_being_away(settings, url):
 
 def test_two_workers_scan_a_file_once(waiting_cv):
     first, second = again(waiting_cv), again(waiting_cv)
-    assert (scanning.claim(first, SUBMITTING), scanning.claim(second, SUBMITTING)) == (True, False)
-    assert scanning.conclude(second, "Late", at=SUBMITTING + SECOND) is False
-    assert scanning.conclude(first, "", at=SUBMITTING + SECOND) is True
-    assert (again(waiting_cv).scan, scanning.conclude(first, "Again", at=SUBMITTING + SECOND)) == ("clean", False)
+    assert (virus_scans.claim(first, SUBMITTING), virus_scans.claim(second, SUBMITTING)) == (True, False)
+    assert virus_scans.conclude(second, "Late", at=SUBMITTING + SECOND) is False
+    assert virus_scans.conclude(first, "", at=SUBMITTING + SECOND) is True
+    assert (again(waiting_cv).scan, virus_scans.conclude(first, "Again", at=SUBMITTING + SECOND)) == ("clean", False)
 
 
 def test_the_workers_clock_knows_every_task():
@@ -318,28 +326,28 @@ def test_the_workers_clock_knows_every_task():
 
 
 def test_a_worker_that_died_gives_its_file_back(waiting_cv, settings):
-    scanning.claim(again(waiting_cv), SUBMITTING)
+    virus_scans.claim(again(waiting_cv), SUBMITTING)
     with misbehaving(says(b"stream: OK\0")) as settings.CLAMD_URL:
-        scanning.run(SUBMITTING + SECOND)
+        virus_scans.run(SUBMITTING + SECOND)
         assert again(waiting_cv).scan == "waiting"
-        scanning.run(SUBMITTING + scanning.LEASE)
+        virus_scans.run(SUBMITTING + virus_scans.LEASE)
     assert again(waiting_cv).scan == "clean"
 
 
 def test_what_was_taken_back_meanwhile_is_not_scanned(waiting_cv, settings):
     candidates.withdraw(candidate_of(waiting_cv.application), at=SUBMITTING)
-    with stood_aside():
+    with bypass_triggers():
         waiting_cv.application.documents.filter(kind="statement").delete()
     with misbehaving(says(b"stream: OK\0")) as settings.CLAMD_URL:
-        assert scanning.run(SUBMITTING) == 0
+        assert virus_scans.run(SUBMITTING) == 0
 
 
 def test_after_an_hour_the_office_is_told_on_its_list_and_by_letter_once_a_day(waiting_cv):
     person = officer()
     soon, late = waiting_cv.received_at + timedelta(minutes=59), waiting_cv.received_at + timedelta(hours=1)
-    assert not [item for item in waiting.for_the_office(person, soon) if "virus" in item.sentence]
+    assert not [item for item in work_queue.for_the_office(person, soon) if "virus" in item.sentence]
     sentence = "2 files have waited over an hour for the virus scan: is the scanner running?"
-    assert sentence in [item.sentence for item in waiting.for_the_office(person, late)]
+    assert sentence in [item.sentence for item in work_queue.for_the_office(person, late)]
     assert ([*unscanned(soon)], [found.to for found in unscanned(late)]) == ([], [person])
     assert len({found.key for at in (late, late + SECOND) for found in unscanned(at)}) == 1
 
@@ -373,7 +381,7 @@ def clamd(running, settings):
 
 def uploaded(file) -> Document:
     application = an_application()
-    return attaching.attach(application, "cv", file, by=lead(application.organisation), at=WRITING)
+    return document_actions.attach(application, "cv", file, by=lead(application.organisation), at=WRITING)
 
 
 class TestARealDaemon:
@@ -383,7 +391,7 @@ class TestARealDaemon:
 
     def test_a_clean_file_is_clean_and_an_infected_one_is_found(self, clamd):
         clean, bad = uploaded(pdf()), uploaded(infected())
-        assert scanning.run(WRITING) == 2
+        assert virus_scans.run(WRITING) == 2
         assert (again(clean).scan, again(bad).scan) == ("clean", "infected")
         assert (
             Entry.objects.get(event="CV taken out by the virus scan").detail["found"].startswith("Invented.Test.Heron")
@@ -398,7 +406,7 @@ class TestARealDaemon:
     def test_the_largest_file_is_scanned_to_its_end(self, clamd):
         big = SimpleUploadedFile("cv.pdf", (pdf().read() + b"\n%").ljust(10 * 1024**2 - 100, b"x") + INFECTION)
         document = uploaded(big)
-        scanning.run(WRITING)
+        virus_scans.run(WRITING)
         assert again(document).scan == "infected"
 
     def test_a_daemon_killed_in_the_middle_loses_nothing(self, tmp_path, settings):
@@ -414,12 +422,12 @@ class TestARealDaemon:
         with pytest.raises(scanner.ScannerAwayError):
             scanner.threat_in(Killing(b"x" * 5_000_000))
         document = uploaded(infected())
-        assert (scanning.run(WRITING), again(document).scan) == (0, "waiting")
+        assert (virus_scans.run(WRITING), again(document).scan) == (0, "waiting")
 
     def test_and_when_another_daemon_runs_the_file_is_found(self, clamd, settings):
         settings.CLAMD_URL = NOBODY
         document = uploaded(infected())
-        scanning.run(WRITING)
+        virus_scans.run(WRITING)
         settings.CLAMD_URL = clamd.url
-        scanning.run(WRITING + scanning.LONGEST + SECOND)
+        virus_scans.run(WRITING + virus_scans.LONGEST + SECOND)
         assert again(document).scan == "infected"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from applications.actions import attaching
+from applications.actions import documents
 from applications.models import Document
 from tests.applications.clamav import DAEMON, INFECTION, Clamd, free_port
 from tests.applications.factories import WRITING, an_application, lead, pdf
@@ -36,7 +36,7 @@ def test_a_worker_takes_what_was_uploaded_to_the_daemon_and_what_is_infected_is_
         "statement": SimpleUploadedFile("s.pdf", pdf().read() + b"\n%" + INFECTION, "application/pdf"),
     }
     for kind, file in files.items():
-        attaching.attach(application, kind, file, by=lead(application.organisation), at=WRITING)
+        documents.attach(application, kind, file, by=lead(application.organisation), at=WRITING)
     assert set(Document.objects.values_list("scan", flat=True)) == {"waiting"}
     with worker(tmp_path, CLAMD_URL=clamd.url, MEDIA_ROOT=settings.MEDIA_ROOT):
         ask_for("applications.tasks.scan")

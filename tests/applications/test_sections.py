@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import pytest
 
+from applications.form_schema import Filled, example_of, parts, sheet, sheet_of, shown, shown_digest
 from applications.models import Application
 from applications.models.call import Section
-from applications.sections import Filled, example_of, parts, sheet, sheet_of, shown, shown_digest
 from tests.applications.factories import an_application, fill, published_call
 
 pytestmark = pytest.mark.django_db

@@ -6,13 +6,13 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from applications.actions import applying, bringing, inviting
+from applications.actions import applications, copy_answers, invitations
 from applications.models import CallInvitation
 from applications.models.call import Section
-from cii.accounts.links import digest
-from cii.audit import trail
-from cii.audit.frozen import stood_aside
-from cii.lifecycle import Refused
+from core.accounts.links import digest
+from core.audit import trail
+from core.audit.immutability import bypass_triggers
+from core.lifecycle import Refused
 from tests.accounts.factories import MembershipFactory, OrganisationFactory, editor_of
 from tests.applications.factories import (
     CLOSES,
@@ -41,7 +41,7 @@ def visitor(client):
     """Return a browser signed in as whoever is asked for."""
 
     def as_(person):
-        client.force_login(person, backend="cii.accounts.sign_in.SignIn")
+        client.force_login(person, backend="core.accounts.sign_in.SignIn")
         return client
 
     return as_
@@ -72,14 +72,14 @@ def test_a_likely_double_that_has_begun_is_warned_of_and_passed_only_on_purpose(
 def test_a_double_is_known_by_another_name_or_by_its_number(other):
     begun = an_application(organisation=OrganisationFactory(name="New Europeans", charity_number="1181234"))
     organisation = OrganisationFactory(name="Something Else", **other)
-    assert applying.likely_double_at(begun.call, organisation) == begun.organisation
+    assert applications.likely_double_at(begun.call, organisation) == begun.organisation
 
 
 def test_no_warning_where_the_double_took_back_or_applies_elsewhere(visitor):
     begun = an_application(organisation=OrganisationFactory(name="New Europeans"))
     other = OrganisationFactory(name="New Europeans")
-    assert applying.likely_double_at(published_call(), other) is None
-    applying.withdraw(begun, reason="Too soon.", by=lead(begun.organisation), at=WRITING)
+    assert applications.likely_double_at(published_call(), other) is None
+    applications.withdraw(begun, reason="Too soon.", by=lead(begun.organisation), at=WRITING)
     assert (
         "has already started this" not in visitor(lead(other)).get(reverse("call_apply", args=[begun.call.slug])).text
     )
@@ -127,7 +127,7 @@ def test_an_invitation_counts_its_use_and_gives_its_deadline():
     assert an_application(call, organisation=organisation) == application
     invitation.refresh_from_db()
     assert invitation.uses == 1  # what has begun is shown, and counts once
-    inviting.withdraw(invitation, by=officer(), at=WRITING)
+    invitations.withdraw(invitation, by=officer(), at=WRITING)
     assert application.is_open(expires_at - timedelta(seconds=1))
     assert not application.is_open(expires_at)
 
@@ -138,7 +138,7 @@ def test_an_invitation_counts_its_use_and_gives_its_deadline():
 def earlier(organisation=None, **facts):
     """Return a submitted application of this organisation."""
     application = ready_application(organisation=organisation, **facts)
-    return applying.submit(application, by=lead(application.organisation), at=SUBMITTING)
+    return applications.submit(application, by=lead(application.organisation), at=SUBMITTING)
 
 
 def texts(application):
@@ -166,7 +166,7 @@ def test_answers_are_offered_on_a_fresh_draft_and_brought_with_what_belongs_to_t
 def test_never_the_person_the_salary_or_the_files():
     source = earlier()
     draft = an_application(organisation=source.organisation)
-    bringing.bring(draft, source=source, by=lead(draft.organisation), at=WRITING)
+    copy_answers.bring(draft, source=source, by=lead(draft.organisation), at=WRITING)
     draft = fresh(draft)
     assert (draft.current_salary, draft.present_hours, draft.days_per_week) == (None, None, None)
     assert not draft.candidates.exists()
@@ -179,8 +179,8 @@ def test_nothing_that_was_written_is_overwritten_and_the_source_stays():
     draft = an_application(organisation=source.organisation)
     question = draft.call.questions.filter(section=Section.EXPERIENCE).first()
     own = {"facts": {}, "answers": {question.pk: "My own words."}, "by": lead(draft.organisation), "at": WRITING}
-    applying.save_section(draft, Section.EXPERIENCE, **own, seen_version=0)
-    brought = bringing.bring(draft, source=source, by=lead(draft.organisation), at=WRITING)
+    applications.save_section(draft, Section.EXPERIENCE, **own, seen_version=0)
+    brought = copy_answers.bring(draft, source=source, by=lead(draft.organisation), at=WRITING)
     assert question.label not in brought.labels
     assert texts(draft)[question.label] == "My own words."
     assert texts(source) == before
@@ -189,21 +189,21 @@ def test_nothing_that_was_written_is_overwritten_and_the_source_stays():
 def test_a_colleague_who_is_writing_meanwhile_is_told():
     source = earlier()
     draft = an_application(organisation=source.organisation)
-    bringing.bring(draft, source=source, by=lead(draft.organisation), at=WRITING)
+    copy_answers.bring(draft, source=source, by=lead(draft.organisation), at=WRITING)
     question = draft.call.questions.filter(section=Section.EXPERIENCE).first()
     own = {"facts": {}, "answers": {question.pk: "Mine."}, "by": editor_of(draft.organisation), "at": WRITING}
-    with pytest.raises(applying.SavedMeanwhile):
-        applying.save_section(draft, Section.EXPERIENCE, **own, seen_version=0)
+    with pytest.raises(applications.SavedMeanwhile):
+        applications.save_section(draft, Section.EXPERIENCE, **own, seen_version=0)
 
 
 def test_the_same_question_in_other_words_or_another_section_is_not_the_same():
     source = earlier()
     draft = an_application(organisation=source.organisation)
     first, second = draft.call.questions.filter(section=Section.EXPERIENCE)
-    with stood_aside():
+    with bypass_triggers():
         draft.call.questions.filter(pk=first.pk).update(label=f"  {first.label.upper()}!")
         draft.call.questions.filter(pk=second.pk).update(section=Section.CONFLICTS, label="Fit with our priorities")
-    brought = bringing.bring(draft, source=source, by=lead(draft.organisation), at=WRITING)
+    brought = copy_answers.bring(draft, source=source, by=lead(draft.organisation), at=WRITING)
     assert f"  {first.label.upper()}!" in brought.labels
     assert "Fit with our priorities" not in brought.labels
 
@@ -211,7 +211,7 @@ def test_the_same_question_in_other_words_or_another_section_is_not_the_same():
 def test_an_answer_too_long_is_brought_shown_and_not_submitted(visitor):
     source = earlier()
     draft = an_application(organisation=source.organisation)
-    with stood_aside():
+    with bypass_triggers():
         draft.call.questions.filter(section=Section.EXPERIENCE, position=1).update(word_limit=3)
     client = visitor(lead(draft.organisation))
     shown = client.post(
@@ -221,22 +221,22 @@ def test_an_answer_too_long_is_brought_shown_and_not_submitted(visitor):
     fill_but_experience(draft)
     check = client.get(reverse("application_check", args=[draft.shown_reference])).text
     assert "words over its limit of 3" in check
-    with pytest.raises(applying.Incomplete, match="over its limit of 3"):
-        applying.submit(draft, by=lead(draft.organisation), at=WRITING)
+    with pytest.raises(applications.Incomplete, match="over its limit of 3"):
+        applications.submit(draft, by=lead(draft.organisation), at=WRITING)
 
 
 def fill_but_experience(draft):
     """Fill in the salary, so that the length is not all that is missing."""
     own = {"facts": {"current_salary": Decimal(32000)}, "answers": {}, "by": lead(draft.organisation), "at": WRITING}
     seen = {save.section: save.version for save in draft.saves.all()}
-    applying.save_section(draft, Section.SECONDMENT, **own, seen_version=seen.get(Section.SECONDMENT, 0))
+    applications.save_section(draft, Section.SECONDMENT, **own, seen_version=seen.get(Section.SECONDMENT, 0))
 
 
 def test_only_the_own_organisations_answers_are_offered_and_taken(visitor):
     rivals = earlier()
     draft = an_application()
     with pytest.raises(Refused, match="your organisation's earlier applications"):
-        bringing.bring(draft, source=rivals, by=lead(draft.organisation), at=WRITING)
+        copy_answers.bring(draft, source=rivals, by=lead(draft.organisation), at=WRITING)
     client = visitor(lead(draft.organisation))
     page = reverse("application_bring", args=[draft.shown_reference])
     assert page not in client.get(draft.get_absolute_url()).text
@@ -251,20 +251,20 @@ def test_a_draft_that_was_never_submitted_is_offered_too():
     source = an_application()
     fill(source)
     draft = an_application(organisation=source.organisation)
-    assert list(bringing.earlier(draft)) == [source]
+    assert list(copy_answers.earlier(draft)) == [source]
 
 
 def test_after_the_close_nothing_is_brought():
     source = earlier()
     draft = an_application(organisation=source.organisation)
     with pytest.raises(Refused, match="The deadline was"):
-        bringing.bring(draft, source=source, by=lead(draft.organisation), at=CLOSES)
+        copy_answers.bring(draft, source=source, by=lead(draft.organisation), at=CLOSES)
 
 
 def test_bringing_twice_brings_nothing_more(visitor):
     source = earlier()
     draft = an_application(organisation=source.organisation)
-    bringing.bring(draft, source=source, by=lead(draft.organisation), at=WRITING)
+    copy_answers.bring(draft, source=source, by=lead(draft.organisation), at=WRITING)
     client = visitor(lead(draft.organisation))
     shown = client.post(
         reverse("application_bring", args=[draft.shown_reference]), {"source": source.pk}, follow=True

@@ -9,9 +9,9 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from applications.actions import applying
+from applications.actions import applications
 from applications.models import SectionSave
-from cii.lifecycle import Refused
+from core.lifecycle import Refused
 from tests.accounts.factories import editor_of
 from tests.applications.factories import WRITING, an_application, lead
 from tests.applications.test_forms import Writer, clock  # noqa: F401 - a fixture
@@ -27,7 +27,7 @@ def writer(clock):  # noqa: F811 - the fixture above
 
 def save(application, text, *, seen, window, by, edits=0, while_typing=False, at=WRITING):
     question = application.call.questions.filter(section=SECTION).first()
-    return applying.save_section(
+    return applications.save_section(
         application,
         SECTION,
         facts={},
@@ -103,7 +103,7 @@ def test_another_window_of_ones_own_overwrites_nothing_even_at_once(seconds):
     application = an_application()
     by = lead(application.organisation)
     save(application, "On the telephone", seen=0, window="telephone", by=by)
-    with pytest.raises(applying.SavedMeanwhile) as refusal:
+    with pytest.raises(applications.SavedMeanwhile) as refusal:
         save(application, "Old", seen=0, window="computer", by=by, at=WRITING + timedelta(seconds=seconds))
     assert refusal.value.is_own
     assert refusal.value.sentence == (
@@ -118,7 +118,7 @@ def test_a_save_of_another_day_is_told_with_its_day():
     application = an_application()
     by = lead(application.organisation)
     save(application, "Yesterday's", seen=0, window="one", by=by)
-    with pytest.raises(applying.SavedMeanwhile, match="in another window at 10am on Wednesday 20 February 2019\\."):
+    with pytest.raises(applications.SavedMeanwhile, match="in another window at 10am on Wednesday 20 February 2019\\."):
         save(application, "Old", seen=0, window="two", by=by, at=WRITING + timedelta(days=1))
 
 
@@ -127,10 +127,10 @@ def test_a_window_that_a_colleague_or_another_window_came_between_overtakes_noth
     by, colleague = lead(application.organisation), editor_of(application.organisation)
     save(application, "First", seen=0, window="one", by=by)
     save(application, "Second", seen=1, window="two", by=by)
-    with pytest.raises(applying.SavedMeanwhile):
+    with pytest.raises(applications.SavedMeanwhile):
         save(application, "Third", seen=1, window="one", by=by)
     save(application, "The colleague's", seen=2, window="three", by=colleague)
-    with pytest.raises(applying.SavedMeanwhile):
+    with pytest.raises(applications.SavedMeanwhile):
         save(application, "Fourth", seen=2, window="two", by=by)
     assert kept(application) == ["The colleague's"]
 
@@ -139,10 +139,10 @@ def test_no_mark_and_somebody_elses_mark_overtake_nothing():
     application = an_application()
     by, colleague = lead(application.organisation), editor_of(application.organisation)
     save(application, "Without", seen=0, window="", by=by)
-    with pytest.raises(applying.SavedMeanwhile):
+    with pytest.raises(applications.SavedMeanwhile):
         save(application, "Old", seen=0, window="", by=by)
     save(application, "With", seen=1, window="one", by=by)
-    with pytest.raises(applying.SavedMeanwhile):
+    with pytest.raises(applications.SavedMeanwhile):
         save(application, "Taken", seen=0, window="one", by=colleague)
     assert kept(application) == ["With"]
 
@@ -244,7 +244,7 @@ def test_of_eight_windows_of_one_person_that_save_at_once_one_wins_and_the_other
         together.wait()
         try:
             save(application, f"In window {number}", seen=0, window=f"window {number}", by=by)
-        except applying.SavedMeanwhile as refusal:
+        except applications.SavedMeanwhile as refusal:
             return "told" if refusal.is_own else "told of a colleague"
         finally:
             connection.close()

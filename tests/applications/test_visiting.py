@@ -6,13 +6,13 @@ import pytest
 from icalendar import Calendar
 
 from applications import reminders
-from applications.actions import applying, visiting
+from applications.actions import applications, visits
 from applications.lifecycle import Status, VisitStatus
 from applications.models import AssessmentVisit
-from cii.audit import trail
-from cii.letters.models import Letter
-from cii.letters.reminders import post_due
-from cii.lifecycle import Refused
+from core.audit import trail
+from core.letters.models import Letter
+from core.letters.reminders import post_due
+from core.lifecycle import Refused
 from tests.applications.factories import ASSESSING, application_at, lead, officer
 from tests.applications.panel import FOUR, VISITING, visit
 
@@ -27,7 +27,7 @@ def refusal(action, *args, **facts):
 
 def arrange(application, **facts):
     asked = {"starts_at": VISITING, "minutes": 60, "place": "12 High Road", "attendees": FOUR, "at": ASSESSING}
-    return visiting.arrange(application, **{**asked, **facts}, by=officer())
+    return visits.arrange(application, **{**asked, **facts}, by=officer())
 
 
 def event_in(letter):
@@ -52,7 +52,7 @@ def test_everybody_invited_gets_a_letter_with_the_same_invitation():
 def test_a_moved_visit_moves_in_the_calendars():
     arranged = visit(status="confirmed")
     later = VISITING + timedelta(days=1)
-    visiting.move(arranged, starts_at=later, place="By video call", by=officer(), at=ASSESSING)
+    visits.move(arranged, starts_at=later, place="By video call", by=officer(), at=ASSESSING)
     first = event_in(Letter.objects.filter(template="applications.visit_invitation").first())[1]
     method, event = event_in(Letter.objects.filter(template="applications.visit_moved").first())
     assert (method, event["UID"], event["SEQUENCE"]) == ("REQUEST", first["UID"], 1)
@@ -63,7 +63,7 @@ def test_a_moved_visit_moves_in_the_calendars():
 
 def test_a_cancelled_visit_leaves_the_calendars():
     arranged = visit()
-    visiting.cancel(arranged, by=officer(), at=ASSESSING)
+    visits.cancel(arranged, by=officer(), at=ASSESSING)
     first = event_in(Letter.objects.filter(template="applications.visit_invitation").first())[1]
     method, event = event_in(Letter.objects.filter(template="applications.visit_cancelled").first())
     assert (method, event["STATUS"], event["UID"], event["SEQUENCE"]) == ("CANCEL", "CANCELLED", first["UID"], 1)
@@ -72,14 +72,14 @@ def test_a_cancelled_visit_leaves_the_calendars():
 
 def test_a_cancelled_visit_makes_room_for_another():
     arranged = visit()
-    visiting.cancel_coming(arranged.application, by=officer(), at=ASSESSING)
+    visits.cancel_coming(arranged.application, by=officer(), at=ASSESSING)
     assert arrange(arranged.application).status == "proposed"
 
 
 def test_withdrawing_the_application_cancels_its_visit():
     arranged = visit()
     application = arranged.application
-    applying.withdraw(application, reason="We cannot spare her.", by=lead(application.organisation), at=ASSESSING)
+    applications.withdraw(application, reason="We cannot spare her.", by=lead(application.organisation), at=ASSESSING)
     arranged.refresh_from_db()
     assert arranged.status == "cancelled"
     assert Letter.objects.filter(template="applications.visit_cancelled").count() == 4
@@ -151,7 +151,7 @@ def test_one_visit_is_coming_at_a_time():
 def test_a_held_visit_notes_who_came():
     arranged = visit(status="confirmed")
     came = [person.pk for person in arranged.attendees.all()]
-    visiting.hold(arranged, attended=came, absence_reason="", notes="Good talk", by=officer(), at=VISITING)
+    visits.hold(arranged, attended=came, absence_reason="", notes="Good talk", by=officer(), at=VISITING)
     arranged.refresh_from_db()
     assert (arranged.status, arranged.held_at, arranged.notes) == ("held", VISITING, "Good talk")
     assert list(arranged.attendees.values_list("attended", flat=True)) == [True] * 4
@@ -161,27 +161,25 @@ def test_a_held_visit_notes_who_came():
 def test_a_visit_is_not_held_before_it_begins():
     arranged = visit(status="confirmed")
     early = VISITING - timedelta(seconds=1)
-    sentence = refusal(visiting.hold, arranged, attended=[], absence_reason="x", notes="", by=officer(), at=early)
+    sentence = refusal(visits.hold, arranged, attended=[], absence_reason="x", notes="", by=officer(), at=early)
     assert sentence == "The visit begins at 2pm on Thursday 21 March 2019; it cannot have been held before."
 
 
-@pytest.mark.parametrize("capacity", list(visiting.NEEDED))
+@pytest.mark.parametrize("capacity", list(visits.NEEDED))
 def test_an_absence_wants_a_reason(capacity):
     arranged = visit(status="confirmed")
     came = [person.pk for person in arranged.attendees.exclude(capacity=capacity)]
     held = {"attended": came, "notes": "", "by": officer(), "at": VISITING}
-    assert refusal(visiting.hold, arranged, absence_reason=" ", **held) == (
-        f"The visit is held with {visiting.NEEDED[capacity]} present. Tick who came, or say why they did not."
+    assert refusal(visits.hold, arranged, absence_reason=" ", **held) == (
+        f"The visit is held with {visits.NEEDED[capacity]} present. Tick who came, or say why they did not."
     )
-    visiting.hold(arranged, absence_reason="Ill; we spoke by telephone.", **held)
+    visits.hold(arranged, absence_reason="Ill; we spoke by telephone.", **held)
     assert arranged.attendees.get(capacity=capacity).attended is False
 
 
 def test_only_those_invited_can_have_come():
     arranged = visit(status="confirmed")
-    sentence = refusal(
-        visiting.hold, arranged, attended=[10**9], absence_reason="x", notes="", by=officer(), at=VISITING
-    )
+    sentence = refusal(visits.hold, arranged, attended=[10**9], absence_reason="x", notes="", by=officer(), at=VISITING)
     assert sentence == "1 of those ticked were not invited to this visit."
 
 
@@ -191,10 +189,10 @@ def test_every_step_from_every_status_moves_or_is_refused_and_leaves_the_visit(s
     facts = {"held_at": VISITING} if status == "held" else {}
     AssessmentVisit.objects.filter(pk=arranged.pk).update(status=status, **facts)
     ways = {
-        "confirm": (visiting.confirm, {}),
-        "move": (visiting.move, {"starts_at": VISITING + timedelta(days=1), "place": "Here"}),
-        "hold": (visiting.hold, {"attended": [], "absence_reason": "All ill", "notes": ""}),
-        "cancel": (visiting.cancel, {}),
+        "confirm": (visits.confirm, {}),
+        "move": (visits.move, {"starts_at": VISITING + timedelta(days=1), "place": "Here"}),
+        "hold": (visits.hold, {"attended": [], "absence_reason": "All ill", "notes": ""}),
+        "cancel": (visits.cancel, {}),
     }
     allowed = {"proposed": {"confirm", "move", "cancel"}, "confirmed": {"move", "hold", "cancel"}}.get(status, set())
     for step in set(ways) - allowed:
@@ -214,8 +212,8 @@ def test_two_who_move_a_visit_at_once_move_it_once():
     arranged = visit(status="confirmed")
     stale = AssessmentVisit.objects.get(pk=arranged.pk)
     moved = {"place": "Here", "by": officer(), "at": ASSESSING}
-    visiting.move(arranged, starts_at=VISITING + timedelta(days=1), **moved)
-    assert "changed by somebody else" in refusal(visiting.move, stale, starts_at=VISITING + timedelta(days=2), **moved)
+    visits.move(arranged, starts_at=VISITING + timedelta(days=1), **moved)
+    assert "changed by somebody else" in refusal(visits.move, stale, starts_at=VISITING + timedelta(days=2), **moved)
 
 
 def test_everybody_invited_is_reminded_two_days_before_and_once(settings):
@@ -236,5 +234,5 @@ def test_a_visit_arranged_the_day_before_reminds_nobody():
 
 
 def test_a_cancelled_visit_reminds_nobody():
-    visiting.cancel(visit(), by=officer(), at=ASSESSING)
+    visits.cancel(visit(), by=officer(), at=ASSESSING)
     assert list(reminders.visits_soon(VISITING - timedelta(hours=1))) == []

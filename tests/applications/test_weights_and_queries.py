@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from applications.actions import applying
+from applications.actions import applications
 from applications.models import Application, Post
 from tests.accounts.factories import OrganisationFactory, editor_of
 from tests.applications.factories import (
@@ -46,7 +46,7 @@ def application(clock) -> Application:
     for question in application.call.questions.all():
         long = {question.pk: "organisation " * question.word_limit}
         facts = {"facts": {}, "answers": long, "seen_version": version_of(application, question.section)}
-        applying.save_section(application, question.section, **facts, by=lead(application.organisation), at=WRITING)
+        applications.save_section(application, question.section, **facts, by=lead(application.organisation), at=WRITING)
     confirmed_by_candidate(application)
     return fresh(application)
 
@@ -54,7 +54,7 @@ def application(clock) -> Application:
 @pytest.fixture
 def visitor(application) -> Client:
     client = Client()
-    client.force_login(lead(application.organisation), backend="cii.accounts.sign_in.SignIn")
+    client.force_login(lead(application.organisation), backend="core.accounts.sign_in.SignIn")
     return client
 
 
@@ -82,7 +82,7 @@ def test_two_versions_of_long_answers_side_by_side_are_below_100_kb(application,
     address = addresses(application)["section experience"]
     form = visitor.get(address).context["form"]
     colleague = Client()
-    colleague.force_login(editor_of(application.organisation), backend="cii.accounts.sign_in.SignIn")
+    colleague.force_login(editor_of(application.organisation), backend="core.accounts.sign_in.SignIn")
     names = [name for name in form.fields if name.startswith("question_")]
     theirs = {"version": form["version"].value()} | dict.fromkeys(names, "colleague " * 200)
     assert colleague.post(address, theirs).status_code == 302
@@ -135,7 +135,9 @@ def test_no_page_asks_more_than_six_queries_and_none_more_when_there_is_more(app
             editor_of(application.organisation)
         for number in range(more):
             post = Post.objects.create(call=application.call, job_title=f"Post {number}", grade="7")
-            applying.start(post, organisation=application.organisation, by=lead(application.organisation), at=WRITING)
+            applications.start(
+                post, organisation=application.organisation, by=lead(application.organisation), at=WRITING
+            )
         pages = addresses(application)
         public = pages.pop("call page")
         counted.append({name: asked(visitor, address) for name, address in pages.items()})
@@ -160,7 +162,7 @@ def test_a_save_asks_few_queries_by_the_button_and_while_typing(application, vis
 
 def test_a_submit_asks_at_most_twenty_queries_and_its_receipt_six(application, visitor, clock):
     clock.move_to(SUBMITTING)
-    visitor.force_login(lead(application.organisation), backend="cii.accounts.sign_in.SignIn")
+    visitor.force_login(lead(application.organisation), backend="core.accounts.sign_in.SignIn")
     own = f"/applications/{application.shown_reference}/"
     assert asked(visitor, f"{own}submit/", {"declaration": "on"}, status=302) <= MOST_A_SUBMIT
     assert asked(visitor, f"/applications/{fresh(application).reference}/receipt/") <= MOST_A_PAGE

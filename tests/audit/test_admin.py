@@ -6,10 +6,10 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from cii.accounts.models import Organisation, User
-from cii.accounts.roles import OPENS_ADMIN, Role
-from cii.audit import trail
-from cii.audit.models import Entry
+from core.accounts.models import Organisation, User
+from core.accounts.roles import OPENS_ADMIN, Role
+from core.audit import trail
+from core.audit.models import Entry
 
 pytestmark = pytest.mark.django_db
 

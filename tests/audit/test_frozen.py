@@ -8,10 +8,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
-from cii.accounts.models import Organisation
-from cii.audit import frozen, trail, triggers
-from cii.audit.frozen import stood_aside
-from cii.audit.models import Entry, StoodAside
+from core.accounts.models import Organisation
+from core.audit import immutability, trail, triggers
+from core.audit.immutability import bypass_triggers
+from core.audit.models import Entry, TriggerBypass
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2019, 3, 13, 16, 59, 59, tzinfo=UTC)
@@ -35,8 +35,8 @@ def change(line):
 
 def test_what_is_installed_twice_stands_as_it_did(line):
     before = triggers.standing()
-    frozen.install()
-    assert (triggers.standing(), frozen.missing(), change(line)) == (before, [], False)
+    immutability.install()
+    assert (triggers.standing(), immutability.missing(), change(line)) == (before, [], False)
 
 
 def test_a_trigger_that_is_missing_is_a_breach_and_migrate_puts_it_back(line, capsys):
@@ -48,19 +48,19 @@ def test_a_trigger_that_is_missing_is_a_breach_and_migrate_puts_it_back(line, ca
         call_command("check_invariants")
     assert capsys.readouterr().err.startswith(f"{NAME}: this trigger is missing")
     call_command("migrate", verbosity=0)
-    assert (frozen.missing(), change(line)) == ([], False)
+    assert (immutability.missing(), change(line)) == ([], False)
 
 
 def test_a_trigger_that_says_something_else_is_a_breach_and_is_made_anew(line):
     connection.check_constraints()
-    as_it_should_be = frozen.wanted()[NAME]
+    as_it_should_be = immutability.wanted()[NAME]
     with connection.cursor() as cursor:
         cursor.execute(triggers.removal(NAME))
         for sql in as_it_should_be.creation:
             cursor.execute(sql.replace('OR OLD."event"', 'OR OLD."thing_id"'))
-    assert frozen.missing() == [NAME]
-    frozen.install()
-    assert (frozen.missing(), change(line)) == ([], False)
+    assert immutability.missing() == [NAME]
+    immutability.install()
+    assert (immutability.missing(), change(line)) == ([], False)
 
 
 def test_a_trigger_that_nobody_wants_any_more_is_taken_away():
@@ -72,24 +72,24 @@ def test_a_trigger_that_nobody_wants_any_more_is_taken_away():
         for sql in next(old).creation:
             cursor.execute(sql)
     assert "frozen_audit_stoodaside_update" in triggers.standing()
-    frozen.install()
-    assert triggers.standing().keys() == frozen.wanted().keys()
+    immutability.install()
+    assert triggers.standing().keys() == immutability.wanted().keys()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_table_remade_or_a_trigger_switched_off_is_found_and_put_right(line):
     if connection.vendor == "sqlite":  # as a migration remakes it, without a word
-        frozen.remove()
-        frozen.install()
+        immutability.remove()
+        immutability.install()
         with connection.schema_editor() as editor:
             editor._remake_table(Entry)
     else:
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE audit_entry DISABLE TRIGGER USER")
-    assert {name for name in frozen.wanted() if "audit_entry" in name} == set(frozen.missing())
+    assert {name for name in immutability.wanted() if "audit_entry" in name} == set(immutability.missing())
     assert change(line)
     call_command("migrate", verbosity=0)
-    assert (frozen.missing(), change(line)) == ([], False)
+    assert (immutability.missing(), change(line)) == ([], False)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -97,38 +97,38 @@ def test_a_migration_finds_no_trigger_in_its_way_and_leaves_all_behind_it(line):
     call_command("migrate", "audit", "0001", verbosity=0)
     assert triggers.standing() == {}
     call_command("migrate", verbosity=0)
-    assert (frozen.missing(), change(line)) == ([], False)
+    assert (immutability.missing(), change(line)) == ([], False)
 
 
 def test_who_stands_aside_may_change_and_delete_inside_the_block_and_not_after_it(line):
     other = trail.record("organisation named", Organisation.objects.create(name="Care"), by=None, at=AT)
-    with stood_aside():
+    with bypass_triggers():
         assert change(line)
         other.delete()
-    assert (change(line), StoodAside.objects.exists()) == (False, False)
+    assert (change(line), TriggerBypass.objects.exists()) == (False, False)
 
 
 def test_a_block_that_fails_takes_back_what_it_did_and_leaves_nobody_aside(line):
     def half_done():
-        with stood_aside():
+        with bypass_triggers():
             assert change(line)
             raise InterruptedError
 
     with pytest.raises(InterruptedError):
         half_done()
     line.refresh_from_db()
-    assert (line.event, change(line), StoodAside.objects.exists()) == ("organisation named", False, False)
+    assert (line.event, change(line), TriggerBypass.objects.exists()) == ("organisation named", False, False)
 
 
 def test_a_block_within_a_block_does_not_end_the_outer_one(line):
-    with stood_aside():
-        with stood_aside():
+    with bypass_triggers():
+        with bypass_triggers():
             pass
         assert change(line)
 
 
 def test_somebody_left_aside_for_good_is_a_breach(capsys):
-    StoodAside.objects.create()
+    TriggerBypass.objects.create()
     with pytest.raises(CommandError):
         call_command("check_invariants")
     assert "audit_stoodaside: a row was left there, so nothing is frozen" in capsys.readouterr().err
@@ -143,6 +143,6 @@ def test_others_are_refused_while_one_stands_aside(line):
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(1) as pool, stood_aside():
+    with ThreadPoolExecutor(1) as pool, bypass_triggers():
         assert pool.submit(elsewhere).result() is False
         assert change(line)

@@ -25,12 +25,12 @@ from django.forms import formset_factory
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from cii import pages
-from cii.money import MoneyFormField
+from cii import views
 from cii.navigation import items_for, session_ends_in
-from cii.templatetags.cii import nearby_pages, status_colour
-from cii.templatetags.cii_forms import problems
-from cii.text import count_words
+from core.money.fields import MoneyFormField
+from core.templatetags.office import nearby_pages, status_colour
+from core.templatetags.office_forms import problems
+from core.text import count_words
 
 if TYPE_CHECKING:
     from django.test import Client, RequestFactory
@@ -255,7 +255,7 @@ def test_help_says_how_to_reach_a_person(client: Client, settings: Any) -> None:
 
 
 def test_the_page_for_faults_needs_neither_request_nor_database(rf: RequestFactory) -> None:
-    response = pages.server_error(rf.get("/"))
+    response = views.server_error(rf.get("/"))
     assert response.status_code == 500
     assert "Something went wrong on our side" in response.content.decode()
 
@@ -272,7 +272,7 @@ def test_what_cannot_be_read_is_answered_in_words(
 ) -> None:
     request = rf.get("/")
     request.user = AnonymousUser()
-    response = pages.bad_request(request, problem)
+    response = views.bad_request(request, problem)
     assert response.status_code == status
     assert f'<h1 class="govuk-heading-l">{heading}</h1>' in response.content.decode()
 
@@ -280,8 +280,8 @@ def test_what_cannot_be_read_is_answered_in_words(
 def test_a_stranger_and_a_lost_reader_get_pages_of_their_own(rf: RequestFactory) -> None:
     request = rf.get("/")
     request.user = AnonymousUser()
-    assert pages.not_found(request, Exception()).status_code == 404
-    assert pages.forbidden(request, Exception()).status_code == 403
+    assert views.not_found(request, Exception()).status_code == 404
+    assert views.forbidden(request, Exception()).status_code == 403
 
 
 def test_a_refusal_is_said_in_its_own_sentence_and_leads_back(rf: RequestFactory) -> None:

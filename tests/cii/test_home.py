@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from cii.waiting import Waiting
+from core.work_queue import WorkItem
 from tests.accounts.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -14,15 +14,15 @@ pytestmark = pytest.mark.django_db
 
 def items(user, now):
     """Offer three pieces of work, one of them late."""
-    yield Waiting("Offer to accept", "/grants/", due_on=date(2019, 3, 14))
-    yield Waiting("A thing without a day", "/help/")
-    yield Waiting("Report to write", "/privacy/", due_on=date(2019, 3, 12))
+    yield WorkItem("Offer to accept", "/grants/", due_on=date(2019, 3, 14))
+    yield WorkItem("A thing without a day", "/help/")
+    yield WorkItem("Report to write", "/privacy/", due_on=date(2019, 3, 12))
 
 
 @time_machine.travel("2019-03-13T12:00:00Z", tick=False)
 def test_what_waits_is_shown_soonest_first_and_what_is_late_says_so(client, settings):
-    settings.WAITING_SOURCES = [f"{__name__}.items"]
-    client.force_login(UserFactory(), backend="cii.accounts.sign_in.SignIn")
+    settings.WORK_SOURCES = [f"{__name__}.items"]
+    client.force_login(UserFactory(), backend="core.accounts.sign_in.SignIn")
     page = " ".join(client.get(reverse("home")).content.decode().split())
     assert page.index("Report to write") < page.index("Offer to accept") < page.index("A thing without a day")
     assert "It was due on Tuesday 12 March 2019" in page
@@ -31,7 +31,7 @@ def test_what_waits_is_shown_soonest_first_and_what_is_late_says_so(client, sett
 
 
 def test_nothing_waiting_says_so_and_where_to_go(client):
-    client.force_login(UserFactory(), backend="cii.accounts.sign_in.SignIn")
+    client.force_login(UserFactory(), backend="core.accounts.sign_in.SignIn")
     page = client.get(reverse("home")).content.decode()
     assert ("Nothing waits for you today" in page, 'href="/calls/"' in page) == (True, True)
 

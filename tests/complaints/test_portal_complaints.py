@@ -16,14 +16,14 @@ from lxml import html
 from pypdfium2 import PdfDocument
 
 from applications import reminders
-from applications.actions import applying, calls, candidates
+from applications.actions import applications, calls, candidates
 from applications.lifecycle import CandidateStatus, Status
 from applications.models import Application, Document
-from cii.dates import say_deadline, say_moment
-from cii.letters.delivery import drain
-from cii.letters.models import Letter
-from cii.letters.reminders import post_due
-from cii.text import count_words
+from core.dates import say_deadline, say_moment
+from core.letters.delivery import drain
+from core.letters.models import Letter
+from core.letters.reminders import post_due
+from core.text import count_words
 from tests.accounts.factories import editor_of
 from tests.applications.factories import (
     CLOSES,
@@ -71,7 +71,7 @@ class Desk:
         self.sign_in()
 
     def sign_in(self) -> None:
-        self.client.force_login(self.person, backend="cii.accounts.sign_in.SignIn")
+        self.client.force_login(self.person, backend="core.accounts.sign_in.SignIn")
 
     def address(self, part: str = "") -> str:
         return f"/applications/{fresh(self.application).shown_reference}/{part}"
@@ -239,7 +239,7 @@ def test_limits_found_out_at_the_end_no_answer_that_was_kept_is_too_long_to_subm
             "answers": {question.pk: words},
             "seen_version": version_of(application, question.section),
         }
-        applying.save_section(application, question.section, **facts, by=lead(application.organisation), at=WRITING)
+        applications.save_section(application, question.section, **facts, by=lead(application.organisation), at=WRITING)
     confirmed_by_candidate(application)
     assert Desk(application).submit().headers["Location"].endswith("/receipt/")
 
@@ -250,7 +250,7 @@ def test_limits_found_out_at_the_end_no_answer_that_was_kept_is_too_long_to_subm
 def test_drafts_that_cannot_be_sent_name_every_gap_with_a_link_that_lands_on_its_control(clock):
     desk = Desk(an_application())
     links = desk.page("check/").xpath("//div[contains(@class, 'cii-notice')]//li/a/@href")
-    assert len(links) == len(applying.gaps(applying.Filled.of(Application.objects.whole().get())))
+    assert len(links) == len(applications.gaps(applications.Filled.of(Application.objects.whole().get())))
     for link in links:
         address, _, anchor = str(link).partition("#")
         page = html.fromstring(desk.client.get(address).content)
@@ -452,7 +452,7 @@ def test_mail_that_contradicts_itself_no_reminder_to_hurry_reaches_whoever_has_s
     application = application_at(Status.SUBMITTED)
     due = [one for one in reminders.due(CLOSES - timedelta(hours=2)) if one.template == "applications.unfinished"]
     assert due == []
-    applying.reopen(application, by=lead(application.organisation), at=SUBMITTING)
+    applications.reopen(application, by=lead(application.organisation), at=SUBMITTING)
     due = [one for one in reminders.due(CLOSES - timedelta(hours=2)) if one.template == "applications.unfinished"]
     assert {one.to for one in due} == {lead(application.organisation)}
 

@@ -15,15 +15,15 @@ from django.test import Client, override_settings
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
-from applications.actions import assessing, attaching, candidates, holding, inviting, rehearsing
+from applications.actions import assessments, candidates, documents, invitations, legal_holds, rehearsals
 from applications.models import Application, Assessment, Call, CallInvitation, EqualityLink
-from cii.accounts import links
-from cii.accounts.actions import invite_person, invite_to_organisation
-from cii.accounts.models import Invitation, User
-from cii.accounts.roles import Role
-from cii.management.demonstration.applying import specimen
-from cii.management.demonstration.people import CAST
-from grants.actions import paying
+from cii.demonstration.applying import specimen
+from cii.demonstration.people import CAST
+from core.accounts import links
+from core.accounts.actions import invite_person, invite_to_organisation
+from core.accounts.models import Invitation, User
+from core.accounts.roles import Role
+from grants.actions import instalments
 from grants.models import Instalment
 from secondments.models import Placement
 from tests.accounts.device import Device
@@ -73,7 +73,7 @@ def house(browser, django_db_setup, django_db_blocker, tmp_path_factory):
 def session_of(person: User) -> str:
     """The key of a session that has just given its password, for as long as these tests take."""
     client = Client()
-    client.force_login(person, backend="cii.accounts.sign_in.SignIn")
+    client.force_login(person, backend="core.accounts.sign_in.SignIn")
     session = client.session
     given = {"method": "password", "at": time.time() + 24 * 60 * 60, "email": person.email}
     session[AUTHENTICATION_METHODS_SESSION_KEY] = [given]
@@ -87,7 +87,7 @@ def furnish(house: House) -> None:
     now = timezone.now()
     person = house.people
     draft = house.draft
-    attaching.attach(draft, "cv", specimen("CV", ["Nadia Wells, outreach lead."]), by=person["applicant"], at=now)
+    documents.attach(draft, "cv", specimen("CV", ["Nadia Wells, outreach lead."]), by=person["applicant"], at=now)
     house.links["candidate"] = candidates.ask(draft.candidates.get(), by=person["applicant"], at=now)
     facts = {"email": "ivy.guest@example.org", "standing": "editor", "is_signatory": False}
     invite_to_organisation(draft.organisation, **facts, by=person["applicant"], at=now)
@@ -98,10 +98,10 @@ def furnish(house: House) -> None:
     )
     house.links["welcome"] = links.welcome(new)
     unused = CallInvitation.objects.filter(organisation=None).earliest("pk")
-    CallInvitation.objects.filter(pk=unused.pk).update(code_digest=inviting.code_digest("DEMO-NSTR-ATED-CODE"))
+    CallInvitation.objects.filter(pk=unused.pk).update(code_digest=invitations.code_digest("DEMO-NSTR-ATED-CODE"))
     own = Assessment.objects.get(assessor=person["gla_assessor"], status="assigned")
-    assessing.declare(own, has_conflict=False, explanation="", by=person["gla_assessor"], at=now)
-    paying.approve(Instalment.objects.filter(status="prepared").earliest("pk"), by=person["director"], at=now)
+    assessments.declare(own, has_conflict=False, explanation="", by=person["gla_assessor"], at=now)
+    instalments.approve(Instalment.objects.filter(status="prepared").earliest("pk"), by=person["director"], at=now)
     call = Call.objects.get(slug="welcome-open")
     Call.objects.create(
         programme=call.programme, slug="still-a-draft", title="Still a draft", opens_at=now + timedelta(days=9), goal=call.goal,
@@ -112,8 +112,8 @@ def furnish(house: House) -> None:
     EqualityLink.objects.create(call=call, token_digest=links.digest(house.links["equality"]))
     handed_in = Application.objects.get(call=call, status="submitted")
     person["submitter"] = handed_in.submitted_by
-    holding.hold(handed_in, reason="The organisation has complained.", by=person["officer"], at=now)
-    rehearsing.begin(Call.objects.get(slug="reading-rooms-draft"), by=person["officer"], at=now)
+    legal_holds.hold(handed_in, reason="The organisation has complained.", by=person["officer"], at=now)
+    rehearsals.begin(Call.objects.get(slug="reading-rooms-draft"), by=person["officer"], at=now)
     preparing = Placement.objects.get(status="preparing", secondee__isnull=False)
     person["other_lead"] = User.objects.get(memberships__organisation=preparing.grant.organisation)
     totp.TOTP.activate(person["second_officer"], totp.generate_totp_secret())

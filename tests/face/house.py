@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applications.models import Application, Assessment, Call, Document, ExpressionOfInterest
-from cii.accounts.models import Membership, Organisation, User
-from cii.management.demonstration.people import APPLICANT
+from cii.demonstration.people import APPLICANT
+from core.accounts.models import Membership, Organisation, User
 from grants.models import EvaluationReport, Grant
 from learning.models import Finding
 from secondments.models import Milestone, Objective, OrganisationView, Placement, StartStep

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from cii.letters.models import Letter
-from cii.management.demonstration.people import PASSWORD
+from cii.demonstration.people import PASSWORD
+from core.letters.models import Letter
 from tests.face.looking import Looker
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]

@@ -89,7 +89,7 @@ def test_after_the_password_the_passkey_is_used(looker):
     make(looker, "Second step")
     looker.context.clear_cookies()
     assert looker.open("/accounts/login/") == []
-    from cii.management.demonstration.people import PASSWORD
+    from cii.demonstration.people import PASSWORD
 
     looker.tab.get_by_label("E-mail address").fill(looker.house.people["finance"].email)
     looker.tab.get_by_label("Password").fill(PASSWORD)

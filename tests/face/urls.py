@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import path
 
 from cii import urls
-from cii.lifecycle import Refused
+from core.lifecycle import Refused
 
 handler400, handler403, handler404, handler500 = urls.handler400, urls.handler403, urls.handler404, urls.handler500
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from applications.lifecycle import Status
 from applications.models import Application
-from cii.accounts.models import Organisation, User
-from cii.accounts.roles import Role
-from grants.actions import agreeing, deciding, granting, paying, reporting
+from core.accounts.models import Organisation, User
+from core.accounts.roles import Role
+from grants.actions import agreements, decisions, grants, instalments, reports
 from grants.lifecycle import DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
 from grants.models import Agreement, CommitteeMeeting, Decision, EvaluationReport, Grant, Instalment
 from tests.accounts.factories import PASSWORD, person_with
@@ -76,13 +76,13 @@ def recorded(application: Application | None = None, *, outcome: str = "award", 
     application = application or application_at(Status.SHORTLISTED)
     terms = {"post": application.post, **AWARD, "conditions": "- Name a backfill"} if outcome == "award" else {}
     given = {"meeting": meeting(), "reasons": "Strong on every criterion.", **terms, **facts}
-    return deciding.record(application, outcome=outcome, by=officer(), at=RECORDING, **given)
+    return decisions.record(application, outcome=outcome, by=officer(), at=RECORDING, **given)
 
 
 def confirmed(application: Application | None = None, **facts: Any) -> Decision:
     """Return a decision that another person confirmed."""
     decision = recorded(application, **facts)
-    deciding.confirm(decision, by=second_officer(), at=RECORDING)
+    decisions.confirm(decision, by=second_officer(), at=RECORDING)
     return decision
 
 
@@ -92,22 +92,22 @@ def decision_at(status: DecisionStatus, **facts: Any) -> Decision:
         return recorded(**facts)
     if status == DecisionStatus.DROPPED:
         decision = recorded(**facts)
-        deciding.drop(decision, by=officer(), at=RECORDING)
+        decisions.drop(decision, by=officer(), at=RECORDING)
         return decision
     decision = confirmed(**facts)
     if status == DecisionStatus.RELEASED:
-        deciding.release(decision, by=officer(), at=RELEASING)
+        decisions.release(decision, by=officer(), at=RELEASING)
     return decision
 
 
 def prepared(grant: Grant) -> Agreement:
     """Return the funding agreement of an accepted grant."""
-    return agreeing.prepare(grant, by=officer(), at=PREPARING)
+    return agreements.prepare(grant, by=officer(), at=PREPARING)
 
 
 def signed(agreement: Agreement, by: User, at: datetime = SIGNING) -> None:
     """Have somebody sign."""
-    agreeing.sign(agreement, name_typed=by.name, password=PASSWORD, by=by, at=at)
+    agreements.sign(agreement, name_typed=by.name, password=PASSWORD, by=by, at=at)
 
 
 def agree(grant: Grant) -> None:
@@ -127,13 +127,13 @@ def grant_at(
     """Return a grant in this status, brought there through the actions, with the dates of the 2019 call."""
     application = application or application_at(Status.SHORTLISTED, organisation=organisation)
     decision = confirmed(application, **facts)
-    grant = deciding.release(decision, by=officer(), at=RELEASING)
+    grant = decisions.release(decision, by=officer(), at=RELEASING)
     assert grant is not None
     by = lead(grant.organisation)
     if status == GrantStatus.DECLINED:
-        granting.decline(grant, reason="The person has left.", by=by, at=ACCEPTING)
+        grants.decline(grant, reason="The person has left.", by=by, at=ACCEPTING)
     elif status != GrantStatus.OFFERED:
-        granting.accept(grant, by=by, at=ACCEPTING)
+        grants.accept(grant, by=by, at=ACCEPTING)
         _go_on(grant, status)
     return fresh(grant)
 
@@ -145,28 +145,28 @@ def _go_on(grant: Grant, status: GrantStatus) -> None:
     grant.refresh_from_db()
     if status == GrantStatus.AGREED:
         return
-    granting.activate(grant, by=officer(), at=STARTING)
+    grants.activate(grant, by=officer(), at=STARTING)
     if status == GrantStatus.CLOSED:
         for instalment in grant.instalments.all():
             paid(instalment)
         for report in grant.reports.all():
             report_accepted(report)
-        granting.close(grant, by=officer(), at=ENDING)
+        grants.close(grant, by=officer(), at=ENDING)
     elif status == GrantStatus.ENDED_EARLY:
-        granting.end_early(grant, ended_on=date(2019, 9, 30), reason="She found work.", by=officer(), at=REPORTING)
+        grants.end_early(grant, ended_on=date(2019, 9, 30), reason="She found work.", by=officer(), at=REPORTING)
 
 
 def approved(instalment: Instalment) -> Instalment:
     """Have an instalment prepared and approved."""
-    paying.prepare(instalment, by=officer(), at=PAYING)
-    paying.approve(instalment, by=director(), at=PAYING)
+    instalments.prepare(instalment, by=officer(), at=PAYING)
+    instalments.approve(instalment, by=director(), at=PAYING)
     return instalment
 
 
 def paid(instalment: Instalment) -> Instalment:
     """Have an instalment paid by the three people whose work it is."""
     approved(instalment)
-    paying.pay(instalment, payment_reference="BACS 4711", by=finance(), at=PAYING)
+    instalments.pay(instalment, payment_reference="BACS 4711", by=finance(), at=PAYING)
     return instalment
 
 
@@ -174,20 +174,20 @@ def instalment_at(status: InstalmentStatus) -> Instalment:
     """Return the first instalment of an agreed grant in this status."""
     first = grant_at(GrantStatus.AGREED).instalments.get(number=1)
     if status == InstalmentStatus.PREPARED:
-        paying.prepare(first, by=officer(), at=PAYING)
+        instalments.prepare(first, by=officer(), at=PAYING)
     elif status == InstalmentStatus.APPROVED:
         approved(first)
     elif status == InstalmentStatus.PAID:
         paid(first)
     elif status == InstalmentStatus.WITHHELD:
-        paying.withhold(first, reason="The report is late.", by=officer(), at=PAYING)
+        instalments.withhold(first, reason="The report is late.", by=officer(), at=PAYING)
     return first
 
 
 def report_accepted(report: EvaluationReport) -> EvaluationReport:
     """Have a report submitted and accepted."""
-    reporting.submit(report, words=WORDS, by=lead(report.grant.organisation), at=REPORTING)
-    reporting.accept(report, by=officer(), at=REPORTING)
+    reports.submit(report, words=WORDS, by=lead(report.grant.organisation), at=REPORTING)
+    reports.accept(report, by=officer(), at=REPORTING)
     return report
 
 
@@ -197,9 +197,9 @@ def report_at(status: ReportStatus) -> EvaluationReport:
     if status == ReportStatus.ACCEPTED:
         return report_accepted(report)
     if status != ReportStatus.DUE:
-        reporting.submit(report, words=WORDS, by=lead(report.grant.organisation), at=REPORTING)
+        reports.submit(report, words=WORDS, by=lead(report.grant.organisation), at=REPORTING)
     if status == ReportStatus.RETURNED:
-        reporting.give_back(report, reason="Say how many took part.", by=officer(), at=REPORTING)
+        reports.give_back(report, reason="Say how many took part.", by=officer(), at=REPORTING)
     return report
 
 

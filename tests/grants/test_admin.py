@@ -7,7 +7,7 @@ import time_machine
 
 from applications.lifecycle import Status
 from applications.models import Interest
-from cii.accounts.roles import Role
+from core.accounts.roles import Role
 from grants.lifecycle import AWARDED, DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
 from grants.models import Agreement, Decision, EvaluationReport, Grant, Instalment
 from tests.accounts.factories import person_with

@@ -8,12 +8,12 @@ import pikepdf
 import pytest
 from django.core.files.storage import default_storage
 
-from cii.accounts.models import User
-from cii.files import sha256_of
-from cii.letters.models import Letter
-from cii.lifecycle import Refused
+from core.accounts.models import User
+from core.files.types import sha256_of
+from core.letters.models import Letter
+from core.lifecycle import Refused
 from grants import documents
-from grants.actions import agreeing
+from grants.actions import agreements
 from grants.lifecycle import GrantStatus
 from grants.models import Agreement, Signature
 from grants.models.report import reports_due
@@ -30,7 +30,7 @@ def grant():
 
 
 def sign(agreement, by, **words):
-    return agreeing.sign(agreement, **{"name_typed": by.name, "password": PASSWORD, **words}, by=by, at=SIGNING)
+    return agreements.sign(agreement, **{"name_typed": by.name, "password": PASSWORD, **words}, by=by, at=SIGNING)
 
 
 def test_the_agreement_is_kept_with_the_hash_of_its_bytes(grant):
@@ -56,7 +56,7 @@ def test_the_agreement_says_sums_plan_and_duties(grant):
 def test_preparing_anew_before_any_signature_replaces_it(grant):
     first = prepared(grant)
     before = first.file.name
-    second = agreeing.prepare(grant, by=director(), at=AGREEING)
+    second = agreements.prepare(grant, by=director(), at=AGREEING)
     assert Agreement.objects.get() == second
     assert second.file.name != before
     assert default_storage.exists(second.file.name)

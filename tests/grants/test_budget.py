@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cii.months import add_months
-from grants.budget import Budget, Rates, Terms, award, months_between
+from applications.budget import Budget, Rates, Terms, award, months_between
+from core.months import add_months
 
 CALL_OF_2019 = Rates(Decimal(39501), Decimal(43602), backfill=Decimal(1000), management_fee=Decimal(5000))
 BELOW, ABOVE = Decimal(32000), Decimal(45000)

@@ -8,12 +8,12 @@ from django.db import IntegrityError, transaction
 
 from applications.lifecycle import Status
 from applications.models import Interest, Post
-from cii.accounts.models import User
-from cii.accounts.roles import Role
-from cii.audit import trail
-from cii.letters.models import Letter
-from cii.lifecycle import Refused
-from grants.actions import deciding
+from core.accounts.models import User
+from core.accounts.roles import Role
+from core.audit import trail
+from core.letters.models import Letter
+from core.lifecycle import Refused
+from grants.actions import decisions
 from grants.lifecycle import DecisionStatus, GrantStatus
 from grants.models import CommitteeMeeting, Decision, Grant
 from tests.accounts.factories import UserFactory, lead_of, person_with
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 def record(application, *, by=None, at=RECORDING, outcome="award", **facts):
     terms = {"post": application.post, **AWARD} if outcome == "award" else {}
     given = {"meeting": factories.meeting(), "reasons": "Strong.", **terms, **facts}
-    return deciding.record(application, outcome=outcome, by=by or officer(), at=at, **given)
+    return decisions.record(application, outcome=outcome, by=by or officer(), at=at, **given)
 
 
 def test_an_award_says_post_days_months_and_start():
@@ -111,7 +111,7 @@ def test_a_second_decision_waits_for_the_first():
 
 def test_a_dropped_decision_makes_room_for_another():
     application = application_at(Status.SHORTLISTED)
-    deciding.drop(record(application), by=officer(), at=RECORDING)
+    decisions.drop(record(application), by=officer(), at=RECORDING)
     assert record(application, outcome="decline").status == DecisionStatus.RECORDED
 
 
@@ -142,7 +142,7 @@ def test_terms_belong_to_awards_only():
 def test_who_recorded_a_decision_does_not_confirm_it():
     decision = recorded()
     with pytest.raises(Refused, match=r"You recorded this decision, so another officer or the director confirms it."):
-        deciding.confirm(decision, by=officer(), at=RECORDING)
+        decisions.confirm(decision, by=officer(), at=RECORDING)
     decision.refresh_from_db()
     assert decision.status == DecisionStatus.RECORDED
 
@@ -153,10 +153,10 @@ def test_a_superuser_is_no_way_round():
     by.save()
     decision = recorded()
     with pytest.raises(Refused, match=r"You recorded this decision"):
-        deciding.confirm(decision, by=User.objects.get(pk=by.pk), at=RECORDING)
+        decisions.confirm(decision, by=User.objects.get(pk=by.pk), at=RECORDING)
     without_role = UserFactory(is_superuser=True)
     with pytest.raises(Refused, match=r"Only a grants officer or the director deals with decisions."):
-        deciding.confirm(decision, by=without_role, at=RECORDING)
+        decisions.confirm(decision, by=without_role, at=RECORDING)
 
 
 def test_the_database_refuses_one_person_for_both():
@@ -175,7 +175,7 @@ def test_a_member_of_the_applying_organisation_decides_nothing():
         record(application, by=both)
     decision = record(application)
     with pytest.raises(Refused, match=f"You belong to {application.organisation}"):
-        deciding.confirm(decision, by=both, at=RECORDING)
+        decisions.confirm(decision, by=both, at=RECORDING)
 
 
 def test_who_declared_a_conflict_decides_nothing():
@@ -185,7 +185,7 @@ def test_who_declared_a_conflict_decides_nothing():
     Interest.objects.create(application=application, person=conflicted, **facts)
     decision = record(application)
     with pytest.raises(Refused, match=f"You declared a conflict of interest with {application}"):
-        deciding.confirm(decision, by=conflicted, at=RECORDING)
+        decisions.confirm(decision, by=conflicted, at=RECORDING)
 
 
 @pytest.mark.parametrize("role", [Role.FINANCE, Role.COMMITTEE, Role.FUNDER_ASSESSOR, Role.ADMINISTRATOR])
@@ -197,12 +197,12 @@ def test_only_the_office_deals_with_decisions(role):
 def test_a_recorded_decision_is_not_released():
     decision = recorded()
     with pytest.raises(Refused):
-        deciding.release(decision, by=officer(), at=RELEASING)
+        decisions.release(decision, by=officer(), at=RELEASING)
     assert Grant.objects.count() == 0
 
 
 def test_a_released_award_is_a_grant_with_its_budget_as_rows():
-    grant = deciding.release(confirmed(), by=officer(), at=RELEASING)
+    grant = decisions.release(confirmed(), by=officer(), at=RELEASING)
     assert (grant.reference, grant.status, grant.total) == ("CII-G-2019-001", GrantStatus.OFFERED, Decimal("29700.60"))
     assert (grant.starts_on, grant.ends_on) == (date(2019, 5, 1), date(2020, 4, 30))
     assert [(line.kind, line.amount) for line in grant.lines.all()] == [
@@ -218,9 +218,9 @@ def test_a_released_award_is_a_grant_with_its_budget_as_rows():
 def test_releasing_twice_has_one_effect_and_shows_the_first():
     decision = confirmed()
     stale = Decision.objects.get(pk=decision.pk)
-    first = deciding.release(decision, by=officer(), at=RELEASING)
+    first = decisions.release(decision, by=officer(), at=RELEASING)
     letters = Letter.objects.count()
-    assert deciding.release(stale, by=second_officer(), at=RELEASING) == first
+    assert decisions.release(stale, by=second_officer(), at=RELEASING) == first
     assert (Grant.objects.count(), Letter.objects.count()) == (1, letters)
     assert Decision.objects.get().released_by == officer()
 
@@ -257,7 +257,7 @@ def test_releasing_twice_has_one_effect_and_shows_the_first():
 def test_each_outcome_tells_organisation_and_secondee(outcome, status, subject, to_secondee):
     decision = confirmed(outcome=outcome)
     before = set(Letter.objects.values_list("pk", flat=True))
-    deciding.release(decision, by=officer(), at=RELEASING)
+    decisions.release(decision, by=officer(), at=RELEASING)
     application = decision.application
     assert application_is(application) == status
     letters = Letter.objects.exclude(pk__in=before)
@@ -274,7 +274,7 @@ def test_each_outcome_tells_organisation_and_secondee(outcome, status, subject, 
 
 def test_what_happened_to_a_decision_can_be_read():
     decision = confirmed()
-    deciding.release(decision, by=officer(), at=RELEASING)
+    decisions.release(decision, by=officer(), at=RELEASING)
     assert [(entry.event, entry.by.name) for entry in trail.history(decision)] == [
         ("decision recorded", "Olive Officer"),
         ("decision confirmed", "Oscar Officer"),

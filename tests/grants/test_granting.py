@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 
 from applications.lifecycle import Status
-from cii.accounts.models import User
-from cii.letters.models import Letter
-from cii.lifecycle import Refused
-from grants.actions import granting
+from core.accounts.models import User
+from core.letters.models import Letter
+from core.lifecycle import Refused
+from grants.actions import grants
 from grants.lifecycle import GRANT, GrantStatus, InstalmentStatus, ReportStatus
 from grants.models import Grant
 from tests.accounts.factories import OrganisationFactory, editor_of, lead_of
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def test_accepting_moves_grant_and_application_and_tells_the_officers():
     grant = grant_at(GrantStatus.OFFERED)
-    granting.accept(grant, by=lead(grant.organisation), at=ACCEPTING)
+    grants.accept(grant, by=lead(grant.organisation), at=ACCEPTING)
     assert grant.status == GrantStatus.ACCEPTED
     assert grant.decision.application.status == Status.ACCEPTED
     letters = Letter.objects.filter(template="grants.offer_accepted")
@@ -33,8 +33,8 @@ def test_accepting_twice_has_one_effect():
     grant = grant_at(GrantStatus.OFFERED)
     stale = Grant.objects.get(pk=grant.pk)
     by = lead(grant.organisation)
-    granting.accept(grant, by=by, at=ACCEPTING)
-    granting.accept(stale, by=by, at=STARTING)
+    grants.accept(grant, by=by, at=ACCEPTING)
+    grants.accept(stale, by=by, at=STARTING)
     assert Grant.objects.get().accepted_at == ACCEPTING
     assert Letter.objects.filter(template="grants.offer_accepted").count() == 2
 
@@ -45,7 +45,7 @@ def test_declining_keeps_the_reason_and_closes_the_application():
     assert grant.decision.application.status == Status.OFFER_DECLINED
 
 
-@pytest.mark.parametrize("answer", [granting.accept, granting.decline])
+@pytest.mark.parametrize("answer", [grants.accept, grants.decline])
 def test_only_a_lead_of_the_organisation_answers(answer):
     grant = grant_at(GrantStatus.OFFERED)
     for person in (editor_of(grant.organisation), lead_of(OrganisationFactory()), officer()):
@@ -57,27 +57,27 @@ def test_only_a_lead_of_the_organisation_answers(answer):
 def test_an_accepted_offer_is_not_declined():
     grant = grant_at(GrantStatus.ACCEPTED)
     with pytest.raises(Refused):
-        granting.decline(grant, by=lead(grant.organisation), at=ACCEPTING)
+        grants.decline(grant, by=lead(grant.organisation), at=ACCEPTING)
 
 
 def test_a_grant_is_closed_when_paid_and_reported_on():
     grant = grant_at(GrantStatus.ACTIVE)
     with pytest.raises(Refused, match=r"2 evaluation reports are still to be accepted. Accept what is due first."):
-        granting.close(grant, by=officer(), at=ENDING)
+        grants.close(grant, by=officer(), at=ENDING)
     for report in grant.reports.all():
         report_accepted(report)
     with pytest.raises(Refused, match=r"4 instalments are still to be paid. Pay or withhold what is due first."):
-        granting.close(grant, by=officer(), at=ENDING)
+        grants.close(grant, by=officer(), at=ENDING)
     for instalment in grant.instalments.all():
         paid(instalment)
-    granting.close(grant, by=officer(), at=ENDING)
+    grants.close(grant, by=officer(), at=ENDING)
     assert (grant.status, grant.ended_on) == (GrantStatus.CLOSED, date(2020, 4, 30))
 
 
 def test_ending_early_withholds_what_falls_due_afterwards():
     grant = grant_at(GrantStatus.ACTIVE)
     paid(grant.instalments.get(number=1))
-    granting.end_early(grant, ended_on=date(2019, 9, 30), reason="She found work.", by=officer(), at=REPORTING)
+    grants.end_early(grant, ended_on=date(2019, 9, 30), reason="She found work.", by=officer(), at=REPORTING)
     assert list(grant.instalments.values_list("due_on", "status")) == [
         (date(2019, 5, 1), InstalmentStatus.PAID),
         (date(2019, 8, 1), InstalmentStatus.SCHEDULED),
@@ -90,13 +90,13 @@ def test_ending_early_withholds_what_falls_due_afterwards():
 def test_a_grant_ends_early_between_its_first_and_its_last_day(ended_on):
     grant = grant_at(GrantStatus.ACTIVE)
     with pytest.raises(Refused) as refusal:
-        granting.end_early(grant, ended_on=ended_on, reason="-", by=officer(), at=REPORTING)
+        grants.end_early(grant, ended_on=ended_on, reason="-", by=officer(), at=REPORTING)
     assert refusal.value.field == "ended_on"
 
 
 def test_an_extension_is_costed_by_the_same_engine_without_backfill_and_fee():
     grant = grant_at(GrantStatus.ACTIVE)
-    variation = granting.extend(grant, to_on=date(2020, 10, 31), reason="More to do.", by=officer(), at=REPORTING)
+    variation = grants.extend(grant, to_on=date(2020, 10, 31), reason="More to do.", by=officer(), at=REPORTING)
     # 32,000 × 3/5 × 6/12 = 9,600.00 and (39,501 − 32,000) × 3/5 × 6/12 = 2,250.30
     assert [(line.kind, line.amount) for line in variation.lines.all()] == [
         ("salary", Decimal("9600.00")),
@@ -126,18 +126,18 @@ def test_an_extension_is_costed_by_the_same_engine_without_backfill_and_fee():
 def test_an_extension_is_later_and_at_most_twelve_months(to_on, sentence):
     grant = grant_at(GrantStatus.ACTIVE)
     with pytest.raises(Refused) as refusal:
-        granting.extend(grant, to_on=to_on, reason="More to do.", by=officer(), at=REPORTING)
+        grants.extend(grant, to_on=to_on, reason="More to do.", by=officer(), at=REPORTING)
     assert (refusal.value.field, refusal.value.sentence) == ("to_on", sentence)
 
 
 def test_a_grant_is_extended_once():
     grant = grant_at(GrantStatus.ACTIVE)
     stale = Grant.objects.get(pk=grant.pk)
-    granting.extend(grant, to_on=date(2020, 10, 31), reason="More to do.", by=officer(), at=REPORTING)
+    grants.extend(grant, to_on=date(2020, 10, 31), reason="More to do.", by=officer(), at=REPORTING)
     with pytest.raises(Refused, match=r"This grant has been extended before, and may be extended once."):
-        granting.extend(grant, to_on=date(2020, 12, 31), reason="Still more.", by=officer(), at=REPORTING)
+        grants.extend(grant, to_on=date(2020, 12, 31), reason="Still more.", by=officer(), at=REPORTING)
     with pytest.raises(Refused):
-        granting.extend(stale, to_on=date(2020, 10, 31), reason="Pressed twice.", by=officer(), at=REPORTING)
+        grants.extend(stale, to_on=date(2020, 10, 31), reason="Pressed twice.", by=officer(), at=REPORTING)
     assert grant_now(grant).total == Decimal("41550.90")
 
 
@@ -145,7 +145,7 @@ def test_an_extension_after_the_last_report_asks_for_one_more():
     grant = grant_at(GrantStatus.ACTIVE)
     for report in grant.reports.all():
         report_accepted(report)
-    granting.extend(grant, to_on=date(2020, 10, 31), reason="More to do.", by=officer(), at=REPORTING)
+    grants.extend(grant, to_on=date(2020, 10, 31), reason="More to do.", by=officer(), at=REPORTING)
     third = grant.reports.get(number=3)
     assert (third.covers_from_on, third.covers_to_on, third.due_on, third.status) == (
         date(2020, 5, 1),
@@ -156,10 +156,10 @@ def test_an_extension_after_the_last_report_asks_for_one_more():
 
 
 STEPS = {
-    "accept": lambda grant: granting.accept(grant, by=lead(grant.organisation), at=ACCEPTING),
-    "decline": lambda grant: granting.decline(grant, by=lead(grant.organisation), at=ACCEPTING),
-    "activate": lambda grant: granting.activate(grant, by=officer(), at=STARTING),
-    "end_early": lambda grant: granting.end_early(
+    "accept": lambda grant: grants.accept(grant, by=lead(grant.organisation), at=ACCEPTING),
+    "decline": lambda grant: grants.decline(grant, by=lead(grant.organisation), at=ACCEPTING),
+    "activate": lambda grant: grants.activate(grant, by=officer(), at=STARTING),
+    "end_early": lambda grant: grants.end_early(
         grant, ended_on=date(2019, 9, 30), reason="-", by=officer(), at=REPORTING
     ),
 }

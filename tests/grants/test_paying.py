@@ -3,11 +3,11 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from cii.accounts.models import User
-from cii.accounts.roles import Role
-from cii.letters.models import Letter
-from cii.lifecycle import Refused
-from grants.actions import granting, paying
+from core.accounts.models import User
+from core.accounts.roles import Role
+from core.letters.models import Letter
+from core.lifecycle import Refused
+from grants.actions import grants, instalments
 from grants.lifecycle import INSTALMENT, GrantStatus, InstalmentStatus
 from grants.models import Grant, Instalment
 from tests.accounts.factories import UserFactory
@@ -45,9 +45,9 @@ def test_three_people_pay_one_instalment_and_the_organisation_is_told():
 def test_the_director_who_is_an_officer_too_does_not_approve_what_they_prepared():
     both = with_role(director(), Role.OFFICER)
     instalment = instalment_at(InstalmentStatus.SCHEDULED)
-    paying.prepare(instalment, by=both, at=PAYING)
+    instalments.prepare(instalment, by=both, at=PAYING)
     with pytest.raises(Refused, match=r"You prepared this instalment, so another person approves it."):
-        paying.approve(instalment, by=both, at=PAYING)
+        instalments.approve(instalment, by=both, at=PAYING)
 
 
 @pytest.mark.parametrize("part", ["prepared_by", "approved_by"])
@@ -56,14 +56,14 @@ def test_who_prepared_or_approved_does_not_pay_whatever_their_roles(part):
     by = with_role(getattr(instalment, part), Role.FINANCE)
     by.is_superuser = True
     with pytest.raises(Refused, match=r"You prepared or approved this instalment, so a third person pays it."):
-        paying.pay(instalment, payment_reference="BACS", by=by, at=PAYING)
+        instalments.pay(instalment, payment_reference="BACS", by=by, at=PAYING)
     assert Instalment.objects.get(pk=instalment.pk).status == InstalmentStatus.APPROVED
 
 
 def test_a_superuser_without_the_role_is_refused():
     instalment = instalment_at(InstalmentStatus.APPROVED)
     with pytest.raises(Refused, match=r"Only a finance officer pays."):
-        paying.pay(instalment, payment_reference="BACS", by=UserFactory(is_superuser=True), at=PAYING)
+        instalments.pay(instalment, payment_reference="BACS", by=UserFactory(is_superuser=True), at=PAYING)
 
 
 def test_the_database_refuses_one_person_for_two_parts():
@@ -78,28 +78,28 @@ def test_before_a_signed_agreement_there_is_nothing_to_pay(status):
     assert grant.instalments.count() == 0
     early = Instalment.objects.create(grant=grant, number=1, due_on=grant.starts_on, amount=grant.total)
     with pytest.raises(Refused, match=r"Nothing is paid before the funding agreement is signed"):
-        paying.prepare(early, by=officer(), at=PAYING)
+        instalments.prepare(early, by=officer(), at=PAYING)
 
 
 def test_paying_twice_has_one_effect_and_keeps_the_first_reference():
     instalment = instalment_at(InstalmentStatus.APPROVED)
     stale = Instalment.objects.get(pk=instalment.pk)
-    paying.pay(instalment, payment_reference="FIRST", by=finance(), at=PAYING)
+    instalments.pay(instalment, payment_reference="FIRST", by=finance(), at=PAYING)
     letters = Letter.objects.count()
-    paying.pay(stale, payment_reference="SECOND", by=finance(), at=PAYING)
+    instalments.pay(stale, payment_reference="SECOND", by=finance(), at=PAYING)
     assert (stale.payment_reference, Letter.objects.count()) == ("FIRST", letters)
 
 
 def test_a_payment_has_a_reference():
     with pytest.raises(Refused) as refusal:
-        paying.pay(instalment_at(InstalmentStatus.APPROVED), payment_reference=" ", by=finance(), at=PAYING)
+        instalments.pay(instalment_at(InstalmentStatus.APPROVED), payment_reference=" ", by=finance(), at=PAYING)
     assert refusal.value.field == "payment_reference"
 
 
 @pytest.mark.parametrize("status", [InstalmentStatus.PREPARED, InstalmentStatus.APPROVED, InstalmentStatus.WITHHELD])
 def test_reinstating_voids_what_was_prepared_and_approved(status):
     instalment = instalment_at(status)
-    paying.reinstate(instalment, by=second_officer(), at=PAYING)
+    instalments.reinstate(instalment, by=second_officer(), at=PAYING)
     instalment = Instalment.objects.get(pk=instalment.pk)
     assert (instalment.status, instalment.prepared_by, instalment.approved_by, instalment.withheld_reason) == (
         InstalmentStatus.SCHEDULED,
@@ -112,9 +112,9 @@ def test_reinstating_voids_what_was_prepared_and_approved(status):
 def test_a_withheld_payment_says_why_to_the_organisation():
     instalment = instalment_at(InstalmentStatus.APPROVED)
     with pytest.raises(Refused) as refusal:
-        paying.withhold(instalment, reason="", by=officer(), at=PAYING)
+        instalments.withhold(instalment, reason="", by=officer(), at=PAYING)
     assert refusal.value.field == "reason"
-    paying.withhold(instalment, reason="The report is late.", by=officer(), at=PAYING)
+    instalments.withhold(instalment, reason="The report is late.", by=officer(), at=PAYING)
     assert (instalment.status, instalment.approved_by) == (InstalmentStatus.WITHHELD, None)
     assert "The report is late." in Letter.objects.get(template="grants.payment_withheld").body
 
@@ -123,22 +123,22 @@ def test_a_closed_grant_pays_nothing_more():
     grant = grant_at(GrantStatus.CLOSED)
     more = Instalment.objects.create(grant=grant, number=9, due_on=grant.ends_on, amount=grant.total)
     with pytest.raises(Refused, match=r"or after the grant is closed"):
-        paying.prepare(more, by=officer(), at=PAYING)
+        instalments.prepare(more, by=officer(), at=PAYING)
 
 
 def test_an_active_grant_pays_on():
     grant = grant_at(GrantStatus.AGREED)
-    granting.activate(grant, by=officer(), at=PAYING)
+    grants.activate(grant, by=officer(), at=PAYING)
     assert approved(grant.instalments.get(number=2)).status == InstalmentStatus.APPROVED
     assert Grant.objects.get().status == GrantStatus.ACTIVE
 
 
 STEPS = {
-    "prepare": lambda row: paying.prepare(row, by=second_officer(), at=PAYING),
-    "approve": lambda row: paying.approve(row, by=director(), at=PAYING),
-    "pay": lambda row: paying.pay(row, payment_reference="BACS", by=finance(), at=PAYING),
-    "withhold": lambda row: paying.withhold(row, reason="-", by=officer(), at=PAYING),
-    "reinstate": lambda row: paying.reinstate(row, by=officer(), at=PAYING),
+    "prepare": lambda row: instalments.prepare(row, by=second_officer(), at=PAYING),
+    "approve": lambda row: instalments.approve(row, by=director(), at=PAYING),
+    "pay": lambda row: instalments.pay(row, payment_reference="BACS", by=finance(), at=PAYING),
+    "withhold": lambda row: instalments.withhold(row, reason="-", by=officer(), at=PAYING),
+    "reinstate": lambda row: instalments.reinstate(row, by=officer(), at=PAYING),
 }
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from cii.letters.models import Letter
-from cii.lifecycle import Refused
-from grants.actions import agreeing, deciding, paying
+from core.letters.models import Letter
+from core.lifecycle import Refused
+from grants.actions import agreements, decisions, instalments
 from grants.lifecycle import GrantStatus, InstalmentStatus
 from grants.models import Decision, Grant, Instalment
 from tests.accounts.factories import PASSWORD
@@ -31,7 +31,7 @@ def test_a_decision_released_by_eight_at_once_is_one_grant_and_one_set_of_letter
     decision, by = confirmed(), officer()
     rows = [Decision.objects.select_related("application").get(pk=decision.pk) for _ in range(AT_ONCE)]
     before = Letter.objects.count()
-    answers = all_at_once(*(lambda row=row: deciding.release(row, by=by, at=RELEASING) for row in rows))
+    answers = all_at_once(*(lambda row=row: decisions.release(row, by=by, at=RELEASING) for row in rows))
     assert answers == [Grant.objects.get()] * AT_ONCE
     people = decision.application.organisation.memberships.count() + 1
     assert Letter.objects.count() == before + people
@@ -41,7 +41,7 @@ def test_an_instalment_paid_by_eight_at_once_is_paid_once():
     instalment, by = instalment_at(InstalmentStatus.APPROVED), finance()
     rows = [Instalment.objects.select_related("grant").get(pk=instalment.pk) for _ in range(AT_ONCE)]
     presses = [
-        lambda row=row, number=number: paying.pay(row, payment_reference=f"BACS {number}", by=by, at=PAYING)
+        lambda row=row, number=number: instalments.pay(row, payment_reference=f"BACS {number}", by=by, at=PAYING)
         for number, row in enumerate(rows)
     ]
     assert all_at_once(*presses) == [None] * AT_ONCE
@@ -55,7 +55,7 @@ def test_both_signing_at_once_agree_the_grant_once():
     people = [lead(grant.organisation), director()]
     rows = [type(agreement).objects.select_related("grant").get(pk=agreement.pk) for _ in people]
     presses = [
-        lambda row=row, by=by: agreeing.sign(row, name_typed=by.name, password=PASSWORD, by=by, at=SIGNING)
+        lambda row=row, by=by: agreements.sign(row, name_typed=by.name, password=PASSWORD, by=by, at=SIGNING)
         for row, by in zip(rows, people, strict=True)
     ]
     answers = all_at_once(*presses)
@@ -71,8 +71,10 @@ def test_prepared_anew_while_somebody_signs_the_hash_is_of_what_is_kept():
     shown = agreement.sha256
     stale = Grant.objects.get(pk=grant.pk)
     answers = all_at_once(
-        lambda: agreeing.sign(agreement, name_typed=by.name, password=PASSWORD, shown_sha256=shown, by=by, at=SIGNING),
-        lambda: agreeing.prepare(stale, by=officer(), at=PAYING),
+        lambda: agreements.sign(
+            agreement, name_typed=by.name, password=PASSWORD, shown_sha256=shown, by=by, at=SIGNING
+        ),
+        lambda: agreements.prepare(stale, by=officer(), at=PAYING),
     )
     kept = type(agreement).objects.get()
     signatures = list(kept.signatures.values_list("sha256", flat=True))

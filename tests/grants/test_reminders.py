@@ -4,11 +4,11 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from cii.dates import LONDON
-from cii.letters.models import Letter
-from cii.letters.reminders import post_due
+from core.dates import LONDON
+from core.letters.models import Letter
+from core.letters.reminders import post_due
 from grants import reminders
-from grants.actions import reporting
+from grants.actions import reports
 from grants.lifecycle import GrantStatus, ReportStatus
 from tests.applications.factories import lead, officer
 from tests.grants.factories import WORDS, director, grant_at, report_at, second_officer
@@ -62,8 +62,8 @@ def test_what_has_come_in_is_not_reminded_of(status):
 def test_what_was_returned_is_reminded_of_from_then_on():
     report = report_at(ReportStatus.DUE)
     by = lead(report.grant.organisation)
-    reporting.submit(report, words=WORDS, by=by, at=nine(DUE))
-    reporting.give_back(report, reason="More.", by=director(), at=nine(DUE + timedelta(days=1)))
+    reports.submit(report, words=WORDS, by=by, at=nine(DUE))
+    reports.give_back(report, reason="More.", by=director(), at=nine(DUE + timedelta(days=1)))
     assert told(nine(DUE + timedelta(days=2))) == []
     assert by.email in dict(told(nine(DUE + timedelta(days=7))))
 

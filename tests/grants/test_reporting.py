@@ -2,9 +2,9 @@
 
 import pytest
 
-from cii.letters.models import Letter
-from cii.lifecycle import Refused
-from grants.actions import reporting
+from core.letters.models import Letter
+from core.lifecycle import Refused
+from grants.actions import reports
 from grants.lifecycle import REPORT, ReportStatus
 from grants.models import EvaluationReport
 from tests.accounts.factories import OrganisationFactory, editor_of, lead_of
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_report_may_be_saved_unfinished_and_keeps_every_word():
     report = report_at(ReportStatus.DUE)
-    reporting.save(report, words={"progress": "Half done."}, by=lead(report.grant.organisation), at=REPORTING)
+    reports.save(report, words={"progress": "Half done."}, by=lead(report.grant.organisation), at=REPORTING)
     report = EvaluationReport.objects.get(pk=report.pk)
     assert (report.progress, report.saved_at, report.status) == ("Half done.", REPORTING, ReportStatus.DUE)
 
@@ -25,12 +25,12 @@ def test_a_colleague_is_not_overwritten_silently():
     report = report_at(ReportStatus.DUE)
     stale = EvaluationReport.objects.get(pk=report.pk)
     seen = report.version
-    reporting.save(report, words={"progress": "Hers"}, seen=seen, by=lead(report.grant.organisation), at=REPORTING)
+    reports.save(report, words={"progress": "Hers"}, seen=seen, by=lead(report.grant.organisation), at=REPORTING)
     editor = editor_of(report.grant.organisation)
     with pytest.raises(Refused, match=r"A colleague saved this report after you opened it."):
-        reporting.save(stale, words={"progress": "His"}, seen=seen, by=editor, at=REPORTING)
+        reports.save(stale, words={"progress": "His"}, seen=seen, by=editor, at=REPORTING)
     with pytest.raises(Refused, match=r"A colleague saved this report after you opened it."):
-        reporting.submit(stale, words=WORDS, seen=seen, by=editor, at=REPORTING)
+        reports.submit(stale, words=WORDS, seen=seen, by=editor, at=REPORTING)
     assert EvaluationReport.objects.get(pk=report.pk).progress == "Hers"
 
 
@@ -38,8 +38,8 @@ def test_a_colleague_is_not_overwritten_silently():
 def test_a_report_with_a_question_unanswered_is_not_submitted(missing):
     report = report_at(ReportStatus.DUE)
     with pytest.raises(Refused) as refusal:
-        reporting.submit(report, words={**WORDS, missing: " "}, by=lead(report.grant.organisation), at=REPORTING)
-    assert (refusal.value.field, refusal.value.sentence) == (missing, reporting.QUESTIONS[missing])
+        reports.submit(report, words={**WORDS, missing: " "}, by=lead(report.grant.organisation), at=REPORTING)
+    assert (refusal.value.field, refusal.value.sentence) == (missing, reports.QUESTIONS[missing])
 
 
 def test_a_submitted_report_tells_the_officers_and_is_not_changed():
@@ -49,8 +49,8 @@ def test_a_submitted_report_tells_the_officers_and_is_not_changed():
     told = Letter.objects.filter(template="grants.report_submitted").values_list("to_email", flat=True)
     assert sorted(told) == officers
     with pytest.raises(Refused, match=r"This report is submitted, so it is not changed now."):
-        reporting.save(report, words={"progress": "Later"}, by=by, at=REPORTING)
-    reporting.submit(report, words={**WORDS, "progress": "Later"}, by=by, at=REPORTING)
+        reports.save(report, words={"progress": "Later"}, by=by, at=REPORTING)
+    reports.submit(report, words={**WORDS, "progress": "Later"}, by=by, at=REPORTING)
     assert EvaluationReport.objects.get(pk=report.pk).progress == WORDS["progress"]
     assert Letter.objects.filter(template="grants.report_submitted").count() == 2
 
@@ -60,15 +60,15 @@ def test_a_returned_report_says_what_is_missing_and_comes_back():
     letter = Letter.objects.get(template="grants.report_returned")
     assert "Say how many took part." in letter.body
     by = lead(report.grant.organisation)
-    reporting.submit(report, words={**WORDS, "progress": "Forty."}, by=by, at=REPORTING)
-    reporting.accept(report, by=officer(), at=REPORTING)
+    reports.submit(report, words={**WORDS, "progress": "Forty."}, by=by, at=REPORTING)
+    reports.accept(report, by=officer(), at=REPORTING)
     assert (report.status, report.progress) == (ReportStatus.ACCEPTED, "Forty.")
     assert Letter.objects.get(template="grants.report_accepted").to_email == by.email
 
 
 def test_returning_says_why():
     with pytest.raises(Refused) as refusal:
-        reporting.give_back(report_at(ReportStatus.SUBMITTED), reason=" ", by=officer(), at=REPORTING)
+        reports.give_back(report_at(ReportStatus.SUBMITTED), reason=" ", by=officer(), at=REPORTING)
     assert refusal.value.field == "reason"
 
 
@@ -76,17 +76,17 @@ def test_only_the_organisation_writes_and_only_the_office_accepts():
     report = report_at(ReportStatus.DUE)
     for person in (lead_of(OrganisationFactory()), officer()):
         with pytest.raises(Refused, match=r"Only people of the funded organisation write its reports."):
-            reporting.submit(report, words=WORDS, by=person, at=REPORTING)
+            reports.submit(report, words=WORDS, by=person, at=REPORTING)
     own = lead(report.grant.organisation)
-    reporting.submit(report, words=WORDS, by=own, at=REPORTING)
+    reports.submit(report, words=WORDS, by=own, at=REPORTING)
     with pytest.raises(Refused, match=r"Only a grants officer or the director accepts a report."):
-        reporting.accept(report, by=own, at=REPORTING)
+        reports.accept(report, by=own, at=REPORTING)
 
 
 STEPS = {
-    "submit": lambda row: reporting.submit(row, words=WORDS, by=lead(row.grant.organisation), at=REPORTING),
-    "give_back": lambda row: reporting.give_back(row, reason="More", by=officer(), at=REPORTING),
-    "accept": lambda row: reporting.accept(row, by=officer(), at=REPORTING),
+    "submit": lambda row: reports.submit(row, words=WORDS, by=lead(row.grant.organisation), at=REPORTING),
+    "give_back": lambda row: reports.give_back(row, reason="More", by=officer(), at=REPORTING),
+    "accept": lambda row: reports.accept(row, by=officer(), at=REPORTING),
 }
 
 

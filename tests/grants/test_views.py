@@ -4,8 +4,8 @@ import hashlib
 
 import pytest
 
-from cii.accounts.models import Membership
-from cii.accounts.roles import Role
+from core.accounts.models import Membership
+from core.accounts.roles import Role
 from grants.lifecycle import GrantStatus, ReportStatus
 from grants.models import Agreement, EvaluationReport, Grant, Signature
 from tests.accounts.factories import PASSWORD, OrganisationFactory, editor_of, lead_of, person_with

@@ -4,10 +4,10 @@ from datetime import date, datetime, time
 
 import pytest
 
-from cii.accounts.models import User
-from cii.accounts.roles import Role
-from cii.dates import LONDON
-from grants import waiting
+from core.accounts.models import User
+from core.accounts.roles import Role
+from core.dates import LONDON
+from grants import work_queue
 from grants.lifecycle import DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
 from tests.accounts.factories import editor_of, person_with
 from tests.applications.factories import lead, officer
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 
 def said(person: User) -> list[str]:
-    return [item.sentence for item in waiting.items(User.objects.get(pk=person.pk), PAYING)]
+    return [item.sentence for item in work_queue.items(User.objects.get(pk=person.pk), PAYING)]
 
 
 def test_decisions_wait_for_another_officer():
@@ -80,7 +80,7 @@ def test_reports_wait_with_their_day():
     member = User.objects.get(pk=lead(report.grant.organisation).pk)
 
     def waits(on):
-        return [(item.sentence, item.due_on) for item in waiting.items(member, datetime.combine(on, time(), LONDON))]
+        return [(item.sentence, item.due_on) for item in work_queue.items(member, datetime.combine(on, time(), LONDON))]
 
     of = f"of grant {report.grant} to write"
     assert waits(date(2019, 10, 1)) == []  # a month ahead is soon enough
@@ -100,4 +100,4 @@ def test_who_has_nothing_to_do_with_grants_costs_no_query(django_assert_num_quer
     person = person_with(Role.LEARNING_PARTNER)
     assert (person.roles, person.organisation_ids) == ({Role.LEARNING_PARTNER}, frozenset())
     with django_assert_num_queries(0):
-        assert list(waiting.items(person, PAYING)) == []
+        assert list(work_queue.items(person, PAYING)) == []

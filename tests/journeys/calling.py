@@ -1,6 +1,6 @@
 """Before anybody applies: the administrator invites the office, and an officer writes and publishes the call."""
 
-from cii.accounts.roles import OPENS_ADMIN
+from core.accounts.roles import OPENS_ADMIN
 from tests.journeys import people, post
 from tests.journeys.authenticator import code_for
 from tests.journeys.journey import Journey

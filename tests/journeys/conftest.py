@@ -9,8 +9,8 @@ from django.contrib.auth.models import Group
 from django.core.cache import cache
 
 from applications.models import Goal, Programme, Strand
-from cii.accounts.models import Organisation, User
-from cii.accounts.roles import Role
+from core.accounts.models import Organisation, User
+from core.accounts.roles import Role
 from tests.journeys.journey import london
 from tests.journeys.people import ADMINISTRATOR, FUNDER, HOST, PARTNER
 

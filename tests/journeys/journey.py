@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cii.dates import LONDON
+from core.dates import LONDON
 from tests.journeys.visitor import Person, Visitor
 
 

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from cii.accounts.models import User
-from cii.accounts.roles import Role
+from core.accounts.models import User
+from core.accounts.roles import Role
 from grants.models import Grant
 from secondments.models import Placement, Workplan
 from tests.accounts.factories import person_with

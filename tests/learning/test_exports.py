@@ -10,12 +10,12 @@ from io import BytesIO, StringIO
 import openpyxl
 import pytest
 
-from cii.accounts.roles import Role
-from cii.audit.frozen import stood_aside
-from cii.audit.models import Entry
+from core.accounts.roles import Role
+from core.audit.immutability import bypass_triggers
+from core.audit.models import Entry
 from grants.models import Grant
 from learning import exports
-from secondments.actions import planning
+from secondments.actions import workplans
 from secondments.lifecycle import PlacementStatus
 from secondments.models import Placement, Workplan
 from tests.accounts.factories import OrganisationFactory, person_with
@@ -34,7 +34,7 @@ def placement():
 
 @pytest.fixture
 def signed_in(client):
-    client.force_login(partner(), backend="cii.accounts.sign_in.SignIn")
+    client.force_login(partner(), backend="core.accounts.sign_in.SignIn")
     return client
 
 
@@ -44,13 +44,13 @@ def table(response):
 
 def test_a_row_says_what_a_placement_was_and_how_its_plan_went(placement, signed_in):
     done = milestone(placement, work="project", influence="external")
-    planning.ask_sign_off(done, by=line_manager(), at=PLANNING)
-    planning.give_sign_off(done, by=line_manager(), at=PLANNING + timedelta(days=9))
-    planning.take_step(done, step="complete", by=line_manager(), at=PLANNING)
+    workplans.ask_sign_off(done, by=line_manager(), at=PLANNING)
+    workplans.give_sign_off(done, by=line_manager(), at=PLANNING + timedelta(days=9))
+    workplans.take_step(done, step="complete", by=line_manager(), at=PLANNING)
     slow = milestone(placement, work="reactive", influence="vertical")
-    planning.ask_sign_off(slow, by=line_manager(), at=PLANNING)
-    planning.give_sign_off(slow, by=line_manager(), at=PLANNING + timedelta(days=14))
-    planning.take_step(milestone(placement), step="drop", by=line_manager(), at=PLANNING)
+    workplans.ask_sign_off(slow, by=line_manager(), at=PLANNING)
+    workplans.give_sign_off(slow, by=line_manager(), at=PLANNING + timedelta(days=14))
+    workplans.take_step(milestone(placement), step="drop", by=line_manager(), at=PLANNING)
     assert table(signed_in.get("/learning/exports/placements.csv")) == [
         {
             "reference": "CII-P-2019-001",
@@ -104,7 +104,7 @@ def test_no_name_of_a_person_no_salary_and_no_sum_is_in_it(placement, signed_in)
     ],
 )
 def test_of_the_pay_only_its_side_of_the_band_is_told(placement, salary, is_above, says):
-    with stood_aside():
+    with bypass_triggers():
         Grant.objects.filter(pk=placement.grant_id).update(current_salary=salary, is_above_band=is_above)
     found = exports.placements(partner(), [])
     assert list(exports.rows(found, [exports.BY_NAME["pay_band"]])) == [[says]]
@@ -157,7 +157,7 @@ def test_each_download_leaves_a_line_on_the_trail(placement, signed_in):
 
 def test_a_partner_of_another_programme_gets_an_empty_table(placement, client):
     other = person_with(Role.LEARNING_PARTNER, works_for=OrganisationFactory())
-    client.force_login(other, backend="cii.accounts.sign_in.SignIn")
+    client.force_login(other, backend="core.accounts.sign_in.SignIn")
     assert table(client.get("/learning/exports/placements.csv")) == []
     assert exports.years_of(other) == []
 
@@ -171,7 +171,7 @@ def test_officers_take_the_data_too_and_nobody_else(placement, client):
         lead(placement.grant.organisation): 403,
     }
     for person, status in people.items():
-        client.force_login(person, backend="cii.accounts.sign_in.SignIn")
+        client.force_login(person, backend="core.accounts.sign_in.SignIn")
         for address in ("/learning/exports/", "/learning/exports/placements.csv"):
             assert (person.name, client.get(address).status_code) == (person.name, status)
     client.logout()
@@ -252,7 +252,7 @@ def test_memory_is_the_same_for_three_times_the_rows(placement):
 def copies_instead(placement, count):
     Workplan.objects.exclude(placement=placement).delete()
     Placement.objects.exclude(pk=placement.pk).delete()
-    with stood_aside():
+    with bypass_triggers():
         Grant.objects.exclude(pk=placement.grant_id).delete()
     copies(placement, count)
 

@@ -6,9 +6,9 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError
 
-from cii.accounts.roles import Role
-from cii.audit import trail
-from cii.lifecycle import Refused
+from core.accounts.roles import Role
+from core.audit import trail
+from core.lifecycle import Refused
 from learning import actions
 from learning.models import Change, Finding
 from tests.accounts.factories import OrganisationFactory, UserFactory, person_with
@@ -30,7 +30,7 @@ def finding():
 @pytest.fixture
 def as_person(client):
     def sign_in(person):
-        client.force_login(person, backend="cii.accounts.sign_in.SignIn")
+        client.force_login(person, backend="core.accounts.sign_in.SignIn")
         return client
 
     return sign_in

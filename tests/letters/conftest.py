@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cii.accounts.models import User
-from cii.letters import outbox
+from core.accounts.models import User
+from core.letters import outbox
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from cii.letters.reminders import CHUNK, Reminder, latest
+from core.letters.reminders import CHUNK, Reminder, latest
 
 closes_at = datetime(2019, 3, 20, 17, tzinfo=UTC)
 begun_at = datetime(2019, 2, 1, tzinfo=UTC)

@@ -5,12 +5,12 @@ from django.contrib.auth.models import Group
 from django.core import mail
 from django.urls import reverse
 
-from cii.accounts.models import User
-from cii.accounts.roles import OPENS_ADMIN, Role
-from cii.audit import trail
-from cii.letters import actions, delivery
-from cii.letters.models import Letter, Status
-from cii.lifecycle import Refused
+from core.accounts.models import User
+from core.accounts.roles import OPENS_ADMIN, Role
+from core.audit import trail
+from core.letters import actions, delivery
+from core.letters.models import Letter, Status
+from core.lifecycle import Refused
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,8 @@ import pytest
 from django.core import mail
 from django.db import connection
 
-from cii.letters import delivery
-from cii.letters.models import Letter, Status
+from core.letters import delivery
+from core.letters.models import Letter, Status
 
 pytestmark = pytest.mark.django_db
 

@@ -6,8 +6,8 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 
-from cii.letters import outbox
-from cii.letters.models import Letter, Status
+from core.letters import outbox
+from core.letters.models import Letter, Status
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cii.letters import tasks
-from cii.letters.models import Letter, Status
+from core.letters import tasks
+from core.letters.models import Letter, Status
 
 pytestmark = pytest.mark.django_db
 

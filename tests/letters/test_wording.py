@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 import pytest
 from django.template import TemplateDoesNotExist
 
-from cii.letters import wording
+from core.letters import rendering
 
 SITE = "http://localhost:8000"
 
@@ -25,12 +25,12 @@ class Tags(HTMLParser):
 
 
 def blocks(text):
-    return [str(block) for block in wording.paragraphs(text)]
+    return [str(block) for block in rendering.paragraphs(text)]
 
 
 def test_html_typed_by_a_stranger_is_shown_as_text():
     text = "Dear <script>alert(1)</script>,\n\n- <img src=x onerror=y>\n\n<a href='https://evil.example'>click</a>"
-    page = wording.as_html("<b>Subject</b>", text)
+    page = rendering.as_html("<b>Subject</b>", text)
     tags = Tags()
     tags.feed(page)
     assert {"script", "img", "b"} & tags.seen == set()
@@ -72,6 +72,6 @@ def test_no_other_address_becomes_a_link(address):
 
 def test_a_letter_without_a_body_or_a_template_is_an_error():
     with pytest.raises(TemplateDoesNotExist):
-        wording.render("testing.missing", {})
+        rendering.render("testing.missing", {})
     with pytest.raises(ValueError, match="says nothing below its subject"):
-        wording.render("testing.empty", {})
+        rendering.render("testing.empty", {})

@@ -13,8 +13,8 @@ import pytest
 from django.conf import settings as project
 from django.utils import timezone
 
-from cii.letters import delivery
-from cii.letters.models import Letter, Status
+from core.letters import delivery
+from core.letters.models import Letter, Status
 from tests.letters.celery_worker import ask_for, environment, wait_until, worker
 from tests.letters.post_office import post_office
 
@@ -31,7 +31,7 @@ def test_a_worker_killed_in_the_middle_of_a_batch_loses_no_letter(queued, broker
     everything = {queued(f"kill:{number}", to=f"{number}@example.org", at=at).message_id for number in range(30)}
     with post_office(delay=0.1) as office:
         with worker(tmp_path, EMAIL_URL=office.url) as first:
-            ask_for("cii.letters.tasks.drain")
+            ask_for("core.letters.tasks.drain")
             wait_until(lambda: len(office.received) >= 5)
             os.killpg(first.pid, signal.SIGKILL)
         half = counted()
@@ -42,7 +42,7 @@ def test_a_worker_killed_in_the_middle_of_a_batch_loses_no_letter(queued, broker
         )
 
         with worker(tmp_path, EMAIL_URL=office.url):
-            ask_for("cii.letters.tasks.drain")
+            ask_for("core.letters.tasks.drain")
             wait_until(lambda: counted()["queued"] == 0 and counted()["sent"] >= 30 - half["sending"])
 
         # The letter in flight is claimed again once its claim has run out.
@@ -72,9 +72,9 @@ IN_A_PROCESS = """
     import django
     django.setup()
     from django.test import Client
-    from cii.accounts.models import User
-    from cii.letters.models import Letter
-    from cii.letters.tasks import drain
+    from core.accounts.models import User
+    from core.letters.models import Letter
+    from core.letters.tasks import drain
 
     def timed(work):
         began = time.monotonic()

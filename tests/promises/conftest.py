@@ -7,8 +7,8 @@ from django.db import transaction
 from django.test import override_settings
 
 from applications.models import Candidate
-from cii.accounts.links import digest
-from cii.accounts.models import Invitation
+from core.accounts.links import digest
+from core.accounts.models import Invitation
 from tests.cast import place
 
 HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from applications.models import Goal, Strand
-from cii.audit.models import Entry
-from cii.letters.models import Letter
+from core.audit.models import Entry
+from core.letters.models import Letter
 from grants.models import CommitteeMeeting, Funder
 from tests.cast import PUBLIC
 from tests.promises.addresses import ADMIN, ADMIN_BESIDE, lines

@@ -4,14 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from applications.actions import applying, assessing, calls, candidates, expressing, outcomes, visiting
+from applications.actions import applications, assessments, calls, candidates, expressions, outcomes, visits
 from applications.models import Call
-from cii.audit.models import Entry
-from cii.letters.models import Letter
-from cii.lifecycle import Refused
 from cii.management.commands.write_docs import LIFECYCLES
-from grants.actions import deciding, granting, paying, reporting
-from secondments.actions import placing, planning, stepping
+from core.audit.models import Entry
+from core.letters.models import Letter
+from core.lifecycle import Refused
+from grants.actions import decisions, grants, instalments, reports
+from secondments.actions import placements, start_steps, workplans
 from tests.applications.factories import ASSESSING, DECIDING, PUBLISHED, SUBMITTING, WRITING
 from tests.applications.panel import VISITING
 from tests.grants.factories import ACCEPTING, PAYING, RECORDING, RELEASING, REPORTING, WORDS
@@ -29,10 +29,10 @@ ACTIONS = {
         "cancel": (calls.cancel, "officer", WRITING, {"reason": "No funds."}),
     },
     "Application": {
-        "submit": (applying.submit, "lead", SUBMITTING, {}),
-        "reopen": (applying.reopen, "lead", SUBMITTING, {}),
-        "withdraw": (applying.withdraw, "lead", ASSESSING, {"reason": "Not now."}),
-        "shortlist": (assessing.shortlist, "officer", ASSESSING, {}),
+        "submit": (applications.submit, "lead", SUBMITTING, {}),
+        "reopen": (applications.reopen, "lead", SUBMITTING, {}),
+        "withdraw": (applications.withdraw, "lead", ASSESSING, {"reason": "Not now."}),
+        "shortlist": (assessments.shortlist, "officer", ASSESSING, {}),
         "offer": (outcomes.offer, "officer", DECIDING, {}),
         "reserve": (outcomes.reserve, "officer", DECIDING, {}),
         "turn_down": (outcomes.turn_down, "officer", DECIDING, {}),
@@ -40,10 +40,10 @@ ACTIONS = {
         "decline_offer": (outcomes.decline_offer, "officer", DECIDING, {}),
     },
     "Expression of interest": {
-        "invite": (expressing.invite, "officer", WRITING, {"call": Call(), "text": "Do apply."}),
-        "propose_other_work": (expressing.propose_other_work, "officer", WRITING, {"text": "A workshop."}),
-        "put_off": (expressing.put_off, "officer", WRITING, {"text": "Not now."}),
-        "withdraw": (expressing.withdraw, "lead", WRITING, {}),
+        "invite": (expressions.invite, "officer", WRITING, {"call": Call(), "text": "Do apply."}),
+        "propose_other_work": (expressions.propose_other_work, "officer", WRITING, {"text": "A workshop."}),
+        "put_off": (expressions.put_off, "officer", WRITING, {"text": "Not now."}),
+        "withdraw": (expressions.withdraw, "lead", WRITING, {}),
     },
     "Proposed secondee": {
         "ask": (candidates.ask, "lead", WRITING, {}),
@@ -52,67 +52,67 @@ ACTIONS = {
         "withdraw": (candidates.withdraw, None, WRITING, {}),
     },
     "Assessment": {
-        "begin": (assessing.declare, "assessor", ASSESSING, {"has_conflict": False, "explanation": ""}),
-        "complete": (assessing.complete, "assessor", ASSESSING, {"overall_view": "Good."}),
-        "recuse": (assessing.recuse, "assessor", ASSESSING, {"explanation": "My sister works there."}),
+        "begin": (assessments.declare, "assessor", ASSESSING, {"has_conflict": False, "explanation": ""}),
+        "complete": (assessments.complete, "assessor", ASSESSING, {"overall_view": "Good."}),
+        "recuse": (assessments.recuse, "assessor", ASSESSING, {"explanation": "My sister works there."}),
     },
     "Assessment visit": {
-        "confirm": (visiting.confirm, "officer", ASSESSING, {}),
+        "confirm": (visits.confirm, "officer", ASSESSING, {}),
         "move": (
-            visiting.move,
+            visits.move,
             "officer",
             ASSESSING,
             {"starts_at": VISITING + timedelta(days=1), "place": "Elsewhere"},
         ),
-        "hold": (visiting.hold, "officer", LATER, {"attended": [], "absence_reason": "Ill.", "notes": ""}),
-        "cancel": (visiting.cancel, "officer", ASSESSING, {}),
+        "hold": (visits.hold, "officer", LATER, {"attended": [], "absence_reason": "Ill.", "notes": ""}),
+        "cancel": (visits.cancel, "officer", ASSESSING, {}),
     },
     "Decision": {
-        "confirm": (deciding.confirm, "director", RECORDING, {}),
-        "drop": (deciding.drop, "officer", RECORDING, {}),
-        "release": (deciding.release, "officer", RELEASING, {}),
+        "confirm": (decisions.confirm, "director", RECORDING, {}),
+        "drop": (decisions.drop, "officer", RECORDING, {}),
+        "release": (decisions.release, "officer", RELEASING, {}),
     },
     "Grant": {
-        "accept": (granting.accept, "lead", ACCEPTING, {}),
-        "decline": (granting.decline, "lead", ACCEPTING, {"reason": "They left."}),
-        "activate": (granting.activate, "host", STARTING, {}),
-        "close": (granting.close, "officer", CLOSING, {}),
+        "accept": (grants.accept, "lead", ACCEPTING, {}),
+        "decline": (grants.decline, "lead", ACCEPTING, {"reason": "They left."}),
+        "activate": (grants.activate, "host", STARTING, {}),
+        "close": (grants.close, "officer", CLOSING, {}),
         "end_early": (
-            granting.end_early,
+            grants.end_early,
             "officer",
             REPORTING,
             {"ended_on": date(2019, 9, 30), "reason": "They left."},
         ),
     },
     "Instalment": {
-        "prepare": (paying.prepare, "second_officer", PAYING, {}),
-        "approve": (paying.approve, "director", PAYING, {}),
-        "pay": (paying.pay, "finance", PAYING, {"payment_reference": "BACS 1"}),
-        "withhold": (paying.withhold, "officer", PAYING, {"reason": "The report is late."}),
-        "reinstate": (paying.reinstate, "officer", PAYING, {}),
+        "prepare": (instalments.prepare, "second_officer", PAYING, {}),
+        "approve": (instalments.approve, "director", PAYING, {}),
+        "pay": (instalments.pay, "finance", PAYING, {"payment_reference": "BACS 1"}),
+        "withhold": (instalments.withhold, "officer", PAYING, {"reason": "The report is late."}),
+        "reinstate": (instalments.reinstate, "officer", PAYING, {}),
     },
     "Evaluation report": {
-        "submit": (reporting.submit, "lead", REPORTING, {"words": WORDS}),
-        "give_back": (reporting.give_back, "officer", REPORTING, {"reason": "Say how many."}),
-        "accept": (reporting.accept, "officer", REPORTING, {}),
+        "submit": (reports.submit, "lead", REPORTING, {"words": WORDS}),
+        "give_back": (reports.give_back, "officer", REPORTING, {"reason": "Say how many."}),
+        "accept": (reports.accept, "officer", REPORTING, {}),
     },
     "Placement": {
-        "start": (placing.start, "host", STARTING, {}),
-        "end": (placing.end, "host", ENDING, {}),
+        "start": (placements.start, "host", STARTING, {}),
+        "end": (placements.end, "host", ENDING, {}),
     },
     "Step before the start": {
-        "record": (stepping.record, "host", DOING, {"happened_on": HAPPENED}),
-        "confirm": (stepping.confirm, "lead", DOING, {}),
-        "waive": (stepping.waive, "host", DOING, {"reason": "Not needed."}),
-        "reopen": (stepping.reopen, "host", DOING, {}),
+        "record": (start_steps.record, "host", DOING, {"happened_on": HAPPENED}),
+        "confirm": (start_steps.confirm, "lead", DOING, {}),
+        "waive": (start_steps.waive, "host", DOING, {"reason": "Not needed."}),
+        "reopen": (start_steps.reopen, "host", DOING, {}),
     },
     "Milestone": {
-        step: (planning.take_step, "manager", PLANNING, {"step": step}) for step in LIFECYCLES["Milestone"].steps
+        step: (workplans.take_step, "manager", PLANNING, {"step": step}) for step in LIFECYCLES["Milestone"].steps
     },
     "Sign-off of a milestone": {
-        "ask": (planning.ask_sign_off, "manager", PLANNING, {}),
-        "give": (planning.give_sign_off, "manager", PLANNING, {}),
-        "refuse": (planning.refuse_sign_off, "manager", PLANNING, {}),
+        "ask": (workplans.ask_sign_off, "manager", PLANNING, {}),
+        "give": (workplans.give_sign_off, "manager", PLANNING, {}),
+        "refuse": (workplans.refuse_sign_off, "manager", PLANNING, {}),
     },
 }
 # No button leads there: a call is decided and archived by nobody yet, a grant is agreed by the second signature, and a

@@ -13,8 +13,8 @@ from applications.lifecycle import (
     VisitStatus,
 )
 from applications.models import Application, Assessment, AssessmentVisit, Call, Candidate, ExpressionOfInterest
-from cii.lifecycle import Refused
 from cii.management.commands.write_docs import LIFECYCLES
+from core.lifecycle import Refused
 from grants.lifecycle import DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
 from grants.models import Decision, EvaluationReport, Grant, Instalment
 from secondments.lifecycle import MilestoneStatus, PlacementStatus, SignOff, StartStepStatus

@@ -8,8 +8,8 @@ from django.db import connection
 from django.utils import timezone
 
 from applications.models import Programme
-from cii.accounts.models import Organisation
-from cii.spreadsheets import csv_stream
+from core.accounts.models import Organisation
+from core.spreadsheets import csv_stream
 from grants import exports
 from grants.models import Grant
 

@@ -12,8 +12,8 @@ from django.db import IntegrityError, connection, models, transaction
 from applications.actions import calls
 from applications.lifecycle import CallStatus, Status
 from applications.models import Call, Document
-from cii.audit import frozen
-from grants.actions import granting
+from core.audit import immutability
+from grants.actions import grants
 from grants.lifecycle import DecisionStatus, GrantStatus, InstalmentStatus
 from tests.applications.factories import CLOSES, WRITING, published_call, strands
 
@@ -80,10 +80,10 @@ MOVES = {
     "grants.Instalment": "status",
 }
 # Who may stand aside: retention alone.
-MAY_STAND_ASIDE = {"cii/audit/frozen.py", "cii/erasing.py", "grants/retention.py"}
+MAY_STAND_ASIDE = {"core/audit/immutability.py", "core/retention/run.py", "grants/retention.py"}
 
 PARTS = defaultdict(list)
-for one in frozen.tables():
+for one in immutability.tables():
     PARTS[one.model].append(one)
 COLUMNS = [
     pytest.param(model, place, name, id=f"{model}.{name}")
@@ -104,7 +104,7 @@ def rows(cast, django_db_blocker):
             call.strands.add(*strands(call.programme))
         calls.clarify(cast.things["call"]["published"], question="May we?", answer="Yes.", by=cast.officer, at=WRITING)
         longer = {"to_on": date(2020, 10, 31), "reason": "It goes well.", "by": cast.officer, "at": CLOSES}
-        granting.extend(cast.things["grant"]["active"], **longer)
+        grants.extend(cast.things["grant"]["active"], **longer)
         for status in Status:
             found = Document.objects.filter(application__status=status).first()
             Document.objects.filter(pk=found.pk).update(taken_out_at=CLOSES, replaced_at=CLOSES)
@@ -198,14 +198,14 @@ def test_a_row_that_stands_is_not_deleted(model, rows):
 def test_the_control_without_the_triggers_everything_goes_through(model, rows):
     connection.check_constraints()  # PostgreSQL takes no trigger away while it has a check to make
     with transaction.atomic():
-        frozen.remove()
+        immutability.remove()
         for part in PARTS[model]:
             assert refused(model, part.columns.split()[0], rows) == set()
         transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize(
-    ("model", "name"), [(part.model, name) for part in frozen.tables() for name in part.rising.split()]
+    ("model", "name"), [(part.model, name) for part in immutability.tables() for name in part.rising.split()]
 )
 def test_what_may_rise_rises(model, name, rows):
     of = apps.get_model(model)
@@ -246,5 +246,5 @@ def test_nobody_stands_aside_but_retention():
         for app in ("cii", "applications", "grants", "secondments", "learning")
         for path in Path(settings.BASE_DIR, app).rglob("*.py")
     )
-    found = {str(path.relative_to(settings.BASE_DIR)) for path in python if "stood_aside(" in path.read_text()}
+    found = {str(path.relative_to(settings.BASE_DIR)) for path in python if "bypass_triggers(" in path.read_text()}
     assert found == MAY_STAND_ASIDE

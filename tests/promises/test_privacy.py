@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 from simple_history.models import HistoricalChanges
 
-from cii.privacy import Class, classed
+from core.privacy import Class, classed
 
 APPS = ["accounts", "letters", "audit", "applications", "grants", "secondments", "learning"]
 

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import NoReverseMatch, reverse
 
-from cii import erasing
-from cii.letters import delivery
-from cii.letters.models import Letter
+from core.letters import delivery
+from core.letters.models import Letter
+from core.retention import run
 from tests.cast import PUBLIC
 from tests.promises.addresses import PAGES, address_of, lines
 from tests.retention.retained import OURS, on
@@ -32,7 +32,7 @@ def years_later(cast, stage, leads_to, tmp_path_factory):
     with override_settings(MEDIA_ROOT=folder), atomic:
         while delivery.drain(on(2026, 1, 1)):
             pass
-        erasing.run(LATER)
+        run.run(LATER)
         yield folder
         transaction.set_rollback(True)
 

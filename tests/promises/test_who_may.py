@@ -7,7 +7,7 @@ import rules
 from django.apps import apps
 
 from applications.models import Programme
-from cii.letters.models import Letter
+from core.letters.models import Letter
 from tests.promises.policy import GROUPS, TABLES, rows, states
 
 pytestmark = pytest.mark.django_db
@@ -129,7 +129,7 @@ def test_an_anonymous_visitor_may_nothing_but_read_published_calls(cast, things)
 
 
 def test_the_trail_is_for_officers_and_of_people_for_administrators(cast):
-    from cii.audit.models import Entry
+    from core.audit.models import Entry
 
     everything, about_people = set(Entry.objects.all()), set(Entry.objects.filter(thing_type__startswith="accounts."))
     for part in cast.people:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from cii.lifecycle import Refused
+from core.lifecycle import Refused
 
 
 def all_at_once(*presses: Callable[[], Any]) -> list[Any]:

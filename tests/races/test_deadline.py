@@ -12,7 +12,7 @@ from django.test import Client
 
 from applications.lifecycle import Status
 from applications.models import Application
-from cii.letters.models import Letter
+from core.letters.models import Letter
 from tests.applications.factories import CLOSES, SUBMITTING, fresh, lead, ready_application
 
 INSTANT = timedelta(microseconds=1)

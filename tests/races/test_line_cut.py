@@ -15,8 +15,8 @@ from django.test import Client
 
 from applications.lifecycle import Status
 from applications.models import Answer, Application, Document
-from cii.audit.models import Entry
-from cii.letters.models import Letter
+from core.audit.models import Entry
+from core.letters.models import Letter
 from tests.applications.factories import SUBMITTING, WRITING, an_application, fresh, lead, pdf, ready_application
 from tests.races.proxy import cutting
 
@@ -42,7 +42,7 @@ class Line:
 
     def __init__(self, person, proxy) -> None:
         client = Client()
-        client.force_login(person, backend="cii.accounts.sign_in.SignIn")
+        client.force_login(person, backend="core.accounts.sign_in.SignIn")
         self.cookies = f"{configured.SESSION_COOKIE_NAME}={client.cookies[configured.SESSION_COOKIE_NAME].value}"
         self.host = urlsplit(proxy.site).netloc
 

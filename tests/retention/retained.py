@@ -9,13 +9,21 @@ from django.apps import apps
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 
-from applications.actions import admitting, applying, attaching, inviting, rehearsing
+from applications.actions import (
+    applications as application_actions,
+)
+from applications.actions import (
+    documents,
+    invitations,
+    late_admissions,
+    rehearsals,
+)
 from applications.models import Application, CallInvitation
-from cii.accounts.actions.organisations import invite_to_organisation
-from cii.letters import delivery
-from cii.letters.models import Letter
+from core.accounts.actions.organisations import invite_to_organisation
+from core.letters import delivery
+from core.letters.models import Letter
 from grants.lifecycle import GrantStatus
-from secondments.actions import placing
+from secondments.actions import placements
 from secondments.lifecycle import PlacementStatus
 from tests.accounts.factories import OrganisationFactory
 from tests.applications import factories as applications
@@ -64,7 +72,7 @@ def uploaded_draft() -> Application:
     """A draft of a call that never closes, to which a CV was sent last."""
     application = rolling_draft()
     by = lead(application.organisation)
-    attaching.attach(application, "cv", applications.pdf(words="Another"), by=by, at=CLOSES)
+    documents.attach(application, "cv", applications.pdf(words="Another"), by=by, at=CLOSES)
     return application
 
 
@@ -72,14 +80,14 @@ def reopened_draft() -> Application:
     """A draft that was submitted and reopened; its call never closes."""
     application = applications.ready_application(published_call(kind="rolling", closes_at=None))
     by = lead(application.organisation)
-    applying.submit(application, by=by, at=WRITING)
-    applying.reopen(applications.fresh(application), by=by, at=WRITING)
+    application_actions.submit(application, by=by, at=WRITING)
+    application_actions.reopen(applications.fresh(application), by=by, at=WRITING)
     return applications.fresh(application)
 
 
 def rehearsal() -> Application:
     """A rehearsal of a call that was never published."""
-    return rehearsing.begin(applications.draft_call(), by=officer(), at=WRITING)
+    return rehearsals.begin(applications.draft_call(), by=officer(), at=WRITING)
 
 
 def assessed(status: str, **facts: Any) -> Application:
@@ -103,15 +111,17 @@ def closed() -> Any:
 def code() -> Any:
     """A code for a call by invitation."""
     sent: dict[str, Any] = {"invited": "Quay", "email": "quay@example.org", "expires_at": CLOSES, "most_uses": 1}
-    return inviting.issue(published_call(kind="invited"), **sent, by=officer(), at=WRITING)
+    return invitations.issue(published_call(kind="invited"), **sent, by=officer(), at=WRITING)
 
 
 def late_admission() -> Any:
     """A late admission, confirmed."""
     facts: dict[str, Any] = {"closes_at": CLOSES + timedelta(days=7), "reason": "Their line was cut that day."}
     after = CLOSES + timedelta(days=1)
-    admission = admitting.ask(published_call(), organisation=OrganisationFactory(), **facts, by=officer(), at=after)
-    admitting.confirm(admission, by=director(), at=after)
+    admission = late_admissions.ask(
+        published_call(), organisation=OrganisationFactory(), **facts, by=officer(), at=after
+    )
+    late_admissions.confirm(admission, by=director(), at=after)
     return admission
 
 
@@ -119,7 +129,7 @@ def ended_placement() -> Any:
     """A placement that has ended, of a grant whose payments were all made in 2019."""
     placement = placement_at(PlacementStatus.ACTIVE)
     milestone(placement)
-    placing.end(placement, by=programme_manager(), at=ENDING)
+    placements.end(placement, by=programme_manager(), at=ENDING)
     for instalment in placement.grant.instalments.all():
         grants.paid(instalment)
     return placement

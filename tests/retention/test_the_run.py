@@ -10,14 +10,14 @@ from django.test import override_settings
 from django.urls import reverse
 from django.utils.html import escape
 
-from applications.actions import holding
+from applications.actions import legal_holds
 from applications.models import Application, Document
-from cii import erasing, retention
-from cii.audit.models import Entry
-from cii.erasing import EVENT
-from cii.lifecycle import Refused
-from cii.retention import Erasable, Rule
 from cii.tasks import retain
+from core.audit.models import Entry
+from core.lifecycle import Refused
+from core.retention import rules, run
+from core.retention.rules import Erasable, Rule
+from core.retention.run import EVENT
 from grants.lifecycle import GrantStatus
 from grants.models import Agreement
 from secondments.models import Placement
@@ -45,7 +45,7 @@ def test_files_are_gone_from_the_storage_and_others_are_not():
     documents = Document.objects.filter(application=kept.decision.application)
     own |= {Path(default_storage.path(document.file.name)) for document in documents}
     assert len(stored_files()) > len(own)
-    erasing.run(on(2026, 1, 1))
+    run.run(on(2026, 1, 1))
     assert set(stored_files()) == own
 
 
@@ -55,13 +55,13 @@ def test_what_a_storage_that_is_away_keeps_is_known_and_deleted_by_the_next_run(
     make()
     there = len(stored_files())
     with override_settings(STORAGES=away()), pytest.raises(ExceptionGroup, match="could not be deleted"):
-        erasing.run(YEARS_LATER)
+        run.run(YEARS_LATER)
     assert len(stored_files()) == there
     named = {row.file.name for model in (Document, Agreement) for row in model.objects.exclude(file="")}
     assert {default_storage.path(file) for file in named} == {str(path) for path in stored_files()}  # no orphan
     if name != "draft":  # one that is not deleted yet has its words still; nobody can open its files
         assert not any(document.may_be_opened for document in Document.objects.all())
-    erasing.run(YEARS_LATER)
+    run.run(YEARS_LATER)
     assert stored_files() == []
 
 
@@ -75,41 +75,41 @@ def away():
 def test_what_is_held_back_stays_until_it_is_let_go_the_grant_and_placement_with_it():
     placement = ended_placement()
     application = placement.grant.decision.application
-    holding.hold(application, reason="A complaint.", by=officer(), at=DECIDING)
+    legal_holds.hold(application, reason="A complaint.", by=officer(), at=DECIDING)
     before = everything()["grants.Grant"]
-    erasing.run(YEARS_LATER)
+    run.run(YEARS_LATER)
     assert everything()["grants.Grant"] == before
     assert fresh(application).erased_at is None
     assert Placement.objects.get().erased_at is None
-    holding.let_go(application, by=officer(), at=DECIDING)
-    erasing.run(YEARS_LATER)
+    legal_holds.let_go(application, by=officer(), at=DECIDING)
+    run.run(YEARS_LATER)
     assert fresh(application).erased_at == Placement.objects.get().erased_at == YEARS_LATER
     with pytest.raises(Refused, match="deleted already"):
-        holding.hold(application, reason="Too late.", by=officer(), at=YEARS_LATER)
+        legal_holds.hold(application, reason="Too late.", by=officer(), at=YEARS_LATER)
 
 
 @pytest.mark.parametrize("name", ["unsuccessful", "withdrawn", "undecided", "declined"])
 def test_an_application_that_came_to_nothing_is_held_back_too(name):
     thing = THINGS[name][0]()
     application = thing if isinstance(thing, Application) else thing.decision.application
-    holding.hold(application, reason="A dispute.", by=officer(), at=DECIDING)
+    legal_holds.hold(application, reason="A dispute.", by=officer(), at=DECIDING)
     before = everything()
-    erasing.run(YEARS_LATER)
+    run.run(YEARS_LATER)
     assert everything() == before
-    holding.let_go(application, by=officer(), at=DECIDING)
-    assert sum(erasing.run(YEARS_LATER).values()) > 0
+    legal_holds.let_go(application, by=officer(), at=DECIDING)
+    assert sum(run.run(YEARS_LATER).values()) > 0
 
 
 def test_holding_back_wants_a_reason_and_stands_on_the_trail_with_the_person():
     application = application_at("submitted")
     with pytest.raises(Refused, match="Write why"):
-        holding.hold(application, reason=" ", by=officer(), at=DECIDING)
-    holding.hold(application, reason="A complaint.", by=officer(), at=DECIDING)
+        legal_holds.hold(application, reason=" ", by=officer(), at=DECIDING)
+    legal_holds.hold(application, reason="A complaint.", by=officer(), at=DECIDING)
     line = Entry.objects.get(event="held back from deletion")
     assert (line.by, line.detail) == (officer(), {"reason": "A complaint."})
-    holding.let_go(application, by=officer(), at=DECIDING)
+    legal_holds.let_go(application, by=officer(), at=DECIDING)
     with pytest.raises(Refused, match="let go already"):
-        holding.let_go(application, by=officer(), at=DECIDING)
+        legal_holds.let_go(application, by=officer(), at=DECIDING)
 
 
 # --- The run ---
@@ -147,7 +147,7 @@ def test_one_rule_that_fails_holds_up_no_other(settings):
     settings.RETENTION_SOURCES = ["tests.retention.test_the_run.BROKEN", *settings.RETENTION_SOURCES]
     draft()
     with pytest.raises(ExceptionGroup) as raised:
-        erasing.run(YEARS_LATER)
+        run.run(YEARS_LATER)
     assert raised.value.exceptions[0].__notes__ == ["The rule of retention was: what is broken."]
     assert not Application.objects.exists()
 
@@ -172,8 +172,8 @@ def test_the_worker_runs_it_every_night(settings):
 def test_of_two_runs_at_once_each_thing_is_taken_by_one():
     for name in ("draft", "unsuccessful", "closed", "declined"):
         THINGS[name][0]()
-    due = sum(erasing.due(YEARS_LATER).values())
-    counts = all_at_once(*(lambda: erasing.run(YEARS_LATER) for _ in range(3)))
+    due = sum(run.due(YEARS_LATER).values())
+    counts = all_at_once(*(lambda: run.run(YEARS_LATER) for _ in range(3)))
     taken = sum(count["Reasons of decisions"] for count in counts)
     assert sum(sum(count.values()) for count in counts) - taken == due
     lines = Entry.objects.filter(event=EVENT).values_list("thing_type", "thing_id")
@@ -186,10 +186,10 @@ def test_of_two_runs_at_once_each_thing_is_taken_by_one():
 
 def test_the_privacy_page_says_what_the_code_does(client):
     page = client.get(reverse("privacy")).text
-    for line in retention.table():
+    for line in rules.table():
         assert escape(line.what) in page
         assert escape(line.until)[1:] in page
-    about = [line for line in retention.table() if line.is_about_secondee]
+    about = [line for line in rules.table() if line.is_about_secondee]
     assert {line.what.split(":")[0] for line in about} >= {
         "Unsuccessful applications",
         "CVs of people who decline or withdraw",
@@ -197,7 +197,7 @@ def test_the_privacy_page_says_what_the_code_does(client):
 
 
 def test_the_promised_times_are_the_ones_of_the_design():
-    told = {line.what.split(",")[0].split(":")[0]: line.until for line in retention.table()}
+    told = {line.what.split(",")[0].split(":")[0]: line.until for line in rules.table()}
     assert told["Applications never submitted"].startswith("90 days after their deadline")
     assert told["Unsuccessful applications"] == "12 months after the decision"
     assert told["Grant files"] == "six years after the end of the year of the last payment"
@@ -206,9 +206,7 @@ def test_the_promised_times_are_the_ones_of_the_design():
 def test_what_was_deleted_says_when_and_under_which_rule():
     application = assessed("unsuccessful")
     assert application.erasure == ""
-    erasing.run(on(2028, 3, 3))
+    run.run(on(2028, 3, 3))
     said = "Deleted on Friday 3 March 2028: kept no longer than 12 months after the decision."
     assert fresh(application).erasure == said
-    assert all(
-        issubclass(part.model, Erasable) for rule in retention.rules() for part in rule.parts if part.way == "pk"
-    )
+    assert all(issubclass(part.model, Erasable) for rule in rules.rules() for part in rule.parts if part.way == "pk")

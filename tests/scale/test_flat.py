@@ -9,8 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from applications.models import Application
+from bench.generator import scale
+from cii.demonstration import history, people
 from cii.management.commands.check_invariants import CHECKS
-from cii.management.demonstration import history, people, scale
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 

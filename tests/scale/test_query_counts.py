@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from cii.management.demonstration import history, people, scale
+from bench.generator import scale
+from cii.demonstration import history, people
 
 ROUND = 40  # applications of one synthetic programme, with all that comes of them
 # Queries of each list as the person who opens it; the session and the person's roles are three of them.

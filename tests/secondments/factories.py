@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from applications.models import Strand
-from cii.accounts.models import Organisation, User
-from cii.accounts.roles import Role
+from core.accounts.models import Organisation, User
+from core.accounts.roles import Role
 from grants.lifecycle import GrantStatus
 from grants.models import Grant
-from secondments.actions import placing, planning, stepping
+from secondments.actions import placements, start_steps, workplans
 from secondments.lifecycle import PlacementStatus
 from secondments.models import Milestone, Placement, StartStep
 from tests.accounts.factories import person_with
@@ -65,7 +65,7 @@ def terms(grant: Grant, **facts: Any) -> dict[str, Any]:
 def opened(grant: Grant | None = None, *, organisation: Organisation | None = None, **facts: Any) -> Placement:
     """Return a placement that has just been opened."""
     grant = grant or grant_at(GrantStatus.AGREED, organisation=organisation)
-    placement = placing.open_placement(grant, **terms(grant, **facts), by=programme_manager(), at=OPENING)
+    placement = placements.open_placement(grant, **terms(grant, **facts), by=programme_manager(), at=OPENING)
     return fresh(placement)
 
 
@@ -90,9 +90,9 @@ def other_side_of(step: StartStep) -> User:
 
 def do(step: StartStep, at: datetime = DOING) -> None:
     """Have the step recorded, and confirmed where it has two sides."""
-    stepping.record(step, happened_on=HAPPENED, by=owner_of(step), at=at)
+    start_steps.record(step, happened_on=HAPPENED, by=owner_of(step), at=at)
     if step.has_two_sides:
-        stepping.confirm(step, by=other_side_of(step), at=at)
+        start_steps.confirm(step, by=other_side_of(step), at=at)
 
 
 def ready(placement: Placement | None = None, **facts: Any) -> Placement:
@@ -108,16 +108,16 @@ def placement_at(status: PlacementStatus, **facts: Any) -> Placement:
     if status == PlacementStatus.PREPARING:
         return opened(**facts)
     placement = ready(**facts)
-    placing.start(placement, by=programme_manager(), at=STARTING)
+    placements.start(placement, by=programme_manager(), at=STARTING)
     if status == PlacementStatus.ENDED:
-        placing.end(placement, by=programme_manager(), at=ENDING)
+        placements.end(placement, by=programme_manager(), at=ENDING)
     return fresh(placement)
 
 
 def milestone(placement: Placement, **facts: Any) -> Milestone:
     """Return a milestone of a first objective, as the line manager wrote it."""
     by = placement.line_manager
-    objective = placement.workplan.objectives.first() or planning.add_objective(
+    objective = placement.workplan.objectives.first() or workplans.add_objective(
         placement, title="More Londoners register", by=by, at=PLANNING
     )
     given = {
@@ -128,7 +128,7 @@ def milestone(placement: Placement, **facts: Any) -> Milestone:
         "influence": "horizontal",
         "needs_sign_off": True,
     }
-    row = planning.add_milestone(objective, **given | facts, by=by, at=PLANNING)
+    row = workplans.add_milestone(objective, **given | facts, by=by, at=PLANNING)
     row.objective.workplan.placement = placement
     return row
 

@@ -4,15 +4,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from cii.accounts.models import User
-from cii.accounts.roles import Role
-from cii.audit import trail
-from cii.letters.models import Letter
-from cii.lifecycle import Refused
-from grants.actions import granting
+from core.accounts.models import User
+from core.accounts.roles import Role
+from core.audit import trail
+from core.letters.models import Letter
+from core.lifecycle import Refused
+from grants.actions import grants
 from grants.lifecycle import GrantStatus
 from grants.models import Grant
-from secondments.actions import placing, stepping
+from secondments.actions import placements, start_steps
 from secondments.lifecycle import PlacementStatus
 from secondments.models import Placement
 from tests.accounts.factories import OrganisationFactory, person_with
@@ -45,7 +45,7 @@ def grant():
 
 def refusal(grant, **facts):
     with pytest.raises(Refused) as refused:
-        placing.open_placement(grant, **terms(grant, **facts), by=programme_manager(), at=OPENING)
+        placements.open_placement(grant, **terms(grant, **facts), by=programme_manager(), at=OPENING)
     assert Placement.objects.count() == 0
     return refused.value.sentence, refused.value.field
 
@@ -80,7 +80,7 @@ def test_opening_invites_two_people_and_tells_three(grant):
 
 def test_the_steps_are_never_due_before_the_day_of_opening(grant):
     late = datetime(2019, 4, 29, 22, 59, tzinfo=UTC)
-    placement = placing.open_placement(grant, **terms(grant), by=officer(), at=late)
+    placement = placements.open_placement(grant, **terms(grant), by=officer(), at=late)
     assert {step.due_on for step in placement.steps.all()} == {date(2019, 4, 29)}
 
 
@@ -154,8 +154,8 @@ def test_only_the_hosts_manager_and_officers_open_placements(grant):
         with pytest.raises(
             Refused, match="Only Greater London Authority's programme manager and the funder's officers"
         ):
-            placing.open_placement(grant, **terms(grant), by=by, at=OPENING)
-    assert placing.open_placement(grant, **terms(grant), by=officer(), at=OPENING).pk
+            placements.open_placement(grant, **terms(grant), by=by, at=OPENING)
+    assert placements.open_placement(grant, **terms(grant), by=officer(), at=OPENING).pk
 
 
 def copies(grant, count):
@@ -196,10 +196,10 @@ def test_an_ended_placement_leaves_its_place_free(grant):
 
 def test_working_days_are_as_many_as_the_days_a_week(grant):
     placement = opened(grant)
-    placing.set_working_days(placement, days={"Thursday", "Monday", "Tuesday"}, by=placement.secondee, at=DOING)
+    placements.set_working_days(placement, days={"Thursday", "Monday", "Tuesday"}, by=placement.secondee, at=DOING)
     assert fresh(placement).day_names == ["Monday", "Tuesday", "Thursday"]
     with pytest.raises(Refused) as refused:
-        placing.set_working_days(placement, days={"Monday"}, by=placement.secondee, at=DOING)
+        placements.set_working_days(placement, days={"Monday"}, by=placement.secondee, at=DOING)
     assert (refused.value.sentence, refused.value.field) == (
         "This placement is for 3 days a week, so tick 3 days, not 1.",
         "days",
@@ -210,21 +210,23 @@ def test_working_days_are_as_many_as_the_days_a_week(grant):
 def test_a_half_day_counts_as_a_day(grant):
     placement = opened(grant)
     Placement.objects.filter(pk=placement.pk).update(days_per_week="2.5")
-    placing.set_working_days(fresh(placement), days={"Monday", "Tuesday", "Friday"}, by=line_manager(), at=DOING)
+    placements.set_working_days(fresh(placement), days={"Monday", "Tuesday", "Friday"}, by=line_manager(), at=DOING)
     assert fresh(placement).day_names == ["Monday", "Tuesday", "Friday"]
 
 
 def test_the_home_manager_does_not_choose_the_days(grant):
     placement = opened(grant)
     with pytest.raises(Refused, match="Secondee, line manager and programme manager choose the days"):
-        placing.set_working_days(placement, days={"Monday", "Tuesday", "Friday"}, by=placement.home_manager, at=DOING)
+        placements.set_working_days(
+            placement, days={"Monday", "Tuesday", "Friday"}, by=placement.home_manager, at=DOING
+        )
 
 
 def test_a_start_names_each_open_step_and_its_owner(grant):
     placement = opened(grant)
-    stepping.record(step_of(placement, "contract"), happened_on=HAPPENED, by=programme_manager(), at=DOING)
+    start_steps.record(step_of(placement, "contract"), happened_on=HAPPENED, by=programme_manager(), at=DOING)
     with pytest.raises(Refused) as refused:
-        placing.start(placement, by=programme_manager(), at=STARTING)
+        placements.start(placement, by=programme_manager(), at=STARTING)
     organisation = placement.grant.organisation
     assert refused.value.sentence == (
         "This placement cannot start yet. Still open: "
@@ -240,17 +242,17 @@ def test_a_start_names_each_open_step_and_its_owner(grant):
 def test_a_placement_starts_on_its_first_day_in_london_and_not_a_second_before(grant):
     placement = ready(opened(grant))
     with pytest.raises(Refused) as refused:
-        placing.start(placement, by=programme_manager(), at=STARTING - timedelta(seconds=1))
+        placements.start(placement, by=programme_manager(), at=STARTING - timedelta(seconds=1))
     assert (
         refused.value.sentence == "This placement starts on Wednesday 1 May 2019. It can be started from that day on."
     )
-    placing.start(placement, by=programme_manager(), at=STARTING)
+    placements.start(placement, by=programme_manager(), at=STARTING)
     assert (fresh(placement).status, fresh(placement).started_by) == ("active", programme_manager())
 
 
 def test_starting_makes_the_grant_active_and_tells_four(grant):
     placement = ready(opened(grant))
-    placing.start(placement, by=programme_manager(), at=STARTING)
+    placements.start(placement, by=programme_manager(), at=STARTING)
     grant.refresh_from_db()
     assert grant.status == GrantStatus.ACTIVE
     told = Letter.objects.filter(template="secondments.started").values_list("to_email", flat=True)
@@ -262,29 +264,29 @@ def test_only_the_hosts_programme_manager_starts_and_ends(grant):
     placement = ready(opened(grant))
     for by in (officer(), placement.line_manager, placement.secondee, lead(grant.organisation)):
         with pytest.raises(Refused, match=r"Only a programme manager of Greater London Authority starts a placement\."):
-            placing.start(placement, by=by, at=STARTING)
+            placements.start(placement, by=by, at=STARTING)
         with pytest.raises(Refused, match=r"Only a programme manager of Greater London Authority ends a placement\."):
-            placing.end(placement, by=by, at=ENDING)
+            placements.end(placement, by=by, at=ENDING)
 
 
 def test_a_placement_whose_grant_ended_early_cannot_start(grant):
     placement = ready(opened(grant))
-    granting.end_early(grant, ended_on=date(2019, 5, 1), reason="She found work.", by=officer(), at=STARTING)
+    grants.end_early(grant, ended_on=date(2019, 5, 1), reason="She found work.", by=officer(), at=STARTING)
     with pytest.raises(Refused, match=r"Still open: funding agreement \(.* and Trust for London\)\."):
-        placing.start(fresh(placement), by=programme_manager(), at=STARTING)
+        placements.start(fresh(placement), by=programme_manager(), at=STARTING)
 
 
 def test_a_start_happens_once(grant):
     placement = placement_at(PlacementStatus.ACTIVE)
     with pytest.raises(Refused, match="This placement is active, so “start” is not possible now"):
-        placing.start(placement, by=programme_manager(), at=ENDING)
+        placements.start(placement, by=programme_manager(), at=ENDING)
 
 
 def test_a_placement_ends_on_its_last_day_or_later():
     placement = placement_at(PlacementStatus.ACTIVE)
     with pytest.raises(Refused, match="This placement runs until Thursday 30 April 2020"):
-        placing.end(placement, by=programme_manager(), at=ENDING - timedelta(days=1))
-    placing.end(placement, by=programme_manager(), at=ENDING)
+        placements.end(placement, by=programme_manager(), at=ENDING - timedelta(days=1))
+    placements.end(placement, by=programme_manager(), at=ENDING)
     assert fresh(placement).status == "ended"
     assert Letter.objects.filter(template="secondments.ended").count() == 3
 
@@ -292,21 +294,21 @@ def test_a_placement_ends_on_its_last_day_or_later():
 def test_a_placement_whose_grant_ended_early_may_end_sooner():
     placement = placement_at(PlacementStatus.ACTIVE)
     placement.grant.refresh_from_db()
-    granting.end_early(
+    grants.end_early(
         placement.grant,
         ended_on=date(2019, 9, 30),
         reason="She found work.",
         by=officer(),
         at=datetime(2019, 9, 30, 9, tzinfo=UTC),
     )
-    placing.end(fresh(placement), by=programme_manager(), at=datetime(2019, 9, 30, 10, tzinfo=UTC))
+    placements.end(fresh(placement), by=programme_manager(), at=datetime(2019, 9, 30, 10, tzinfo=UTC))
     assert fresh(placement).status == "ended"
 
 
 def test_nothing_changes_after_the_end():
     placement = placement_at(PlacementStatus.ENDED)
     with pytest.raises(Refused, match="has ended, so nothing about it can be changed"):
-        placing.set_working_days(placement, days={"Monday", "Tuesday", "Friday"}, by=placement.secondee, at=ENDING)
+        placements.set_working_days(placement, days={"Monday", "Tuesday", "Friday"}, by=placement.secondee, at=ENDING)
 
 
 def test_every_owner_of_a_step_is_a_person():

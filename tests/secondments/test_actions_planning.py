@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from cii.audit import trail
-from cii.letters.models import Letter
-from cii.lifecycle import Refused
-from secondments.actions import planning, viewing
+from core.audit import trail
+from core.letters.models import Letter
+from core.lifecycle import Refused
+from secondments.actions import organisation_views, workplans
 from secondments.lifecycle import MILESTONE, SIGN_OFF, PlacementStatus
 from secondments.models import Milestone, OrganisationView, Workplan
 from tests.applications.factories import lead, officer
@@ -34,13 +34,15 @@ def version(placement):
 
 
 def test_every_change_of_words_raises_the_version(placement):
-    objective = planning.add_objective(placement, title="More register", by=placement.secondee, at=PLANNING)
+    objective = workplans.add_objective(placement, title="More register", by=placement.secondee, at=PLANNING)
     objective.workplan.placement = placement
     first = milestone(placement)
-    planning.change_objective(objective, title="Many more register", seen_version=2, by=placement.secondee, at=PLANNING)
-    planning.change_milestone(first, **CHANGED, seen_version=3, by=placement.secondee, at=PLANNING)
+    workplans.change_objective(
+        objective, title="Many more register", seen_version=2, by=placement.secondee, at=PLANNING
+    )
+    workplans.change_milestone(first, **CHANGED, seen_version=3, by=placement.secondee, at=PLANNING)
     assert version(placement) == 4
-    planning.take_step(first, step="begin", by=placement.secondee, at=PLANNING)
+    workplans.take_step(first, step="begin", by=placement.secondee, at=PLANNING)
     assert version(placement) == 4
     assert [entry.event for entry in trail.history(placement)][1:] == [
         "objective added", "milestone added", "objective changed", "milestone changed", "milestone under way",
@@ -56,8 +58,8 @@ def test_saving_the_same_words_changes_nothing(placement):
         "work": row.work,
         "influence": row.influence,
     }
-    planning.change_milestone(row, **same, needs_sign_off=True, seen_version=2, by=placement.secondee, at=PLANNING)
-    planning.change_objective(
+    workplans.change_milestone(row, **same, needs_sign_off=True, seen_version=2, by=placement.secondee, at=PLANNING)
+    workplans.change_objective(
         row.objective, title=row.objective.title, seen_version=2, by=placement.secondee, at=PLANNING
     )
     assert version(placement) == 2
@@ -65,14 +67,14 @@ def test_saving_the_same_words_changes_nothing(placement):
 
 def test_of_two_writers_the_second_is_told_and_loses_no_word(placement):
     row = milestone(placement)
-    planning.change_milestone(row, **CHANGED, seen_version=2, by=placement.secondee, at=PLANNING)
+    workplans.change_milestone(row, **CHANGED, seen_version=2, by=placement.secondee, at=PLANNING)
     with pytest.raises(Refused, match="Somebody else changed this milestone while you were writing"):
-        planning.change_milestone(
+        workplans.change_milestone(
             row, **CHANGED | {"title": "Mine"}, seen_version=2, by=placement.line_manager, at=PLANNING
         )
     assert Milestone.objects.get().title == "Plan two campaigns"
     assert version(placement) == 3
-    planning.change_milestone(
+    workplans.change_milestone(
         row, **CHANGED | {"title": "Mine"}, seen_version=3, by=placement.line_manager, at=PLANNING
     )
     assert Milestone.objects.get().title == "Mine"
@@ -81,7 +83,7 @@ def test_of_two_writers_the_second_is_told_and_loses_no_word(placement):
 def test_a_change_elsewhere_in_the_plan_holds_nobody_up(placement):
     row = milestone(placement)
     milestone(placement, title="Another")
-    planning.change_milestone(row, **CHANGED, seen_version=2, by=placement.secondee, at=PLANNING)
+    workplans.change_milestone(row, **CHANGED, seen_version=2, by=placement.secondee, at=PLANNING)
     assert version(placement) == 4
 
 
@@ -98,15 +100,15 @@ def test_a_milestone_is_due_within_the_placement(placement, due_on):
 def test_home_manager_lead_and_officer_read_the_workplan_but_do_not_write_it(placement):
     for by in (placement.home_manager, lead(placement.grant.organisation), officer()):
         with pytest.raises(Refused, match="Secondee, line manager and programme manager keep the workplan"):
-            planning.add_objective(placement, title="Ours", by=by, at=PLANNING)
+            workplans.add_objective(placement, title="Ours", by=by, at=PLANNING)
     assert version(placement) == 0
 
 
 def test_a_milestone_is_done_on_londons_day(placement):
     row = milestone(placement)
-    planning.take_step(row, step="complete", by=placement.secondee, at=PLANNING.replace(hour=23, minute=30))
+    workplans.take_step(row, step="complete", by=placement.secondee, at=PLANNING.replace(hour=23, minute=30))
     assert Milestone.objects.get().done_on == date(2019, 5, 7)
-    planning.take_step(row, step="resume", by=placement.secondee, at=PLANNING)
+    workplans.take_step(row, step="resume", by=placement.secondee, at=PLANNING)
     assert (Milestone.objects.get().status, Milestone.objects.get().done_on) == ("under_way", None)
 
 
@@ -118,34 +120,34 @@ def test_every_step_from_every_status_of_a_milestone(placement, status, step):
     row.refresh_from_db()
     row.objective.workplan.placement = placement
     if MILESTONE.allows(status, step):
-        planning.take_step(row, step=step, by=placement.secondee, at=PLANNING)
+        workplans.take_step(row, step=step, by=placement.secondee, at=PLANNING)
         assert Milestone.objects.get().status == MILESTONE.steps[step].target
     else:
         with pytest.raises(Refused, match="is not possible now"):
-            planning.take_step(row, step=step, by=placement.secondee, at=PLANNING)
+            workplans.take_step(row, step=step, by=placement.secondee, at=PLANNING)
         assert Milestone.objects.get().status == status
 
 
 def test_how_long_a_sign_off_waits_is_counted_in_days(placement):
     row = milestone(placement)
-    planning.ask_sign_off(row, by=placement.secondee, at=PLANNING)
+    workplans.ask_sign_off(row, by=placement.secondee, at=PLANNING)
     assert row.days_waited(date(2019, 5, 18)) == 12
-    planning.give_sign_off(row, by=placement.line_manager, at=PLANNING + timedelta(days=14))
+    workplans.give_sign_off(row, by=placement.line_manager, at=PLANNING + timedelta(days=14))
     assert (row.days_waited(date(2030, 1, 1)), row.sign_off_given_on) == (14, date(2019, 5, 20))
 
 
 def test_only_the_host_signs_off(placement):
     row = milestone(placement)
-    planning.ask_sign_off(row, by=placement.secondee, at=PLANNING)
+    workplans.ask_sign_off(row, by=placement.secondee, at=PLANNING)
     with pytest.raises(Refused, match="Only the host's line manager or programme manager signs off"):
-        planning.give_sign_off(row, by=placement.secondee, at=PLANNING)
+        workplans.give_sign_off(row, by=placement.secondee, at=PLANNING)
     assert Milestone.objects.get().sign_off == "asked"
 
 
 def test_a_sign_off_sent_back_is_asked_for_again(placement):
     row = milestone(placement)
-    planning.ask_sign_off(row, by=placement.secondee, at=PLANNING)
-    planning.refuse_sign_off(row, by=programme_manager(), at=PLANNING)
+    workplans.ask_sign_off(row, by=placement.secondee, at=PLANNING)
+    workplans.refuse_sign_off(row, by=programme_manager(), at=PLANNING)
     assert (Milestone.objects.get().sign_off, Milestone.objects.get().sign_off_asked_on) == ("needed", None)
     assert SIGN_OFF.steps_from(Milestone.objects.get()) == ["ask"]
 
@@ -154,26 +156,26 @@ def test_sign_off_that_is_not_needed_is_not_asked_for(placement):
     row = milestone(placement, needs_sign_off=False)
     assert row.days_waited(date(2019, 5, 18)) is None
     with pytest.raises(Refused, match="is not possible now"):
-        planning.ask_sign_off(row, by=placement.secondee, at=PLANNING)
+        workplans.ask_sign_off(row, by=placement.secondee, at=PLANNING)
 
 
 def test_a_sign_off_once_asked_for_cannot_be_unticked(placement):
     row = milestone(placement)
-    planning.ask_sign_off(row, by=placement.secondee, at=PLANNING)
+    workplans.ask_sign_off(row, by=placement.secondee, at=PLANNING)
     with pytest.raises(Refused) as refused:
-        planning.change_milestone(
+        workplans.change_milestone(
             row, **CHANGED, needs_sign_off=False, seen_version=2, by=placement.secondee, at=PLANNING
         )
     assert refused.value.field == "needs_sign_off"
     assert refused.value.sentence == "Sign-off was asked for on Monday 6 May 2019, so it stays. Tick the box again."
-    planning.change_milestone(row, **CHANGED, needs_sign_off=True, seen_version=2, by=placement.secondee, at=PLANNING)
+    workplans.change_milestone(row, **CHANGED, needs_sign_off=True, seen_version=2, by=placement.secondee, at=PLANNING)
     assert Milestone.objects.get().sign_off == "asked"
 
 
 def test_lead_and_home_manager_say_what_they_think_of_the_version_they_saw(placement):
     milestone(placement)
-    agrees = viewing.say_view(placement, view="agrees", by=lead(placement.grant.organisation), at=PLANNING)
-    concern = viewing.say_view(
+    agrees = organisation_views.say_view(placement, view="agrees", by=lead(placement.grant.organisation), at=PLANNING)
+    concern = organisation_views.say_view(
         placement, view="concern", text="Too much paper.", seen_version=2, by=placement.home_manager, at=PLANNING
     )
     assert (agrees.of_version, concern.of_version) == (2, 2)
@@ -183,7 +185,7 @@ def test_lead_and_home_manager_say_what_they_think_of_the_version_they_saw(place
 def test_a_view_of_a_version_that_is_past_is_refused(placement):
     milestone(placement)
     with pytest.raises(Refused) as refused:
-        viewing.say_view(placement, view="agrees", seen_version=1, by=placement.home_manager, at=PLANNING)
+        organisation_views.say_view(placement, view="agrees", seen_version=1, by=placement.home_manager, at=PLANNING)
     assert refused.value.sentence == (
         "The workplan has changed while you were reading: it is now version 2. Look at it again; your words are kept below."
     )
@@ -193,18 +195,18 @@ def test_the_host_and_the_secondee_do_not_speak_for_the_organisation(placement):
     milestone(placement)
     for by in (placement.secondee, placement.line_manager, programme_manager(), officer()):
         with pytest.raises(Refused, match="A lead or the home manager says the organisation's view"):
-            viewing.say_view(placement, view="agrees", by=by, at=PLANNING)
+            organisation_views.say_view(placement, view="agrees", by=by, at=PLANNING)
 
 
 def test_there_is_nothing_to_say_of_an_empty_plan(placement):
     with pytest.raises(Refused, match="There is nothing in the workplan yet"):
-        viewing.say_view(placement, view="agrees", by=placement.home_manager, at=PLANNING)
+        organisation_views.say_view(placement, view="agrees", by=placement.home_manager, at=PLANNING)
 
 
 def test_a_concern_says_what_it_is(placement):
     milestone(placement)
     with pytest.raises(Refused) as refused:
-        viewing.say_view(placement, view="concern", text="  ", by=placement.home_manager, at=PLANNING)
+        organisation_views.say_view(placement, view="concern", text="  ", by=placement.home_manager, at=PLANNING)
     assert (refused.value.sentence, refused.value.field) == (
         "Say what your concern is, so that it can be answered.",
         "text",
@@ -213,8 +215,10 @@ def test_a_concern_says_what_it_is(placement):
 
 def test_a_concern_goes_to_the_line_manager_and_its_answer_comes_back(placement):
     milestone(placement)
-    view = viewing.say_view(placement, view="concern", text="Too much paper.", by=placement.home_manager, at=PLANNING)
-    viewing.answer_view(view, answer="Half of it is gone.", by=placement.line_manager, at=PLANNING)
+    view = organisation_views.say_view(
+        placement, view="concern", text="Too much paper.", by=placement.home_manager, at=PLANNING
+    )
+    organisation_views.answer_view(view, answer="Half of it is gone.", by=placement.line_manager, at=PLANNING)
     letters = Letter.objects.filter(template__in=["secondments.concern", "secondments.concern_answered"]).order_by("pk")
     assert [(letter.template, letter.to_email) for letter in letters] == [
         ("secondments.concern", placement.line_manager.email),
@@ -225,24 +229,26 @@ def test_a_concern_goes_to_the_line_manager_and_its_answer_comes_back(placement)
 
 def test_a_concern_is_answered_once_by_the_host(placement):
     milestone(placement)
-    view = viewing.say_view(placement, view="concern", text="Too much paper.", by=placement.home_manager, at=PLANNING)
+    view = organisation_views.say_view(
+        placement, view="concern", text="Too much paper.", by=placement.home_manager, at=PLANNING
+    )
     view.workplan.placement = placement
     with pytest.raises(Refused, match="answers for the host"):
-        viewing.answer_view(view, answer="Yes.", by=placement.home_manager, at=PLANNING)
+        organisation_views.answer_view(view, answer="Yes.", by=placement.home_manager, at=PLANNING)
     with pytest.raises(Refused, match="Write an answer"):
-        viewing.answer_view(view, answer=" ", by=placement.line_manager, at=PLANNING)
-    viewing.answer_view(view, answer="First.", by=placement.line_manager, at=PLANNING)
+        organisation_views.answer_view(view, answer=" ", by=placement.line_manager, at=PLANNING)
+    organisation_views.answer_view(view, answer="First.", by=placement.line_manager, at=PLANNING)
     with pytest.raises(Refused, match="This has been answered already"):
-        viewing.answer_view(view, answer="Second.", by=programme_manager(), at=PLANNING)
+        organisation_views.answer_view(view, answer="Second.", by=programme_manager(), at=PLANNING)
     assert OrganisationView.objects.get().answer == "First."
 
 
 def test_after_the_end_nobody_writes():
     placement = placement_at(PlacementStatus.ENDED)
     with pytest.raises(Refused, match="has ended"):
-        planning.add_objective(placement, title="Late", by=placement.secondee, at=PLANNING)
+        workplans.add_objective(placement, title="Late", by=placement.secondee, at=PLANNING)
     with pytest.raises(Refused, match="has ended"):
-        viewing.say_view(placement, view="agrees", by=placement.home_manager, at=PLANNING)
+        organisation_views.say_view(placement, view="agrees", by=placement.home_manager, at=PLANNING)
 
 
 @pytest.mark.parametrize(

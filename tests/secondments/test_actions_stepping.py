@@ -5,11 +5,11 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from cii.audit import trail
-from cii.letters.models import Letter
-from cii.lifecycle import Refused
+from core.audit import trail
+from core.letters.models import Letter
+from core.lifecycle import Refused
 from secondments import rules
-from secondments.actions import stepping
+from secondments.actions import start_steps
 from secondments.lifecycle import PlacementStatus
 from secondments.models import StartStep, confirmers, recorders
 from tests.applications.factories import lead, officer
@@ -48,8 +48,8 @@ def test_each_step_is_recorded_by_its_owner_and_nobody_else(placement):
         for person in everybody(placement):
             if person != owner:
                 with pytest.raises(Refused, match="This step is recorded by"):
-                    stepping.record(step, happened_on=HAPPENED, by=person, at=DOING)
-        stepping.record(step, happened_on=HAPPENED, by=owner, at=DOING)
+                    start_steps.record(step, happened_on=HAPPENED, by=person, at=DOING)
+        start_steps.record(step, happened_on=HAPPENED, by=owner, at=DOING)
         assert step_of(placement, kind).status == ("recorded" if step.has_two_sides else "done")
 
 
@@ -63,27 +63,27 @@ def test_the_people_who_are_written_to_are_those_the_rules_let_act(placement):
 def test_two_steps_are_confirmed_by_the_other_side(placement):
     for kind in ("contract", "managers_meeting"):
         step = step_of(placement, kind)
-        stepping.record(step, happened_on=HAPPENED, by=owner_of(step), at=DOING)
+        start_steps.record(step, happened_on=HAPPENED, by=owner_of(step), at=DOING)
         for person in everybody(placement):
             if person != other_side_of(step):
                 with pytest.raises(Refused):
-                    stepping.confirm(step, by=person, at=DOING)
-        stepping.confirm(step, by=other_side_of(step), at=DOING)
+                    start_steps.confirm(step, by=person, at=DOING)
+        start_steps.confirm(step, by=other_side_of(step), at=DOING)
         assert step_of(placement, kind).status == "done"
 
 
 def test_nobody_confirms_their_own_record(placement):
     placement.grant.organisation.memberships.create(person=programme_manager(), standing="lead")
     step = step_of(placement, "contract")
-    stepping.record(step, happened_on=HAPPENED, by=programme_manager(), at=DOING)
+    start_steps.record(step, happened_on=HAPPENED, by=programme_manager(), at=DOING)
     with pytest.raises(Refused, match=r"You recorded this yourself\. It is confirmed by a lead of"):
-        stepping.confirm(step, by=programme_manager(), at=DOING)
+        start_steps.confirm(step, by=programme_manager(), at=DOING)
     assert step_of(placement, "contract").status == "recorded"
 
 
 def test_the_other_side_is_asked_by_letter(placement):
     step = step_of(placement, "contract")
-    stepping.record(step, happened_on=HAPPENED, by=programme_manager(), at=DOING)
+    start_steps.record(step, happened_on=HAPPENED, by=programme_manager(), at=DOING)
     letter = Letter.objects.get(template="secondments.step_to_confirm")
     assert letter.to_email == lead(placement.grant.organisation).email
     assert letter.subject == "Please confirm for CII-P-2019-001: Contract between organisation and host"
@@ -92,7 +92,7 @@ def test_the_other_side_is_asked_by_letter(placement):
 def test_what_is_still_to_come_cannot_be_recorded(placement):
     step = step_of(placement, "release")
     with pytest.raises(Refused) as refused:
-        stepping.record(step, happened_on=date(2019, 4, 25), by=owner_of(step), at=DOING)
+        start_steps.record(step, happened_on=date(2019, 4, 25), by=owner_of(step), at=DOING)
     assert (refused.value.sentence, refused.value.field) == (
         "Thursday 25 April 2019 is still to come. Record the step when it has happened.",
         "happened_on",
@@ -102,14 +102,14 @@ def test_what_is_still_to_come_cannot_be_recorded(placement):
 def test_nothing_happens_before_the_grant_was_offered(placement):
     step = step_of(placement, "release")
     with pytest.raises(Refused) as refused:
-        stepping.record(step, happened_on=date(2019, 4, 9), by=owner_of(step), at=DOING)
+        start_steps.record(step, happened_on=date(2019, 4, 9), by=owner_of(step), at=DOING)
     assert refused.value.sentence == "The grant was offered on Wednesday 10 April 2019. Enter that day or a later one."
 
 
 def test_of_the_screening_only_date_and_outcome_are_kept(placement):
     step = step_of(placement, "screening")
     with pytest.raises(Refused, match="Of the screening only the date is kept"):
-        stepping.record(step, happened_on=HAPPENED, note="Two references.", by=programme_manager(), at=DOING)
+        start_steps.record(step, happened_on=HAPPENED, note="Two references.", by=programme_manager(), at=DOING)
     with pytest.raises(IntegrityError), transaction.atomic():
         StartStep.objects.filter(pk=step.pk).update(note="Two references.")
 
@@ -117,18 +117,18 @@ def test_of_the_screening_only_date_and_outcome_are_kept(placement):
 def test_a_step_is_waived_by_the_programme_manager_with_a_reason(placement):
     step = step_of(placement, "role_meeting")
     with pytest.raises(Refused) as refused:
-        stepping.waive(step, reason="  ", by=programme_manager(), at=DOING)
+        start_steps.waive(step, reason="  ", by=programme_manager(), at=DOING)
     assert (refused.value.sentence, refused.value.field) == ("Say why this step is not needed.", "reason")
     with pytest.raises(Refused, match="Only a programme manager of the host"):
-        stepping.waive(step, reason="They know each other.", by=line_manager(), at=DOING)
-    stepping.waive(step, reason="They know each other.", by=programme_manager(), at=DOING)
+        start_steps.waive(step, reason="They know each other.", by=line_manager(), at=DOING)
+    start_steps.waive(step, reason="They know each other.", by=programme_manager(), at=DOING)
     assert (step_of(placement, "role_meeting").status, step.waived_reason) == ("waived", "They know each other.")
 
 
 def test_a_step_opened_again_begins_anew_and_the_trail_keeps_the_past(placement):
     step = step_of(placement, "contract")
     do(step)
-    stepping.reopen(step, by=programme_manager(), at=DOING)
+    start_steps.reopen(step, by=programme_manager(), at=DOING)
     again = step_of(placement, "contract")
     assert (again.status, again.happened_on, again.recorded_by, again.confirmed_by, again.note) == (
         "open",
@@ -155,10 +155,10 @@ def test_after_the_start_the_steps_stand_as_they_are():
     placement = placement_at(PlacementStatus.ACTIVE)
     step = step_of(placement, "release")
     for attempt in (
-        lambda: stepping.reopen(step, by=programme_manager(), at=DOING),
-        lambda: stepping.waive(step, reason="No.", by=programme_manager(), at=DOING),
+        lambda: start_steps.reopen(step, by=programme_manager(), at=DOING),
+        lambda: start_steps.waive(step, reason="No.", by=programme_manager(), at=DOING),
         lambda: do(step),
-        lambda: stepping.confirm(step, by=programme_manager(), at=DOING),
+        lambda: start_steps.confirm(step, by=programme_manager(), at=DOING),
     ):
         with pytest.raises(
             Refused, match="This placement has started, so its steps before the start stand as they are"

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from secondments import documents
-from secondments.actions import planning
+from secondments.actions import workplans
 from tests.secondments.factories import PLANNING, line_manager, milestone, opened
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ def test_milestones_are_numbered_in_the_order_of_their_dates_and_late_ones_are_t
     milestone(placement, title="Later", due_on=date(2019, 12, 1))
     done = milestone(placement, title="Done", due_on=date(2019, 7, 1))
     milestone(placement, title="Late", due_on=date(2019, 8, 14))
-    planning.take_step(done, step="complete", by=line_manager(), at=PLANNING)
+    workplans.take_step(done, step="complete", by=line_manager(), at=PLANNING)
     shown = documents.workplan(placement, TODAY)
     assert [(item.number, str(item.milestone), item.is_late) for item in shown["parts"][0].items] == [
         ("1.1", "Done", False),
@@ -37,7 +37,7 @@ def test_a_milestone_due_today_is_not_late(placement):
 
 
 def test_without_milestones_there_is_no_timeline(placement):
-    planning.add_objective(placement, title="Alone", by=line_manager(), at=PLANNING)
+    workplans.add_objective(placement, title="Alone", by=line_manager(), at=PLANNING)
     shown = documents.workplan(placement, TODAY)
     assert (shown["chart"], len(shown["parts"])) == (None, 1)
 
@@ -72,7 +72,7 @@ def test_today_is_drawn_only_within_the_placement(placement):
 
 def test_how_long_a_sign_off_has_waited_is_said_in_words(placement):
     row = milestone(placement)
-    planning.ask_sign_off(row, by=line_manager(), at=PLANNING)
+    workplans.ask_sign_off(row, by=line_manager(), at=PLANNING)
     words = [
         documents.parts(placement, PLANNING.date() + timedelta(days=days))[0].items[0].words for days in (0, 1, 12)
     ]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from secondments.actions import stepping
+from secondments.actions import start_steps
 from secondments.lifecycle import PlacementStatus
 from secondments.models import confirmers, recorders
 from secondments.reminders import due
@@ -36,7 +36,7 @@ def test_what_is_done_or_waived_is_not_reminded_of():
     for kind in KINDS[:4]:
         do(step_of(placement, kind))
     last = step_of(placement, "managers_meeting")
-    stepping.waive(last, reason="One person was both.", by=owner_of(step_of(placement, "contract")), at=DOING)
+    start_steps.waive(last, reason="One person was both.", by=owner_of(step_of(placement, "contract")), at=DOING)
     assert keys(SECOND + timedelta(days=30)) == []
 
 
@@ -44,7 +44,7 @@ def test_once_recorded_the_other_side_is_reminded():
     placement = opened()
     step = step_of(placement, "managers_meeting")
     early = DOING - timedelta(days=7)
-    stepping.record(step, happened_on=early.date(), by=owner_of(step), at=early)
+    start_steps.record(step, happened_on=early.date(), by=owner_of(step), at=early)
     assert keys(FIRST)[-1] == f"step overdue:{step.pk}:2019-04-17:1:{other_side_of(step).pk}"
 
 
@@ -52,7 +52,7 @@ def test_somebody_who_was_asked_after_the_reminders_day_is_not_reminded_of_that_
     placement = opened()
     step = step_of(placement, "managers_meeting")
     at = FIRST + timedelta(days=1)
-    stepping.record(step, happened_on=at.date(), by=owner_of(step), at=at)
+    start_steps.record(step, happened_on=at.date(), by=owner_of(step), at=at)
     assert [key for key in keys(at + timedelta(days=1)) if f":{step.pk}:" in key] == []
     assert keys(SECOND)[-1].endswith(f":7:{other_side_of(step).pk}")
 
@@ -68,13 +68,13 @@ def test_the_reminded_are_the_steps_own_people():
         step = reminder.context["step"]
         assert [reminder.to] == recorders(step)
     step = step_of(placement, "contract")
-    stepping.record(step, happened_on=HAPPENED, by=owner_of(step), at=DOING)
+    start_steps.record(step, happened_on=HAPPENED, by=owner_of(step), at=DOING)
     late = [r for r in due(DOING + timedelta(days=30)) if r.context["step"].kind == "contract"]
     assert [r.to for r in late] == confirmers(step)
 
 
 def test_a_reminder_says_what_to_do_and_by_when_it_was_due(settings):
-    from cii.letters.wording import render
+    from core.letters.rendering import render
 
     opened()
     reminder = next(r for r in due(FIRST) if r.context["step"].kind == "release")

@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from cii.accounts.roles import Role
+from core.accounts.roles import Role
 from grants.lifecycle import GrantStatus
 from secondments.lifecycle import PlacementStatus
 from secondments.models import Placement, unplaced

@@ -7,9 +7,9 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from cii.accounts.roles import Role
+from core.accounts.roles import Role
 from grants.lifecycle import GrantStatus
-from secondments.actions import planning, viewing
+from secondments.actions import organisation_views, workplans
 from secondments.lifecycle import PlacementStatus
 from secondments.models import Milestone, OrganisationView, Placement, Workplan
 from tests.accounts.factories import OrganisationFactory, UserFactory, person_with
@@ -38,7 +38,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def as_person(client):
     def sign_in(person):
-        client.force_login(person, backend="cii.accounts.sign_in.SignIn")
+        client.force_login(person, backend="core.accounts.sign_in.SignIn")
         return client
 
     return sign_in
@@ -266,7 +266,7 @@ def test_the_second_of_two_writers_sees_both_versions_and_may_save_again(as_pers
     address = f"/placements/{placement.reference}/workplan/milestones/{row.pk}/"
     client = as_person(placement.secondee)
     seen = client.get(address).context["form"]["seen_version"].value()
-    planning.change_milestone(
+    workplans.change_milestone(
         row, title="Theirs", due_on=row.due_on, strand=None, work="project", influence="vertical", needs_sign_off=True,
         seen_version=seen, by=line_manager(), at=PLANNING,
     )  # fmt: skip
@@ -317,7 +317,7 @@ def test_the_workplan_is_printed_as_a_tagged_paper_that_repeats(as_person):
 
     placement = opened()
     milestone(placement)
-    viewing.say_view(placement, view="agrees", by=placement.home_manager, at=PLANNING)
+    organisation_views.say_view(placement, view="agrees", by=placement.home_manager, at=PLANNING)
     client = as_person(placement.home_manager)
     first = client.get(f"/placements/{placement.reference}/workplan.pdf")
     assert (first["Content-Type"], first["Content-Disposition"]) == (
@@ -376,9 +376,9 @@ def test_pages_of_one_placement_ask_as_often_for_three_milestones_as_for_one(
     placement = ready()
     for number in range(rows):
         milestone(placement, title=f"Milestone {number}")
-        objective = planning.add_objective(placement, title=f"Objective {number}", by=line_manager(), at=PLANNING)
+        objective = workplans.add_objective(placement, title=f"Objective {number}", by=line_manager(), at=PLANNING)
         objective.workplan.placement = placement
-        viewing.say_view(placement, view="agrees", by=placement.home_manager, at=PLANNING)
+        organisation_views.say_view(placement, view="agrees", by=placement.home_manager, at=PLANNING)
     client = as_person(line_manager())
     for tail, count in {"": 10, "workplan/": 9, "view/": 6}.items():
         with django_assert_num_queries(count):
@@ -395,6 +395,6 @@ def test_every_name_leads_somewhere():
 def test_a_placement_from_before_the_service_has_no_workplan_and_a_page_all_the_same(client):
     placement = placement_at("ended")
     Workplan.objects.filter(placement=placement).delete()
-    client.force_login(programme_manager(), backend="cii.accounts.sign_in.SignIn")
+    client.force_login(programme_manager(), backend="core.accounts.sign_in.SignIn")
     pages = (f"/placements/{placement.reference}/{page}" for page in ("", "workplan/", "workplan.pdf"))
     assert [client.get(page).status_code for page in pages] == [200, 404, 404]

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 import time_machine
 
-from cii.accounts.roles import Role
-from secondments.actions import placing
+from core.accounts.roles import Role
+from secondments.actions import placements
 from secondments.models import Placement
 from secondments.views.week import cell, monday_of, week_name
 from tests.secondments.factories import DOING, fresh, of_host, programme_manager
@@ -17,7 +17,7 @@ IN_WEEK_20 = datetime(2019, 5, 15, 9, tzinfo=UTC)
 @pytest.fixture
 def board(client):
     def get(person, week=""):
-        client.force_login(person, backend="cii.accounts.sign_in.SignIn")
+        client.force_login(person, backend="core.accounts.sign_in.SignIn")
         return client.get("/placements/week/", {"week": week} if week else {})
 
     return get
@@ -43,7 +43,7 @@ def test_what_is_no_week_is_not_guessed(week):
 
 @pytest.fixture
 def placed(active):
-    placing.set_working_days(active, days={"Monday", "Tuesday", "Friday"}, by=active.secondee, at=DOING)
+    placements.set_working_days(active, days={"Monday", "Tuesday", "Friday"}, by=active.secondee, at=DOING)
     return fresh(active)
 
 

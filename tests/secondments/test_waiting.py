@@ -4,12 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from cii.accounts.models import User
-from cii.accounts.roles import Role
-from cii.waiting import Waiting
+from core.accounts.models import User
+from core.accounts.roles import Role
+from core.work_queue import WorkItem
 from grants.lifecycle import GrantStatus
-from secondments.actions import placing, planning, viewing
-from secondments.waiting import items
+from secondments.actions import organisation_views, placements, workplans
+from secondments.work_queue import items
 from tests.accounts.factories import UserFactory, person_with
 from tests.applications.factories import lead, officer
 from tests.grants.factories import grant_at
@@ -34,7 +34,7 @@ def waits(person, now=DOING):
 
 def test_officers_and_the_programme_manager_see_that_an_agreed_grant_has_no_placement():
     grant_at(GrantStatus.AGREED)
-    expected = [Waiting("1 agreed grant has no placement", "/placements/")]
+    expected = [WorkItem("1 agreed grant has no placement", "/placements/")]
     assert list(items(officer(), DOING)) == expected
     assert list(items(programme_manager(), DOING)) == expected
     assert list(items(line_manager(), DOING)) == []
@@ -47,7 +47,7 @@ def test_each_owner_sees_their_own_steps_with_the_day_they_are_due():
         "Record for Sana Secondee: Contract between organisation and host",
     ]
     assert list(items(lead(placement.grant.organisation), DOING)) == [
-        Waiting(
+        WorkItem(
             "Record for Sana Secondee: Release arrangements",
             "/placements/CII-P-2019-001/steps/release/",
             date(2019, 4, 17),
@@ -60,7 +60,7 @@ def test_each_owner_sees_their_own_steps_with_the_day_they_are_due():
 def test_the_programme_manager_sees_a_placement_that_can_start():
     placement = ready()
     assert list(items(programme_manager(), DOING)) == [
-        Waiting("Start the placement of Sana Secondee", "/placements/CII-P-2019-001/start/", placement.starts_on)
+        WorkItem("Start the placement of Sana Secondee", "/placements/CII-P-2019-001/start/", placement.starts_on)
     ]
 
 
@@ -70,32 +70,32 @@ def test_a_placement_past_its_last_day_waits_to_be_ended(active):
 
 
 def test_a_secondee_begins_the_workplan_once_the_placement_runs(active):
-    placing.set_working_days(active, days={"Monday", "Tuesday", "Friday"}, by=active.secondee, at=PLANNING)
+    placements.set_working_days(active, days={"Monday", "Tuesday", "Friday"}, by=active.secondee, at=PLANNING)
     assert waits(active.secondee) == ["Begin your workplan"]
     milestone(active)
     assert waits(active.secondee) == []
 
 
 def test_a_milestone_waits_for_the_secondee_from_a_fortnight_before_it_is_due_until_it_is_done_or_with_the_host(active):
-    placing.set_working_days(active, days={"Monday", "Tuesday", "Friday"}, by=active.secondee, at=PLANNING)
+    placements.set_working_days(active, days={"Monday", "Tuesday", "Friday"}, by=active.secondee, at=PLANNING)
     due = datetime(2019, 7, 31, 9, tzinfo=UTC)
     row = milestone(active, due_on=due.date())
     milestone(active, title="Much later", due_on=due.date() + timedelta(days=200))
-    waiting = [Waiting("Your workplan: Plan the campaign", "/placements/CII-P-2019-001/workplan/", due.date())]
+    waiting = [WorkItem("Your workplan: Plan the campaign", "/placements/CII-P-2019-001/workplan/", due.date())]
     for now in (due - timedelta(days=14), due, due + timedelta(days=40)):
         assert list(items(active.secondee, now)) == waiting
     assert waits(active.secondee, due - timedelta(days=15)) == []
     assert "Your workplan: Plan the campaign" not in waits(line_manager(), due)
-    planning.ask_sign_off(row, by=active.secondee, at=PLANNING)
+    workplans.ask_sign_off(row, by=active.secondee, at=PLANNING)
     assert waits(active.secondee, due) == []
 
 
 def test_sign_offs_and_concerns_wait_for_the_host_and_the_version_for_the_organisation(active):
-    placing.set_working_days(active, days={"Monday", "Tuesday", "Friday"}, by=active.secondee, at=PLANNING)
+    placements.set_working_days(active, days={"Monday", "Tuesday", "Friday"}, by=active.secondee, at=PLANNING)
     row = milestone(active)
-    planning.ask_sign_off(row, by=active.secondee, at=PLANNING)
+    workplans.ask_sign_off(row, by=active.secondee, at=PLANNING)
     assert waits(active.home_manager) == ["Say what you think of the workplan of Sana Secondee"]
-    viewing.say_view(active, view="concern", text="Too much paper.", by=active.home_manager, at=PLANNING)
+    organisation_views.say_view(active, view="concern", text="Too much paper.", by=active.home_manager, at=PLANNING)
     assert waits(active.home_manager) == []
     for person in (line_manager(), programme_manager()):
         assert waits(person, PLANNING + timedelta(days=12)) == [
@@ -121,9 +121,9 @@ def test_nothing_is_asked_of_the_database_for_people_without_a_part(django_asser
 def test_a_confirmation_waits_for_the_other_side():
     placement = opened()
     step = step_of(placement, "contract")
-    from secondments.actions import stepping
+    from secondments.actions import start_steps
 
-    stepping.record(step, happened_on=date(2019, 4, 20), by=programme_manager(), at=DOING)
+    start_steps.record(step, happened_on=date(2019, 4, 20), by=programme_manager(), at=DOING)
     assert waits(lead(placement.grant.organisation)) == [
         "Confirm for Sana Secondee: Contract between organisation and host",
         "Record for Sana Secondee: Release arrangements",

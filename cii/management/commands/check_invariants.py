@@ -10,8 +10,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 
 from applications.lifecycle import AssessmentStatus, CallStatus, CandidateStatus, Status
 from applications.models import Application, Assessment, LateAdmission, Score
-from cii.audit import frozen
-from cii.audit.models import StoodAside
+from core.audit import immutability
+from core.audit.models import TriggerBypass
 from grants.lifecycle import AWARDED, GrantStatus
 from grants.models import Agreement, Decision, Grant, Instalment, Signature
 from secondments import capacity
@@ -108,10 +108,10 @@ def placements() -> Iterator[str]:
 
 def content() -> Iterator[str]:
     """Every trigger stands that keeps content frozen, and nothing has stood aside for good."""
-    for name in frozen.missing():
+    for name in immutability.missing():
         yield f"{name}: this trigger is missing, switched off or another; manage.py migrate puts it right"
-    if StoodAside.objects.exists():
-        yield f"{StoodAside._meta.db_table}: a row was left there, so nothing is frozen; delete it"
+    if TriggerBypass.objects.exists():
+        yield f"{TriggerBypass._meta.db_table}: a row was left there, so nothing is frozen; delete it"
 
 
 def constraints() -> Iterator[str]:

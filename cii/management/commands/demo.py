@@ -10,9 +10,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from applications.models import Application
-from cii.accounts.models import User
-from cii.letters import models as letters
-from cii.management.demonstration import history, people, scale, today
+from bench.generator import scale
+from cii.demonstration import history, people, today
+from core.accounts.models import User
+from core.letters import models as letters
 from grants.models import Grant
 from secondments.models import Placement
 

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from cii import erasing
-from cii.dates import LONDON
+from core.dates import LONDON
+from core.retention import run
 
 
 class Command(BaseCommand):
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         is_dry = options["dry_run"]
         if at > timezone.now() and settings.IS_PUBLIC and not is_dry:
             raise CommandError("In a real service nothing is deleted before its time. Look ahead with --dry-run.")
-        counts = erasing.due(at) if is_dry else erasing.run(at)
+        counts = run.due(at) if is_dry else run.run(at)
         for what, count in counts.items():
             self.stdout.write(f"{count:>6}  {what}")
         total = sum(counts.values())

@@ -5,9 +5,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from applications.actions import scanning
-from cii.letters import delivery, reminders
-from cii.letters.models import Letter, Status
+from applications.actions import virus_scans
+from core.letters import delivery, reminders
+from core.letters.models import Letter, Status
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
         """Do all three, and say what was done; letters go out even when a source of reminders fails."""
         began = timezone.now()
         try:
-            if scanned := scanning.run(began, clock=timezone.now):
+            if scanned := virus_scans.run(began, clock=timezone.now):
                 self.stdout.write(f"Files scanned: {scanned}.")
             posted = reminders.post_due(began)
             self.stdout.write(f"Reminders written: {posted}.")
@@ -29,4 +29,4 @@ class Command(BaseCommand):
             sent = Letter.objects.filter(sent_at__gte=began).count()
             waiting = Letter.objects.filter(status__in=[Status.QUEUED, Status.SENDING]).count()
             dead = Letter.objects.filter(status=Status.DEAD).count()
-            self.stdout.write(f"Letters sent: {sent}. Waiting: {waiting}. Given up: {dead}.")
+            self.stdout.write(f"Letters sent: {sent}. WorkItem: {waiting}. Given up: {dead}.")

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 import applications.lifecycle
 import grants.lifecycle
 import secondments.lifecycle
-from cii.lifecycle import Lifecycle
+from core.lifecycle import Lifecycle
 
 LIFECYCLES: dict[str, Lifecycle] = {
     "Call for proposals": applications.lifecycle.CALL,

@@ -1,0 +1,77 @@
+"""What the proposed secondee puts right through their own link, and what they say is wrong."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from applications.actions import candidates
+from applications.actions.drafts import hold
+from applications.form_schema import FACTS
+from applications.lifecycle import CandidateStatus
+from applications.models import Candidate, SectionSave
+from applications.models.call import Section
+from core.audit import trail
+from core.lifecycle import Refused
+
+OWN = ("name", "job_title")
+
+
+@transaction.atomic
+def correct(candidate: Candidate, *, name: str, job_title: str, at: datetime) -> list[str]:
+    """Let the proposed secondee put their own name and present job title right; return what was changed, in words.
+
+    The organisation is told. A colleague who is writing in the section meanwhile sees both versions, as with any other
+    writer. Raises Refused after their answer and after the close.
+    """
+    application = hold(candidate.application, at)
+    _refuse_when_answered(candidate)
+    given = {"name": " ".join(name.split()), "job_title": " ".join(job_title.split())}
+    changed = [field for field in OWN if getattr(candidate, field) != given[field]]
+    if not changed:
+        return []
+    labels = [FACTS[Section.CANDIDATE][field] for field in changed]
+    before = [getattr(candidate, field) for field in changed]
+    for field in changed:
+        setattr(candidate, field, given[field])
+    candidate.save(update_fields=changed)
+    save, _ = SectionSave.objects.get_or_create(
+        application=application, section=Section.CANDIDATE, defaults={"saved_at": at, "saved_by": None}
+    )
+    SectionSave.objects.filter(pk=save.pk).update(version=F("version") + 1, saved_at=at, saved_by=None, window="")
+    trail.record(
+        "proposed secondee corrected", application, by=None, at=at, through=candidates.LINK, what=", ".join(labels)
+    )
+    lines = [
+        f"{label}: “{old}” is now “{getattr(candidate, field)}”"
+        for label, old, field in zip(labels, before, changed, strict=True)
+    ]
+    candidates.tell_colleagues("candidate_corrected", candidate, at, once=at.isoformat(), lines=lines)
+    return labels
+
+
+@transaction.atomic
+def remark(candidate: Candidate, *, text: str, at: datetime) -> None:
+    """Let the proposed secondee say what is wrong: neither a yes nor a no. The organisation is told and shown it.
+
+    It stands until they are asked again or confirm. The same words sent twice count once. Raises Refused after their
+    answer, after the close, and for no words.
+    """
+    application = hold(candidate.application, at)
+    _refuse_when_answered(candidate)
+    text = text.strip()
+    if not text:
+        raise Refused("Say what is wrong, so that your employer can put it right", field="remark")
+    if not Candidate.objects.filter(pk=candidate.pk).exclude(remark=text).update(remark=text, remarked_at=at):
+        return
+    candidate.remark, candidate.remarked_at = text, at
+    trail.record("proposed secondee says something is wrong", application, by=None, at=at, through=candidates.LINK)
+    candidates.tell_colleagues("candidate_remarked", candidate, at, once=at.isoformat())
+
+
+def _refuse_when_answered(candidate: Candidate) -> None:
+    candidate.refresh_from_db(fields=["status", "name", "job_title", "remark"])
+    if candidate.status != CandidateStatus.ASKED:
+        raise Refused("You have answered already, so this cannot be changed here. Ask your employer, or write to us.")

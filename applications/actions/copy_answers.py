@@ -1,0 +1,88 @@
+"""Answers of an earlier application, brought over into a new one where it is still empty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from applications.actions.drafts import hold, save_section
+from applications.form_schema import Filled, rows
+from applications.models import Answer, Application, SectionSave
+from applications.models.call import Section
+from core.accounts.duplicates import bare
+from core.accounts.models import User
+from core.audit import trail
+from core.lifecycle import Refused
+
+# Never the person, the salary and the terms, or the files: they are asked anew.
+FACTS_BROUGHT = {
+    Section.ORGANISATION: ("contact_phone", "whose_idea"),
+    Section.CONFLICTS: ("other_funding", "declared_conflicts"),
+}
+SECTIONS = tuple(section for section in Section if section not in {Section.CANDIDATE, Section.DOCUMENTS})
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What was brought over: the labels of the answers, and of those too long for their new question."""
+
+    labels: tuple[str, ...]
+    too_long: tuple[str, ...]
+
+
+def earlier(application: Application) -> QuerySet[Application]:
+    """The organisation's other applications in which something was written, submitted or not, the newest first."""
+    others = Application.objects.real().filter(organisation=application.organisation_id).exclude(pk=application.pk)
+    return others.filter(erased_at__isnull=True, answers__text__gt="").distinct()
+
+
+def has_earlier() -> Exists:
+    """Say within the query for an application whether there are answers to bring over: it costs no query of its own."""
+    written = Application.objects.real().filter(organisation=OuterRef("organisation"), erased_at__isnull=True)
+    return Exists(written.filter(answers__text__gt="").exclude(pk=OuterRef("pk")))
+
+
+@transaction.atomic
+def bring(application: Application, *, source: Application, by: User, at: datetime) -> Brought:
+    """Copy into empty answers what the same question, in the same section, was answered before.
+
+    Questions are the same when their words are, whatever their case and punctuation. Raises Refused after the close,
+    and for an application of another organisation.
+    """
+    hold(application, at)
+    if not earlier(application).filter(pk=source.pk).exists():
+        raise Refused("Choose one of your organisation's earlier applications.", field="source")
+    filled = Filled.of(Application.objects.whole().get(pk=application.pk))
+    words = {(row.question.section, bare(row.question.label)): row.text for row in _answered(source)}
+    versions = dict(SectionSave.objects.filter(application=application).values_list("section", "version"))
+    fields: set[str] = set()
+    for section in SECTIONS:
+        facts = {
+            name: getattr(source, name)
+            for name in FACTS_BROUGHT.get(section, ())
+            if getattr(source, name) and not getattr(filled.application, name)
+        }
+        empty = [question for question in filled.asked(section) if not filled.texts[question.pk].strip()]
+        found = {question.pk: words.get((section, bare(question.label)), "") for question in empty}
+        answers = {pk: text for pk, text in found.items() if text}
+        if facts or answers:
+            seen = versions.get(section, 0)
+            save_section(application, section, facts=facts, answers=answers, seen_version=seen, by=by, at=at)
+            fields |= {*facts, *(f"question_{pk}" for pk in answers)}
+    brought = _brought(application, fields)
+    if brought.labels:
+        trail.record("answers brought over", application, by=by, at=at, source=source, answers=list(brought.labels))
+    return brought
+
+
+def _answered(source: Application) -> QuerySet[Answer]:
+    return source.answers.filter(text__gt="").select_related("question")
+
+
+def _brought(application: Application, fields: set[str]) -> Brought:
+    filled = Filled.of(Application.objects.whole().get(pk=application.pk))
+    here = [row for section in SECTIONS for row in rows(filled, section) if row.field in fields]
+    return Brought(tuple(row.label for row in here), tuple(row.said_over for row in here if row.over))

@@ -1,0 +1,278 @@
+"""Expressions of interest: sent, changed and withdrawn by an organisation; talked over and answered by the office."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from applications.actions import applications, invitations
+from applications.actions.recipients import link, members
+from applications.lifecycle import EXPRESSION, CallStatus, ExpressionStatus
+from applications.models import (
+    Application,
+    Call,
+    Conversation,
+    ExpressedStrand,
+    ExpressionOfInterest,
+    Post,
+    Programme,
+    Strand,
+)
+from core.accounts.models import Organisation, User
+from core.accounts.rules import is_member_of
+from core.audit import trail
+from core.dates import london, say_day
+from core.letters import outbox
+from core.lifecycle import Refused
+from core.text import count_words
+
+ABOUT_WORDS, STRAND_WORDS, PERSON_WORDS = 300, 150, 150
+
+
+@dataclass(frozen=True)
+class Words:
+    """What an organisation would like to do, what it cares about by strand (its key), and whom it has in mind."""
+
+    about: str
+    strands: Mapping[int, str] = field(default_factory=dict)
+    person_in_mind: str = ""
+
+    @classmethod
+    def of(cls, expression: ExpressionOfInterest) -> Words:
+        """What is kept."""
+        kept = dict(expression.strands.values_list("strand_id", "text"))
+        return cls(expression.about, kept, expression.person_in_mind)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 that changes with any word."""
+        parts = [self.about, self.person_in_mind, *(f"{key}:{self.strands[key]}" for key in sorted(self.strands))]
+        return sha256("\0".join(parts).encode()).hexdigest()
+
+    def tidy(self) -> Words:
+        """Without white space around, and without strands that were left empty."""
+        kept = {key: text.strip() for key, text in self.strands.items() if text.strip()}
+        return Words(self.about.strip(), kept, self.person_in_mind.strip())
+
+
+def strands_in_force(programme: Programme, at: datetime) -> list[Strand]:
+    """The programme's strands of this year."""
+    year = london(at).year
+    found = programme.strands.filter(Q(to_year__isnull=True) | Q(to_year__gte=year), from_year__lte=year)
+    return list(found.order_by("title"))
+
+
+def offered_to(expression: ExpressionOfInterest, at: datetime) -> list[Strand]:
+    """The strands of this year, and those that it speaks of already."""
+    now = strands_in_force(expression.programme, at)
+    spoken_of = Strand.objects.filter(pk__in=expression.strands.values("strand"))
+    return [*now, *spoken_of.exclude(pk__in=[strand.pk for strand in now])]
+
+
+@transaction.atomic
+def send(
+    programme: Programme, *, organisation: Organisation, words: Words, by: User, at: datetime
+) -> ExpressionOfInterest:
+    """Take an expression of interest in, and say so by letter; the same one sent twice is kept once.
+
+    Raises Refused for a stranger to the organisation, words that are missing or too many, and when another one waits.
+    """
+    if not is_member_of(by, organisation):
+        raise Refused(f"You do not belong to {organisation}. Ask its lead to invite you.", field="organisation")
+    words = _checked(words, strands_in_force(programme, at))
+    waiting = ExpressionOfInterest.objects.filter(
+        organisation=organisation, programme=programme, status=ExpressionStatus.RECEIVED
+    )
+    try:
+        with transaction.atomic():
+            expression = ExpressionOfInterest.objects.create(
+                programme=programme,
+                organisation=organisation,
+                about=words.about,
+                person_in_mind=words.person_in_mind,
+                sent_at=at,
+                sent_by=by,
+            )
+    except IntegrityError:  # of two at once, too, the database lets one through
+        return _same(waiting.get(), words)
+    _keep_strands(expression, words)
+    trail.record("expression of interest sent", expression, by=by, at=at, programme=programme)
+    _tell(expression, "expression_received", at)
+    return expression
+
+
+def _same(waiting: ExpressionOfInterest, words: Words) -> ExpressionOfInterest:
+    if Words.of(waiting).digest == words.digest:
+        return waiting
+    raise Refused(
+        f"An expression of interest of {waiting.organisation} of {say_day(waiting.sent_at)} waits for an answer. Open "
+        "it and change its words instead of sending another."
+    )
+
+
+@transaction.atomic
+def change(expression: ExpressionOfInterest, *, words: Words, seen: str, by: User, at: datetime) -> None:
+    """Change the words while nobody has answered; `seen` is the digest of the words that the form was fetched with.
+
+    Raises Refused, and changes nothing, when a colleague changed them meanwhile.
+    """
+    held = (
+        ExpressionOfInterest.objects.select_for_update(of=("self",)).select_related("programme").get(pk=expression.pk)
+    )
+    if held.status != ExpressionStatus.RECEIVED:
+        raise Refused("This expression of interest has been answered or withdrawn, so its words stand as they are.")
+    before = Words.of(held)
+    words = _checked(words, offered_to(held, at))
+    if words.digest == before.digest:
+        return
+    if before.digest != seen:
+        raise Refused(
+            "A colleague changed this while you were writing. Nothing was overwritten. Compare your words with theirs, "
+            "which are shown on this page, then save what you want to keep."
+        )
+    ExpressionOfInterest.objects.filter(pk=held.pk).update(about=words.about, person_in_mind=words.person_in_mind)
+    expression.about, expression.person_in_mind = words.about, words.person_in_mind
+    held.strands.all().delete()
+    _keep_strands(held, words)
+    trail.record("expression of interest changed", held, by=by, at=at)
+
+
+def problems(words: Words, offered: list[Strand]) -> Iterator[Refused]:
+    """Yield what is wrong with the words, one refusal for each field."""
+    names = {strand.pk: strand.title for strand in offered}
+    if not words.about:
+        yield Refused("Say in a few sentences what you would like to do", field="about")
+    yield from _too_long("about", "What you would like to do", words.about, ABOUT_WORDS)
+    if names and not words.strands:
+        yield Refused("Say for at least one strand what you care about there", field=f"strand_{offered[0].pk}")
+    for key, text in words.strands.items():
+        yield from _too_long(f"strand_{key}", names.get(key, "A strand"), text, STRAND_WORDS)
+    yield from _too_long("person_in_mind", "The person you have in mind", words.person_in_mind, PERSON_WORDS)
+    if words.strands.keys() - names.keys():
+        yield Refused("One of the strands is no longer part of the programme. Reload the page and write again.")
+
+
+def _too_long(name: str, label: str, text: str, limit: int) -> Iterator[Refused]:
+    count = count_words(text)
+    if (over := count - limit) > 0:
+        words = "word" if over == 1 else "words"
+        sentence = f"“{label}” has {count} words and the limit is {limit}. Take out {over} {words}."
+        yield Refused(sentence, field=name)
+
+
+def _checked(words: Words, offered: list[Strand]) -> Words:
+    words = words.tidy()
+    for problem in problems(words, offered):
+        raise problem
+    return words
+
+
+def _keep_strands(expression: ExpressionOfInterest, words: Words) -> None:
+    ExpressedStrand.objects.bulk_create(
+        ExpressedStrand(expression=expression, strand_id=key, text=text) for key, text in words.strands.items()
+    )
+
+
+@transaction.atomic
+def withdraw(expression: ExpressionOfInterest, *, by: User, at: datetime) -> None:
+    """Take it back."""
+    EXPRESSION.advance(expression, "withdraw")
+    trail.record("expression of interest withdrawn", expression, by=by, at=at)
+
+
+@transaction.atomic
+def start(expression: ExpressionOfInterest, post: Post, *, by: User, at: datetime) -> Application:
+    """Begin the application that it leads to, or return the one begun; what the organisation had begun there is taken.
+
+    Raises Refused unless it is invited to the post's call, and whatever `applying.start` refuses.
+    """
+    held = ExpressionOfInterest.objects.select_for_update(of=("self",)).get(pk=expression.pk)
+    if begun := Application.objects.filter(expression=held).first():
+        return begun
+    if held.status != ExpressionStatus.INVITED or post.call_id != held.call_id:
+        raise Refused("This expression of interest was not invited to this call, so no application starts from it.")
+    application = applications.start(post, organisation=held.organisation, by=by, at=at, expression=held)
+    if application.expression_id is None:
+        Application.objects.filter(pk=application.pk, expression=None).update(expression=held)
+    trail.record("application started", held, by=by, at=at, application=application)
+    return application
+
+
+# --- The office ---
+
+
+@transaction.atomic
+def note(expression: ExpressionOfInterest, *, spoken_on: date, text: str, by: User, at: datetime) -> Conversation:
+    """Write down a conversation with the organisation, for the office only. Raises Refused for a day to come."""
+    if not text.strip():
+        raise Refused("Write down what was said.", field="text")
+    if spoken_on > london(at).date():
+        raise Refused("Choose today or a day that has passed.", field="spoken_on")
+    noted = Conversation.objects.create(
+        expression=expression, spoken_on=spoken_on, text=text.strip(), noted_at=at, noted_by=by
+    )
+    trail.record("conversation noted", expression, by=by, at=at, spoken_on=spoken_on)
+    return noted
+
+
+def calls_to_invite_to(expression: ExpressionOfInterest, at: datetime) -> Any:
+    """The programme's published calls that take applications now or will."""
+    out = Call.objects.filter(programme=expression.programme_id, status=CallStatus.PUBLISHED)
+    return out.filter(Q(closes_at__gt=at) | Q(closes_at__isnull=True)).order_by("opens_at", "pk")
+
+
+@transaction.atomic
+def invite(expression: ExpressionOfInterest, *, call: Call, text: str, by: User, at: datetime) -> None:
+    """Invite the organisation to apply to a call, in words; for a call by invitation it gets a code of its own."""
+    if not calls_to_invite_to(expression, at).filter(pk=call.pk).exists():
+        raise Refused("Choose a published call of this programme that has not closed.", field="call")
+    _answer(expression, "invite", text, by=by, at=at, call=call)
+    if call.kind == Call.Kind.BY_INVITATION and call.closes_at is not None:
+        email = expression.sent_by.email
+        invitations.issue_to(expression.organisation, call, email=email, expires_at=call.closes_at, by=by, at=at)
+    _tell(expression, "expression_invited", at, call=call)
+
+
+@transaction.atomic
+def propose_other_work(expression: ExpressionOfInterest, *, text: str, by: User, at: datetime) -> None:
+    """Propose something else to do together."""
+    _answer(expression, "propose_other_work", text, by=by, at=at)
+    _tell(expression, "expression_other_work", at)
+
+
+@transaction.atomic
+def put_off(expression: ExpressionOfInterest, *, text: str, by: User, at: datetime) -> None:
+    """Answer “not now”, with the reason."""
+    _answer(expression, "put_off", text, by=by, at=at)
+    _tell(expression, "expression_not_now", at)
+
+
+def _answer(expression: ExpressionOfInterest, step: str, text: str, *, by: User, at: datetime, **fields: Any) -> None:
+    if not text.strip():
+        raise Refused("Write what the organisation is told.", field="text")
+    EXPRESSION.advance(expression, step, outcome=text.strip(), answered_at=at, answered_by=by, **fields)
+    trail.record(
+        f"expression of interest answered: {expression.get_status_display()}", expression, by=by, at=at, **fields
+    )
+
+
+def _tell(expression: ExpressionOfInterest, letter: str, at: datetime, **more: Any) -> None:
+    page = link("expression", expression.reference)
+    for person in members(expression):
+        outbox.post(
+            f"applications.{letter}",
+            to=person,
+            key=f"{letter}:{expression.pk}:{at.isoformat()}:{person.pk}",
+            at=at,
+            expression=expression,
+            organisation=expression.organisation,
+            programme=expression.programme,
+            link=page,
+            **more,
+        )

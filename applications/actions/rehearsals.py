@@ -1,0 +1,94 @@
+"""The whole form tried out on a call that is not out yet: seen by the officer who tries it, and kept by nobody."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from applications.actions import applications as application_actions
+from applications.form_schema import Filled, sheet_of
+from applications.lifecycle import CallStatus
+from applications.models import Application, Call, Document
+from core.accounts.models import User
+from core.audit import trail
+from core.lifecycle import Refused
+
+
+def lacks(call: Call) -> list[str]:
+    """What a draft call needs before its form can be tried, a sentence each."""
+    lacking = []
+    if not call.posts.exists():
+        lacking.append("Add a post first: an application is for one.")
+    if not call.questions.exists():
+        lacking.append("Add the questions first, or put in the standard ones.")
+    return lacking
+
+
+@transaction.atomic
+def begin(call: Call, *, by: User, at: datetime) -> Application:
+    """Begin a rehearsal for the programme's funder, or return the one this officer has begun.
+
+    Raises Refused for a call that is out, and naming what is missing for a call without posts or questions.
+    """
+    if call.status != CallStatus.DRAFT:
+        raise Refused("The form is rehearsed before the call is published.")
+    if lacking := lacks(call):
+        raise Refused(" ".join(lacking))
+    own = Application.objects.filter(call=call, is_rehearsal=True, started_by=by)
+    if begun := own.first():
+        return begun
+    try:
+        with transaction.atomic():
+            rehearsal = Application.objects.create(
+                organisation=call.programme.funder,
+                post=call.posts.all()[0],
+                call=call,
+                months=call.term_months,
+                started_at=at,
+                started_by=by,
+                is_rehearsal=True,
+            )
+    except IntegrityError:  # two clicks at once
+        return own.get()
+    trail.record("form rehearsed", call, by=by, at=at)
+    return rehearsal
+
+
+def lacking(filled: Filled) -> list[str]:
+    """What the check before submitting would find: the same as for any application, but for the confirmation."""
+    missing = application_actions.gaps(filled)
+    try:
+        sheet_of(filled.application)
+    except ValueError as problem:
+        missing.append(f"The grant cannot be worked out. {problem}")
+    return missing
+
+
+@transaction.atomic
+def clear(rehearsal: Application, *, by: User, at: datetime) -> None:
+    """Delete a rehearsal with its words and files. Raises Refused for a real application and for somebody else's."""
+    if not rehearsal.is_rehearsal or rehearsal.started_by_id != by.pk:
+        raise Refused("This is not a rehearsal of yours.")
+    _delete(Application.objects.filter(pk=rehearsal.pk))
+    trail.record("rehearsal cleared", rehearsal.call, by=by, at=at)
+
+
+@transaction.atomic
+def clear_all(call: Call, *, by: User, at: datetime) -> None:
+    """Delete every rehearsal of a call that is published, cancelled or changed in its questions and posts."""
+    if _delete(Application.objects.filter(call=call)):
+        trail.record("rehearsals cleared", call, by=by, at=at)
+
+
+def _delete(applications: Any) -> int:
+    rehearsals = applications.filter(is_rehearsal=True)
+    files = [(row.file.storage, row.file.name) for row in Document.objects.filter(application__in=rehearsals)]
+    count = len(rehearsals)
+    rehearsals.delete()
+    for storage, name in files:
+        if name:
+            transaction.on_commit(partial(storage.delete, name), robust=True)
+    return count

@@ -1,0 +1,182 @@
+"""What the office does with a call that is ready: publish, extend, answer questions, invite organisations."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from hashlib import sha256
+from typing import Any
+
+from django import forms
+
+from applications.actions import call_checks, calls, invitations
+from applications.lifecycle import CallStatus
+from applications.models import Call
+from applications.proofreading import Finding
+from core.accounts.models import Membership
+from core.admin import StepButton, StepForm
+from core.dates import LondonDateTimeFormField, say_deadline
+
+MOST_APPLICATIONS = 20  # that one code may be good for
+
+
+def digest_of(found: list[Finding]) -> str:
+    """Return what tells these findings from others."""
+    return sha256("\n".join(f"{one.where}: {one.sentence}" for one in found).encode()).hexdigest()
+
+
+class PublishForm(StepForm):
+    """The reason for publishing a call as it is, asked only when the check found something; that stands above it."""
+
+    panel = "admin/applications/call/findings.html"
+    reason = forms.CharField(
+        label="Why the call goes out as it is",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        help_text="Kept on the call's history, with everything the check found.",
+        error_messages={"required": "Put right what the check found, or say why the call goes out as it is."},
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Run the check; ask for nothing when it finds nothing."""
+        super().__init__(*args, **kwargs)
+        self.found = call_checks.found_in(self.thing)
+        if not self.found:
+            self.fields.clear()
+        else:
+            self.fields["seen"].initial = digest_of(self.found)
+
+    def clean(self) -> dict[str, Any]:
+        """Let a reason overrule only what the person was shown."""
+        typed = super().clean() or self.cleaned_data
+        seen = typed.pop("seen", "")
+        if seen and seen != digest_of(self.found):
+            self.data = {**{name: self.data[name] for name in self.data}, "seen": digest_of(self.found)}
+            raise forms.ValidationError("The call was changed meanwhile. Read above what the check finds now.")
+        return typed
+
+    def panel_context(self) -> dict[str, Any]:
+        """What the check found."""
+        return {"found": self.found}
+
+
+class ExtendForm(StepForm):
+    """The new closing time, for everybody; above it stands who will be told."""
+
+    panel = "admin/applications/call/told.html"
+    closes_at = LondonDateTimeFormField(label="New closing time", help_text="London time; later than now stated.")
+    reason = forms.CharField(
+        label="Reason", widget=forms.Textarea(attrs={"rows": 3}), help_text="Those with an application read this."
+    )
+
+    def panel_context(self) -> dict[str, Any]:
+        """Whom a letter goes to, by organisation."""
+        organisations = {draft.organisation_id for draft in calls.told_of_extension(self.thing)}
+        members = Membership.objects.filter(organisation__in=organisations, person__is_active=True)
+        told: dict[str, list[str]] = defaultdict(list)
+        for membership in members.select_related("person", "organisation").order_by("organisation__name", "person"):
+            told[str(membership.organisation)].append(str(membership.person))
+        return {"told": dict(told), "call": self.thing}
+
+
+class ClarifyForm(forms.Form):
+    """A question somebody asked, and the answer for everybody."""
+
+    question = forms.CharField(
+        label="Question",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        help_text="As it was asked, without anything that tells who asked.",
+        error_messages={"required": "Write the question as it was asked, without anything that tells who asked."},
+    )
+    answer = forms.CharField(
+        label="Answer",
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="Markdown. Everybody reads it on the call's page, with today's date.",
+        error_messages={"required": "Write the answer that everybody reads."},
+    )
+
+
+class InviteForm(StepForm):
+    """To whom a code goes, until when it works, and for how many applications."""
+
+    invited = forms.CharField(
+        label="Organisation",
+        max_length=200,
+        help_text="As you know it. The code belongs to whichever organisation takes it up first.",
+        error_messages={"required": "Enter the name of the organisation you invite."},
+    )
+    email = forms.EmailField(
+        label="E-mail address",
+        help_text="The letter with the code goes here. The code is shown nowhere else.",
+        error_messages={
+            "required": "Enter the e-mail address the code is sent to.",
+            "invalid": "Enter an e-mail address, like name@example.org.",
+        },
+    )
+    expires_at = LondonDateTimeFormField(label="Works until", help_text="London time. The last moment to submit.")
+    most_uses = forms.IntegerField(
+        label="How many applications",
+        initial=1,
+        min_value=1,
+        max_value=MOST_APPLICATIONS,
+        help_text="One, unless the call has several posts.",
+        error_messages={
+            "required": "Enter for how many applications the code is good.",
+            "invalid": "Enter a whole number, like 1.",
+            "min_value": "Enter 1 or more.",
+            "max_value": f"Enter {MOST_APPLICATIONS} or fewer.",
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the close as the last moment."""
+        super().__init__(*args, **kwargs)
+        closes_at = self.thing.closes_at
+        if closes_at is not None:
+            self.fields["expires_at"].initial = closes_at
+            self.fields[
+                "expires_at"
+            ].help_text = f"London time. The last moment to submit; the call closes at {say_deadline(closes_at)}."
+
+
+PUBLISH = StepButton(
+    "Publish",
+    calls.publish,
+    "applications.publish_call",
+    form=PublishForm,
+    confirm="Everybody can read the call from its address, and its words, figures and dates stand from here on."
+    " Only the closing time can be moved, to a later one, for everybody.",
+    done="“{thing}” is published.",
+)
+EXTEND = StepButton(
+    "Extend for everybody",
+    calls.extend,
+    "applications.extend_call",
+    form=ExtendForm,
+    when=lambda call: call.status == CallStatus.PUBLISHED and call.closes_at is not None,
+    done="The call closes later. Those who write or have submitted have been told.",
+)
+CLARIFY = StepButton(
+    "Publish an answer",
+    calls.clarify,
+    "applications.clarify_call",
+    form=ClarifyForm,
+    when=lambda call: call.status == CallStatus.PUBLISHED,
+    done="The answer is on the call's page.",
+)
+INVITE = StepButton(
+    "Invite an organisation",
+    invitations.issue,
+    "applications.invite_to_call",
+    form=InviteForm,
+    when=lambda call: call.status == CallStatus.PUBLISHED and call.kind == Call.Kind.BY_INVITATION,
+    done="The code is on its way. It is kept nowhere but in that letter.",
+)
+BEFORE_THE_CLOSE = frozenset({"answer", "invite"})
+
+
+def shown_steps(request: Any, call: Call, buttons: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out what is possible only before the close."""
+    is_over = call.is_closed(request.arrived_at)
+    return [item for item in buttons if not (is_over and item["name"] in BEFORE_THE_CLOSE)]

@@ -1,0 +1,92 @@
+"""Late admissions in the admin: asked for on the call's page, confirmed here by another person."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from applications.actions import late_admissions
+from applications.models import LateAdmission
+from core.admin import LatestFilter, StepButton, StepForm, StepsAdmin
+from core.dates import say_deadline, say_moment
+
+
+class WaitsFilter(admin.SimpleListFilter):
+    """Those that wait for a second person, or not."""
+
+    title = "state"
+    parameter_name = "waits"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer both."""
+        return [("yes", "to confirm"), ("no", "confirmed")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[LateAdmission]) -> QuerySet[LateAdmission]:
+        """Keep the chosen ones."""
+        return queryset.filter(confirmed_at__isnull=self.value() == "yes") if self.value() else queryset
+
+
+class ConfirmForm(StepForm):
+    """Nothing is asked: what is confirmed stands above the button."""
+
+    panel = "admin/applications/late.html"
+
+    def panel_context(self) -> dict[str, Any]:
+        """Who is let in, until when and why."""
+        return {"admission": self.thing}
+
+
+@admin.register(LateAdmission)
+class LateAdmissionAdmin(StepsAdmin):
+    """Single organisations let in after the close."""
+
+    list_display = ("organisation", "call", "until", "standing")
+    list_select_related = ("organisation", "call", "asked_by", "confirmed_by")
+    list_filter = (WaitsFilter, ("call", LatestFilter))
+    search_fields = ("organisation__name",)
+    fields = ("organisation", "call", "until", "reason", "asked", "state")
+    readonly_fields = ("until", "asked", "state")
+    steps = {
+        "confirm": StepButton(
+            "Confirm",
+            late_admissions.confirm,
+            "applications.confirm_lateadmission",
+            form=ConfirmForm,
+            done="{thing} is confirmed. Its leads have been told.",
+        ),
+        "drop": StepButton(
+            "Do not admit",
+            late_admissions.drop,
+            "applications.drop_lateadmission",
+            confirm="Nobody has been told yet, and nobody will be. The reason stays on the call's history.",
+            done="The late admission was dropped.",
+            is_grave=True,
+        ),
+    }
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """One is asked for on the call's page."""
+        return False
+
+    @admin.display(description="may submit until", ordering="closes_at")
+    def until(self, admission: LateAdmission) -> str:
+        """The new deadline with its weekday."""
+        return say_deadline(admission.closes_at)
+
+    @admin.display(description="state", ordering="confirmed_at")
+    def standing(self, admission: LateAdmission) -> str:
+        """The state in a word or two, for the list."""
+        return "confirmed" if admission.confirmed_at else "to confirm"
+
+    @admin.display(description="asked for")
+    def asked(self, admission: LateAdmission) -> str:
+        """By whom and when."""
+        return f"by {admission.asked_by}, {say_moment(admission.asked_at)}"
+
+    @admin.display(description="state", ordering="confirmed_at")
+    def state(self, admission: LateAdmission) -> str:
+        """Whether a second person has confirmed it."""
+        if admission.confirmed_at is None:
+            return "waits for a second person"
+        return f"confirmed by {admission.confirmed_by}, {say_moment(admission.confirmed_at)}"

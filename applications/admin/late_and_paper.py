@@ -1,0 +1,136 @@
+"""What the office does for single applicants, from a call's page: enter what came by post, admit late, rehearse."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+
+from applications.actions import late_admissions as late_admission_actions
+from applications.actions import paper_applications, rehearsals
+from applications.lifecycle import CallStatus
+from applications.models import Application, Call, LateAdmission, Post
+from core.accounts.models import Organisation
+from core.admin import StepButton, StepForm
+from core.dates import LondonDateTimeFormField, say_deadline
+
+
+def organisation_field(label: str) -> Any:
+    """Return a choice among all organisations, with the way to add one."""
+    return forms.ModelChoiceField(
+        Organisation.objects.none(),
+        label=label,
+        empty_label="Choose the organisation",
+        error_messages={"required": "Choose the organisation, or add it under Organisations first."},
+    )
+
+
+class EnterForm(StepForm):
+    """Which organisation, for which post, and how and when it came."""
+
+    organisation = organisation_field("Organisation that applies")
+    post: Any = forms.ModelChoiceField(
+        Post.objects.none(), label="Post", error_messages={"required": "Choose the post it is for."}
+    )
+    came_by = forms.ChoiceField(
+        label="How it came",
+        choices=Application.CameBy.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say whether it came by post or by e-mail."},
+    )
+    came_at = LondonDateTimeFormField(
+        label="When it arrived", help_text="London time: the postmark or stamp of receipt."
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer all organisations and the call's posts."""
+        super().__init__(*args, **kwargs)
+        posts = self.thing.posts.all()
+        organisation: Any = self.fields["organisation"]
+        organisation.queryset = Organisation.objects.visible_to(self.by)
+        organisation.help_text = format_html(
+            'Not in the list? <a href="{}">Add the organisation</a> first, then come back here.',
+            reverse("admin:accounts_organisation_add"),
+        )
+        post: Any = self.fields["post"]
+        post.queryset = posts
+        if len(posts) == 1:
+            post.initial, post.empty_label = posts[0].pk, None
+        if self.thing.closes_at:
+            closes = say_deadline(self.thing.closes_at)
+            self.fields["came_at"].help_text = f"London time. The call's deadline: {closes}."
+
+
+class AdmitForm(StepForm):
+    """Which organisation may submit until when, and why."""
+
+    organisation = organisation_field("Organisation to admit")
+    closes_at = LondonDateTimeFormField(label="It may submit until", help_text="London time, still to come.")
+    reason = forms.CharField(
+        label="Reason",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        help_text="The second person and the auditors read it; the organisation does not.",
+        error_messages={"required": "Say why this organisation is admitted late."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer all organisations."""
+        super().__init__(*args, **kwargs)
+        organisation: Any = self.fields["organisation"]
+        organisation.queryset = Organisation.objects.visible_to(self.by)
+
+
+def page_of(application: Application) -> str:
+    """The page where an application or rehearsal is filled in."""
+    return application.get_absolute_url()
+
+
+STEPS = {
+    "rehearse": StepButton(
+        "Rehearse the form",
+        rehearsals.begin,
+        "applications.rehearse_call",
+        when=lambda call: call.status == CallStatus.DRAFT,
+        done="This is your rehearsal. Fill it in as an applicant would.",
+        onward=page_of,
+    ),
+    "enter": StepButton(
+        "Enter an application that came by post or e-mail",
+        paper_applications.enter,
+        "applications.enter_application",
+        form=EnterForm,
+        when=lambda call: call.status == CallStatus.PUBLISHED,
+        done="The application is begun. Fill it in from what came, then submit it on the organisation's behalf.",
+        onward=page_of,
+    ),
+    "admit-late": StepButton(
+        "Admit one organisation late",
+        late_admission_actions.ask,
+        "applications.add_lateadmission",
+        form=AdmitForm,
+        when=lambda call: call.status == CallStatus.PUBLISHED and call.closes_at is not None,
+        done="It waits for a second person to confirm. Nothing is open before.",
+    ),
+}
+
+
+def shown_steps(request: Any, call: Call, buttons: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out the late admission while the call is open: whoever comes now is not late."""
+    return [item for item in buttons if item["name"] != "admit-late" or call.is_closed(request.arrived_at)]
+
+
+def late_admissions(call: Call) -> list[LateAdmission]:
+    """Those admitted late or asked for, with who asked and who confirmed."""
+    return list(call.late_admissions.select_related("organisation", "asked_by", "confirmed_by"))
+
+
+def make_way_for_deletions(request: Any, call: Call | None) -> None:
+    """Clear the rehearsals of a draft call when something is taken out of it: their answers would hold it fast."""
+    if not isinstance(request, HttpRequest) or request.method != "POST" or call is None:
+        return
+    if call.status == CallStatus.DRAFT and any(
+        name.endswith("-DELETE") for name, value in request.POST.items() if value
+    ):
+        rehearsals.clear_all(call, by=request.user, at=request.arrived_at)  # type: ignore[attr-defined,arg-type]

@@ -1,0 +1,120 @@
+"""Everybody's finished scores on one call side by side: applications × criteria × assessors."""
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Exists, F, FloatField, OuterRef, Prefetch, QuerySet, Subquery, Sum
+from django.db.models.functions import Cast
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from applications.lifecycle import HANDED_IN, AssessmentStatus
+from applications.models import Application, Assessment, Criterion, Score
+from applications.models.assessment import ASSESSORS, TRUST_OFFICERS
+from applications.models.call import CALL_READERS
+from applications.scoring import BEST, Comparison, Mark, Sheet
+from core.accounts.roles import Role
+from core.admin.readonly import around
+
+PAGE = 50
+SEES_MEANS = TRUST_OFFICERS | {Role.COMMITTEE}
+
+
+def mean_score(user: Any) -> Subquery:
+    """An application's mean score from 0 to 4, by its criteria's weights, over the finished assessments.
+
+    None to an assessor who has not finished their own, and to anybody who may not see scores.
+    """
+    scores = Score.objects.filter(
+        assessment__application=OuterRef("pk"), assessment__status=AssessmentStatus.COMPLETE
+    ).order_by()
+    if not (user.is_superuser or user.roles & SEES_MEANS):
+        own = Assessment.objects.filter(
+            application=OuterRef("assessment__application"), assessor=user, status=AssessmentStatus.COMPLETE
+        )
+        scores = scores.filter(Exists(own)) if user.roles & ASSESSORS else scores.none()
+    weighed = Cast(Sum(F("score") * F("criterion__weight")), FloatField()) / Sum("criterion__weight")
+    return Subquery(scores.values("assessment__application").annotate(mean=weighed).values("mean"))
+
+
+def sheet_of(assessment: Assessment) -> Sheet:
+    """An assessment's marks as sums read them; wants its scores with their criteria."""
+    marks = tuple(
+        Mark(score.criterion.letter, score.score, score.criterion.weight, score.reason)
+        for score in assessment.scores.all()
+        if score.score is not None
+    )
+    return Sheet(str(assessment.assessor), assessment.party, marks)
+
+
+def sheets(assessments: Iterable[Assessment]) -> Comparison:
+    """The finished ones among these assessments, put side by side."""
+    return Comparison(tuple(sheet_of(one) for one in assessments if one.status == AssessmentStatus.COMPLETE))
+
+
+def with_scores(user: Any) -> QuerySet[Assessment]:
+    """The finished assessments this person may see, with their scores."""
+    scores = Prefetch("scores", Score.objects.select_related("criterion"))
+    finished = Assessment.objects.visible_to(user).filter(status=AssessmentStatus.COMPLETE)
+    return finished.select_related("assessor").prefetch_related(scores)
+
+
+def side_by_side(comparison: Comparison, criteria: Iterable[Criterion]) -> dict[str, Any]:
+    """What the table of one application shows: a line per assessor, then mean, spread and difference."""
+    letters = [criterion.letter for criterion in criteria]
+    return {
+        "lines": [
+            {"sheet": sheet, "scores": [sheet.score_of(letter) for letter in letters]} for sheet in comparison.sheets
+        ],
+        "means": [comparison.mean_of(letter) for letter in letters],
+        "spreads": [comparison.spread_of(letter) for letter in letters],
+        "differences": [
+            {"value": signed(comparison.difference_of(letter)), "is_apart": comparison.is_apart_on(letter)}
+            for letter in letters
+        ],
+        "difference": signed(comparison.difference),
+        "comparison": comparison,
+    }
+
+
+def signed(value: Decimal | None) -> str:
+    """A difference with its sign: "+1.5", "−2.0", "0.0"; a dash for none."""
+    if value is None:
+        return "–"
+    return f"{'+' if value > 0 else '−' if value < 0 else ''}{abs(value)}"
+
+
+def matrix_view(calls: Any) -> Callable[..., HttpResponse]:
+    """Make the page for the admin of calls."""
+
+    def view(request: HttpRequest, pk: int) -> HttpResponse:
+        user: Any = request.user
+        call = calls.get_object(request, str(pk))
+        if call is None or not (user.is_superuser or user.roles & CALL_READERS):
+            raise Http404
+        criteria = list(call.criteria.all())
+        rows = (
+            Application.objects.visible_to(user)
+            .filter(call=call, status__in=HANDED_IN)
+            .select_related("organisation", "post")
+            .prefetch_related(Prefetch("assessments", with_scores(user), to_attr="finished"))
+            .annotate(mean=mean_score(user))
+            .order_by(F("mean").desc(nulls_last=True), "reference")
+        )
+        page = Paginator(rows, PAGE).get_page(request.GET.get("p"))
+        found: list[Any] = list(page)
+        context = {
+            **around(request),
+            "title": f"Scores side by side: {call}",
+            "opts": calls.opts,
+            "original": call,
+            "criteria": criteria,
+            "best": BEST * sum(criterion.weight for criterion in criteria),
+            "page": page,
+            "rows": [(row, side_by_side(sheets(row.finished), criteria)) for row in found],
+        }
+        return TemplateResponse(request, "admin/applications/call/matrix.html", context)
+
+    return view

@@ -1,0 +1,43 @@
+"""The forms of those who were invited: the code from the letter, and for which organisation it is taken up."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+
+from applications.forms.steps import Named, helper
+from core.accounts.models import Organisation, User
+
+
+class CodeForm(forms.Form):
+    """The code, however it is typed."""
+
+    code = forms.CharField(
+        label="Code",
+        help_text="Four groups of four letters and figures, like K7QM-3XTR-9WBD-PL4H.",
+        max_length=60,
+        error_messages={"required": "Enter the code from your letter"},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "govuk-input--width-20"}),
+    )
+
+    def __init__(self, data: Any = None, *, action: str) -> None:
+        """Send to the address that reads codes."""
+        super().__init__(data)
+        self.helper = helper("Continue", action=action)
+
+
+class TakeUpForm(forms.Form):
+    """For which of the person's organisations the code is taken up; the only one is chosen already."""
+
+    organisation = Named(label="Which organisation applies?", problem="Choose the organisation that applies")
+
+    def __init__(self, data: Any = None, *, by: User, action: str) -> None:
+        """Offer the person's organisations."""
+        super().__init__(data)
+        self.helper = helper("Apply with this code", action=action)
+        own = Organisation.objects.filter(pk__in=by.organisation_ids)
+        field = cast("Named", self.fields["organisation"])
+        field.queryset = own
+        if len(own) == 1:
+            field.initial, field.widget = own[0].pk, forms.HiddenInput()

@@ -1,0 +1,110 @@
+"""Who may apply besides everybody: organisations invited to a call, and single ones admitted late."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from applications.models.call import Call
+from core.accounts.models import Organisation
+from core.accounts.roles import Role
+from core.retention.rules import Erasable
+
+
+class CallInvitationQuerySet(models.QuerySet["CallInvitation"]):
+    """Invitations to apply, as people may see them."""
+
+    def visible_to(self, user: Any) -> "CallInvitationQuerySet":
+        """All of them for the grants office, none for anybody else."""
+        is_office = user.is_authenticated and bool(user.roles & {Role.OFFICER, Role.DIRECTOR})
+        return self if is_office or user.is_superuser else self.none()
+
+
+class CallInvitation(Erasable):
+    """A code that lets one organisation apply to a call by invitation; only its digest is kept.
+
+    The first who uses it binds it to their organisation. Each application started with it counts as a use. A draft
+    keeps the right that its code gave until the code's own deadline, also when the code is withdrawn or used up.
+    """
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="invitations")
+    invited = models.CharField("organisation invited", max_length=200, help_text="As the office knows it.")
+    email = models.EmailField("sent to")
+    organisation = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="call_invitations",
+        help_text="Whoever used the code first; empty until then.",
+    )
+    code_digest = models.CharField(max_length=64, unique=True)
+    most_uses = models.PositiveSmallIntegerField(default=1, help_text="How many applications may be started with it.")
+    uses = models.PositiveSmallIntegerField(default=0)
+    expires_at = models.DateTimeField(help_text="The last moment to submit with it.")
+    issued_at = models.DateTimeField()
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CallInvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("call", "invited", "pk")
+        verbose_name = "invitation to apply"
+        verbose_name_plural = "invitations to apply"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(uses__lte=F("most_uses")), name="a code is used no more often than it may be"
+            ),
+            models.CheckConstraint(
+                condition=Q(uses=0) | Q(organisation__isnull=False), name="a used code is one organisation's"
+            ),
+            models.UniqueConstraint(
+                fields=["call", "organisation"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="one code per organisation and call",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.invited}, invited to {self.call}"
+
+    def is_open(self, now: datetime) -> bool:
+        """Tell whether an application can still be started with it at this instant."""
+        return self.withdrawn_at is None and now < self.expires_at and self.uses < self.most_uses
+
+
+class LateAdmission(Erasable):
+    """One organisation let in after the close: asked for by one person with a reason, confirmed by another."""
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="late_admissions")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="late_admissions")
+    closes_at = models.DateTimeField("may submit until")
+    reason = models.TextField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-asked_at", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["call", "organisation"], name="one late admission per organisation and call"
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
+                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
+                name="a late admission is confirmed by somebody at a time",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("asked_by")),
+                name="a late admission is confirmed by another person",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="a late admission has a reason"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.organisation}, late for {self.call}"

@@ -1,0 +1,154 @@
+"""Invented organisations applying, each step through the action that a person's click would call."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.base import ContentFile
+
+from applications.actions import applications, assessments, candidate_corrections, candidates, documents
+from applications.form_schema import Filled, shown_digest
+from applications.models import Application, Call, Question
+from applications.models.assessment import Party
+from cii.demonstration.people import account, join
+from core import pdf
+from core.accounts.models import User
+
+# What an invented organisation writes, by the criterion that the question serves.
+WORDS = {
+    "a": (
+        "For eleven years we have run advice sessions and a drop-in in three boroughs. Last year 1,240 people"
+        " came, and four in five left with a next step they could take themselves. What people tell us about "
+        "settling, voting and being heard is what we would bring into the team; and we have learnt to write "
+        "it down so that others can use it."
+    ),
+    "b": (
+        "She has led our outreach since 2021, built the partnership of nine groups behind it, and drafted our"
+        " evidence to two borough inquiries. She is used to working between organisations and to explaining "
+        "slow decisions."
+    ),
+    "c": (
+        "Her team leader would act up for the days of the secondment and we would recruit a part-time adviser"
+        " with the backfill money. Both have agreed. Handover takes three weeks and is planned for the month "
+        "before the start."
+    ),
+    "d": (
+        "We work with partners by agreeing in writing who decides what. Where our own campaigns touch the "
+        "team's work, she would step out of both conversations and her line manager would be told the same "
+        "day."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """An organisation, its lead, the person it proposes, and the terms."""
+
+    organisation: str
+    lead: str
+    candidate: str
+    salary: int
+    days: int = 3
+    months: int = 12
+    job_title: str = "Outreach lead"
+    email: str = ""
+
+    @property
+    def candidate_email(self) -> str:
+        """Where the proposed secondee is written to."""
+        return self.email or f"{self.candidate.split()[0].lower()}.{self.candidate.split()[-1].lower()}@example.org"
+
+
+def lead_of(applicant: Applicant, at: datetime) -> User:
+    """The lead, with an account and a membership."""
+    first, last = applicant.lead.lower().split()
+    person = account(f"{first}.{last}@example.org", applicant.lead)
+    join(person, applicant.organisation, at, is_signatory=True)
+    return User.objects.get(pk=person.pk)
+
+
+def specimen(title: str, paragraphs: list[str]) -> ContentFile:
+    """A readable PDF of the demonstration's own."""
+    content = pdf.render("pdf/specimen.html", {"title": title, "paragraphs": paragraphs})
+    return ContentFile(content, name=f"{title}.pdf")
+
+
+def write(applicant: Applicant, call: Call, lead: User, at: datetime, *, sections: int = 6) -> Application:
+    """Start an application and save its first `sections` sections."""
+    post = call.posts.get()
+    application = applications.start(post, organisation=lead.memberships.get().organisation, by=lead, at=at)
+    facts: dict[str, dict[str, Any]] = {
+        "organisation": {"contact_phone": "020 7946 0100", "whose_idea": "both"},
+        "candidate": {
+            "name": applicant.candidate,
+            "email": applicant.candidate_email,
+            "job_title": applicant.job_title,
+        },
+        "secondment": {
+            "current_salary": Decimal(applicant.salary),
+            "present_hours": Decimal(35),
+            "days_per_week": Decimal(applicant.days),
+            "months": applicant.months,
+            "earliest_start_on": call.start_month_on,
+            "wants_enhancement": True,
+        },
+        "experience": {},
+        "conflicts": {
+            "other_funding": "A grant of another of the funders for our drop-in, until next spring.",
+            "declared_conflicts": "None that we know of.",
+        },
+    }
+    for minutes, section in enumerate(list(facts)[:sections]):
+        asked = Question.objects.filter(call=call, section=section).select_related("criterion")
+        answers = {question.pk: WORDS[question.criterion.letter if question.criterion else "a"] for question in asked}
+        moment = at + timedelta(minutes=10 * minutes + 5)
+        applications.save_section(
+            application, section, facts=facts[section], answers=answers, seen_version=0, by=lead, at=moment
+        )
+    return application
+
+
+def asked(applicant: Applicant, call: Call, lead: User, at: datetime) -> Application:
+    """The whole form and the files, and the proposed secondee asked, the last at `at`."""
+    application = write(applicant, call, lead, at - timedelta(days=1))
+    cv = specimen(f"CV of {applicant.candidate}", [f"{applicant.job_title} at {applicant.organisation}.", WORDS["b"]])
+    statement = specimen(f"Statement by {applicant.organisation}", [WORDS["a"], WORDS["d"]])
+    documents.attach(application, "cv", cv, by=lead, at=at)
+    documents.attach(application, "statement", statement, by=lead, at=at)
+    candidates.ask(application.candidates.get(), by=lead, at=at)
+    return application
+
+
+def questioned(applicant: Applicant, call: Call, lead: User, at: datetime) -> Application:
+    """A draft whose proposed secondee has put one thing right at `at`, and says that another is wrong."""
+    application = asked(applicant, call, lead, at - timedelta(hours=5))
+    candidate = application.candidates.get()
+    candidate_corrections.correct(candidate, name=applicant.candidate, job_title="Senior outreach worker", at=at)
+    wrong = "My present salary went up in April: it is £35,200 now. Everything else is right."
+    candidate_corrections.remark(candidate, text=wrong, at=at + timedelta(minutes=4))
+    return application
+
+
+def submitted(applicant: Applicant, call: Call, lead: User, at: datetime) -> Application:
+    """The whole form, the files, the proposed secondee's confirmation, and the submission at `at`."""
+    application = asked(applicant, call, lead, at - timedelta(days=3))
+    candidate = application.candidates.get()
+    shown = shown_digest(Filled.of(Application.objects.whole().get(pk=application.pk)))
+    candidates.confirm(candidate, shown_digest=shown, at=at - timedelta(days=1))
+    return applications.submit(application, by=lead, at=at)
+
+
+def scored(application: Application, cast: dict[str, User], at: datetime, scores: tuple[int, int]) -> None:
+    """Both sides assess: each criterion around the score given for the funder's and the host's assessor."""
+    for party, key, base in ((Party.FUNDER, "trust_assessor", scores[0]), (Party.HOST, "gla_assessor", scores[1])):
+        assessor = cast[key]
+        assessment = assessments.assign(application, assessor=assessor, party=party, by=cast["officer"], at=at)
+        began_at = at + timedelta(hours=5)
+        assessments.declare(assessment, has_conflict=False, explanation="", by=assessor, at=began_at)
+        for place, criterion in enumerate(application.call.criteria.all()):
+            value = max(0, min(4, base + (1 if place == 1 else 0) - (1 if place == 3 else 0)))  # noqa: PLR2004
+            reason = f"{criterion.scale[value][1]}: see the answer and the statement."
+            assessments.score(assessment, criterion=criterion, score=value, reason=reason, by=assessor, at=began_at)
+        view = "Would do the work well; the release plan needs a word at the visit."
+        assessments.complete(assessment, overall_view=view, by=assessor, at=at + timedelta(hours=6))

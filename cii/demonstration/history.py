@@ -1,0 +1,352 @@
+"""The history, facts only: funders, organisations, the calls of 2017 and 2019, nine placements, what was learnt.
+
+Sums are illustrative where the documents give none; register numbers and refusals of real bodies are not invented.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from applications.actions import calls as call_actions
+from applications.budget import Rates, Terms, award, months_between
+from applications.lifecycle import CallStatus, Status
+from applications.models import Application, Call, Counter, Goal, Post, Programme, Strand
+from core.accounts.models import Organisation, User
+from core.dates import LONDON
+from grants.lifecycle import GrantStatus
+from grants.models import CommitteeMeeting, Funder, Grant, Variation
+from learning.models import Change, Finding
+from secondments.lifecycle import PlacementStatus
+from secondments.models import Placement
+
+FUNDERS = (
+    "Trust for London",
+    "Unbound Philanthropy",
+    "Paul Hamlyn Foundation",
+    "Pears Foundation",
+    "City Bridge Trust",
+)
+HOST, LEARNING_PARTNER = "Greater London Authority", "Renaisi"
+GOALS = (
+    ("Civic engagement", 2017, 2018),
+    ("Young Londoners", 2017, 2018),
+    ("Diversity, social contact and identity", 2017, 2018),
+    ("Supporting Londoners to be active citizens", 2019, None),
+    ("Tackling barriers and inequalities", 2019, None),
+    ("Promoting shared experiences", 2019, None),
+)
+YOUNG, VOTERS, EU, CEREMONIES, WELCOME = (
+    "Young Londoners",
+    "Voter registration and political literacy",
+    "EU Londoners",
+    "Citizenship ceremonies",
+    "Hostile environment and welcome",
+)
+RATES = Rates(Decimal(39501), Decimal(43602), backfill=Decimal(1000), management_fee=Decimal(5000))
+PAY_PRINCIPLE = (
+    "Everyone is treated alike: the grant pays the secondee's current salary, shared out by days and months, and lifts "
+    "it to the lowest point of the host's pay band for the time of the secondment. Nobody is paid less than before."
+)
+
+
+@dataclass(frozen=True)
+class Past:
+    """One secondment of the 2019 learning report's list; both days included, `first_end` before an extension."""
+
+    organisation: str
+    strands: tuple[str, ...]
+    starts_on: date
+    ends_on: date
+    days: int = 3
+    first_end: date | None = None
+
+
+# A year from April ends on 31 March; "January to December" ends on 31 December.
+SECONDMENTS = (
+    Past("Just for Kids Law", (YOUNG,), date(2017, 4, 1), date(2018, 3, 31)),
+    Past("Coram Children's Legal Centre", (YOUNG,), date(2017, 4, 1), date(2018, 3, 31)),
+    Past("Migrants Organise", (VOTERS, WELCOME), date(2017, 4, 1), date(2018, 3, 31)),
+    Past("Citizens UK", (CEREMONIES,), date(2017, 4, 1), date(2019, 3, 31), first_end=date(2018, 3, 31)),
+    Past("Coram Children's Legal Centre", (YOUNG,), date(2018, 4, 1), date(2019, 3, 31)),
+    Past("Just for Kids Law", (YOUNG,), date(2018, 4, 1), date(2019, 3, 31)),
+    Past("New Europeans", (EU, WELCOME), date(2018, 4, 1), date(2020, 3, 31), first_end=date(2019, 3, 31)),
+    Past("Hope Not Hate", (VOTERS,), date(2019, 1, 1), date(2019, 12, 31), days=5),
+    Past("Project 17", (YOUNG, WELCOME), date(2019, 5, 1), date(2020, 4, 30)),
+)
+# Eight applied in 2017 and four were chosen; the other four are unnamed in the documents, so these names are invented.
+CHOSEN = ("Just for Kids Law", "Coram Children's Legal Centre", "Migrants Organise", "Citizens UK")
+INVENTED = ("Alder Street Project", "Harbour Welcome (invented)", "Lantern Advice (invented)", "Ninth Borough Forum")
+
+
+def london(day: date, hour: int = 12) -> datetime:
+    """Noon, unless said, of this day in London."""
+    return datetime.combine(day, time(hour), tzinfo=LONDON)
+
+
+def organisation(name: str, **fields: Any) -> Organisation:
+    """The organisation of this name, made if it is not there."""
+    return Organisation.objects.get_or_create(name=name, defaults=fields)[0]
+
+
+def programme() -> Programme:
+    """The Initiative, with its funders, goals and strands."""
+    funders = [organisation(name) for name in FUNDERS]
+    found, _ = Programme.objects.get_or_create(
+        slug="cii",
+        defaults={
+            "name": "Citizenship and Integration Initiative",
+            "reference_prefix": "CII",
+            "funder": funders[0],
+            "host": organisation(HOST, legal_form=Organisation.LegalForm.PUBLIC),
+            "learning_partner": organisation(LEARNING_PARTNER),
+            "fewest_placements": 2,
+            "most_placements": 5,
+            "titles": {
+                "Grants director": "Director of Grants",
+                "Host programme manager": "Social Integration Manager",
+                "secondee": "Citizenship and Integration Project Adviser",
+            },
+        },
+    )
+    for funder in funders:
+        Funder.objects.get_or_create(
+            programme=found, organisation=funder, defaults={"is_housing": funder.name == FUNDERS[0]}
+        )
+    for title, from_year, to_year in GOALS:
+        Goal.objects.get_or_create(programme=found, title=title, defaults={"from_year": from_year, "to_year": to_year})
+    for title in (YOUNG, VOTERS, EU, CEREMONIES, WELCOME):
+        Strand.objects.get_or_create(programme=found, title=title, defaults={"from_year": 2017})
+    return found
+
+
+def past_call(of: Programme, clerk: User, **fields: Any) -> Call:
+    """A decided call with the standard criteria and questions and one post."""
+    shared = {
+        "programme": of,
+        "band_minimum": RATES.band_minimum,
+        "band_maximum": RATES.band_maximum,
+        "backfill": RATES.backfill,
+        "management_fee": RATES.management_fee,
+        "pay_principle": PAY_PRINCIPLE,
+    }
+    call, is_new = Call.objects.get_or_create(slug=fields.pop("slug"), defaults={**shared, **fields})
+    if is_new:
+        call.strands.set(Strand.objects.filter(programme=of))
+        furnish(call, clerk, call.opens_at)
+        Call.objects.filter(pk=call.pk).update(
+            status=CallStatus.DECIDED, published_at=call.opens_at, published_by=clerk
+        )
+    return call
+
+
+def furnish(call: Call, clerk: User, at: datetime) -> None:
+    """Give a draft call the post of the 2019 paper, the four criteria and the standard questions."""
+    Post.objects.create(
+        call=call,
+        job_title="Citizenship and Integration Project Adviser",
+        grade="Grade 7",
+        team="Social Integration Team",
+        purpose=(
+            "Support a portfolio of work on social integration; help the host, civil society, funders and boroughs "
+            "work together; keep stakeholders engaged and informed."
+        ),
+        accountabilities=(
+            "- Contribute to the social integration strategy and manage agreed projects\n"
+            "- Report to the programme's advisory panel\n"
+            "- Build partnerships with public, private and voluntary bodies\n"
+            "- Give timely policy advice and briefings\n"
+            "- Keep good records of progress, and share what is learnt"
+        ),
+        person_specification=(
+            "- Experience of working in partnerships across sectors\n"
+            "- Understanding of what social integration means for Londoners\n"
+            "- Project management: agreed targets, on time\n"
+            "- Experience of engaging diverse communities\n"
+            "- Commitment to equality of opportunity"
+        ),
+        competencies=(
+            "Building and managing relationships · Strategic thinking · Planning and organising · Problem solving · "
+            "Research and analysis · Responding to pressure and change"
+        ),
+    )
+    call_actions.fill_in(call, by=clerk, at=at)
+
+
+def calls(of: Programme, clerk: User) -> tuple[Call, Call]:
+    """The calls of 2017 and of February 2019."""
+    first = past_call(
+        of,
+        clerk,
+        slug="secondments-2017",
+        kind=Call.Kind.OPEN,
+        title="Secondments to the Social Integration Team, 2017",
+        summary="The Initiative's first call. Eight organisations applied and four were chosen in March 2017.",
+        brief="The window was in January 2017; the papers name no day, so the first and last of the month stand here. "
+        "Its pay band is not in the papers either: the band shown is that of 2019.",
+        goal=Goal.objects.get(programme=of, title="Civic engagement"),
+        opens_at=london(date(2017, 1, 1), 9),
+        closes_at=london(date(2017, 1, 31), 17),
+        start_month_on=date(2017, 4, 1),
+    )
+    second = past_call(
+        of,
+        clerk,
+        slug="active-citizens-2019",
+        kind=Call.Kind.OPEN,
+        title="Supporting Londoners to be active citizens",
+        summary="A secondment of one year to take forward what the citizenship ceremony pilots and the voter "
+        "registration drive have shown.",
+        brief="The post takes forward the findings of the citizenship ceremony pilots and looks for other moments "
+        "at which people can be encouraged to take part in civic life. Full time or part time, at least three days a "
+        "week; a second year is possible.",
+        goal=Goal.objects.get(programme=of, title="Supporting Londoners to be active citizens"),
+        opens_at=london(date(2019, 2, 1), 9),
+        closes_at=london(date(2019, 3, 13), 17),
+        visits_from_on=date(2019, 3, 20),
+        visits_to_on=date(2019, 3, 27),
+        decision_week_on=date(2019, 4, 8),
+        start_month_on=date(2019, 5, 1),
+    )
+    CommitteeMeeting.objects.get_or_create(programme=of, held_on=date(2019, 4, 8), defaults={"note": "Week of 8 April"})
+    return first, second
+
+
+def applied(call: Call, name: str, status: Status, clerk: User) -> None:
+    """One application of the past: that it was made, and what came of it."""
+    body, post = organisation(name), call.posts.get()
+    if Application.objects.filter(organisation=body, post=post).exists():
+        return
+    assert call.closes_at is not None  # noqa: S101 - past calls closed
+    handed_in = call.closes_at - timedelta(days=1)
+    Application.objects.create(
+        organisation=body,
+        post=post,
+        call=call,
+        status=status,
+        version=1,
+        reference=Counter.next_reference(f"CII-{handed_in.year}"),
+        started_at=handed_in - timedelta(days=7),
+        started_by=clerk,
+        submitted_at=handed_in,
+        submitted_by=clerk,
+        shortlisted_at=handed_in + timedelta(days=5) if status == Status.ACCEPTED else None,
+        released_at=call.closes_at + timedelta(days=40),
+    )
+
+
+def secondment(of: Programme, past: Past, post: Post | None) -> None:
+    """A grant that is closed and a placement that has ended, with a plain extension where there was one."""
+    if Grant.objects.filter(organisation__name=past.organisation, starts_on=past.starts_on).exists():
+        return
+    first_end = past.first_end or past.ends_on
+    budget = award(RATES, Terms(Decimal(32000), past.days, months_between(past.starts_on, first_end)))
+    agreed_on = past.starts_on - timedelta(days=14)
+    grant = Grant.objects.create(
+        reference=Counter.next_reference(f"CII-G-{past.starts_on.year}"),
+        programme=of,
+        organisation=organisation(past.organisation),
+        post=post,
+        title=f"Secondment to the {of.host}: {', '.join(past.strands)}",
+        description=f"{past.days} days a week. The sum is illustrative: the published papers do not give it.",
+        status=GrantStatus.CLOSED,
+        days_per_week=past.days,
+        starts_on=past.starts_on,
+        ends_on=past.ends_on,
+        total=budget.total,
+        is_illustrative=True,
+        offered_at=london(agreed_on - timedelta(days=7)),
+        agreed_on=agreed_on,
+        ended_on=past.ends_on,
+    )
+    for position, line in enumerate(budget.lines, 1):
+        grant.lines.create(kind=line.kind, amount=line.amount, workings=line.workings, position=position)
+    if past.first_end:
+        extend(grant, past.first_end + timedelta(days=1), past.ends_on, past.days)
+    placement = Placement.objects.create(
+        reference=Counter.next_reference(f"CII-P-{past.starts_on.year}"),
+        grant=grant,
+        days_per_week=past.days,
+        starts_on=past.starts_on,
+        ends_on=past.ends_on,
+        status=PlacementStatus.ENDED,
+        opened_at=london(agreed_on),
+        started_at=london(past.starts_on),
+        ended_at=london(past.ends_on, 18),
+    )
+    placement.strands.set(Strand.objects.filter(programme=of, title__in=past.strands))
+
+
+def extend(grant: Grant, from_on: date, to_on: date, days: int) -> None:
+    """A second year: salary and enhancement again, backfill and fee not."""
+    rates = Rates(RATES.band_minimum, RATES.band_maximum, backfill=Decimal(0), management_fee=Decimal(0))
+    budget = award(rates, Terms(Decimal(32000), days, months_between(from_on, to_on)))
+    variation = Variation.objects.create(
+        grant=grant,
+        from_on=from_on,
+        to_on=to_on,
+        total=budget.total,
+        reason="Extended for a second year.",
+        recorded_at=london(from_on - timedelta(days=30)),
+    )
+    lines = [line for line in budget.lines if line.amount]
+    for position, line in enumerate(lines, 10):
+        grant.lines.create(
+            kind=line.kind, amount=line.amount, workings=line.workings, position=position, variation=variation
+        )
+    Grant.objects.filter(pk=grant.pk).update(total=grant.total + budget.total)
+
+
+FINDINGS = (
+    (
+        "Colleagues found it hard to know on which days a part-time secondee could be reached.",
+        "Interviews for the 2019 learning report.",
+        (),
+    ),
+    (
+        "The early job title did not show the level at which secondees worked.",
+        "Interviews for the 2018 interim report.",
+        (("The job title changed from Officer to Adviser.", date(2018, 4, 1)),),
+    ),
+    (
+        "One group could not both govern the fund and think about the wider environment.",
+        "The governance described in the 2018 interim report.",
+        (("Governance was split into an Advisory Board and a Reference Group.", date(2018, 4, 1)),),
+    ),
+    (
+        "A secondment is worth most where type of role, the person's skills and the organisation's priorities line up.",
+        "The 2019 learning report, across rounds of interviews and workshops.",
+        (),
+    ),
+)
+
+
+def learnt(of: Programme, clerk: User) -> None:
+    """What the two reports found, in our own words, and what changed."""
+    at = london(date(2019, 9, 30))
+    for statement, evidence, changes in FINDINGS:
+        finding, is_new = Finding.objects.get_or_create(
+            programme=of, statement=statement, defaults={"evidence": evidence, "recorded_at": at, "recorded_by": clerk}
+        )
+        for what, since_on in changes if is_new else ():
+            Change.objects.create(finding=finding, what=what, since_on=since_on, recorded_at=at, recorded_by=clerk)
+
+
+def build(clerk: User) -> Programme:
+    """Build the history, again and again without doubling; `clerk` is who the records say entered it."""
+    of = programme()
+    first, second = calls(of, clerk)
+    for name in CHOSEN:
+        applied(first, name, Status.ACCEPTED, clerk)
+    for name in INVENTED:
+        applied(first, name, Status.UNSUCCESSFUL, clerk)
+    applied(second, "Project 17", Status.ACCEPTED, clerk)
+    for past in SECONDMENTS:
+        post = None
+        if past.starts_on.year == 2017:  # noqa: PLR2004 - the first call's year
+            post = first.posts.get()
+        if past.organisation == "Project 17":
+            post = second.posts.get()
+        secondment(of, past, post)
+    learnt(of, clerk)
+    return of

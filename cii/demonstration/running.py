@@ -1,0 +1,269 @@
+"""An earlier round: two placements that run, one that prepares, one grant without a placement, one to sign."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from applications.actions import assessments
+from applications.models import Application, Call
+from cii.demonstration.applying import Applicant, lead_of, scored, submitted
+from cii.demonstration.people import APPLICANT, CAST, PASSWORD, account
+from core.accounts.models import User
+from core.dates import london
+from grants.actions import agreements, decisions, grants, instalments, reports
+from grants.models import CommitteeMeeting, Decision, Grant
+from secondments.actions import organisation_views, placements, start_steps, workplans
+from secondments.models import Milestone, Objective, Placement, StartStep
+
+EMAILS = {person.key: person.email for person in CAST}
+FIRST = Applicant(APPLICANT, "Amara Finch", "Sorcha Lane", 32000, email=EMAILS["secondee"])
+SECOND = Applicant("Tern Island Legal", "Tara Voss", "Ravi Moss", 34800, days=4)
+PREPARING = Applicant("Juniper Hall Settlement", "Jude Barr", "Celia Night", 30900)
+UNPLACED = Applicant("Almond Road Mutual", "Alba Reeve", "Noor Haddon", 36100)
+UNSIGNED = Applicant("Signal Box Arts", "Silas Wynn", "Greta Fold", 33300)
+
+
+@dataclass
+class Round:
+    """What the steps of this round share."""
+
+    call: Call
+    cast: dict[str, User]
+    now: datetime
+
+    @property
+    def deadline(self) -> datetime:
+        """When the call closed."""
+        assert self.call.closes_at is not None  # noqa: S101 - the round's call closed
+        return self.call.closes_at
+
+
+def build(call: Call, cast: dict[str, User], now: datetime) -> None:
+    """Walk five organisations through the round, as far as each has come."""
+    this = Round(call, cast, now)
+    entries = {applicant: entered(this, applicant, place) for place, applicant in enumerate(
+        (FIRST, SECOND, PREPARING, UNPLACED, UNSIGNED)
+    )}  # fmt: skip
+    start = call.start_month_on
+    assert start is not None  # noqa: S101 - the round's call has one
+    first_meeting = CommitteeMeeting.objects.create(
+        programme=call.programme, held_on=this.deadline.date() + timedelta(days=26)
+    )
+    for applicant in (FIRST, SECOND):
+        grant = offered(this, entries[applicant], first_meeting, start)
+        agreed(this, grant, this.deadline + timedelta(days=32))
+        run(this, applicant, grant)
+    for applicant in (PREPARING, UNPLACED, UNSIGNED):
+        reserved(this, entries[applicant], first_meeting)
+    later = CommitteeMeeting.objects.create(programme=call.programme, held_on=london(now).date() - timedelta(days=30))
+    soon = london(now).date() + timedelta(days=21)
+    for applicant in (PREPARING, UNPLACED, UNSIGNED):
+        grant = offered(this, entries[applicant], later, soon)
+        if applicant is UNSIGNED:
+            accepted(this, grant, now - timedelta(days=20))
+        else:
+            agreed(this, grant, now - timedelta(days=20))
+        if applicant is PREPARING:
+            prepare(this, grant)
+
+
+def entered(this: Round, applicant: Applicant, place: int) -> Application:
+    """Submitted in time, shortlisted, and assessed by both sides."""
+    lead = lead_of(applicant, this.deadline - timedelta(days=20)) if applicant is not FIRST else this.cast["applicant"]
+    application = submitted(applicant, this.call, lead, this.deadline - timedelta(hours=40 - 6 * place))
+    at = this.deadline + timedelta(days=4)
+    assessments.shortlist(application, by=this.cast["officer"], at=at)
+    scored(application, this.cast, at + timedelta(days=1), (3, 3 - place % 2))
+    return application
+
+
+def offered(this: Round, application: Application, meeting: CommitteeMeeting, starts_on: date) -> Grant:
+    """An award recorded, confirmed by another person, and released."""
+    at = max(this.deadline, datetime.combine(meeting.held_on, this.deadline.timetz())) + timedelta(hours=2)
+    decision = decisions.record(
+        application,
+        meeting=meeting,
+        outcome=Decision.Outcome.AWARD,
+        reasons="Your experience stood out, and the visit showed how well release is planned.",
+        post=application.post,
+        days_per_week=application.days_per_week,
+        months=application.months,
+        starts_on=starts_on,
+        by=this.cast["officer"],
+        at=at,
+    )
+    decisions.confirm(decision, by=this.cast["director"], at=at + timedelta(hours=1))
+    grant = decisions.release(decision, by=this.cast["officer"], at=at + timedelta(hours=2))
+    assert grant is not None  # noqa: S101 - an award makes a grant
+    return grant
+
+
+def reserved(this: Round, application: Application, meeting: CommitteeMeeting) -> None:
+    """On the reserve list at the first meeting."""
+    at = datetime.combine(meeting.held_on, this.deadline.timetz()) + timedelta(hours=2)
+    decision = decisions.record(
+        application,
+        meeting=meeting,
+        outcome=Decision.Outcome.RESERVE,
+        reasons="A strong application; the places of this round are taken, and more may come.",
+        by=this.cast["officer"],
+        at=at,
+    )
+    decisions.confirm(decision, by=this.cast["director"], at=at + timedelta(hours=1))
+    decisions.release(decision, by=this.cast["officer"], at=at + timedelta(hours=2))
+
+
+def lead_for(grant: Grant) -> User:
+    """The lead of the funded organisation."""
+    return User.objects.filter(memberships__organisation=grant.organisation, memberships__standing="lead").earliest(
+        "pk"
+    )
+
+
+def signatory_for(grant: Grant) -> User:
+    """Its authorised signatory."""
+    return User.objects.filter(memberships__organisation=grant.organisation, memberships__is_signatory=True).earliest(
+        "pk"
+    )
+
+
+def accepted(this: Round, grant: Grant, at: datetime) -> None:
+    """The organisation accepts; an officer prepares the agreement."""
+    grants.accept(grant, by=lead_for(grant), at=at)
+    agreements.prepare(grant, by=this.cast["officer"], at=at + timedelta(days=1))
+
+
+def agreed(this: Round, grant: Grant, at: datetime) -> None:
+    """Both sides have signed."""
+    accepted(this, grant, at)
+    agreement = Grant.objects.get(pk=grant.pk).agreement
+    for person, hours in ((signatory_for(grant), 30), (this.cast["director"], 50)):
+        agreements.sign(agreement, name_typed=person.name, password=PASSWORD, by=person, at=at + timedelta(hours=hours))
+    grant.refresh_from_db()
+
+
+def opened(this: Round, grant: Grant, at: datetime) -> Placement:
+    """A placement opened by the programme manager."""
+    candidate = grant.decision.application.candidates.get() if grant.decision else None
+    assert candidate is not None  # noqa: S101 - the round's grants come from decisions
+    email = EMAILS["home_manager"] if grant.organisation.name == APPLICANT else f"home.{grant.pk}@example.org"
+    name = next(person.name for person in CAST if person.key == "home_manager")
+    account(email, name if grant.organisation.name == APPLICANT else f"Home manager of {candidate.name}")
+    account(candidate.email, candidate.name)
+    return placements.open_placement(
+        grant,
+        secondee_name=candidate.name,
+        secondee_email=candidate.email,
+        home_manager_name=name,
+        home_manager_email=email,
+        line_manager=this.cast["line_manager"],
+        starts_on=grant.starts_on,
+        ends_on=grant.ends_on,
+        strands=this.call.strands.all(),
+        by=this.cast["si_manager"],
+        at=at,
+    )
+
+
+def steps_done(this: Round, placement: Placement, kinds: set[str], at: datetime) -> None:
+    """Each of these steps done by its owner, and confirmed where the other side confirms."""
+    lead, home = lead_for(placement.grant), placement.home_manager
+    assert home is not None  # noqa: S101 - an opened placement has one
+    owners = {
+        StartStep.Kind.SCREENING: (this.cast["si_manager"], None),
+        StartStep.Kind.CONTRACT: (this.cast["si_manager"], lead),
+        StartStep.Kind.RELEASE: (lead, None),
+        StartStep.Kind.ROLE_MEETING: (this.cast["line_manager"], None),
+        StartStep.Kind.MANAGERS_MEETING: (this.cast["line_manager"], home),
+    }
+    for step in placement.steps.filter(kind__in=kinds):
+        owner, other = owners[StartStep.Kind(step.kind)]
+        start_steps.record(step, happened_on=london(at).date(), by=owner, at=at)
+        if other:
+            start_steps.confirm(step, by=other, at=at + timedelta(hours=3))
+
+
+def run(this: Round, applicant: Applicant, grant: Grant) -> None:
+    """Placed, started, planned, paid, and reported on."""
+    placement = opened(this, grant, this.deadline + timedelta(days=38))
+    steps_done(this, placement, set(StartStep.Kind.values), this.deadline + timedelta(days=44))
+    days = {"Tuesday", "Wednesday", "Thursday", *({"Monday"} if applicant is SECOND else set())}
+    started_at = datetime.combine(placement.starts_on, this.deadline.timetz())
+    placements.set_working_days(placement, days=days, by=this.cast["line_manager"], at=started_at - timedelta(days=1))
+    placements.start(placement, by=this.cast["si_manager"], at=started_at)
+    plan(this, placement, started_at)
+    pay(this, grant)
+    report = grant.reports.earliest("number")
+    words = {
+        "progress": "Two borough workshops held; guidance for front-desk staff drafted with nine groups.",
+        "difference": "Three boroughs changed how they greet newcomers at their contact centres.",
+        "learning": "Agreeing dates with two employers early saved weeks later.",
+        "difficulties": "Sign-off of the guidance took five weeks.",
+    }
+    if applicant is FIRST:
+        reports.save(report, words={**words, "difficulties": ""}, by=lead_for(grant), at=this.now - timedelta(days=2))
+    else:
+        reports.submit(report, words=words, by=lead_for(grant), at=this.now - timedelta(days=3))
+
+
+def plan(this: Round, placement: Placement, at: datetime) -> None:
+    """A workplan with milestones in every state, agreed or questioned by the organisation."""
+    secondee, manager = placement.secondee, this.cast["line_manager"]
+    assert secondee is not None  # noqa: S101 - it has started
+    strand = placement.strands.first()
+    works, reach = Milestone.Work, Milestone.Influence
+    first = workplans.add_objective(placement, title="Front-line staff know how to welcome", by=secondee, at=at)
+    second = workplans.add_objective(placement, title="Groups that bring people together are heard", by=secondee, at=at)
+
+    def milestone(
+        objective: Objective, title: str, months: int, work: str, influence: str, *, signs: bool
+    ) -> Milestone:
+        due_on = min(placement.starts_on + timedelta(days=30 * months), placement.ends_on)
+        return workplans.add_milestone(
+            objective, title=title, due_on=due_on, strand=strand, work=work, influence=influence,
+            needs_sign_off=signs, by=secondee, at=at,
+        )  # fmt: skip
+
+    mapped = milestone(
+        second, "Map the welcome groups of three boroughs", 3, works.PROJECT, reach.HORIZONTAL, signs=False
+    )
+    guide = milestone(first, "Guidance for front-desk staff", 6, works.PROACTIVE, reach.HORIZONTAL, signs=True)
+    milestone(
+        first, "Brief the Deputy Mayor's office on access to services", 9, works.REACTIVE, reach.VERTICAL, signs=True
+    )
+    milestone(second, "Round table with the Home Office's local team", 11, works.PROJECT, reach.EXTERNAL, signs=False)
+    workplans.take_step(mapped, step="begin", by=secondee, at=at + timedelta(days=20))
+    workplans.take_step(mapped, step="complete", by=secondee, at=at + timedelta(days=85))
+    workplans.take_step(guide, step="begin", by=secondee, at=at + timedelta(days=90))
+    workplans.ask_sign_off(guide, by=secondee, at=this.now - timedelta(days=12))
+    lead = lead_for(placement.grant)
+    if lead == this.cast["applicant"]:
+        organisation_views.say_view(placement, view="agrees", by=lead, at=at + timedelta(days=5))
+    else:
+        concern = "The round table falls in our busiest fortnight; could it move?"
+        organisation_views.say_view(placement, view="concern", text=concern, by=lead, at=this.now - timedelta(days=4))
+    assert manager.pk == placement.line_manager_id  # noqa: S101
+
+
+def pay(this: Round, grant: Grant) -> None:
+    """What has come due is prepared by the officer, approved by the director, paid by finance; the next waits."""
+    today = london(this.now).date()
+    due = list(grant.instalments.filter(due_on__lte=today).order_by("number"))
+    for place, instalment in enumerate(due):
+        at = datetime.combine(instalment.due_on, this.deadline.timetz())
+        instalments.prepare(instalment, by=this.cast["officer"], at=at)
+        if place == len(due) - 1 and len(due) > 1:
+            return
+        instalments.approve(instalment, by=this.cast["director"], at=at + timedelta(hours=2))
+        reference = f"BACS {instalment.due_on:%d%m%y}"
+        instalments.pay(instalment, payment_reference=reference, by=this.cast["finance"], at=at + timedelta(days=1))
+
+
+def prepare(this: Round, grant: Grant) -> None:
+    """A placement that prepares: three of the steps done, one waiting for confirmation, one to do."""
+    at = this.now - timedelta(days=12)
+    placement = opened(this, grant, at)
+    done = {StartStep.Kind.SCREENING, StartStep.Kind.RELEASE, StartStep.Kind.ROLE_MEETING}
+    steps_done(this, placement, {str(kind) for kind in done}, at + timedelta(days=3))
+    contract = placement.steps.get(kind=StartStep.Kind.CONTRACT)
+    on = london(this.now).date() - timedelta(days=2)
+    start_steps.record(contract, happened_on=on, by=this.cast["si_manager"], at=this.now - timedelta(days=1))

@@ -1,0 +1,231 @@
+"""Today's work, with dates relative to today: a closed call, applications in every state, an open call, placements."""
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from applications.actions import applications, assessments, calls, equality
+from applications.actions import visits as visit_actions
+from applications.models import Application, Attendee, Call, Goal, Programme, Strand
+from applications.models.assessment import Party
+from cii.demonstration import calling, interest, office, running
+from cii.demonstration.applying import Applicant, lead_of, questioned, scored, submitted, write
+from cii.demonstration.history import PAY_PRINCIPLE, RATES, furnish
+from cii.demonstration.people import APPLICANT, RIVAL
+from core.accounts.models import User
+from core.dates import LONDON, london
+from grants.actions import decisions as decision_actions
+from grants.actions import grants
+from grants.models import CommitteeMeeting, Decision
+
+BRIEF = """### What the post is about
+
+The secondee works in the host's team on how people are welcomed: research, guidance for front-line professionals, and
+groups that bring people together.
+
+### What we look for
+
+An organisation that knows this work from close by, and a member of its staff who can do it at the level of the post.
+
+This call is invented, for the demonstration."""
+OPEN, CLOSED, EARLIER = "welcome-open", "belonging-closed", "belonging-earlier"
+INVITED = "neighbours-invited"
+FIRST = Applicant(APPLICANT, "Amara Finch", "Nadia Wells", 32000)
+SECOND = Applicant(RIVAL, "Rhys Calder", "Bola Archer", 34500, days=4)
+OTHERS = {
+    "shortlisted": Applicant("Kestrel Youth Forum", "Kit Harper", "Priya Stone", 30500),
+    "visited": Applicant("Bridge Street Voices", "Bea Moran", "Tomas Field", 38200, days=5),
+    "recorded": Applicant("Harvest Community Law", "Hal Jensen", "Ines Rowe", 36750),
+    "confirmed": Applicant("Open Door Deptford (invented)", "Odile Crane", "Marcus Thorne", 45000),
+    "submitted": Applicant("Saffron Women's Network", "Safiya Noor", "Joan Peel", 29400),
+    "late": Applicant("Copper Lane Centre", "Cora Bligh", "Dev Sharp", 33100, months=8),
+    "unsuccessful": Applicant("Fern Hill Association", "Fergus Low", "Ana Birch", 31000),
+    "reserve": Applicant("Northway Together", "Nell Osgood", "Yusuf Kane", 35000),
+    "declined": Applicant("Quayside Advice", "Quentin Ross", "Mila Hart", 37900),
+    "accepted": Applicant("Thistle Housing Rights", "Thea Vaughan", "Leo Marsh", 33600),
+    "withdrawn": Applicant("Willow Tree Collective", "Will Aster", "Esme Cole", 30100),
+}
+
+
+def at(day: date, hour: int, minute: int = 0) -> datetime:
+    """That hour of that day in London."""
+    return datetime.combine(day, time(hour, minute), tzinfo=LONDON)
+
+
+def weekday(day: date, step: int = 1) -> date:
+    """The day itself, or the next (or last) one that is neither Saturday nor Sunday."""
+    while day.weekday() > 4:  # noqa: PLR2004 - Saturday is 5
+        day += timedelta(days=step)
+    return day
+
+
+def month_after(day: date, months: int) -> date:
+    """The first day of the month that many months on."""
+    index = day.year * 12 + day.month - 1 + months
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def a_call(
+    of: Programme, cast: dict[str, User], slug: str, title: str, closes_on: date, *, kind: str = Call.Kind.OPEN
+) -> Call:
+    """A published call with the standard form, closing at 5pm on that day."""
+    opens_at = at(closes_on - timedelta(days=35), 9)
+    goal = Goal.objects.get(programme=of, title="Promoting shared experiences")
+    call = Call.objects.create(
+        programme=of,
+        kind=kind,
+        slug=slug,
+        title=title,
+        summary="A secondment to help newcomers and neighbours meet, and public services welcome them. Part time or "
+        "full time, at least three days a week, for a year.",
+        brief=BRIEF,
+        goal=goal,
+        opens_at=opens_at,
+        closes_at=at(closes_on, 17),
+        visits_from_on=weekday(closes_on + timedelta(days=1)),
+        visits_to_on=weekday(closes_on + timedelta(days=20), -1),
+        decision_week_on=closes_on + timedelta(days=28 - closes_on.weekday()),
+        start_month_on=month_after(closes_on, 3),
+        band_minimum=RATES.band_minimum,
+        band_maximum=RATES.band_maximum,
+        backfill=RATES.backfill,
+        management_fee=RATES.management_fee,
+        pay_principle=PAY_PRINCIPLE,
+    )
+    call.strands.set(Strand.objects.filter(programme=of, title="Hostile environment and welcome"))
+    furnish(call, cast["officer"], opens_at - timedelta(days=7))
+    # What the check finds follows from the days on which the demonstration is built: a close may fall on a Sunday.
+    calls.publish(call, by=cast["officer"], at=opens_at - timedelta(days=1), reason="Its days follow today's.")
+    return call
+
+
+def build(of: Programme, cast: dict[str, User], now: datetime) -> None:
+    """Everything that is under way, once."""
+    if Call.objects.filter(slug=OPEN).exists():
+        return
+    today = london(now).date()
+    if not of.equality_questions.exists():
+        equality.put_in_standard(of, by=cast["officer"], at=now - timedelta(days=400))
+    earlier = a_call(of, cast, EARLIER, "Belonging in London: the earlier round", today - timedelta(days=330))
+    running.build(earlier, cast, now)
+    interest.counted(earlier, now)
+    closed = a_call(of, cast, CLOSED, "Belonging in London", today - timedelta(days=9))
+    closed_round(closed, cast, now)
+    open_call = a_call(of, cast, OPEN, "A welcome that lasts", weekday(today + timedelta(days=12)))
+    closes_on = weekday(today + timedelta(days=19))
+    invited = a_call(of, cast, INVITED, "Neighbours who listen", closes_on, kind=Call.Kind.BY_INVITATION)
+    calling.build(of, cast, open_call, invited, now)
+    draft = write(FIRST, open_call, cast["applicant"], now - timedelta(days=3), sections=3)
+    assert draft.status == "draft"  # noqa: S101
+    questioned(SECOND, open_call, cast["rival"], now - timedelta(hours=6))
+    submitted(OTHERS["submitted"], open_call, lead_of(OTHERS["submitted"], now), now - timedelta(hours=20))
+    interest.build(of, cast, open_call, now)
+    office.build(open_call, closed, cast, now)
+
+
+def closed_round(call: Call, cast: dict[str, User], now: datetime) -> None:
+    """Applications of the closed call, in every state."""
+    officer, deadline = cast["officer"], call.closes_at
+    assert deadline is not None  # noqa: S101 - a_call sets it
+    entries: dict[str, Application] = {}
+    leads = {key: lead_of(applicant, deadline - timedelta(days=20)) for key, applicant in OTHERS.items()}
+    people = [("first", FIRST, cast["applicant"]), ("rival", SECOND, cast["rival"])]
+    people += [(key, applicant, leads[key]) for key, applicant in OTHERS.items()]
+    for place, (key, applicant, lead) in enumerate(people):
+        entries[key] = submitted(applicant, call, lead, deadline - timedelta(hours=30 - 2 * place, minutes=7 * place))
+    never = Applicant("Elder Grove Group", "Edda Lunn", "Sam Poole", 30000)
+    write(never, call, lead_of(never, deadline), deadline - timedelta(days=2), sections=4)
+    reason = "The person we proposed has taken another post."
+    applications.withdraw(entries["withdrawn"], reason=reason, by=leads["withdrawn"], at=deadline + timedelta(days=1))
+    sifted_at = deadline + timedelta(days=1, hours=17)
+    assessments.turn_down(entries["unsuccessful"], by=officer, at=sifted_at)
+    waiting = {"submitted", "late", "withdrawn", "unsuccessful"}
+    for key in entries.keys() - waiting:
+        assessments.shortlist(entries[key], by=officer, at=sifted_at)
+    for key, scores in {
+        "first": (3, 3), "rival": (3, 2), "visited": (4, 1), "recorded": (2, 2), "confirmed": (3, 3),
+        "reserve": (2, 3), "declined": (3, 3), "accepted": (3, 4),
+    }.items():  # fmt: skip
+        scored(entries[key], cast, sifted_at + timedelta(hours=2), scores)
+    for party, key in ((Party.FUNDER, "trust_assessor"), (Party.HOST, "gla_assessor")):
+        assessments.assign(entries["shortlisted"], assessor=cast[key], party=party, by=officer, at=now)
+    visits(entries, cast, now)
+    decisions(call, entries, leads, cast, now)
+
+
+def visits(entries: dict[str, Application], cast: dict[str, User], now: datetime) -> None:
+    """One visit held, one confirmed for the day after tomorrow, one proposed."""
+    arranged_at = now - timedelta(days=6)
+    today = london(now).date()
+    after = {"visited": -2, "first": 2, "shortlisted": 5}  # days from today
+    for key, days in after.items():
+        application, day = entries[key], today + timedelta(days=days)
+        person, lead = application.candidates.get(), application.submitted_by
+        assert lead is not None  # noqa: S101 - it was submitted
+        asked = [
+            (lead.name, lead.email, Attendee.Capacity.SENIOR),
+            (person.name, person.email, Attendee.Capacity.CANDIDATE),
+            (cast["trust_assessor"].name, cast["trust_assessor"].email, Attendee.Capacity.FUNDER),
+            (cast["gla_assessor"].name, cast["gla_assessor"].email, Attendee.Capacity.HOST),
+        ]
+        visit = visit_actions.arrange(
+            application,
+            starts_at=at(day, 14),
+            minutes=60,
+            place=f"{application.organisation}, London",
+            attendees=asked,
+            by=cast["officer"],
+            at=arranged_at,
+        )
+        if key != "shortlisted":
+            visit_actions.confirm(visit, by=cast["officer"], at=arranged_at + timedelta(days=1))
+        if key == "visited":
+            came = list(visit.attendees.values_list("pk", flat=True))
+            notes = "Both sides liked the plan; they differ on how much policy experience the post needs."
+            when = at(day, 16)
+            visit_actions.hold(visit, attended=came, absence_reason="", notes=notes, by=cast["officer"], at=when)
+
+
+def decisions(
+    call: Call, entries: dict[str, Application], leads: dict[str, User], cast: dict[str, User], now: datetime
+) -> None:
+    """Decisions of an early meeting: one to confirm, one to release, offers made, accepted and declined."""
+    officer, director = cast["officer"], cast["director"]
+    meeting = CommitteeMeeting.objects.create(programme=call.programme, held_on=london(now).date() - timedelta(days=3))
+    began_at = now - timedelta(days=2, hours=6)
+
+    def decide(key: str, outcome: str) -> Decision:
+        application = entries[key]
+        terms: dict[str, Any] = {}
+        if outcome == Decision.Outcome.AWARD:
+            terms = {
+                "post": application.post,
+                "days_per_week": application.days_per_week,
+                "months": application.months,
+                "starts_on": call.start_month_on,
+            }
+        reasons = "Your experience stood out, and the visit showed how well release is planned."
+        if outcome != Decision.Outcome.AWARD:
+            reasons = "A sound application in a strong field; the release plan left questions open."
+        return decision_actions.record(
+            application, meeting=meeting, outcome=outcome, reasons=reasons, by=officer, at=began_at, **terms
+        )
+
+    decide("recorded", Decision.Outcome.AWARD)
+    for key, outcome in {
+        "confirmed": Decision.Outcome.DECLINE,
+        "reserve": Decision.Outcome.RESERVE,
+        "rival": Decision.Outcome.AWARD,
+        "declined": Decision.Outcome.AWARD,
+        "accepted": Decision.Outcome.AWARD,
+    }.items():
+        decision = decide(key, outcome)
+        decision_actions.confirm(decision, by=director, at=began_at + timedelta(hours=1))
+        if key != "confirmed":
+            decision_actions.release(decision, by=officer, at=began_at + timedelta(hours=2))
+    offered = {
+        key: Application.objects.get(pk=entries[key].pk).decisions.get().grant for key in ("declined", "accepted")
+    }
+    grants.decline(offered["declined"], by=leads["declined"], at=now - timedelta(days=1))
+    grants.accept(offered["accepted"], by=leads["accepted"], at=now - timedelta(days=1))
+    assert offered["accepted"].total > Decimal(0)  # noqa: S101

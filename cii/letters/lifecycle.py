@@ -1,9 +1,0 @@
-"""The steps of a letter that people take; its way through the worker is delivery's own."""
-
-from cii.letters.models import Status
-from cii.lifecycle import Lifecycle, Step
-
-LIFECYCLE = Lifecycle(
-    start=Status.QUEUED,
-    steps={"send_again": Step(sources=(Status.DEAD,), target=Status.QUEUED, verb="send again")},
-)

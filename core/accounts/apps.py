@@ -1,0 +1,15 @@
+"""The app's configuration."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """People and organisations."""
+
+    name = "core.accounts"
+    label = "accounts"
+    verbose_name = "People and organisations"
+
+    def ready(self) -> None:
+        """Make the rules known to whatever asks for a permission."""
+        from core.accounts import rules  # noqa: F401

@@ -1,0 +1,242 @@
+"""Forms of the account and organisation pages."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+from django.contrib.auth import password_validation
+from django.http import HttpRequest
+
+from core.accounts.models import Membership, Organisation, User
+
+if TYPE_CHECKING:
+    BodyForm = forms.ModelForm[Organisation]
+    MemberForm = forms.ModelForm[Membership]
+else:
+    BodyForm = MemberForm = forms.ModelForm
+
+
+def helper(button: str, *, warning: bool = False) -> FormHelper:
+    """Return the layout of a form with one button that says what it does."""
+    form_helper = FormHelper()
+    form_helper.add_input(Submit("send", button, css_class="govuk-button--warning" if warning else ""))
+    return form_helper
+
+
+class NameForm(forms.Form):
+    """A person's name."""
+
+    name = forms.CharField(
+        label="Full name",
+        max_length=150,
+        error_messages={"required": "Enter your full name"},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    helper = helper("Save name")
+
+
+class RegistrationForm(NameForm):
+    """What registering asks besides the e-mail address and a password; allauth builds its own form on this one."""
+
+    field_order = ["name", "email", "password1"]
+
+    def signup(self, request: HttpRequest, user: User) -> None:
+        """Write the name."""
+        user.name = self.cleaned_data["name"]
+        user.save(update_fields=["name"])
+
+
+class WelcomeForm(NameForm):
+    """What an invited person says to open the account."""
+
+    password = forms.CharField(
+        label="Choose a password",
+        strip=False,
+        help_text="At least 10 characters. Three words that do not belong together are good.",
+        error_messages={"required": "Choose a password of at least 10 characters"},
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    helper = helper("Open my account")
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        """Take the person, whose name and address a password must not repeat."""
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_password(self) -> str:
+        """Refuse a password that is too short, too common, or too much like the person."""
+        password: str = self.cleaned_data["password"]
+        password_validation.validate_password(password, self.person)
+        return password
+
+
+class WebsiteField(forms.URLField):
+    """The address of a website, which may be typed without https."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Take an address without a scheme as https."""
+        super().__init__(assume_scheme="https", **kwargs)
+
+
+class RegisterNumberField(forms.CharField):
+    """A number in a public register, however it is typed: with spaces, in small letters, without a leading zero."""
+
+    digits = 0  # as many as the register gives; 0: as many as were typed
+
+    def to_python(self, value: Any) -> str:
+        """Take the blanks out, make letters large and put back the zeros that are often dropped."""
+        typed = "".join(str(super().to_python(value) or "").split()).upper()
+        return typed.zfill(self.digits) if typed.isdigit() and len(typed) == self.digits - 1 else typed
+
+
+class CompanyNumberField(RegisterNumberField):
+    """A company number: eight characters, of which the first is often a zero."""
+
+    digits = 8
+
+
+class OrganisationForm(BodyForm):
+    """An organisation's details."""
+
+    helper = helper("Save organisation")
+
+    class Meta:
+        model = Organisation
+        fields = ("name", "aliases", "legal_form", "charity_number", "company_number", "address", "website")
+        labels: ClassVar[dict[str, str]] = {
+            "name": "Name of the organisation",
+            "aliases": "Other names (optional)",
+            "legal_form": "What kind of body it is (optional)",
+            "charity_number": "Charity number (optional)",
+            "company_number": "Company number (optional)",
+            "address": "Address (optional)",
+            "website": "Website (optional)",
+        }
+        help_texts: ClassVar[dict[str, str]] = {
+            "name": "As it is in your governing document.",
+            "aliases": "Working names and abbreviations, one on each line.",
+            "charity_number": "Six or seven digits, like 123456.",
+            "company_number": "Eight characters, like 01234567.",
+            "website": "Like https://example.org",
+        }
+        error_messages: ClassVar[dict[str, dict[str, str]]] = {
+            "name": {"required": "Enter the name of the organisation"},
+            "website": {"invalid": "Enter the website as a full address, like https://example.org"},
+        }
+        widgets: ClassVar[dict[str, Any]] = {
+            "aliases": forms.Textarea(attrs={"rows": 3}),
+            "address": forms.Textarea(attrs={"rows": 4, "autocomplete": "street-address"}),
+        }
+        field_classes: ClassVar[dict[str, Any]] = {
+            "website": WebsiteField,
+            "charity_number": RegisterNumberField,
+            "company_number": CompanyNumberField,
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say in words that the kind of body may be left open."""
+        super().__init__(*args, **kwargs)
+        for name in ("charity_number", "company_number"):  # the limit is the register's, after the blanks are out
+            if field := self.fields.get(name):
+                field.widget.attrs.pop("maxlength", None)
+        if kind := self.fields.get("legal_form"):  # the admin leaves it out for whoever only reads
+            kind.choices = [("", "Not said"), *Organisation.LegalForm.choices]  # type: ignore[attr-defined]
+
+
+class NewOrganisationForm(OrganisationForm):
+    """A new organisation's details, and the tick by which somebody carries on past a likely double."""
+
+    carry_on = forms.BooleanField(
+        label="This is another organisation: carry on",
+        required=False,
+        widget=forms.HiddenInput,
+    )
+    helper = helper("Name this organisation")
+
+    def ask_to_carry_on(self) -> None:
+        """Show the tick, which is hidden until there is a likely double."""
+        self.fields["carry_on"].widget = forms.CheckboxInput()
+
+
+class InviteForm(MemberForm):
+    """Whom to invite, and as what."""
+
+    email = forms.EmailField(
+        label="Their e-mail address",
+        error_messages={
+            "required": "Enter your colleague's e-mail address",
+            "invalid": "Enter an e-mail address, like name@example.org",
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    field_order = ["email", "standing", "is_signatory"]
+    helper = helper("Send the invitation")
+
+    class Meta:
+        model = Membership
+        fields = ("standing", "is_signatory")
+        labels: ClassVar[dict[str, str]] = {
+            "standing": "What they may do",
+            "is_signatory": "They are an authorised signatory",
+        }
+        help_texts: ClassVar[dict[str, str]] = {
+            "standing": "Editors write applications. Leads also submit them, and invite and remove people.",
+            "is_signatory": "An authorised signatory signs agreements that bind the organisation.",
+        }
+        widgets: ClassVar[dict[str, Any]] = {"standing": forms.RadioSelect}
+
+
+class StandingForm(InviteForm):
+    """What a colleague may do."""
+
+    email = None  # type: ignore[assignment] # Django's way to leave out an inherited field
+    helper = helper("Save")
+
+
+class RemoveForm(forms.Form):
+    """Nothing is asked: the button is the answer."""
+
+    helper = helper("Remove this person", warning=True)
+
+
+class HeirField(forms.ModelChoiceField):
+    """A colleague by name and address."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """The name with the address, since two may be called the same."""
+        return f"{obj.person.name} ({obj.person.email})"
+
+
+class LeaveForm(forms.Form):
+    """Who takes over as lead, where the only lead leaves."""
+
+    successor = HeirField(
+        queryset=Membership.objects.none(),
+        label="Who takes over as lead?",
+        help_text="They can then submit, and invite and remove people. They get a letter.",
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose the colleague who takes over as lead"},
+    )
+    helper = helper("Leave the organisation", warning=True)
+
+    def __init__(self, *args: Any, colleagues: Any, needs_successor: bool, **kwargs: Any) -> None:
+        """Offer the colleagues; ask nothing of who is not the only lead."""
+        super().__init__(*args, **kwargs)
+        if not needs_successor:
+            del self.fields["successor"]
+        else:
+            self.fields["successor"].queryset = colleagues  # type: ignore[attr-defined]
+
+
+class JoinForm(forms.Form):
+    """Nothing is asked: the button is the answer."""
+
+    helper = helper("Join this organisation")
+
+
+class WithdrawForm(forms.Form):
+    """Nothing is asked: the button is the answer."""
+
+    helper = helper("Withdraw the invitation", warning=True)

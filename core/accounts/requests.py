@@ -1,0 +1,21 @@
+"""What a request carries here besides Django's own: when it arrived, and a person who has signed in."""
+
+from datetime import datetime
+
+from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
+
+from core.accounts.models import User
+
+
+class Arrived(HttpRequest):
+    """A request with its instant, set by the first middleware, and with what htmx says of itself."""
+
+    arrived_at: datetime
+    htmx: HtmxDetails
+
+
+class Personal(Arrived):
+    """A request of somebody who has signed in."""
+
+    user: User

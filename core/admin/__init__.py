@@ -1,0 +1,7 @@
+"""The admin as a workplace: a site whose front page is a queue of work, and rows whose buttons take steps."""
+
+from core.admin.filters import LatestFilter
+from core.admin.site import WorkplaceSite
+from core.admin.steps import StepButton, StepForm, StepsAdmin
+
+__all__ = ["LatestFilter", "StepButton", "StepForm", "StepsAdmin", "WorkplaceSite"]

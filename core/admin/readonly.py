@@ -1,0 +1,90 @@
+"""Pages in the admin that are read, not typed into: one row as a page of its own, with the buttons of its steps."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from core.admin import StepsAdmin
+
+
+def around(request: HttpRequest) -> dict[str, Any]:
+    """What the admin's frame wants, without its list of everything: these pages want the time."""
+    return {
+        "site_title": admin.site.site_title,
+        "site_header": admin.site.site_header,
+        "has_permission": admin.site.has_permission(request),
+        "is_popup": False,
+        "is_nav_sidebar_enabled": False,
+    }
+
+
+class ReadingAdmin(StepsAdmin):
+    """A list and readable pages; nothing is added, changed or deleted but by steps.
+
+    `readers` are the roles that may open the list; what is on it is told by `visible_to`. `page(request, obj)` gives
+    what the template `page_template` wants.
+    """
+
+    readers: ClassVar[frozenset[str]] = frozenset()
+    page_template = ""
+    actions = None
+    list_per_page = 50
+    preserve_filters = False  # nothing is saved here, after which the list would be shown again
+
+    def may(self, request: HttpRequest, verb: str, obj: Model | None = None) -> bool:
+        """Ask the rules about a row; without one, whether such rows are this person's to read at all."""
+        if obj is None:
+            person: Any = request.user
+            return verb == "view" and (person.is_superuser or bool(self.readers & person.roles))
+        return super().may(request, verb, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Rows come from actions."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Rows are changed by steps."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nothing is deleted, by a superuser neither."""
+        return False
+
+    def is_list(self, request: HttpRequest) -> bool:
+        """Tell whether the list is asked for, which wants more columns than a page."""
+        match = request.resolver_match
+        return bool(match and match.url_name and match.url_name.endswith("_changelist"))
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the row as a page; a stranger is told what they would be told if it did not exist."""
+        obj = self.find(request, object_id)
+        return TemplateResponse(request, self.page_template, {**self.frame(request, obj), **self.page(request, obj)})
+
+    def find(self, request: HttpRequest, object_id: str) -> Any:
+        """Fetch the row if this person may see it, else answer 404."""
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            raise Http404
+        return obj
+
+    def frame(self, request: HttpRequest, obj: Model) -> dict[str, Any]:
+        """What every page of a row wants: its title, its buttons, the way back."""
+        return {
+            **around(request),
+            "title": str(obj),
+            "opts": self.opts,
+            "original": obj,
+            "step_buttons": self.step_buttons(request, obj),
+            "list_url": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"),
+        }
+
+    def page(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
+        """What the page's own template wants."""
+        raise NotImplementedError

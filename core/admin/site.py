@@ -1,0 +1,74 @@
+"""The admin site itself: our name, our sign-in, and work first."""
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.contrib.admin import AdminSite, ShowFacets
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+
+from core.work_queue import for_person
+
+
+class WorkplaceSite(AdminSite):
+    """The admin that the funder's staff and the assessors work in."""
+
+    site_header = f"{settings.SITE_NAME}: grants office"
+    site_title = "Grants office"
+    index_title = "Work waiting"
+    enable_nav_sidebar = False  # lists and forms want the width; the front page has every list
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Register as Django does, without a second count of every list and without counts beside its filters."""
+        super().register(model_or_iterable, admin_class, **options)
+        models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        for model in models:
+            registered: Any = self._registry.get(model)
+            if registered is not None:  # a model that is swapped out is left out
+                registered.show_full_result_count = False
+                registered.show_facets = ShowFacets.NEVER
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Let in who is active and may open the admin; the second factor is asked for before the request gets here."""
+        return bool(request.user.is_active and getattr(request.user, "is_staff", False))
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Show what waits for this person, then the lists."""
+        at: datetime = request.arrived_at  # type: ignore[attr-defined]  # set by the first middleware
+        return super().index(request, {"queue": for_person(request.user, at), **(extra_context or {})})
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
+        """Work out the list of lists when a page shows it, and once for a request: most pages do not."""
+        if app_label is not None:
+            return super().get_app_list(request, app_label)
+        known: dict[str, Any] = request.__dict__
+        return known.setdefault("app_list", SimpleLazyObject(partial(super().get_app_list, request)))
+
+    @method_decorator(never_cache)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Send people to the service's own sign-in, with its limits and its second factor."""
+        wanted = request.GET.get(REDIRECT_FIELD_NAME, "")
+        is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+        after = wanted if is_ours else reverse("admin:index")
+        if self.has_permission(request):
+            return HttpResponseRedirect(after)
+        if request.user.is_authenticated:  # signing in again would not help, and would lead straight back here
+            raise PermissionDenied
+        return redirect_to_login(after, reverse("account_login"))
+
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Change the password where everybody does."""
+        return redirect("account_change_password")

@@ -1,0 +1,254 @@
+"""Buttons for the steps of a lifecycle: each calls the same action as the web page, and the status is never typed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import AdminSite
+from django.contrib.admin.utils import unquote
+from django.contrib.auth import get_permission_codename
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.text import capfirst
+
+from core.admin.history import TrailAdmin, by_and_at
+from core.admin.lists import WorkList
+from core.lifecycle import Lifecycle, Refused
+
+
+class StepForm(forms.Form):
+    """A step's form that wants to know the row (`thing`) and the person (`by`); a plain Form is not told.
+
+    `panel` is a template with what to read before answering; it is given `panel_context()`.
+    """
+
+    panel = ""
+
+    def __init__(self, *args: Any, thing: Any, by: Any, **kwargs: Any) -> None:
+        """Keep the row and the person for choices and checks."""
+        self.thing, self.by = thing, by
+        super().__init__(*args, **kwargs)
+
+    def panel_context(self) -> dict[str, Any]:
+        """What the panel shows."""
+        return {}
+
+
+@dataclass(frozen=True)
+class StepButton:
+    """One button on a row.
+
+    `action(thing, *, by, at, **form.cleaned_data)` does the work; `permission` is asked with the row. With `confirm` (a
+    sentence) or `form` the button leads to a page first. `when` narrows further, and is all that holds a button whose
+    name is not a step of the lifecycle. `done` is said afterwards; "{thing}" in it is the row. `onward` makes
+    of what the action returned the address to go to afterwards, in place of the row's page.
+    """
+
+    label: str
+    action: Callable[..., Any]
+    permission: str
+    confirm: str | None = None
+    form: type[forms.Form] | None = None
+    when: Callable[[Any], bool] | None = None
+    done: str = ""
+    is_grave: bool = False
+    onward: Callable[[Any], str] | None = None
+
+    @property
+    def has_page(self) -> bool:
+        """Tell whether something is asked before the step is taken."""
+        return bool(self.form or self.confirm)
+
+    def make_form(self, request: HttpRequest, thing: Model) -> forms.Form | None:
+        """Make the form, filled in with what was sent."""
+        if self.form is None:
+            return None
+        known: dict[str, Any] = {"thing": thing, "by": request.user} if issubclass(self.form, StepForm) else {}
+        sent: tuple[Any, ...] = (request.POST, request.FILES) if request.method == "POST" else ()
+        return self.form(*sent, **known)
+
+
+class StepsAdmin(TrailAdmin):
+    """A list and a page per row; `steps` are the buttons, by the lifecycle's name for the step.
+
+    `status` and every field named *_at or *_by are shown but not edited, except `editable_moments`. The rules are asked
+    with the row; without one they are asked with None. Lists, look-ups and choices go through `visible_to`.
+    """
+
+    lifecycle: Lifecycle | None = None
+    steps: dict[str, StepButton] = {}
+    editable_moments: tuple[str, ...] = ()
+    change_form_template = "admin/steps/change_form.html"
+    show_full_result_count = False
+    empty_value_display = AdminSite.empty_value_display  # else each cell looks in vain, and then asks the site
+
+    # --- who may ---
+
+    def may(self, request: HttpRequest, verb: str, obj: Model | None = None) -> bool:
+        """Ask the rules for "<app>.<verb>_<model>" on this row."""
+        return request.user.has_perm(f"{self.opts.app_label}.{get_permission_codename(verb, self.opts)}", obj)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Let see who may view or change this row."""
+        return self.may(request, "view", obj) or self.may(request, "change", obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Let change who may change this row."""
+        return self.may(request, "change", obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Let delete who may delete this row; most things have no such rule, and then nobody."""
+        return self.may(request, "delete", obj)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Show the list to who may view such rows at all."""
+        return self.has_view_permission(request)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return only the rows this person may see."""
+        return visible(super().get_queryset(request), request)
+
+    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet[Any]:
+        """Offer only the rows this person may see as choices."""
+        choices = super().get_field_queryset(db, db_field, request)
+        rows = choices if choices is not None else db_field.remote_field.model._default_manager.get_queryset()
+        return visible(rows, request)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Take days with the browser's own calendar; Django's has inline styles, and no words for readers by ear."""
+        if db_field.get_internal_type() == "DateField":
+            options.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        return super().formfield_for_dbfield(db_field, request, **options)
+
+    # --- what is shown ---
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[Any, ...]:
+        """Add the status and every *_at and *_by to the fields that are only shown."""
+        named = tuple(super().get_readonly_fields(request, obj))
+        return named + tuple(name for name in self.step_fields() if name not in named)
+
+    def step_fields(self) -> list[str]:
+        """Name the fields that only steps write."""
+        status = self.lifecycle.field if self.lifecycle else "status"
+        names = [field.name for field in self.opts.fields if not field.primary_key]
+        kept = [name for name in names if name == status or name.endswith(("_at", "_by"))]
+        return [name for name in kept if name not in self.editable_moments]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[WorkList]:
+        """List with our own list."""
+        return WorkList
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Head the list with what it lists."""
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def render_change_form(  # noqa: PLR0917 — Django's own signature
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        """Add the buttons to a row's page."""
+        context["step_buttons"] = self.step_buttons(request, obj) if obj is not None else []
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def step_buttons(self, request: HttpRequest, obj: Model) -> list[dict[str, Any]]:
+        """List the buttons for what this person may do to this row now."""
+        return [
+            {"name": name, "button": button, "url": self.step_url(obj, name)}
+            for name, button in self.steps.items()
+            if self.is_possible(name, obj) and request.user.has_perm(button.permission, obj)
+        ]
+
+    def is_possible(self, name: str, obj: Model) -> bool:
+        """Tell whether the lifecycle, and the button's own `when`, allow the step on this row now."""
+        if self.lifecycle and name in self.lifecycle.steps and not self.lifecycle.allows(obj, name):
+            return False
+        when = self.steps[name].when
+        return when is None or bool(when(obj))
+
+    # --- steps ---
+
+    def get_urls(self) -> list[URLPattern]:
+        """Put the steps before Django's own addresses, of which the last takes everything."""
+        name = f"{self.opts.app_label}_{self.opts.model_name}_step"
+        view = self.admin_site.admin_view(self.step_view)
+        return [path("<path:object_id>/steps/<slug:step>/", view, name=name), *super().get_urls()]
+
+    def step_url(self, obj: Model, step: str) -> str:
+        """Return the address that takes the step."""
+        name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_step"
+        return reverse(name, args=(obj.pk, step))
+
+    def step_view(self, request: HttpRequest, object_id: str, step: str) -> HttpResponse:
+        """Ask what has to be asked (GET), take the step (POST), and say how it went."""
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None or step not in self.steps or not self.has_view_permission(request, obj):
+            raise Http404
+        button = self.steps[step]
+        if not self.is_possible(step, obj):
+            sentence = f"“{button.label}” is not possible now: see below where this {self.opts.verbose_name} stands."
+            return self.back(request, obj, messages.ERROR, sentence)
+        if not request.user.has_perm(button.permission, obj):
+            raise PermissionDenied
+        form = button.make_form(request, obj)
+        if request.method != "POST":
+            return self.step_page(request, obj, step, form) if button.has_page else HttpResponseNotAllowed(["POST"])
+        if form is not None and not form.is_valid():
+            return self.step_page(request, obj, step, form)
+        try:
+            result = button.action(obj, **by_and_at(request), **(form.cleaned_data if form else {}))
+        except Refused as refusal:
+            if form is None:
+                return self.back(request, obj, messages.ERROR, refusal.sentence)
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+            return self.step_page(request, obj, step, form)
+        return self.forward(request, obj, button, result)
+
+    def forward(self, request: HttpRequest, obj: Model, button: StepButton, result: Any) -> HttpResponse:
+        """Say that the step was taken, on the row's page or where the button leads to."""
+        sentence = (button.done or f"{button.label}: done.").format(thing=obj)
+        if button.onward is None:
+            return self.back(request, obj, messages.SUCCESS, sentence)
+        self.message_user(request, sentence, messages.SUCCESS)
+        return HttpResponseRedirect(button.onward(result))
+
+    def step_page(self, request: HttpRequest, obj: Model, step: str, form: forms.Form | None) -> HttpResponse:
+        """Show the page of a step that asks for something first."""
+        button = self.steps[step]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": button.label,
+            "subtitle": str(obj),
+            "opts": self.opts,
+            "original": obj,
+            "button": button,
+            "form": form,
+            "media": self.media + form.media if form else self.media,
+        }
+        if isinstance(form, StepForm) and form.panel:
+            context |= {"panel": form.panel, **form.panel_context()}
+        return TemplateResponse(request, "admin/steps/step.html", context)
+
+    def back(self, request: HttpRequest, obj: Model, level: int, sentence: str) -> HttpResponse:
+        """Say a sentence on the row's page, or on the list when the step took the row out of this person's sight."""
+        self.message_user(request, sentence, level)
+        base = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}"
+        if self.get_queryset(request).filter(pk=obj.pk).exists():
+            return HttpResponseRedirect(reverse(f"{base}_change", args=(obj.pk,)))
+        return HttpResponseRedirect(reverse(f"{base}_changelist"))
+
+
+def visible(rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+    """Narrow rows to what the person may see, where the model has a rule for it."""
+    visible_to = getattr(rows, "visible_to", None)
+    return visible_to(request.user) if visible_to else rows

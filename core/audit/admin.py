@@ -1,0 +1,64 @@
+"""The trail in the admin: to be read and searched, never written."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from core.audit.models import READERS_ABOUT_PEOPLE, READERS_OF_ALL, Entry
+
+if TYPE_CHECKING:
+    EntryModelAdmin = admin.ModelAdmin[Entry]
+else:
+    EntryModelAdmin = admin.ModelAdmin
+
+
+@admin.register(Entry)
+class EntryAdmin(EntryModelAdmin):
+    """Every line of the trail, newest first."""
+
+    list_display = ("event", "thing_label", "by", "at")
+    list_filter = ("event", "at")
+    list_select_related = ("by",)
+    search_fields = ("thing_label",)
+    date_hierarchy = "at"
+    ordering = ("-at", "-pk")
+    show_full_result_count = False
+    fields = ("at", "event", "thing_label", "by", "told")
+    readonly_fields = fields
+    actions = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Entry]:
+        """Return the lines this person may read."""
+        return super().get_queryset(request).visible_to(request.user)  # type: ignore[attr-defined, no-any-return]
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Show the list to who may read any of it."""
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
+        """Let read officers, directors, administrators; which lines is told by the list."""
+        roles: frozenset[str] = getattr(request.user, "roles", frozenset())
+        return bool(getattr(request.user, "is_superuser", False) or roles & (READERS_OF_ALL | READERS_ABOUT_PEOPLE))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Lines are written by actions."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
+        """What happened is not changed."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
+        """What happened is not forgotten."""
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Head the list with what it lists."""
+        return super().changelist_view(request, {"title": "The trail", **(extra_context or {})})
+
+    @admin.display(description="Details")
+    def told(self, entry: Entry) -> str:
+        """Show the detail in words."""
+        return "; ".join(f"{name}: {value}" for name, value in entry.facts) or "Nothing more"

@@ -1,0 +1,84 @@
+"""The trail: who did what to which thing when."""
+
+import re
+from datetime import date, datetime
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+
+from core.dates import say_day, say_moment
+
+READERS_OF_ALL = frozenset({"Grants officer", "Grants director"})
+READERS_ABOUT_PEOPLE = frozenset({"Administrator"})
+
+
+class Entries(models.QuerySet["Entry"]):
+    """Lines of the trail."""
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Give officers and directors every line, administrators those on people and letters, others none."""
+        roles: frozenset[str] = getattr(user, "roles", frozenset())
+        if getattr(user, "is_superuser", False) or roles & READERS_OF_ALL:
+            return self.all()
+        if roles & READERS_ABOUT_PEOPLE:
+            people, letters = models.Q(thing_type__startswith="accounts."), models.Q(thing_type__startswith="letters.")
+            return self.filter(people | letters)
+        return self.none()
+
+
+class Entry(models.Model):
+    """One line of the trail; it outlives the thing, so it holds no foreign key to it."""
+
+    at = models.DateTimeField(db_index=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    event = models.CharField(max_length=100)
+    thing_type = models.CharField(max_length=60)
+    thing_id = models.CharField(max_length=40)
+    thing_label = models.CharField(max_length=200)
+    detail = models.JSONField(default=dict, blank=True)
+
+    objects = Entries.as_manager()
+
+    class Meta:
+        ordering = ("at", "pk")
+        verbose_name = "trail entry"
+        verbose_name_plural = "trail"
+        indexes = (models.Index(fields=["thing_type", "thing_id", "at"], name="trail_of_a_thing"),)
+
+    def __str__(self) -> str:
+        return f"{self.event}: {self.thing_label}"
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """The detail as pairs of words to read: ("due on", "Wednesday 13 March 2019")."""
+        told = ((name, value) for name, value in self.detail.items() if name != "through")  # said with the event
+        return [(name.replace("_", " "), in_words(value)) for name, value in told]
+
+
+class TriggerBypass(models.Model):
+    """While a transaction has a row here, triggers let it change what is frozen; no such row is ever committed."""
+
+
+def in_words(value: Any) -> str:
+    """Say a JSON value as a person would: yes, no, nothing, or the parts of a list with commas."""
+    if value is None or value == "":
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(in_words(part) for part in value) or "nothing"
+    if isinstance(value, dict):
+        return ", ".join(f"{name.replace('_', ' ')} {in_words(part)}" for name, part in value.items()) or "nothing"
+    return day_in_words(value) if isinstance(value, str) else str(value)
+
+
+def day_in_words(text: str) -> str:
+    """Say a day or an instant that was kept in ISO form as people read it; leave any other text as it is."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        return say_day(date.fromisoformat(text))
+    if re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+[+-]\d\d:\d\d", text):
+        return say_moment(datetime.fromisoformat(text))
+    return text

@@ -1,0 +1,20 @@
+"""What people do to letters."""
+
+from datetime import datetime
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+
+from core.audit import trail
+from core.letters.lifecycle import LIFECYCLE
+from core.letters.models import Letter
+from core.lifecycle import Refused
+
+
+@transaction.atomic
+def send_again(letter: Letter, *, by: AbstractBaseUser, at: datetime) -> None:
+    """Put a letter that was given up back into the queue, with all its attempts before it; the next drain tries it."""
+    if letter.erased_at:
+        raise Refused(letter.erasure)
+    LIFECYCLE.advance(letter, "send_again", attempts=0, next_try_at=at, claimed_at=None)
+    trail.record("letter sent again", letter, by=by, at=at, problem=letter.problem)

@@ -1,0 +1,169 @@
+"""Sends what waits in the outbox: claims a letter, sends it, marks it; each step a conditional update."""
+
+import logging
+import re
+import time
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db.models import Q, QuerySet
+from django.utils.module_loading import import_string
+
+from core.letters.models import Letter, Status
+from core.letters.rendering import as_html
+
+CLAIM_LASTS = timedelta(minutes=10)
+PATIENCE = timedelta(seconds=90)  # a batch ends well inside the worker's time limit and the claims it made
+BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 480, 720))
+MOST_ATTEMPTS = len(BACKOFF) + 1
+SERVER_AWAY_FOR = timedelta(seconds=20)
+PROBLEM_LENGTH = 300
+
+log = logging.getLogger(__name__)
+
+
+class ServerAwayError(Exception):
+    """The mail server cannot be reached: no letter's fault."""
+
+
+def drain(now: datetime, limit: int = 100) -> int:
+    """Send what is due at `now`, oldest first, at most `limit` letters; returns how many went.
+
+    Safe to run many at once: a letter goes to the one that claims it. A letter claimed by a worker that died is claimed
+    again after ten minutes. A letter that fails waits 1, 5, 15, 60, 240, 480, 720 minutes and is given up at the eighth
+    failure; a mail server that cannot be reached costs no letter an attempt.
+    """
+    return deliver(Letter.objects.filter(due(now)).order_by("next_try_at", "pk")[:limit], now)
+
+
+def due(now: datetime) -> Q:
+    """Choose the letters to try: waiting and due, or claimed by somebody who did not finish."""
+    return Q(status=Status.QUEUED, next_try_at__lte=now) | Q(status=Status.SENDING, claimed_at__lte=now - CLAIM_LASTS)
+
+
+def deliver(letters: QuerySet[Letter], now: datetime) -> int:
+    """Claim and send these letters one by one over one connection; returns how many went.
+
+    `now` is the instant at the start. Claims are dated by how long this has run since, or else the last letters of a
+    slow batch would look abandoned while they are being sent.
+    """
+    began = time.monotonic()
+    sent = 0
+    with Connection() as connection:
+        for letter in list(letters):
+            moment = now + timedelta(seconds=time.monotonic() - began)
+            if moment - now > PATIENCE:
+                break
+            if not claim(letter, moment):
+                continue
+            try:
+                connection.send(letter)
+            except ServerAwayError as problem:
+                finish(letter, status=Status.QUEUED, next_try_at=moment + SERVER_AWAY_FOR, problem=describe(problem))
+                break
+            except Exception as problem:  # noqa: BLE001 — one bad letter must not hold up the others
+                fail(letter, problem, moment)
+            else:
+                blank = {"body": ""} if letter.is_secret else {}
+                finish(letter, status=Status.SENT, sent_at=moment, problem="", **blank)
+                sent += 1
+    return sent
+
+
+def claim(letter: Letter, moment: datetime) -> bool:
+    """Take the letter for sending, unless somebody has touched it since it was read."""
+    seen = Letter.objects.filter(
+        pk=letter.pk, status=letter.status, next_try_at=letter.next_try_at, claimed_at=letter.claimed_at
+    )
+    if letter.status not in {Status.QUEUED, Status.SENDING}:
+        return False
+    letter.status, letter.claimed_at = Status.SENDING, moment
+    return seen.update(status=Status.SENDING, claimed_at=moment) == 1
+
+
+def finish(letter: Letter, **fields: Any) -> None:
+    """Write the outcome, if the claim is still ours."""
+    Letter.objects.filter(pk=letter.pk, status=Status.SENDING, claimed_at=letter.claimed_at).update(**fields)
+
+
+def fail(letter: Letter, problem: Exception, moment: datetime) -> None:
+    """Count the attempt: try later, or give up where staff can see it."""
+    attempts = letter.attempts + 1
+    log.warning("letter %s failed, attempt %s: %s", letter.pk, attempts, type(problem).__name__)
+    if attempts >= MOST_ATTEMPTS:
+        finish(letter, status=Status.DEAD, attempts=attempts, problem=describe(problem))
+        return
+    later = moment + BACKOFF[attempts - 1]
+    finish(letter, status=Status.QUEUED, attempts=attempts, next_try_at=later, problem=describe(problem))
+
+
+def describe(problem: Exception) -> str:
+    """Say what went wrong in one short line without anybody's address."""
+    cause = problem.__cause__ or problem
+    words = re.sub(r"\S+@\S+", "(an address)", " ".join(str(cause).split()))
+    lead = "The mail server cannot be reached. " if isinstance(problem, ServerAwayError) else ""
+    return f"{lead}{type(cause).__name__}: {words}"[:PROBLEM_LENGTH]
+
+
+class Connection:
+    """One connection to the mail server for a batch, opened at the first letter and again after a failure."""
+
+    def __init__(self) -> None:
+        """Open nothing yet: most drains find no letter."""
+        self.backend: BaseEmailBackend | None = None
+
+    def __enter__(self) -> Self:
+        """Begin a batch."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the batch."""
+        self.close()
+
+    def send(self, letter: Letter) -> None:
+        """Send one letter; raises ServerAwayError when there is no connection, else whatever the letter met."""
+        message = compose(letter)
+        if self.backend is None:
+            try:
+                backend: BaseEmailBackend = get_connection()
+                backend.open()
+            except Exception as problem:
+                raise ServerAwayError from problem
+            self.backend = backend
+        try:
+            self.backend.send_messages([message])
+        except Exception:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Hang up; a server that has gone already is no news."""
+        backend, self.backend = self.backend, None
+        if backend is not None:
+            try:
+                backend.close()
+            except Exception:
+                log.warning("the mail server did not say goodbye", exc_info=True)
+
+
+def compose(letter: Letter) -> EmailMultiAlternatives:
+    """Make the message: plain text, HTML, the invitation, and the attachments as they are now."""
+    message = EmailMultiAlternatives(
+        subject=letter.subject,
+        body=letter.body,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[letter.to_email],
+        headers={"Message-ID": letter.message_id, "Auto-Submitted": "auto-generated"},
+        reply_to=[settings.HELP_EMAIL],
+    )
+    message.attach_alternative(as_html(letter.subject, letter.body), "text/html")
+    if letter.calendar:
+        method = re.search(r"^METHOD:([A-Z]+)\s*$", letter.calendar, re.MULTILINE)
+        message.attach_alternative(letter.calendar, f"text/calendar; method={method[1] if method else 'REQUEST'}")
+    for path, *arguments in letter.attachments:
+        name, content_type, content = import_string(path)(*arguments)
+        message.attach(name, content, content_type)
+    return message

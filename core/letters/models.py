@@ -1,0 +1,76 @@
+"""The outbox: every message to a person is a row first."""
+
+from typing import Self
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+
+from core.retention.rules import Erasable
+
+READERS_OF_ALL = frozenset({"Grants officer", "Grants director"})
+READERS_ABOUT_PEOPLE = frozenset({"Administrator"})
+
+
+class Status(models.TextChoices):
+    """Where a letter stands."""
+
+    QUEUED = "queued", "waiting"
+    SENDING = "sending", "being sent"
+    SENT = "sent", "sent"
+    DEAD = "dead", "given up"
+
+
+class Letters(models.QuerySet["Letter"]):
+    """Letters in the outbox."""
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Give officers and directors every letter, administrators those on people's accounts, others none."""
+        roles: frozenset[str] = getattr(user, "roles", frozenset())
+        if getattr(user, "is_superuser", False) or roles & READERS_OF_ALL:
+            return self.all()
+        if roles & READERS_ABOUT_PEOPLE:
+            return self.filter(template__startswith="accounts.")
+        return self.none()
+
+
+class Letter(Erasable):
+    """One message to one person for one reason; its key makes it once only."""
+
+    key = models.CharField(max_length=200, unique=True)
+    template = models.CharField(max_length=100)
+    to_email = models.EmailField()
+    to_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="letters"
+    )
+    subject = models.CharField(max_length=250)
+    body = models.TextField()
+    attachments = models.JSONField(default=list, blank=True)
+    calendar = models.TextField(blank=True)
+    is_secret = models.BooleanField(default=False)
+    status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
+    message_id = models.CharField(max_length=120, unique=True)
+    posted_at = models.DateTimeField()
+    next_try_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    problem = models.TextField(blank=True)
+
+    objects = Letters.as_manager()
+
+    class Meta:
+        ordering = ("-posted_at", "-pk")
+        indexes = (models.Index(fields=["status", "next_try_at"], name="letters_to_send"),)
+        constraints = (
+            models.CheckConstraint(condition=models.Q(status__in=Status.values), name="a letter has a known status"),
+            models.CheckConstraint(
+                condition=models.Q(status=Status.SENT, sent_at__isnull=False)
+                | (~models.Q(status=Status.SENT) & models.Q(sent_at__isnull=True)),
+                name="a letter is sent at a time or not sent",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.subject

@@ -1,0 +1,76 @@
+"""The outbox: a message to a person is first a row, written with the change that it tells of."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import NAMESPACE_URL, uuid5
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import IntegrityError, transaction
+
+from core.letters import delivery, rendering
+from core.letters.models import Letter
+
+Attachment = tuple[Any, ...]
+
+
+def post(
+    template: str,
+    *,
+    to: AbstractBaseUser | str,
+    key: str,
+    at: datetime,
+    attachments: Sequence[Attachment] = (),
+    secret: bool = False,
+    calendar: bytes | str | None = None,
+    **context: Any,
+) -> Letter | None:
+    """Put one letter into the outbox, in the caller's transaction; None when its key has been used before.
+
+    `template` is "<app>.<name>" and is worded now, with `context` and site_url, site_name, person. `to` is a person or
+    an address. `key` names the reason and the person, and makes the letter once only. `attachments` are
+    ("dotted.path.to.function", *JSON arguments); the function is called when the letter is sent and returns (name,
+    content type, bytes). A `secret` letter (code, reset, one person's link) shows no body to staff and is blanked once
+    sent; the secret never belongs in its subject. `calendar` is an iCalendar file shown as an invitation.
+
+    With a broker nothing more happens here: the worker's tick sends it. Without one it is sent after the commit.
+    """
+    person = to if isinstance(to, AbstractBaseUser) else None
+    words = rendering.render(
+        template,
+        {"person": person, **context, "site_url": settings.SITE_URL, "site_name": settings.SITE_NAME},
+    )
+    letter = Letter(
+        key=key,
+        template=template,
+        to_email=to.get_username() if isinstance(to, AbstractBaseUser) else to,
+        to_user_id=person.pk if person else None,
+        subject=words.subject,
+        body=words.body,
+        attachments=json.loads(json.dumps([list(attachment) for attachment in attachments])),
+        calendar=calendar.decode() if isinstance(calendar, bytes) else calendar or "",
+        is_secret=secret,
+        message_id=message_id(key),
+        posted_at=at,
+        next_try_at=at,
+    )
+    try:
+        with transaction.atomic():  # a savepoint: a key used before must not spoil the caller's transaction
+            letter.save(force_insert=True)
+    except IntegrityError:
+        if Letter.objects.filter(key=key).exists():
+            return None
+        raise
+    if not settings.REDIS_URL:
+        # Robust: the change is committed and must be answered for; the letter is safe in its row and tried again.
+        transaction.on_commit(lambda: delivery.deliver(Letter.objects.filter(pk=letter.pk), at), robust=True)
+    return letter
+
+
+def message_id(key: str) -> str:
+    """Return the letter's Message-ID: the same however often it is tried, so that mailboxes can fold a double."""
+    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    return f"<{uuid5(NAMESPACE_URL, f'{settings.SITE_URL}/letters/{key}')}@{host}>"

@@ -1,0 +1,55 @@
+"""What happens around every request: its time of arrival, private pages, refusals."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+
+from core.lifecycle import Refused
+
+type_of_next = Callable[[HttpRequest], HttpResponse]
+
+
+def arrival(get_response: type_of_next) -> type_of_next:
+    """Note once, before any slow work, when the request came: deadlines are judged by this instant."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.arrived_at = timezone.now()  # type: ignore[attr-defined]  # from here on it is an Arrived
+        return get_response(request)
+
+    return middleware
+
+
+def private_pages(get_response: type_of_next) -> type_of_next:
+    """Keep every page of a signed-in person out of caches and histories."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES or request.user.is_authenticated:
+            add_never_cache_headers(response)
+        return response
+
+    return middleware
+
+
+class refusals:  # noqa: N801
+    """Show a refusal that no form took up as a page of its own, with the way back."""
+
+    def __init__(self, get_response: type_of_next) -> None:
+        """Take the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on; an address with a NUL byte names nothing here (PostgreSQL would not even look)."""
+        if "\0" in request.path:
+            raise Http404
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        """Answer 409 with the sentence; the transaction has been rolled back by then."""
+        if isinstance(problem, Refused):
+            return render(request, "refused.html", {"sentence": str(problem)}, status=409)
+        return None

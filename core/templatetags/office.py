@@ -1,0 +1,92 @@
+"""Filters for pages, letters and papers: money and dates as people read them, and the colour of a state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+
+from core import dates, text
+from core.money.amounts import format_pounds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date, datetime
+    from decimal import Decimal
+
+    from django.core.paginator import Page
+
+register = template.Library()
+
+COLOURS = {
+    "grey": "draft cancelled archived withdrawn lapsed closed ended expired vacant not_started cannot_start",
+    "blue": "published open submitted recorded posted asked sent invited planned arranged due in_progress started",
+    "purple": "shortlisted confirmed prepared awaiting_signature visited finalising under_review",
+    "green": "accepted agreed active approved paid complete completed signed done running met received",
+    "yellow": "offered reserve on_reserve_list deferred waiting sign_off_asked opens_soon awaiting_start proposed",
+    "orange": "late overdue concern missed returned incomplete",
+    "red": "unsuccessful declined offer_declined refused rejected voided ended_early terminated",
+}
+COLOUR_OF = {state: colour for colour, states in COLOURS.items() for state in states.split()}
+
+
+@register.filter
+def row_cells(cells: list[str]) -> SafeString:
+    """Join the cells that the admin drew for a row, and say of its head that it is one."""
+    drawn = "".join(cells).replace("<th class=", '<th scope="row" class=', 1)
+    return mark_safe(drawn)  # noqa: S308 - the admin has escaped them
+
+
+@register.filter
+def pounds(amount: Decimal | None) -> str:
+    """Write an amount as £29,700.60; nothing when there is none."""
+    return "" if amount is None else format_pounds(amount)
+
+
+@register.filter
+def whole_pounds(amount: Decimal | None) -> str:
+    """Write an amount as £32,000 when it has no pence, else with them."""
+    return "" if amount is None else format_pounds(amount, whole=True)
+
+
+@register.filter
+def deadline(at: datetime | None) -> str:
+    """Write a deadline as 5pm on Wednesday 13 March 2019 (London time)."""
+    return "" if at is None else dates.say_deadline(at)
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    """Write an instant to the second, as receipts and histories show it (London time)."""
+    return "" if at is None else dates.say_moment(at)
+
+
+@register.filter
+def day(on: date | None) -> str:
+    """Write a date as Wednesday 13 March 2019."""
+    return "" if on is None else dates.say_day(on)
+
+
+@register.filter
+def left(at: datetime, now: datetime) -> str:
+    """Say how far off an instant is, as in 3 days 4 hours: `{{ call.closes_at|left:request.arrived_at }}`."""
+    return dates.say_left(now, at)
+
+
+@register.filter
+def status_colour(status: str) -> str:
+    """Give the colour of a tag for a state; grey for one that is not listed."""
+    return COLOUR_OF.get(str(status).lower().replace(" ", "_").replace("-", "_"), "grey")
+
+
+@register.filter
+def nearby_pages(page: Page[Any]) -> Iterator[int | str]:
+    """Give the numbers of the pages around this one, the first and the last, with … between."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+
+
+@register.filter
+def markdown(words: str) -> SafeString:
+    """Write Markdown from staff as clean HTML."""
+    return text.markdown(words)

@@ -1,0 +1,173 @@
+"""Keeps the workplan: objectives, milestones, their steps and sign-off."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from applications.models import Strand
+from core.accounts.models import User
+from core.audit import trail
+from core.dates import london, say_day
+from core.lifecycle import Refused
+from grants.actions.once import require
+from secondments import rules
+from secondments.actions.placements import check_goes_on
+from secondments.lifecycle import MILESTONE, SIGN_OFF, SignOff
+from secondments.models import Milestone, Objective, Placement, Workplan
+
+
+@transaction.atomic
+def add_objective(placement: Placement, *, title: str, by: User, at: datetime) -> Objective:
+    """Add an objective at the end of the workplan, and return it."""
+    version = _next_version(placement, by, at)
+    position = placement.workplan.objectives.count() + 1
+    objective = placement.workplan.objectives.create(title=title, position=position, changed_in=version)
+    trail.record("objective added", placement, by=by, at=at, objective=title, version=version)
+    return objective
+
+
+@transaction.atomic
+def change_objective(objective: Objective, *, title: str, seen_version: int, by: User, at: datetime) -> None:
+    """Word an objective anew. Raises Refused if somebody changed it after the version this person saw."""
+    placement = objective.workplan.placement
+    if title == objective.title:
+        return
+    version = _next_version(placement, by, at)
+    _write(objective, seen_version, title=title, changed_in=version)
+    trail.record("objective changed", placement, by=by, at=at, objective=title, version=version)
+
+
+@transaction.atomic
+def add_milestone(
+    objective: Objective,
+    *,
+    title: str,
+    due_on: date,
+    strand: Strand | None,
+    work: str,
+    influence: str,
+    needs_sign_off: bool = False,
+    by: User,
+    at: datetime,
+) -> Milestone:
+    """Add a milestone to an objective, and return it. `work` and `influence` are the 2019 learning report's kinds."""
+    placement = objective.workplan.placement
+    _check_due(placement, due_on)
+    version = _next_version(placement, by, at)
+    milestone = Milestone.objects.create(
+        objective=objective,
+        title=title,
+        due_on=due_on,
+        strand=strand,
+        work=work,
+        influence=influence,
+        sign_off=SignOff.NEEDED if needs_sign_off else SignOff.NOT_NEEDED,
+        changed_in=version,
+    )
+    trail.record("milestone added", placement, by=by, at=at, milestone=title, due=say_day(due_on), version=version)
+    return milestone
+
+
+@transaction.atomic
+def change_milestone(
+    milestone: Milestone,
+    *,
+    title: str,
+    due_on: date,
+    strand: Strand | None,
+    work: str,
+    influence: str,
+    needs_sign_off: bool = False,
+    seen_version: int,
+    by: User,
+    at: datetime,
+) -> None:
+    """Change a milestone. Raises Refused if somebody changed it after the version this person saw.
+
+    Whether sign-off is needed is settled once it has been asked for.
+    """
+    placement = milestone.objective.workplan.placement
+    if due_on != milestone.due_on:
+        _check_due(placement, due_on)
+    facts: dict[str, Any] = {"title": title, "due_on": due_on, "strand": strand, "work": work, "influence": influence}
+    if milestone.sign_off in {SignOff.NEEDED, SignOff.NOT_NEEDED}:
+        facts["sign_off"] = SignOff.NEEDED if needs_sign_off else SignOff.NOT_NEEDED
+    elif not needs_sign_off:
+        sentence = f"Sign-off was asked for on {say_day(milestone.sign_off_asked_on or due_on)}, so it stays."
+        raise Refused(f"{sentence} Tick the box again.", field="needs_sign_off")
+    changed = sorted(name for name, value in facts.items() if getattr(milestone, name) != value)
+    if not changed:
+        return
+    version = _next_version(placement, by, at)
+    _write(milestone, seen_version, changed_in=version, **facts)
+    trail.record("milestone changed", placement, by=by, at=at, milestone=title, changed=changed, version=version)
+
+
+@transaction.atomic
+def take_step(milestone: Milestone, *, step: str, by: User, at: datetime) -> None:
+    """Begin, complete, drop or resume a milestone (`step` as in the lifecycle); the plan's version stays."""
+    placement = milestone.objective.workplan.placement
+    _check_writer(placement, by)
+    done_on = london(at).date() if step == "complete" else None
+    MILESTONE.advance(milestone, step, done_on=done_on)
+    now = milestone.get_status_display()
+    trail.record(f"milestone {now}", placement, by=by, at=at, milestone=milestone.title)
+
+
+@transaction.atomic
+def ask_sign_off(milestone: Milestone, *, by: User, at: datetime) -> None:
+    """Ask the host to sign the milestone off; from this day on its waiting is counted."""
+    _sign_off(milestone, "ask", "sign-off asked for", by=by, at=at, sign_off_asked_on=london(at).date())
+
+
+@transaction.atomic
+def give_sign_off(milestone: Milestone, *, by: User, at: datetime) -> None:
+    """Sign the milestone off for the host."""
+    _sign_off(milestone, "give", "sign-off given", by=by, at=at, sign_off_given_on=london(at).date())
+
+
+@transaction.atomic
+def refuse_sign_off(milestone: Milestone, *, by: User, at: datetime) -> None:
+    """Send the milestone back unsigned: it has to be asked for again."""
+    _sign_off(milestone, "refuse", "sign-off not given", by=by, at=at, sign_off_asked_on=None)
+
+
+def _sign_off(milestone: Milestone, step: str, event: str, *, by: User, at: datetime, **days: Any) -> None:
+    placement = milestone.objective.workplan.placement
+    _check_writer(placement, by)
+    if step != "ask":
+        require(rules.signs_off(by, placement), "Only the host's line manager or programme manager signs off.")
+    SIGN_OFF.advance(milestone, step, **days)
+    trail.record(event, placement, by=by, at=at, milestone=milestone.title)
+
+
+def _check_writer(placement: Placement, by: User) -> None:
+    require(rules.writes_workplan(by, placement), "Secondee, line manager and programme manager keep the workplan.")
+    check_goes_on(placement)
+
+
+def _next_version(placement: Placement, by: User, at: datetime) -> int:
+    _check_writer(placement, by)
+    # One UPDATE takes the row's lock on both databases, so two writers never share a version.
+    Workplan.objects.filter(placement=placement).update(version=F("version") + 1, changed_at=at)
+    placement.workplan.refresh_from_db()
+    return placement.workplan.version
+
+
+def _write(row: Objective | Milestone, seen_version: int, **facts: Any) -> None:
+    unseen = type(row)._base_manager.filter(pk=row.pk, changed_in__lte=seen_version)
+    if not unseen.update(**facts):
+        raise Refused(
+            f"Somebody else changed this {row._meta.verbose_name} while you were writing. What it says now is shown "
+            "above the form; your words are still in it. Save again to keep yours."
+        )
+    for name, value in facts.items():
+        setattr(row, name, value)
+
+
+def _check_due(placement: Placement, due_on: date) -> None:
+    if not placement.starts_on <= due_on <= placement.ends_on:
+        sentence = f"The placement runs from {say_day(placement.starts_on)} to {say_day(placement.ends_on)}."
+        raise Refused(f"{sentence} Choose a day in between.", field="due_on")

@@ -1,0 +1,30 @@
+"""Parts that the forms share: a day, days of the week, a form that is only a button."""
+
+from typing import Any
+
+from django import forms
+
+from core.accounts.forms import helper
+
+
+class DayField(forms.DateField):
+    """A day, in one control; also reads 13/03/2019 and 13 March 2019."""
+
+    def __init__(self, **options: Any) -> None:
+        """Ask browsers for their calendar."""
+        label = str(options.get("label", "the day"))
+        noun = label[:1].lower() + label[1:]
+        options.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        options.setdefault("input_formats", ["%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y"])
+        invalid = f"Enter {noun} as a date, like 13/03/2019"
+        options["error_messages"] = {"invalid": invalid, **options.get("error_messages", {})}
+        super().__init__(**options)
+
+
+class ButtonForm(forms.Form):
+    """Nothing is asked: the button is the answer."""
+
+    def __init__(self, *args: Any, button: str, warning: bool = False, **kwargs: Any) -> None:
+        """Name the button by what it does."""
+        super().__init__(*args, **kwargs)
+        self.helper = helper(button, warning=warning)
