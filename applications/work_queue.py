@@ -27,7 +27,7 @@ from applications.models import (
     ExpressionOfInterest,
     LateAdmission,
 )
-from applications.models.assessment import ASSESSORS, TRUST_OFFICERS
+from applications.models.assessment import ASSESSORS, FUNDER_OFFICERS
 from core.dates import london
 from core.tallies import NOW, PERSON, Given, Tally, first, number
 from core.work_queue import WorkItem
@@ -67,7 +67,7 @@ def items(user: Any, now: datetime) -> Iterator[WorkItem]:
     if user.organisation_ids:
         yield from for_an_applicant(user, now)
         yield from for_who_is_invited(user, now)
-    if user.roles & TRUST_OFFICERS:
+    if user.roles & FUNDER_OFFICERS:
         yield from for_the_office(user, now)
     if user.roles & ASSESSORS:
         yield from for_an_assessor(user)

@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from applications.models import Call, Programme
+from applications.models import Call
+from core.accounts.models import Programme
 from core.accounts.requests import Arrived, Personal
 from core.dates import london
 from core.work_queue import for_person

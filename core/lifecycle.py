@@ -12,12 +12,16 @@ if TYPE_CHECKING:
 
 
 class Refused(Exception):
-    """No, in a sentence that a person can read; `field` names the form field it belongs to, if one does."""
+    """No, in a sentence that a person can read.
 
-    def __init__(self, sentence: str, field: str | None = None) -> None:
+    `field` names the form field it belongs to, if one does; `code` is what programs and tests ask for.
+    """
+
+    def __init__(self, sentence: str, field: str | None = None, *, code: str = "") -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.field = field
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +58,29 @@ class Lifecycle:
         if not self.allows(row, step):
             verb = self.steps[step].verb or step.replace("_", " ")
             sentence = f"This {noun} is {self._label(row)}, so “{verb}” is not possible now."
-            raise Refused(f"{sentence} Reload the page to see what is.")
+            raise Refused(f"{sentence} Reload the page to see what is.", code="wrong_state")
         changes = {self.field: self.steps[step].target, **fields}
         # Compare and set: of two people at once, the database lets exactly one through, without a lock.
         seen = {"pk": row.pk, self.field: self._status(row)}
         if not type(row)._base_manager.filter(**seen).update(**changes):
             sentence = f"This {noun} was changed by somebody else a moment ago."
-            raise Refused(f"{sentence} Reload the page to see where it stands.")
+            raise Refused(f"{sentence} Reload the page to see where it stands.", code="changed_meanwhile")
         for name, value in changes.items():
             setattr(row, name, value)
+
+    def advance_once(self, row: Model, step: str, **fields: Any) -> bool:
+        """Take the step unless it was taken already: False, with the row read anew, when it stands at the target.
+
+        Raises Refused when the step may not begin where the row stands.
+        """
+        try:
+            self.advance(row, step, **fields)
+        except Refused:
+            row.refresh_from_db()
+            if getattr(row, self.field) == self.steps[step].target:
+                return False
+            raise
+        return True
 
     def diagram(self) -> str:
         """The lifecycle as a Mermaid state diagram, one line per source and step."""
@@ -79,3 +97,9 @@ class Lifecycle:
     def _label(self, row: Model) -> str:
         label = str(getattr(row, f"get_{self.field}_display", lambda: self._status(row))())
         return label[:1].lower() + label[1:]
+
+
+def require(is_met: bool, sentence: str, field: str | None = None, *, code: str = "") -> None:
+    """Raise Refused with this sentence unless the condition is met."""
+    if not is_met:
+        raise Refused(sentence, field, code=code)

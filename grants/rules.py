@@ -9,11 +9,11 @@ from core.accounts.rules import (
     is_committee,
     is_director,
     is_finance,
+    is_funder_officer,
     is_lead,
     is_member,
     is_officer,
     is_signatory,
-    is_trust_officer,
 )
 from grants.lifecycle import DECISION, GRANT, INSTALMENT, REPORT, DecisionStatus, GrantStatus
 from grants.models import Agreement, Decision, EvaluationReport, Grant, Instalment
@@ -44,20 +44,20 @@ def is_somebody_else(user: Any, decision: Decision | None) -> bool:
     return decision is not None and decision.recorded_by_id != user.pk
 
 
-rules.add_perm("grants.view_decision", is_trust_officer | sees_its_application | is_released_to)
-rules.add_perm("grants.add_decision", is_trust_officer)
-rules.add_perm("grants.confirm_decision", is_trust_officer & is_somebody_else & may(DECISION, "confirm"))
-rules.add_perm("grants.drop_decision", is_trust_officer & may(DECISION, "drop"))
-rules.add_perm("grants.release_decision", is_trust_officer & may(DECISION, "release"))
+rules.add_perm("grants.view_decision", is_funder_officer | sees_its_application | is_released_to)
+rules.add_perm("grants.add_decision", is_funder_officer)
+rules.add_perm("grants.confirm_decision", is_funder_officer & is_somebody_else & may(DECISION, "confirm"))
+rules.add_perm("grants.drop_decision", is_funder_officer & may(DECISION, "drop"))
+rules.add_perm("grants.release_decision", is_funder_officer & may(DECISION, "release"))
 # Without a decision at hand: who opens the list, of which they see what `visible_to` gives.
-rules.add_perm("grants.list_decisions", is_trust_officer | is_committee)
-rules.add_perm("grants.view_committeemeeting", is_trust_officer | is_committee)
-rules.add_perm("grants.add_committeemeeting", is_trust_officer)
-rules.add_perm("grants.change_committeemeeting", is_trust_officer)
+rules.add_perm("grants.list_decisions", is_funder_officer | is_committee)
+rules.add_perm("grants.view_committeemeeting", is_funder_officer | is_committee)
+rules.add_perm("grants.add_committeemeeting", is_funder_officer)
+rules.add_perm("grants.change_committeemeeting", is_funder_officer)
 
-rules.add_perm("grants.view_funder", is_trust_officer | is_finance | is_committee)
-rules.add_perm("grants.add_funder", is_trust_officer)
-rules.add_perm("grants.change_funder", is_trust_officer)
+rules.add_perm("grants.view_funder", is_funder_officer | is_finance | is_committee)
+rules.add_perm("grants.add_funder", is_funder_officer)
+rules.add_perm("grants.change_funder", is_funder_officer)
 
 # --- Grants ----------------------------------------------------------------------------------
 
@@ -68,16 +68,16 @@ def is_accepted(user: Any, grant: Grant | None) -> bool:
     return grant is not None and grant.status == GrantStatus.ACCEPTED
 
 
-rules.add_perm("grants.view_grant", is_member | is_trust_officer | is_finance | is_committee)
+rules.add_perm("grants.view_grant", is_member | is_funder_officer | is_finance | is_committee)
 rules.add_perm("grants.accept_grant", is_lead & may(GRANT, "accept"))
 rules.add_perm("grants.decline_grant", is_lead & may(GRANT, "decline"))
-rules.add_perm("grants.prepare_agreement", is_trust_officer & is_accepted)
+rules.add_perm("grants.prepare_agreement", is_funder_officer & is_accepted)
 rules.add_perm("grants.sign_grant", (is_signatory | is_director) & is_accepted)
-rules.add_perm("grants.close_grant", is_trust_officer & may(GRANT, "close"))
-rules.add_perm("grants.end_early_grant", is_trust_officer & may(GRANT, "end_early"))
+rules.add_perm("grants.close_grant", is_funder_officer & may(GRANT, "close"))
+rules.add_perm("grants.end_early_grant", is_funder_officer & may(GRANT, "end_early"))
 rules.add_perm("grants.extend_grant", is_officer & may(GRANT, "close"))
 # The salary and the line it follows from: the own organisation, officers, director, finance.
-rules.add_perm("grants.view_salary", is_member | is_trust_officer | is_finance)
+rules.add_perm("grants.view_salary", is_member | is_funder_officer | is_finance)
 
 
 @rules.predicate
@@ -103,12 +103,12 @@ def is_paid_to(user: Any, instalment: Instalment | None) -> bool:
     return instalment is not None and bool(is_member(user, instalment.grant))
 
 
-rules.add_perm("grants.view_instalment", is_paid_to | is_trust_officer | is_finance | is_committee)
+rules.add_perm("grants.view_instalment", is_paid_to | is_funder_officer | is_finance | is_committee)
 rules.add_perm("grants.prepare_instalment", is_officer & may(INSTALMENT, "prepare"))
 rules.add_perm("grants.approve_instalment", is_director & took_no_part & may(INSTALMENT, "approve"))
 rules.add_perm("grants.pay_instalment", is_finance & took_no_part & may(INSTALMENT, "pay"))
-rules.add_perm("grants.withhold_instalment", is_trust_officer & may(INSTALMENT, "withhold"))
-rules.add_perm("grants.reinstate_instalment", is_trust_officer & may(INSTALMENT, "reinstate"))
+rules.add_perm("grants.withhold_instalment", is_funder_officer & may(INSTALMENT, "withhold"))
+rules.add_perm("grants.reinstate_instalment", is_funder_officer & may(INSTALMENT, "reinstate"))
 
 # --- Evaluation reports ----------------------------------------------------------------------
 
@@ -119,8 +119,8 @@ def reports_for(user: Any, report: EvaluationReport | None) -> bool:
     return report is not None and bool(is_member(user, report.grant))
 
 
-rules.add_perm("grants.view_evaluationreport", reports_for | is_trust_officer | is_committee)
+rules.add_perm("grants.view_evaluationreport", reports_for | is_funder_officer | is_committee)
 rules.add_perm("grants.change_evaluationreport", reports_for & may(REPORT, "submit"))
 rules.add_perm("grants.submit_evaluationreport", reports_for & may(REPORT, "submit"))
-rules.add_perm("grants.give_back_evaluationreport", is_trust_officer & may(REPORT, "give_back"))
-rules.add_perm("grants.accept_evaluationreport", is_trust_officer & may(REPORT, "accept"))
+rules.add_perm("grants.give_back_evaluationreport", is_funder_officer & may(REPORT, "give_back"))
+rules.add_perm("grants.accept_evaluationreport", is_funder_officer & may(REPORT, "accept"))

@@ -5,9 +5,9 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from applications.models import Programme, Strand
-from core.accounts.models import User
-from core.accounts.rules import is_trust_officer
+from applications.models import Strand
+from core.accounts.models import Programme, User
+from core.accounts.rules import is_funder_officer
 from core.audit import trail
 from core.dates import london, say_day
 from core.lifecycle import Refused
@@ -32,7 +32,7 @@ def record_finding(
 @transaction.atomic
 def record_change(finding: Finding, *, what: str, since_on: date, by: User, at: datetime) -> Change:
     """Write down what changed because of a finding, and since when; return it."""
-    if not (rules.studies_programme(by, finding) or is_trust_officer(by)):
+    if not (rules.studies_programme(by, finding) or is_funder_officer(by)):
         raise Refused("Only the learning partner and the funder's officers record a change.")
     today = london(at).date()
     if since_on > today:

@@ -5,8 +5,9 @@ from typing import Any
 from crispy_forms.layout import Field, Layout
 from django import forms
 
-from applications.models import Programme, Strand
+from applications.models import Strand
 from core.accounts.forms import helper
+from core.accounts.models import Programme
 from learning.exports import PLACEMENTS
 from learning.models import programmes_studied
 from secondments.forms.fields import DayField

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from applications.models import Programme, Strand
+from applications.models import Strand
+from core.accounts.models import OfProgramme, Programme
 from core.accounts.roles import Role
 
 
@@ -52,8 +53,10 @@ class Finding(models.Model):
         return self.statement[:80]
 
 
-class Change(models.Model):
+class Change(OfProgramme, models.Model):
     """How learning led to a change: what changed, since when."""
+
+    programme_through = "finding"
 
     finding = models.ForeignKey(Finding, models.PROTECT, related_name="changes")
     what = models.TextField("what changed")

@@ -4,8 +4,8 @@ from typing import Any
 
 import rules
 
-from applications.models import Programme
-from core.accounts.rules import is_learning_partner, is_trust_officer
+from core.accounts.models import Programme
+from core.accounts.rules import is_funder_officer, is_learning_partner
 from learning.models import Finding
 
 
@@ -18,7 +18,7 @@ def studies_programme(user: Any, thing: Programme | Finding | None) -> bool:
     return programme is None or programme.learning_partner_id == user.works_for_id
 
 
-rules.add_perm("learning.view_exports", is_learning_partner | is_trust_officer)
-rules.add_perm("learning.view_finding", is_trust_officer | studies_programme)
+rules.add_perm("learning.view_exports", is_learning_partner | is_funder_officer)
+rules.add_perm("learning.view_finding", is_funder_officer | studies_programme)
 rules.add_perm("learning.add_finding", studies_programme)
-rules.add_perm("learning.add_change", is_trust_officer | studies_programme)
+rules.add_perm("learning.add_change", is_funder_officer | studies_programme)

@@ -39,7 +39,9 @@ def of(steps: list[StartStep], now: datetime) -> Iterator[Reminder]:
     """Yield the reminders of some steps, with two queries for all their people."""
     managers: dict[int | None, list[User]] = defaultdict(list)
     hosts = {step.placement.programme.host_id for step in steps}
-    for person in User.objects.filter(is_active=True, groups__name=Role.PROGRAMME_MANAGER, works_for__in=hosts):
+    for person in User.objects.filter(
+        is_active=True, role_assignments__role=Role.PROGRAMME_MANAGER, works_for__in=hosts
+    ):
         managers[person.works_for_id].append(person)
     leads: dict[int, list[User]] = defaultdict(list)
     organisations = {step.placement.grant.organisation_id for step in steps}

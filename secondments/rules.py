@@ -7,11 +7,11 @@ import rules
 from applications.rules import may
 from core.accounts.rules import (
     is_finance,
+    is_funder_officer,
     is_lead_of,
     is_line_manager,
     is_member_of,
     is_programme_manager,
-    is_trust_officer,
 )
 from grants.lifecycle import GrantStatus
 from grants.models import Grant
@@ -82,11 +82,11 @@ def is_running(user: Any, placement: Placement | None) -> bool:
 
 rules.add_perm(
     "secondments.view_placement",
-    is_secondee | is_home_manager | is_member | manages_at_host | runs_programme | is_trust_officer | is_finance,
+    is_secondee | is_home_manager | is_member | manages_at_host | runs_programme | is_funder_officer | is_finance,
 )
 # Asked with the grant that a placement is opened for; without one, whether this person opens placements at all.
-rules.add_perm("secondments.open_placement", (is_trust_officer | hosts_programme) & is_agreed)
-rules.add_perm("secondments.change_placement", (is_trust_officer | runs_programme) & is_running)
+rules.add_perm("secondments.open_placement", (is_funder_officer | hosts_programme) & is_agreed)
+rules.add_perm("secondments.change_placement", (is_funder_officer | runs_programme) & is_running)
 rules.add_perm("secondments.start_placement", runs_programme & may(PLACEMENT, "start"))
 rules.add_perm("secondments.end_placement", runs_programme & may(PLACEMENT, "end"))
 

@@ -25,8 +25,8 @@ from applications.actions import (
     visits,
 )
 from applications.lifecycle import Status
-from applications.models import Application, Call, CallInvitation, Programme
-from core.accounts.models import Organisation, User
+from applications.models import Application, Call, CallInvitation
+from core.accounts.models import Organisation, Programme, User
 from core.accounts.roles import Role
 from tests.accounts.factories import OrganisationFactory, editor_of, lead_of, person_with
 from tests.applications import factories as applications

@@ -7,6 +7,7 @@ from django.test import override_settings
 from pytest_django.live_server_helper import LiveServer
 
 from core.audit.models import TriggerBypass
+from tests.client import Client
 from tests.one_at_a_time import middleware
 
 
@@ -56,3 +57,8 @@ def broker():
         client.flushdb()
         yield client
         client.flushdb()
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client()

@@ -15,7 +15,7 @@ from applications.lifecycle import APPLICATION, LIVE, CandidateStatus, Status
 from applications.models import Application, Call, Counter, ExpressionOfInterest, Post
 from core.accounts.duplicates import likely_double
 from core.accounts.models import Organisation, User
-from core.accounts.rules import is_lead_of, is_member_of, is_trust_officer
+from core.accounts.rules import is_funder_officer, is_lead_of, is_member_of
 from core.audit import trail
 from core.dates import london
 from core.letters import outbox
@@ -108,7 +108,7 @@ def _take_right(application: Application, at: datetime) -> None:
 
 def hands_in(person: User, application: Application) -> bool:
     """Tell whether this person submits it: a lead of the organisation, or an officer for what the office entered."""
-    return bool(is_trust_officer(person)) if application.is_entered else is_lead_of(person, application)
+    return bool(is_funder_officer(person)) if application.is_entered else is_lead_of(person, application)
 
 
 def gaps(filled: Filled) -> list[str]:

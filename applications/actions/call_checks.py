@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from applications.models import Call, Programme
+from applications.models import Call
 from applications.proofreading import Finding, WrittenCall, check
+from core.accounts.models import Programme
 from core.dates import bank_holiday, london
 
 FEWEST_WORDS = 3  # of an earlier call's title: a shorter one stands in a text by chance

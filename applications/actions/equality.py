@@ -10,10 +10,10 @@ from django.db.models import F
 
 from applications import defaults
 from applications.actions.recipients import link
-from applications.models import Application, Call, EqualityLink, EqualityQuestion, EqualityTally, Programme
+from applications.models import Application, Call, EqualityLink, EqualityQuestion, EqualityTally
 from applications.models.equality import half_year, links_end_at
 from core.accounts.links import digest, new_token
-from core.accounts.models import User
+from core.accounts.models import Programme, User
 from core.audit import trail
 from core.letters import outbox
 from core.lifecycle import Refused

@@ -14,17 +14,8 @@ from django.db.models import Q
 from applications.actions import applications, invitations
 from applications.actions.recipients import link, members
 from applications.lifecycle import EXPRESSION, CallStatus, ExpressionStatus
-from applications.models import (
-    Application,
-    Call,
-    Conversation,
-    ExpressedStrand,
-    ExpressionOfInterest,
-    Post,
-    Programme,
-    Strand,
-)
-from core.accounts.models import Organisation, User
+from applications.models import Application, Call, Conversation, ExpressedStrand, ExpressionOfInterest, Post, Strand
+from core.accounts.models import Organisation, Programme, User
 from core.accounts.rules import is_member_of
 from core.audit import trail
 from core.dates import london, say_day

@@ -35,7 +35,7 @@ def members(thing: Application | ExpressionOfInterest) -> QuerySet[User]:
 
 def officers() -> QuerySet[User]:
     """The grants officers who may sign in."""
-    return User.objects.filter(is_active=True, groups__name=Role.OFFICER)
+    return User.objects.filter(is_active=True, role_assignments__role=Role.OFFICER)
 
 
 def link(name: str, *args: object) -> str:

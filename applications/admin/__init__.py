@@ -11,4 +11,13 @@ from applications.admin import (
     visits,
 )
 
-__all__ = ["applications", "assessments", "calls", "expressions", "invitations", "late_admissions", "programmes", "visits"]
+__all__ = [
+    "applications",
+    "assessments",
+    "calls",
+    "expressions",
+    "invitations",
+    "late_admissions",
+    "programmes",
+    "visits",
+]

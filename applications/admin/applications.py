@@ -17,7 +17,7 @@ from applications.admin.score_matrix import mean_score
 from applications.form_schema import sheet_of
 from applications.lifecycle import APPLICATION, AssessmentStatus, CandidateStatus, Status
 from applications.models import Application, Assessment, AssessmentVisit, Candidate, LateAdmission
-from applications.models.assessment import ASSESSORS, TRUST_OFFICERS
+from applications.models.assessment import ASSESSORS, FUNDER_OFFICERS
 from applications.models.call import Section
 from core.accounts.roles import Role
 from core.admin import LatestFilter, StepButton, StepForm
@@ -87,7 +87,7 @@ class HowItCameFilter(admin.SimpleListFilter):
 class ApplicationAdmin(ReadingAdmin):
     """What was handed in: found, read, shortlisted, given to assessors, visited."""
 
-    readers = frozenset({*TRUST_OFFICERS, *ASSESSORS, Role.COMMITTEE})
+    readers = frozenset({*FUNDER_OFFICERS, *ASSESSORS, Role.COMMITTEE})
     lifecycle = APPLICATION
     page_template = "admin/applications/application/page.html"
     list_display = (
@@ -233,7 +233,7 @@ class ApplicationAdmin(ReadingAdmin):
         reads = user.has_perm("applications.read_application", obj)
         assessments = list(assessments_shown(user, obj))
         own = next((one for one in assessments if one.assessor_id == user.pk), None)
-        is_office = bool(user.is_superuser or user.roles & TRUST_OFFICERS)
+        is_office = bool(user.is_superuser or user.roles & FUNDER_OFFICERS)
         return {
             "application": obj,
             "reads": reads,

@@ -15,7 +15,7 @@ from applications.admin.forms import DeclareForm, RecuseForm, ScoreForm
 from applications.admin.score_matrix import sheets, side_by_side, with_scores
 from applications.lifecycle import ASSESSMENT, AssessmentStatus
 from applications.models import Assessment, Call, Candidate, Criterion, Score
-from applications.models.assessment import ASSESSORS, TRUST_OFFICERS, Party
+from applications.models.assessment import ASSESSORS, FUNDER_OFFICERS, Party
 from core.accounts.roles import Role
 from core.admin import LatestFilter, StepButton
 from core.admin.readonly import ReadingAdmin
@@ -39,7 +39,7 @@ LISTED = (
 class AssessmentAdmin(ReadingAdmin):
     """Assessments: one's own to do, others' to read once one's own is finished."""
 
-    readers = frozenset({*TRUST_OFFICERS, *ASSESSORS, Role.COMMITTEE})
+    readers = frozenset({*FUNDER_OFFICERS, *ASSESSORS, Role.COMMITTEE})
     lifecycle = ASSESSMENT
     page_template = "admin/applications/assessment/page.html"
     list_display = ("reference", "organisation", "post", "assessor_name", "party_name", "status_name", "asked", "total")

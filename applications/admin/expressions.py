@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from applications.actions import expressions
 from applications.lifecycle import EXPRESSION
 from applications.models import Application, Call, ExpressedStrand, ExpressionOfInterest, Strand
-from applications.models.assessment import TRUST_OFFICERS
+from core.accounts.roles import FUNDER_OFFICERS
 from core.admin import LatestFilter, StepButton, StepForm
 from core.admin.readonly import ReadingAdmin
 from core.audit import trail
@@ -113,7 +113,7 @@ class StrandFilter(admin.SimpleListFilter):
 class ExpressionAdmin(ReadingAdmin):
     """What organisations would like to do, the newest first."""
 
-    readers = TRUST_OFFICERS
+    readers = FUNDER_OFFICERS
     lifecycle = EXPRESSION
     page_template = "admin/applications/expressionofinterest/page.html"
     list_display = ("reference", "organisation_name", "status_name", "sent", "spoken", "answered")

@@ -27,7 +27,7 @@ class PersonField(forms.ModelChoiceField):
 def assessors_for(application: Application, side: Party) -> Any:
     """Who may be asked on this side: of that party, with the role, outside the organisation, not asked before."""
     return (
-        User.objects.filter(is_active=True, groups__name=ROLE_OF[side], works_for=party_of(application, side))
+        User.objects.filter(is_active=True, role_assignments__role=ROLE_OF[side], works_for=party_of(application, side))
         .exclude(memberships__organisation=application.organisation_id)
         .exclude(assessments__application=application)
         .distinct()

@@ -14,6 +14,7 @@ from applications.models import Application, Call, LateAdmission, Post
 from core.accounts.models import Organisation
 from core.admin import StepButton, StepForm
 from core.dates import LondonDateTimeFormField, say_deadline
+from core.visibility import visible
 
 
 def organisation_field(label: str) -> Any:
@@ -48,7 +49,7 @@ class EnterForm(StepForm):
         super().__init__(*args, **kwargs)
         posts = self.thing.posts.all()
         organisation: Any = self.fields["organisation"]
-        organisation.queryset = Organisation.objects.visible_to(self.by)
+        organisation.queryset = visible(Organisation, self.by)
         organisation.help_text = format_html(
             'Not in the list? <a href="{}">Add the organisation</a> first, then come back here.',
             reverse("admin:accounts_organisation_add"),
@@ -79,7 +80,7 @@ class AdmitForm(StepForm):
         """Offer all organisations."""
         super().__init__(*args, **kwargs)
         organisation: Any = self.fields["organisation"]
-        organisation.queryset = Organisation.objects.visible_to(self.by)
+        organisation.queryset = visible(Organisation, self.by)
 
 
 def page_of(application: Application) -> str:

@@ -8,8 +8,8 @@ from django.db import models
 from django.http import HttpRequest
 
 from applications.actions import equality
-from applications.models import EqualityQuestion, Goal, Programme, Strand
-from core.accounts.models import Organisation
+from applications.models import EqualityQuestion, Goal, Strand
+from core.accounts.models import Organisation, Programme
 from core.admin import LatestFilter, StepButton, StepsAdmin
 
 if TYPE_CHECKING:

@@ -12,14 +12,14 @@ from django.template.response import TemplateResponse
 
 from applications.lifecycle import HANDED_IN, AssessmentStatus
 from applications.models import Application, Assessment, Criterion, Score
-from applications.models.assessment import ASSESSORS, TRUST_OFFICERS
+from applications.models.assessment import ASSESSORS, FUNDER_OFFICERS
 from applications.models.call import CALL_READERS
 from applications.scoring import BEST, Comparison, Mark, Sheet
 from core.accounts.roles import Role
 from core.admin.readonly import around
 
 PAGE = 50
-SEES_MEANS = TRUST_OFFICERS | {Role.COMMITTEE}
+SEES_MEANS = FUNDER_OFFICERS | {Role.COMMITTEE}
 
 
 def mean_score(user: Any) -> Subquery:

@@ -10,7 +10,7 @@ from applications.actions import visits
 from applications.admin.forms import HoldForm, MoveForm
 from applications.lifecycle import VISIT
 from applications.models import AssessmentVisit
-from applications.models.assessment import ASSESSORS, TRUST_OFFICERS
+from applications.models.assessment import ASSESSORS, FUNDER_OFFICERS
 from core.accounts.roles import Role
 from core.admin import LatestFilter, StepButton
 from core.admin.readonly import ReadingAdmin
@@ -22,7 +22,7 @@ from core.dates import say_deadline
 class VisitAdmin(ReadingAdmin):
     """Visits, the next one first."""
 
-    readers = frozenset({*TRUST_OFFICERS, *ASSESSORS, Role.COMMITTEE})
+    readers = frozenset({*FUNDER_OFFICERS, *ASSESSORS, Role.COMMITTEE})
     lifecycle = VISIT
     page_template = "admin/applications/assessmentvisit/page.html"
     list_display = ("reference", "organisation", "when", "place", "status_name")
@@ -86,7 +86,7 @@ class VisitAdmin(ReadingAdmin):
     def page(self, request: HttpRequest, obj: AssessmentVisit) -> dict[str, Any]:
         """Give who is asked and who came, and to the office its history."""
         user: Any = request.user
-        is_office = bool(user.is_superuser or user.roles & TRUST_OFFICERS)
+        is_office = bool(user.is_superuser or user.roles & FUNDER_OFFICERS)
         return {
             "visit": obj,
             "attendees": obj.attendees.all(),

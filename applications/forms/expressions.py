@@ -13,8 +13,8 @@ from django.core import signing
 from applications.actions.expressions import ABOUT_WORDS, PERSON_WORDS, STRAND_WORDS, Words, problems
 from applications.forms.sections import WRITER, prose
 from applications.forms.steps import Named, helper
-from applications.models import Call, EqualityQuestion, Post, Programme, Strand
-from core.accounts.models import Organisation, User
+from applications.models import Call, EqualityQuestion, Post, Strand
+from core.accounts.models import Organisation, Programme, User
 
 
 class ProgrammeForm(forms.Form):

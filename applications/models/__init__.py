@@ -10,7 +10,7 @@ from applications.models.document import Document
 from applications.models.equality import EqualityLink, EqualityQuestion, EqualityTally
 from applications.models.expression import Conversation, ExpressedStrand, ExpressionOfInterest
 from applications.models.late_admission import CallInvitation, LateAdmission
-from applications.models.programme import Counter, Goal, Programme, Strand
+from applications.models.programme import Counter, Goal, Strand
 
 __all__ = [
     "Answer",
@@ -35,7 +35,6 @@ __all__ = [
     "Interest",
     "LateAdmission",
     "Post",
-    "Programme",
     "Question",
     "Score",
     "SectionSave",

@@ -5,10 +5,13 @@ from django.db import models
 
 from applications.models.application import Application
 from applications.models.call import Question, Section
+from core.accounts.models import OfProgramme
 
 
-class SectionSave(models.Model):
+class SectionSave(OfProgramme, models.Model):
     """How often a section was saved: the number that keeps two writers from overwriting each other."""
+
+    programme_through = "application"
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="saves")
     section = models.CharField(max_length=15, choices=Section)
@@ -36,8 +39,10 @@ class SectionSave(models.Model):
         return str(self.saved_by) if self.saved_by else "The proposed secondee"
 
 
-class Answer(models.Model):
+class Answer(OfProgramme, models.Model):
     """The words under one question."""
+
+    programme_through = "application"
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="answers")
     question = models.ForeignKey(Question, models.PROTECT, related_name="answers")

@@ -15,7 +15,7 @@ from applications.lifecycle import HANDED_IN, LIVE, AssessmentStatus, CallStatus
 from applications.models.call import Call, Post
 from applications.models.expression import ExpressionOfInterest
 from applications.models.late_admission import CallInvitation
-from core.accounts.models import Organisation
+from core.accounts.models import OfProgramme, Organisation
 from core.accounts.roles import Role
 from core.money.fields import MoneyField
 from core.retention.rules import Erasable
@@ -88,8 +88,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         ).select_related("organisation", "post", "call__programme", "person", "cv", "statement")  # type: ignore[misc]
 
 
-class Application(Erasable):
+class Application(OfProgramme, Erasable):
     """What an organisation hands in for one post of a call."""
+
+    programme_through = "call"
 
     class Origin(models.TextChoices):
         """Whose idea the secondment was."""

@@ -11,9 +11,9 @@ from django.db.models import Exists, OuterRef, Q
 from applications.lifecycle import HANDED_IN, AssessmentStatus, VisitStatus
 from applications.models.application import Application
 from applications.models.call import Criterion
-from core.accounts.roles import Role
+from core.accounts.models import OfProgramme
+from core.accounts.roles import FUNDER_OFFICERS, Role
 
-TRUST_OFFICERS = frozenset({Role.OFFICER, Role.DIRECTOR})
 ASSESSORS = frozenset({Role.FUNDER_ASSESSOR, Role.HOST_ASSESSOR})
 
 
@@ -24,8 +24,10 @@ class Party(models.TextChoices):
     HOST = "host", "Host"
 
 
-class Interest(models.Model):
+class Interest(OfProgramme, models.Model):
     """What an assessor or committee member declares before seeing an application."""
+
+    programme_through = "application"
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="interests")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="interests")
@@ -57,7 +59,7 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         """Exactly the assessments that `applications.view_assessment` lets this person see."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        if user.is_superuser or user.roles & TRUST_OFFICERS:
+        if user.is_superuser or user.roles & FUNDER_OFFICERS:
             return self
         may_see = Q(pk__in=[])
         if user.roles & ASSESSORS:
@@ -70,8 +72,10 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         return self.filter(may_see)
 
 
-class Assessment(models.Model):
+class Assessment(OfProgramme, models.Model):
     """One assessor's reading of one application."""
+
+    programme_through = "application"
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="assessments")
     assessor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="assessments")
@@ -110,8 +114,10 @@ class Assessment(models.Model):
         return f"{self.application} by {self.assessor}"
 
 
-class Score(models.Model):
+class Score(OfProgramme, models.Model):
     """From 0 to 4 on one criterion, with a reason."""
+
+    programme_through = "assessment"
 
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="scores")
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="scores")
@@ -133,7 +139,7 @@ class AssessmentVisitQuerySet(models.QuerySet["AssessmentVisit"]):
         """Exactly the visits that `applications.view_assessmentvisit` lets this person see."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        if user.is_superuser or user.roles & TRUST_OFFICERS:
+        if user.is_superuser or user.roles & FUNDER_OFFICERS:
             return self
         may_see = Q(pk__in=[])
         clear = Q(application__status__in=HANDED_IN) & without_conflict(user)
@@ -149,8 +155,10 @@ class AssessmentVisitQuerySet(models.QuerySet["AssessmentVisit"]):
         return self.filter(status__in=[VisitStatus.PROPOSED, VisitStatus.CONFIRMED])
 
 
-class AssessmentVisit(models.Model):
+class AssessmentVisit(OfProgramme, models.Model):
     """A meeting with a shortlisted organisation, the proposed secondee present (the February 2019 call)."""
+
+    programme_through = "application"
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="visits")
     status = models.CharField(max_length=10, choices=VisitStatus, default=VisitStatus.PROPOSED)
@@ -191,8 +199,10 @@ class AssessmentVisit(models.Model):
         return self.starts_at + timedelta(minutes=self.minutes)
 
 
-class Attendee(models.Model):
+class Attendee(OfProgramme, models.Model):
     """Somebody asked to an assessment visit, and whether they came."""
+
+    programme_through = "visit"
 
     class Capacity(models.TextChoices):
         """In what capacity."""

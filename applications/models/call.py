@@ -11,7 +11,8 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from applications.lifecycle import CallStatus
-from applications.models.programme import Goal, Programme, Strand
+from applications.models.programme import Goal, Strand
+from core.accounts.models import OfProgramme, Programme
 from core.money.fields import MoneyField
 
 
@@ -153,8 +154,10 @@ class Call(models.Model):
         return self.closes_at is not None and now >= self.closes_at + timedelta(seconds=self.grace_seconds)
 
 
-class Post(models.Model):
+class Post(OfProgramme, models.Model):
     """A post at the host that a secondee would fill; it may stay vacant."""
+
+    programme_through = "call"
 
     call = models.ForeignKey(Call, models.PROTECT, related_name="posts")
     job_title = models.CharField(max_length=150)
@@ -173,8 +176,10 @@ class Post(models.Model):
         return self.job_title
 
 
-class Criterion(models.Model):
+class Criterion(OfProgramme, models.Model):
     """One of a call's assessment criteria, scored from 0 to 4."""
+
+    programme_through = "call"
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="criteria")
     letter = models.CharField(max_length=1)
@@ -209,8 +214,10 @@ class Section(models.TextChoices):
     DOCUMENTS = "documents", "CV and supporting statement"
 
 
-class Question(models.Model):
+class Question(OfProgramme, models.Model):
     """A narrative question of one call, with its word limit and the criterion it serves."""
+
+    programme_through = "call"
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="questions")
     section = models.CharField(max_length=15, choices=Section)

@@ -5,10 +5,13 @@ from django.db.models import Q
 
 from applications.lifecycle import CandidateStatus
 from applications.models.application import Application
+from core.accounts.models import OfProgramme
 
 
-class Candidate(models.Model):
+class Candidate(OfProgramme, models.Model):
     """The proposed secondee: seldom the one who types, so asked."""
+
+    programme_through = "application"
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="candidates")
     name = models.CharField(max_length=150)

@@ -4,10 +4,13 @@ from django.conf import settings
 from django.db import models
 
 from applications.models.call import Call
+from core.accounts.models import OfProgramme
 
 
-class Clarification(models.Model):
+class Clarification(OfProgramme, models.Model):
     """A question about a call with the office's answer, published for everybody at once."""
+
+    programme_through = "call"
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="clarifications")
     question = models.TextField(help_text="As it was asked, without anything that tells who asked.")

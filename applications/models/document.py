@@ -7,11 +7,14 @@ from django.db import models
 from django.db.models import Q
 
 from applications.models.application import Application
+from core.accounts.models import OfProgramme
 from core.files.types import stored_name
 
 
-class Document(models.Model):
+class Document(OfProgramme, models.Model):
     """A CV or a supporting statement; a replaced one stays until retention takes it."""
+
+    programme_through = "application"
 
     class Kind(models.TextChoices):
         """What the file is."""

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from applications.lifecycle import CallStatus
 from applications.models.call import Call
-from applications.models.programme import Programme
+from core.accounts.models import OfProgramme, Programme
 from core.dates import at_london, london
 
 
@@ -37,13 +37,15 @@ class EqualityQuestion(models.Model):
 PREFER_NOT_TO_SAY = "Prefer not to say"
 
 
-class EqualityTally(models.Model):
+class EqualityTally(OfProgramme, models.Model):
     """How often one answer was given in one call: a number that goes up, and nothing else.
 
     A call without a close is counted by half-year. The rows of all answers of a call and half-year are made together,
     before the first is counted: were each made when it is first given, the order of the keys would tell what the first
     person answered.
     """
+
+    programme_through = "call"
 
     call = models.ForeignKey(Call, models.PROTECT, related_name="equality_tallies")
     half_year = models.CharField(max_length=6, blank=True, help_text="Like 2026-1; empty: the whole time of the call.")
@@ -95,8 +97,10 @@ class EqualityLinkQuerySet(models.QuerySet["EqualityLink"]):
         )
 
 
-class EqualityLink(models.Model):
+class EqualityLink(OfProgramme, models.Model):
     """A link that can be used once; it names a call and nobody, has no times, and is deleted when it is used."""
+
+    programme_through = "call"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     call = models.ForeignKey(Call, models.CASCADE, related_name="equality_links")

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from applications.lifecycle import ExpressionStatus
 from applications.models.call import Call
-from applications.models.programme import Programme, Strand
-from core.accounts.models import Organisation
+from applications.models.programme import Strand
+from core.accounts.models import OfProgramme, Organisation, Programme
 from core.accounts.roles import Role
 from core.retention.rules import Erasable
 
@@ -93,8 +93,10 @@ class ExpressionOfInterest(Erasable):
         return reverse("expression", args=[self.reference])
 
 
-class ExpressedStrand(models.Model):
+class ExpressedStrand(OfProgramme, models.Model):
     """What the organisation cares about in one strand of the programme's work."""
+
+    programme_through = "expression"
 
     expression = models.ForeignKey(ExpressionOfInterest, models.CASCADE, related_name="strands")
     strand = models.ForeignKey(Strand, models.PROTECT, related_name="+")
@@ -110,8 +112,10 @@ class ExpressedStrand(models.Model):
         return f"{self.strand}: {self.expression}"
 
 
-class Conversation(models.Model):
+class Conversation(OfProgramme, models.Model):
     """One line of the officers' log: when they spoke with the organisation, and what was said."""
+
+    programme_through = "expression"
 
     expression = models.ForeignKey(ExpressionOfInterest, models.CASCADE, related_name="conversations")
     spoken_on = models.DateField()

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from applications.models.call import Call
-from core.accounts.models import Organisation
+from core.accounts.models import OfProgramme, Organisation
 from core.accounts.roles import Role
 from core.retention.rules import Erasable
 
@@ -22,12 +22,14 @@ class CallInvitationQuerySet(models.QuerySet["CallInvitation"]):
         return self if is_office or user.is_superuser else self.none()
 
 
-class CallInvitation(Erasable):
+class CallInvitation(OfProgramme, Erasable):
     """A code that lets one organisation apply to a call by invitation; only its digest is kept.
 
     The first who uses it binds it to their organisation. Each application started with it counts as a use. A draft
     keeps the right that its code gave until the code's own deadline, also when the code is withdrawn or used up.
     """
+
+    programme_through = "call"
 
     call = models.ForeignKey(Call, models.PROTECT, related_name="invitations")
     invited = models.CharField("organisation invited", max_length=200, help_text="As the office knows it.")
@@ -76,8 +78,10 @@ class CallInvitation(Erasable):
         return self.withdrawn_at is None and now < self.expires_at and self.uses < self.most_uses
 
 
-class LateAdmission(Erasable):
+class LateAdmission(OfProgramme, Erasable):
     """One organisation let in after the close: asked for by one person with a reason, confirmed by another."""
+
+    programme_through = "call"
 
     call = models.ForeignKey(Call, models.PROTECT, related_name="late_admissions")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="late_admissions")

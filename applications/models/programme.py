@@ -1,47 +1,9 @@
-"""A programme of secondments: who funds, hosts and learns, and what it works towards."""
+"""Goals, strands and reference numbers of a programme."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F
 
-from core.accounts.models import Organisation
-
-
-class Programme(models.Model):
-    """One partnership of a funder and a host, such as the Citizenship and Integration Initiative."""
-
-    name = models.CharField(max_length=150, unique=True)
-    slug = models.SlugField(max_length=60, unique=True)
-    reference_prefix = models.CharField(
-        max_length=8, unique=True, help_text="The first letters of every reference, like CII in CII-2019-014."
-    )
-    funder = models.ForeignKey(Organisation, models.PROTECT, related_name="programmes_funded")
-    host = models.ForeignKey(Organisation, models.PROTECT, related_name="programmes_hosted")
-    learning_partner = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="programmes_studied"
-    )
-    fewest_placements = models.PositiveSmallIntegerField(help_text="Fewer than this at once is warned about.")
-    most_placements = models.PositiveSmallIntegerField(help_text="More than this at once is refused.")
-    titles = models.JSONField(
-        default=dict,
-        blank=True,
-        help_text='What this programme calls its people, like {"Grants director": "Director of Grants"}.',
-    )
-
-    class Meta:
-        ordering = ("name",)
-        constraints = (
-            models.CheckConstraint(
-                condition=Q(fewest_placements__lte=F("most_placements")),
-                name="the fewest placements are no more than the most",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return self.name
-
-    def title_of(self, role: str) -> str:
-        """What this programme calls somebody in that role; the role's own name where it says nothing."""
-        return str(self.titles.get(role, role))
+from core.accounts.models import Programme
 
 
 class InForce(models.Model):

@@ -7,7 +7,7 @@ import rules
 from applications.lifecycle import APPLICATION, CALL, HANDED_IN, AssessmentStatus, Status
 from applications.models import Application, Document, LateAdmission
 from applications.rules.steps import may
-from core.accounts.rules import is_assessor, is_committee, is_lead, is_member, is_trust_officer
+from core.accounts.rules import is_assessor, is_committee, is_funder_officer, is_lead, is_member
 
 
 @rules.predicate
@@ -77,23 +77,23 @@ def is_own_rehearsal(user: Any, application: Application | None) -> bool:
 # Officers see that a submitted application exists and read it; a draft is its organisation's own, but for those that
 # the office entered itself. A rehearsal is seen by the officer who began it.
 applies = is_member & is_real
-rehearses = is_trust_officer & is_own_rehearsal
-reads_as_office = is_trust_officer & (was_submitted | is_entered)
+rehearses = is_funder_officer & is_own_rehearsal
+reads_as_office = is_funder_officer & (was_submitted | is_entered)
 rules.add_perm(
     "applications.view_application",
     applies | reads_as_office | rehearses | is_clear_assessor | is_clear_committee,
 )
 # What the office entered, the office writes and hands in; the organisation reads it.
-writes = (applies & ~is_entered) | (is_trust_officer & is_entered) | rehearses
-hands_in = (is_lead & is_real & ~is_entered) | (is_trust_officer & is_entered)
-takes_back = (is_lead & is_real) | (is_trust_officer & is_entered)
+writes = (applies & ~is_entered) | (is_funder_officer & is_entered) | rehearses
+hands_in = (is_lead & is_real & ~is_entered) | (is_funder_officer & is_entered)
+takes_back = (is_lead & is_real) | (is_funder_officer & is_entered)
 rules.add_perm("applications.change_application", writes & may(APPLICATION, "submit"))
 rules.add_perm("applications.submit_application", hands_in | rehearses)
 rules.add_perm("applications.reopen_application", hands_in & may(APPLICATION, "reopen"))
 rules.add_perm("applications.withdraw_application", takes_back & may(APPLICATION, "withdraw"))
-rules.add_perm("applications.shortlist_application", is_trust_officer & may(APPLICATION, "shortlist"))
-rules.add_perm("applications.turn_down_application", is_trust_officer & may(APPLICATION, "turn_down"))
-rules.add_perm("applications.assign_application", is_trust_officer & is_handed_in)
+rules.add_perm("applications.shortlist_application", is_funder_officer & may(APPLICATION, "shortlist"))
+rules.add_perm("applications.turn_down_application", is_funder_officer & may(APPLICATION, "turn_down"))
+rules.add_perm("applications.assign_application", is_funder_officer & is_handed_in)
 rules.add_perm("applications.hold_application", reads_as_office)
 rules.add_perm("applications.declare_application", is_committee & is_handed_in)
 # Whole answers: assessors only after declaring. The committee reads a summary.
@@ -102,10 +102,10 @@ rules.add_perm("applications.read_application", applies | reads_as_office | rehe
 # Salary and sheet: the own organisation, officers, director and the committee's summary; never assessors or host.
 rules.add_perm("applications.view_salary", applies | reads_as_office | rehearses | is_clear_committee)
 # Entering what came by post, letting one organisation in late, trying the form out.
-rules.add_perm("applications.enter_application", is_trust_officer)
-rules.add_perm("applications.rehearse_call", is_trust_officer & may(CALL, "publish"))
-rules.add_perm("applications.view_lateadmission", is_trust_officer)
-rules.add_perm("applications.add_lateadmission", is_trust_officer)
+rules.add_perm("applications.enter_application", is_funder_officer)
+rules.add_perm("applications.rehearse_call", is_funder_officer & may(CALL, "publish"))
+rules.add_perm("applications.view_lateadmission", is_funder_officer)
+rules.add_perm("applications.add_lateadmission", is_funder_officer)
 
 
 @rules.predicate
@@ -120,8 +120,8 @@ def is_unconfirmed(user: Any, admission: LateAdmission | None) -> bool:
     return admission is not None and admission.confirmed_by_id is None
 
 
-rules.add_perm("applications.confirm_lateadmission", is_trust_officer & asked_by_another)
-rules.add_perm("applications.drop_lateadmission", is_trust_officer & is_unconfirmed)
+rules.add_perm("applications.confirm_lateadmission", is_funder_officer & asked_by_another)
+rules.add_perm("applications.drop_lateadmission", is_funder_officer & is_unconfirmed)
 
 
 @rules.predicate

@@ -8,7 +8,7 @@ from applications.lifecycle import ASSESSMENT, VISIT, AssessmentStatus
 from applications.models import Assessment, AssessmentVisit
 from applications.rules.applications import is_clear_assessor, is_clear_committee, is_unconflicted
 from applications.rules.steps import may
-from core.accounts.rules import is_assessor, is_committee, is_trust_officer
+from core.accounts.rules import is_assessor, is_committee, is_funder_officer
 
 
 @rules.predicate
@@ -43,7 +43,7 @@ def is_complete(user: Any, assessment: Assessment | None) -> bool:
 
 rules.add_perm(
     "applications.view_assessment",
-    is_trust_officer
+    is_funder_officer
     | (is_assessor & is_own)
     | (is_assessor & is_complete & own_is_complete & is_clear_of)
     | (is_committee & is_complete & is_clear_of),
@@ -66,7 +66,7 @@ def sees_its_application(user: Any, visit: AssessmentVisit | None) -> bool:
     return visit is not None and bool(is_clear_committee(user, visit.application))
 
 
-rules.add_perm("applications.view_assessmentvisit", is_trust_officer | assesses_its_application | sees_its_application)
-rules.add_perm("applications.add_assessmentvisit", is_trust_officer)
+rules.add_perm("applications.view_assessmentvisit", is_funder_officer | assesses_its_application | sees_its_application)
+rules.add_perm("applications.add_assessmentvisit", is_funder_officer)
 for step in VISIT.steps:
-    rules.add_perm(f"applications.{step}_assessmentvisit", is_trust_officer & may(VISIT, step))
+    rules.add_perm(f"applications.{step}_assessmentvisit", is_funder_officer & may(VISIT, step))

@@ -8,7 +8,7 @@ from applications.lifecycle import CALL, CallStatus
 from applications.models import Call, CallInvitation
 from applications.models.call import CALL_PUBLIC, CALL_READERS
 from applications.rules.steps import may
-from core.accounts.rules import is_trust_officer
+from core.accounts.rules import is_funder_officer
 
 
 @rules.predicate
@@ -55,18 +55,18 @@ def is_not_withdrawn(user: Any, invitation: CallInvitation | None) -> bool:
 
 
 rules.add_perm("applications.view_call", is_public_call | works_on_calls | is_invited_to)
-rules.add_perm("applications.add_call", is_trust_officer)
-rules.add_perm("applications.change_call", is_trust_officer)
+rules.add_perm("applications.add_call", is_funder_officer)
+rules.add_perm("applications.change_call", is_funder_officer)
 for step in CALL.steps:
-    rules.add_perm(f"applications.{step}_call", is_trust_officer & may(CALL, step))
-rules.add_perm("applications.extend_call", is_trust_officer)
-rules.add_perm("applications.clarify_call", is_trust_officer & is_published)
-rules.add_perm("applications.invite_to_call", is_trust_officer & is_published_by_invitation)
-rules.add_perm("applications.view_callinvitation", is_trust_officer)
-rules.add_perm("applications.withdraw_callinvitation", is_trust_officer & is_not_withdrawn)
+    rules.add_perm(f"applications.{step}_call", is_funder_officer & may(CALL, step))
+rules.add_perm("applications.extend_call", is_funder_officer)
+rules.add_perm("applications.clarify_call", is_funder_officer & is_published)
+rules.add_perm("applications.invite_to_call", is_funder_officer & is_published_by_invitation)
+rules.add_perm("applications.view_callinvitation", is_funder_officer)
+rules.add_perm("applications.withdraw_callinvitation", is_funder_officer & is_not_withdrawn)
 
 # What calls are made under: the programme, its goals and strands.
 for noun in ("programme", "goal", "strand"):
-    rules.add_perm(f"applications.view_{noun}", is_trust_officer)
-    rules.add_perm(f"applications.add_{noun}", is_trust_officer)
-    rules.add_perm(f"applications.change_{noun}", is_trust_officer)
+    rules.add_perm(f"applications.view_{noun}", is_funder_officer)
+    rules.add_perm(f"applications.add_{noun}", is_funder_officer)
+    rules.add_perm(f"applications.change_{noun}", is_funder_officer)

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from applications.actions import expressions as expression_actions
 from applications.forms.expressions import ExpressionForm, ProgrammeForm, StartFromForm, TakeBackForm
-from applications.models import Application, ExpressionOfInterest, Programme
+from applications.models import Application, ExpressionOfInterest
 from applications.views.unsaved_drafts import forget, keep_and_sign_in, kept_words
+from core.accounts.models import Programme
 from core.accounts.requests import Arrived, Personal
 from core.lifecycle import Refused
 

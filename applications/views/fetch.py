@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect
 
 from applications.models import Answer, Application, SectionSave
 from core.accounts.requests import Personal
-from core.accounts.rules import is_trust_officer
+from core.accounts.rules import is_funder_officer
 
 View = Callable[..., HttpResponseBase]
 SAFE = {"GET", "HEAD"}
@@ -30,7 +30,7 @@ def theirs(request: Personal, reference: str, section: str = "") -> Any:
 def own(request: Personal, reference: str, section: str = "") -> Any:
     """Return an application that this person writes, or raise Http404: what the office entered, only officers write."""
     application = theirs(request, reference, section)
-    if application.is_entered and not is_trust_officer(request.user):
+    if application.is_entered and not is_funder_officer(request.user):
         raise Http404
     return application
 

@@ -3,18 +3,17 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import Group
 
 from applications import defaults
 from applications.lifecycle import CallStatus, Status
-from applications.models import Call, Criterion, Post, Programme, Question, Strand
+from applications.models import Call, Criterion, Post, Question, Strand
 from bench.generator.rows import Rows
 from cii.demonstration.history import FUNDERS, HOST, LEARNING_PARTNER, PAY_PRINCIPLE, RATES, organisation
-from core.accounts.models import Organisation, User
+from cii.demonstration.people import CAST
+from core.accounts.models import Organisation, Programme, RoleAssignment, User
 from core.accounts.roles import Role
 from grants.models import CommitteeMeeting
 
@@ -68,18 +67,12 @@ class Staff:
         self.partner = organisation(LEARNING_PARTNER)
         self.known: dict[str, User] = {}
 
-    @cached_property
-    def groups(self) -> dict[str, Group]:
-        """The roles' groups by name."""
-        return {group.name: group for group in Group.objects.all()}
-
     def in_role(self, rows: Rows, email: str, name: str, role: Role, works_for: Organisation) -> User:
         """Somebody with a role, made if they are not there."""
         if email not in self.known:
             found = User.objects.filter(email=email).first()
             if found is None:
                 found = person(rows, email, name, works_for=works_for, is_staff=role != Role.LINE_MANAGER)
-                rows.add(User.groups.through(user=found, group=self.groups[role]))
             self.known[email] = found
         return self.known[email]
 
@@ -95,6 +88,14 @@ class Staff:
             for side, role, body in (funder, host)
         )
         return one, other
+
+    def assign(self, rows: Rows, programme: Programme, assessors: tuple[User, User], line_manager: User) -> None:
+        """Give the demonstration's people, the assessors and the line manager their roles in a programme."""
+        held = {(self.cast[one.key], one.role) for one in CAST if one.role and one.role != Role.ADMINISTRATOR}
+        held |= {(assessors[0], Role.FUNDER_ASSESSOR), (assessors[1], Role.HOST_ASSESSOR)}
+        held.add((line_manager, Role.LINE_MANAGER))
+        for person, role in sorted(held, key=lambda one: (one[0].email, one[1])):
+            rows.add(RoleAssignment(person=person, role=role, programme=programme))
 
 
 @dataclass(frozen=True)
@@ -201,6 +202,8 @@ def anew(rows: Rows, number: int, staff: Staff) -> Round:
     words = dict.fromkeys(("purpose", "accountabilities", "person_specification"), MADE)
     criteria = [rows.add(criterion(call, row)) for row in defaults.CRITERIA]
     by_letter = {row.letter: row for row in criteria}
+    assessors, line_manager = staff.assessors(rows, number), manager(rows, number, staff, host)
+    staff.assign(rows, programme, assessors, line_manager)
     return Round(
         number=number,
         staff=staff,
@@ -210,8 +213,8 @@ def anew(rows: Rows, number: int, staff: Staff) -> Round:
         criteria=criteria,
         questions=[rows.add(question(call, row, by_letter)) for row in defaults.QUESTIONS],
         meeting=rows.add(CommitteeMeeting(programme=programme, held_on=closed_at.date() + timedelta(days=30))),
-        assessors=staff.assessors(rows, number),
-        line_manager=manager(rows, number, staff, host),
+        assessors=assessors,
+        line_manager=line_manager,
     )
 
 

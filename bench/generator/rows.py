@@ -18,12 +18,11 @@ from applications.models import (
     Criterion,
     Interest,
     Post,
-    Programme,
     Question,
     Score,
     Strand,
 )
-from core.accounts.models import Membership, Organisation, User
+from core.accounts.models import Membership, Organisation, Programme, RoleAssignment, User
 from core.audit.models import Entry
 from grants.models import BudgetLine, CommitteeMeeting, Decision, EvaluationReport, Grant, Instalment
 from secondments.models import Milestone, Objective, OrganisationView, Placement, StartStep, Workplan
@@ -32,9 +31,9 @@ from secondments.models import Milestone, Objective, OrganisationView, Placement
 ORDER: tuple[Any, ...] = (
     Organisation,
     User,
-    User.groups.through,
     Membership,
     Programme,
+    RoleAssignment,
     Strand,
     Call,
     Call.strands.through,

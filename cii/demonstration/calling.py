@@ -4,9 +4,9 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from applications.actions import calls, invitations
-from applications.models import Call, Programme
+from applications.models import Call
 from cii.demonstration.history import PAY_PRINCIPLE, RATES, furnish
-from core.accounts.models import User
+from core.accounts.models import Programme, User
 from core.dates import at_london, london
 
 DRAFT = "reading-rooms-draft"

@@ -11,8 +11,8 @@ from typing import Any
 from applications.actions import calls as call_actions
 from applications.budget import Rates, Terms, award, months_between
 from applications.lifecycle import CallStatus, Status
-from applications.models import Application, Call, Counter, Goal, Post, Programme, Strand
-from core.accounts.models import Organisation, User
+from applications.models import Application, Call, Counter, Goal, Post, Strand
+from core.accounts.models import Organisation, Programme, User
 from core.dates import LONDON
 from grants.lifecycle import GrantStatus
 from grants.models import CommitteeMeeting, Funder, Grant, Variation

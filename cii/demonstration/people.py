@@ -7,11 +7,10 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import Group
 
 from cii.demonstration.history import FUNDERS, HOST, LEARNING_PARTNER, organisation
 from core.accounts.actions import give_roles
-from core.accounts.models import Membership, Organisation, User
+from core.accounts.models import Membership, Organisation, Programme, User
 from core.accounts.roles import Role
 
 PASSWORD = "lantern-ferry-orchard-26"  # noqa: S105 - printed for everyone who tries the demonstration
@@ -87,13 +86,17 @@ def build(at: datetime) -> dict[str, User]:
         employer = organisation(person.works_for) if person.works_for else None
         cast[person.key] = account(person.email, person.name, employer)
     administrator = cast["administrator"]
-    if not administrator.groups.exists():  # the first one is nobody's to give; as a service's is, by its superuser
-        administrator.groups.set(Group.objects.filter(name=Role.ADMINISTRATOR))
-        User.objects.filter(pk=administrator.pk).update(is_staff=True)
-        administrator = User.objects.get(pk=administrator.pk)
+    if not administrator.roles:
+        give_roles(administrator, [Role.ADMINISTRATOR], programme=None, by=None, at=at)
     for person in CAST:
-        if person.role and not cast[person.key].groups.exists():
-            give_roles(cast[person.key], [person.role], by=administrator, at=at)
         if person.member_of:
             join(cast[person.key], person.member_of, at, standing=person.standing, is_signatory=person.is_signatory)
+    return {key: User.objects.get(pk=person.pk) for key, person in cast.items()}
+
+
+def give_programme_roles(cast: dict[str, User], programme: Programme, at: datetime) -> dict[str, User]:
+    """Give everyone of the cast their role in the programme, once; returns the cast read anew."""
+    for person in CAST:
+        if person.role and person.role != Role.ADMINISTRATOR and not cast[person.key].roles:
+            give_roles(cast[person.key], [person.role], programme=programme, by=cast["administrator"], at=at)
     return {key: User.objects.get(pk=person.pk) for key, person in cast.items()}

@@ -6,13 +6,13 @@ from typing import Any
 
 from applications.actions import applications, assessments, calls, equality
 from applications.actions import visits as visit_actions
-from applications.models import Application, Attendee, Call, Goal, Programme, Strand
+from applications.models import Application, Attendee, Call, Goal, Strand
 from applications.models.assessment import Party
 from cii.demonstration import calling, interest, office, running
 from cii.demonstration.applying import Applicant, lead_of, questioned, scored, submitted, write
 from cii.demonstration.history import PAY_PRINCIPLE, RATES, furnish
 from cii.demonstration.people import APPLICANT, RIVAL
-from core.accounts.models import User
+from core.accounts.models import Programme, User
 from core.dates import LONDON, london
 from grants.actions import decisions as decision_actions
 from grants.actions import grants

@@ -15,7 +15,7 @@ from django.http import HttpRequest
 
 from core.accounts import actions, second_factor
 from core.accounts.forms import OrganisationForm
-from core.accounts.models import Membership, Organisation, User
+from core.accounts.models import Membership, Organisation, Programme, User
 from core.accounts.requests import Personal
 from core.accounts.roles import Role
 from core.admin import StepButton, StepForm, StepsAdmin
@@ -33,20 +33,32 @@ else:
 LEAD = Membership.Standing.LEAD
 
 
+def role_choices() -> list[tuple[str, str]]:
+    """Every role in every programme, and the administrator's in the installation, as ("role|programme id", words)."""
+    held = [role for role in Role if role != Role.ADMINISTRATOR]
+    programmes = list(Programme.objects.order_by("name"))
+    return [
+        (f"{Role.ADMINISTRATOR}|", str(Role.ADMINISTRATOR)),
+        *((f"{role}|{programme.pk}", f"{role}: {programme}") for programme in programmes for role in held),
+    ]
+
+
 def roles_field() -> forms.MultipleChoiceField:
-    """Return the ten roles as boxes to tick."""
-    return forms.MultipleChoiceField(choices=Role.choices, required=False, widget=forms.CheckboxSelectMultiple)
+    """The roles of each programme as boxes to tick."""
+    return forms.MultipleChoiceField(choices=role_choices, required=False, widget=forms.CheckboxSelectMultiple)
 
 
 class RolesForm(StepForm):
-    """Which roles a person has."""
+    """Which roles a person holds, in which programme."""
 
-    roles = roles_field()
+    assignments = roles_field()
+    assignments.label = "Roles"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Tick the roles the person has now."""
         super().__init__(*args, **kwargs)
-        self.fields["roles"].initial = sorted(self.thing.roles)
+        pairs = self.thing.assignments
+        self.fields["assignments"].initial = sorted(f"{role}|{programme or ''}" for role, programme in pairs)
 
 
 class MemberField(forms.ModelChoiceField):
@@ -111,7 +123,7 @@ class RoleFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
         """Keep the people with the chosen role."""
-        return queryset.filter(groups__name=self.value()) if self.value() else queryset
+        return queryset.filter(role_assignments__role=self.value()).distinct() if self.value() else queryset
 
 
 def never_came(person: User) -> bool:
@@ -131,7 +143,7 @@ class PersonAdmin(StepsAdmin):
     fields = ("name", "email", "works_for", "role_names", "is_active", "is_staff", "last_login", "date_joined")
     steps = {
         "roles": StepButton(
-            "Give roles", actions.give_roles, "accounts.give_roles", form=RolesForm, done="Roles saved."
+            "Give roles", actions.give_all_roles, "accounts.give_roles", form=RolesForm, done="Roles saved."
         ),
         "invite": StepButton(
             "Send the invitation again",
@@ -153,8 +165,8 @@ class PersonAdmin(StepsAdmin):
     }
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        """Fetch everybody's groups in one go."""
-        return super().get_queryset(request).prefetch_related("groups")
+        """Fetch everybody's roles in one go."""
+        return super().get_queryset(request).prefetch_related("role_assignments__programme")
 
     def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:
         """Ask for an address and roles when somebody is new."""
@@ -173,7 +185,13 @@ class PersonAdmin(StepsAdmin):
         if change:
             return cast("User", super().save_form(request, form, change))
         asked = cast("Personal", request)  # the admin lets in only who has signed in
-        return actions.invite_person(by=asked.user, at=asked.arrived_at, **form.cleaned_data)
+        facts = {"by": asked.user, "at": asked.arrived_at}
+        given = dict(form.cleaned_data)
+        assignments = given.pop("roles")
+        person = actions.invite_person(**given, **facts)
+        if assignments:
+            actions.give_all_roles(person, assignments, **facts)
+        return person
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Write what was changed; a new person is there already."""
@@ -183,7 +201,8 @@ class PersonAdmin(StepsAdmin):
     @admin.display(description="roles")
     def role_names(self, person: User) -> str:
         """Return the person's roles in one line."""
-        return ", ".join(sorted(group.name for group in person.groups.all()))
+        held = (f"{one.role} ({one.programme})" if one.programme else one.role for one in person.role_assignments.all())
+        return ", ".join(sorted(held))
 
 
 class MembershipFormSet(MembersFormSet):

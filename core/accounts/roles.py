@@ -1,4 +1,4 @@
-"""The ten roles: each is a Django group; a person may have several."""
+"""The ten roles. Each is held in a programme, the administrator's in the installation; a person may hold several."""
 
 from django.db.models import TextChoices
 
@@ -18,6 +18,8 @@ class Role(TextChoices):
     ADMINISTRATOR = "Administrator", "Administrator"
 
 
+FUNDER_OFFICERS = frozenset({Role.OFFICER, Role.DIRECTOR})
+
 OPENS_ADMIN = frozenset(
     {
         Role.OFFICER,
@@ -30,4 +32,4 @@ OPENS_ADMIN = frozenset(
     },
 )
 
-SEES_ORGANISATIONS = frozenset({Role.OFFICER, Role.DIRECTOR, Role.FINANCE, Role.ADMINISTRATOR})
+SEES_ORGANISATIONS = frozenset({Role.OFFICER, Role.DIRECTOR, Role.FINANCE})

@@ -16,9 +16,11 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.text import capfirst
 
+from core import visibility
 from core.admin.history import TrailAdmin, by_and_at
 from core.admin.lists import WorkList
 from core.lifecycle import Lifecycle, Refused
+from core.visibility import is_registered
 
 
 class StepForm(forms.Form):
@@ -250,5 +252,7 @@ class StepsAdmin(TrailAdmin):
 
 def visible(rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
     """Narrow rows to what the person may see, where the model has a rule for it."""
+    if is_registered(rows.model):
+        return visibility.visible(rows, request.user)
     visible_to = getattr(rows, "visible_to", None)
     return visible_to(request.user) if visible_to else rows

@@ -124,7 +124,7 @@ def missing() -> list[str]:
 def bypass_triggers() -> Iterator[None]:
     """Let what is frozen be changed and deleted, by this transaction alone and only inside the block.
 
-    For retention and for tests. A row of `TriggerBypass` that other connections never see tells the triggers; if the block
+    For retention and for tests. A row of `TriggerBypass` that no other connection sees tells the triggers; if the block
     fails, the savepoint that goes back takes it along.
     """
     with transaction.atomic():

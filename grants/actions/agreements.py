@@ -9,7 +9,7 @@ from django.db import transaction
 
 from applications.budget import months_between
 from core.accounts.models import User
-from core.accounts.rules import is_director, is_member, is_signatory, is_trust_officer
+from core.accounts.rules import is_director, is_funder_officer, is_member, is_signatory
 from core.audit import trail
 from core.dates import london
 from core.files.types import sha256_of
@@ -31,7 +31,7 @@ def prepare(grant: Grant, *, by: User, at: datetime) -> Agreement:
 
     Before any signature it may be made anew. Raises Refused once somebody has signed.
     """
-    require(is_trust_officer(by), "Only a grants officer or the director prepares an agreement.")
+    require(is_funder_officer(by), "Only a grants officer or the director prepares an agreement.")
     _lock(grant)
     label = grant.get_status_display()
     require(grant.status == GrantStatus.ACCEPTED, f"This grant is {label}; an agreement follows an accepted offer.")

@@ -10,7 +10,7 @@ from applications.actions import outcomes
 from applications.lifecycle import APPLICATION, Status
 from applications.models import Application, Interest, Post
 from core.accounts.models import User
-from core.accounts.rules import is_trust_officer
+from core.accounts.rules import is_funder_officer
 from core.audit import trail
 from core.dates import london, say_day
 from core.lifecycle import Refused
@@ -127,7 +127,7 @@ def _checked(
 
 def _check_person(application: Application, by: User) -> None:
     """An officer or the director, without a conflict: the role is asked, so a superuser without it is refused."""
-    require(is_trust_officer(by), "Only a grants officer or the director deals with decisions.")
+    require(is_funder_officer(by), "Only a grants officer or the director deals with decisions.")
     is_own = application.organisation_id in by.organisation_ids
     require(not is_own, f"You belong to {application.organisation}, so somebody else deals with this decision.")
     is_conflicted = Interest.objects.filter(application=application, person=by, has_conflict=True).exists()

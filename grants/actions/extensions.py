@@ -6,7 +6,7 @@ from django.db import transaction
 
 from applications.budget import months_between
 from core.accounts.models import User
-from core.accounts.rules import is_trust_officer
+from core.accounts.rules import is_funder_officer
 from core.audit import trail
 from core.dates import add_months, say_day
 from core.lifecycle import Refused
@@ -25,7 +25,7 @@ def extend(grant: Grant, *, to_on: date, reason: str, by: User, at: datetime) ->
     A placement has one extension, of at most the call's longest (twelve months in the February 2019 call). Raises
     Refused, naming the field.
     """
-    require(is_trust_officer(by), "Only a grants officer or the director extends a grant.")
+    require(is_funder_officer(by), "Only a grants officer or the director extends a grant.")
     from_on = grant.ends_on + timedelta(days=1)
     if grant.post is None:
         raise Refused("This grant has no post on record, so an extension cannot be worked out.")

@@ -8,7 +8,7 @@ from applications.actions import outcomes
 from applications.budget import Budget
 from applications.models import Counter
 from core.accounts.models import User
-from core.accounts.rules import is_lead, is_trust_officer
+from core.accounts.rules import is_funder_officer, is_lead
 from core.audit import trail
 from core.dates import add_months, london, say_day
 from core.lifecycle import Refused
@@ -102,7 +102,7 @@ def activate(grant: Grant, *, by: User, at: datetime) -> None:
 @transaction.atomic
 def close(grant: Grant, *, by: User, at: datetime) -> None:
     """Close a grant that is paid and reported on."""
-    require(is_trust_officer(by), "Only a grants officer or the director closes a grant.")
+    require(is_funder_officer(by), "Only a grants officer or the director closes a grant.")
     due = grant.reports.exclude(status=ReportStatus.ACCEPTED).count()
     require(not due, f"{_some(due, 'evaluation report')} still to be accepted. Accept what is due first.")
     unpaid = grant.instalments.exclude(status__in=[InstalmentStatus.PAID, InstalmentStatus.WITHHELD]).count()
@@ -114,7 +114,7 @@ def close(grant: Grant, *, by: User, at: datetime) -> None:
 @transaction.atomic
 def end_early(grant: Grant, *, ended_on: date, reason: str, by: User, at: datetime) -> None:
     """End a grant before its time: what falls due after the last day is withheld. Raises Refused, naming the field."""
-    require(is_trust_officer(by), "Only a grants officer or the director ends a grant.")
+    require(is_funder_officer(by), "Only a grants officer or the director ends a grant.")
     require(bool(reason.strip()), "Write why the grant ends early.", "reason")
     require(ended_on < grant.ends_on, f"Enter a day before {say_day(grant.ends_on)}, when the grant ends.", "ended_on")
     sentence = f"Enter {say_day(grant.starts_on)}, when the grant starts, or a later day."

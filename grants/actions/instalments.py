@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from core.accounts.models import User
-from core.accounts.rules import is_director, is_finance, is_officer, is_trust_officer
+from core.accounts.rules import is_director, is_finance, is_funder_officer, is_officer
 from core.audit import trail
 from core.money.amounts import format_pounds
 from grants.actions import letters
@@ -55,7 +55,7 @@ def pay(instalment: Instalment, *, payment_reference: str, by: User, at: datetim
 @transaction.atomic
 def withhold(instalment: Instalment, *, reason: str, by: User, at: datetime) -> None:
     """Hold a payment back and tell the organisation why; what was prepared or approved is void."""
-    require(is_trust_officer(by), "Only a grants officer or the director withholds a payment.")
+    require(is_funder_officer(by), "Only a grants officer or the director withholds a payment.")
     require(bool(reason.strip()), "Write why the payment is withheld; the organisation will read it.", "reason")
     if take(INSTALMENT, instalment, "withhold", **NOBODY, withheld_reason=reason.strip()):
         trail.record("instalment withheld", instalment, by=by, at=at, reason=reason.strip())
@@ -65,7 +65,7 @@ def withhold(instalment: Instalment, *, reason: str, by: User, at: datetime) -> 
 @transaction.atomic
 def reinstate(instalment: Instalment, *, by: User, at: datetime) -> None:
     """Put a payment back on the schedule: preparing and approving begin again."""
-    require(is_trust_officer(by), "Only a grants officer or the director reinstates a payment.")
+    require(is_funder_officer(by), "Only a grants officer or the director reinstates a payment.")
     if take(INSTALMENT, instalment, "reinstate", **NOBODY, withheld_reason=""):
         trail.record("instalment reinstated", instalment, by=by, at=at)
 

@@ -19,4 +19,4 @@ def signatories(organisation: Organisation) -> QuerySet[User]:
 
 def people_in(*roles: Role) -> QuerySet[User]:
     """Everybody in any of these roles who may sign in."""
-    return User.objects.filter(groups__name__in=roles, is_active=True).distinct()
+    return User.objects.filter(role_assignments__role__in=roles, is_active=True).distinct()

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from core.accounts.models import User
-from core.accounts.rules import is_member, is_trust_officer
+from core.accounts.rules import is_funder_officer, is_member
 from core.audit import trail
 from grants.actions import letters
 from grants.actions.once import require, take
@@ -56,7 +56,7 @@ def submit(report: EvaluationReport, *, words: dict[str, str], seen: str | None 
 @transaction.atomic
 def give_back(report: EvaluationReport, *, reason: str, by: User, at: datetime) -> None:
     """Return the report with what is missing; the organisation may change it and submit again."""
-    require(is_trust_officer(by), "Only a grants officer or the director returns a report.")
+    require(is_funder_officer(by), "Only a grants officer or the director returns a report.")
     require(bool(reason.strip()), "Write what is missing; the organisation will read it.", "reason")
     if take(REPORT, report, "give_back", returned_at=at, returned_by=by, returned_reason=reason.strip()):
         trail.record("evaluation report returned", report, by=by, at=at, reason=reason.strip())
@@ -66,7 +66,7 @@ def give_back(report: EvaluationReport, *, reason: str, by: User, at: datetime) 
 @transaction.atomic
 def accept(report: EvaluationReport, *, by: User, at: datetime) -> None:
     """Accept the report; it is frozen from here on."""
-    require(is_trust_officer(by), "Only a grants officer or the director accepts a report.")
+    require(is_funder_officer(by), "Only a grants officer or the director accepts a report.")
     if take(REPORT, report, "accept", accepted_at=at, accepted_by=by):
         trail.record("evaluation report accepted", report, by=by, at=at)
         letters.report("report_accepted", report, at=at)

@@ -8,8 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from applications.models.assessment import TRUST_OFFICERS
-from core.accounts.roles import Role
+from core.accounts.roles import FUNDER_OFFICERS, Role
 from core.admin import LatestFilter, StepButton
 from core.admin.readonly import ReadingAdmin
 from core.audit import trail
@@ -24,7 +23,7 @@ from grants.models import Decision, Grant
 class DecisionAdmin(ReadingAdmin):
     """One person records, another confirms; what is confirmed is released, one by one or together."""
 
-    readers = frozenset({*TRUST_OFFICERS, Role.COMMITTEE})
+    readers = frozenset({*FUNDER_OFFICERS, Role.COMMITTEE})
     lifecycle = DECISION
     page_template = "admin/grants/decision/page.html"
     change_list_template = "admin/grants/decision/change_list.html"
@@ -112,7 +111,7 @@ class DecisionAdmin(ReadingAdmin):
     def page(self, request: HttpRequest, obj: Decision) -> dict[str, Any]:
         """Give the decision, what it costs, and its history."""
         user: Any = request.user
-        is_office = bool(user.is_superuser or user.roles & TRUST_OFFICERS)
+        is_office = bool(user.is_superuser or user.roles & FUNDER_OFFICERS)
         return {
             "decision": obj,
             "is_office": is_office,

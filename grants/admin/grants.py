@@ -6,8 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from applications.models.assessment import TRUST_OFFICERS
-from core.accounts.roles import Role
+from core.accounts.roles import FUNDER_OFFICERS, Role
 from core.admin import LatestFilter, StepButton
 from core.admin.readonly import ReadingAdmin
 from core.audit import trail
@@ -28,7 +27,7 @@ def may_be_prepared(grant: Grant) -> bool:
 class GrantAdmin(ReadingAdmin):
     """Every grant, with its money and its papers."""
 
-    readers = frozenset({*TRUST_OFFICERS, Role.FINANCE, Role.COMMITTEE})
+    readers = frozenset({*FUNDER_OFFICERS, Role.FINANCE, Role.COMMITTEE})
     lifecycle = GRANT
     page_template = "admin/grants/grant/page.html"
     list_display = ("reference", "organisation", "role_name", "starts_on", "ends_on", "money", "status_name")
@@ -100,7 +99,7 @@ class GrantAdmin(ReadingAdmin):
         sees_salary = user.has_perm("grants.view_salary", obj)
         agreement = Agreement.objects.filter(grant=obj).first()
         instalments, reports = list(obj.instalments.all()), list(obj.reports.all())
-        is_office = bool(user.is_superuser or user.roles & {*TRUST_OFFICERS, Role.FINANCE})
+        is_office = bool(user.is_superuser or user.roles & {*FUNDER_OFFICERS, Role.FINANCE})
         return {
             "grant": obj,
             "sees_salary": sees_salary,

@@ -6,8 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from applications.models.assessment import TRUST_OFFICERS
-from core.accounts.roles import Role
+from core.accounts.roles import FUNDER_OFFICERS, Role
 from core.admin import StepButton
 from core.admin.readonly import ReadingAdmin
 from core.audit import trail
@@ -22,7 +21,7 @@ from grants.models import Instalment
 class InstalmentAdmin(ReadingAdmin):
     """The payment run: what is due, what waits for whom."""
 
-    readers = frozenset({*TRUST_OFFICERS, Role.FINANCE, Role.COMMITTEE})
+    readers = frozenset({*FUNDER_OFFICERS, Role.FINANCE, Role.COMMITTEE})
     lifecycle = INSTALMENT
     page_template = "admin/grants/instalment/page.html"
     list_display = ("reference", "organisation", "due_on", "money", "status_name")

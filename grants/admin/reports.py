@@ -6,8 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from applications.models.assessment import TRUST_OFFICERS
-from core.accounts.roles import Role
+from core.accounts.roles import FUNDER_OFFICERS, Role
 from core.admin import StepButton
 from core.admin.readonly import ReadingAdmin
 from core.audit import trail
@@ -24,7 +23,7 @@ UNREAD = (ReportStatus.DUE, ReportStatus.RETURNED)
 class EvaluationReportAdmin(ReadingAdmin):
     """Reports: due, come in, returned, accepted."""
 
-    readers = frozenset({*TRUST_OFFICERS, Role.COMMITTEE})
+    readers = frozenset({*FUNDER_OFFICERS, Role.COMMITTEE})
     lifecycle = REPORT
     page_template = "admin/grants/evaluationreport/page.html"
     list_display = ("reference", "organisation", "due_on", "status_name", "submitted_at")
@@ -76,7 +75,7 @@ class EvaluationReportAdmin(ReadingAdmin):
         """Give the answers once they are handed in; what is still being written is the organisation's own."""
         user: Any = request.user
         answers = [(label, getattr(obj, name)) for name, (label, _) in HINTS.items()]
-        is_office = bool(user.is_superuser or user.roles & TRUST_OFFICERS)
+        is_office = bool(user.is_superuser or user.roles & FUNDER_OFFICERS)
         return {
             "report": obj,
             "answers": [] if obj.status in UNREAD else answers,

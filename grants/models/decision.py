@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from applications.lifecycle import HANDED_IN
-from applications.models import Application, Interest, Post, Programme
+from applications.models import Application, Interest, Post
+from core.accounts.models import OfProgramme, Programme
 from core.accounts.roles import Role
 from core.retention.rules import Erasable
 from grants.lifecycle import DecisionStatus
@@ -44,8 +45,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return self.filter(may_see)
 
 
-class Decision(Erasable):
+class Decision(OfProgramme, Erasable):
     """On one application; frozen once confirmed, put right only by a later decision."""
+
+    programme_through = "application"
 
     class Outcome(models.TextChoices):
         """What was decided."""

@@ -2,8 +2,7 @@
 
 from django.db import models
 
-from applications.models import Programme
-from core.accounts.models import Organisation
+from core.accounts.models import Organisation, Programme
 
 
 class Funder(models.Model):

@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from applications.models import Post, Programme
-from core.accounts.models import Organisation
+from applications.models import Post
+from core.accounts.models import OfProgramme, Organisation, Programme
 from core.accounts.roles import Role
 from core.files.types import stored_name
 from core.money.fields import MoneyField
@@ -118,8 +118,10 @@ class Grant(Erasable):
         return reverse("grant", args=[self.reference])
 
 
-class Variation(models.Model):
+class Variation(OfProgramme, models.Model):
     """An extension of a grant, re-costed on its own."""
+
+    programme_through = "grant"
 
     grant = models.ForeignKey(Grant, models.PROTECT, related_name="variations")
     from_on = models.DateField()
@@ -137,8 +139,10 @@ class Variation(models.Model):
         )
 
 
-class BudgetLine(models.Model):
+class BudgetLine(OfProgramme, models.Model):
     """One line of the award, in whole pence, with its workings in words."""
+
+    programme_through = "grant"
 
     class Kind(models.TextChoices):
         """What the money is for."""
@@ -171,8 +175,10 @@ class BudgetLine(models.Model):
         )
 
 
-class Agreement(models.Model):
+class Agreement(OfProgramme, models.Model):
     """The funding agreement: the exact document, by its hash."""
+
+    programme_through = "grant"
 
     grant = models.OneToOneField(Grant, models.PROTECT, related_name="agreement")
     file = models.FileField(upload_to=stored_name, max_length=200)
@@ -189,8 +195,10 @@ class Agreement(models.Model):
         return " ".join(self.sha256[place : place + 8] for place in range(0, len(self.sha256), 8))
 
 
-class Signature(models.Model):
+class Signature(OfProgramme, models.Model):
     """A name typed, the password given again, and the hash of the document that was signed."""
+
+    programme_through = "agreement"
 
     class Party(models.TextChoices):
         """On whose behalf."""

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from core.accounts.models import OfProgramme
 from core.accounts.roles import Role
 from core.money.fields import MoneyField
 from grants.lifecycle import InstalmentStatus
@@ -24,8 +25,10 @@ class InstalmentQuerySet(models.QuerySet["Instalment"]):
         return self.filter(grant__organisation_id__in=user.organisation_ids)
 
 
-class Instalment(models.Model):
+class Instalment(OfProgramme, models.Model):
     """Part of a grant, due on a day."""
+
+    programme_through = "grant"
 
     grant = models.ForeignKey(Grant, models.PROTECT, related_name="instalments")
     number = models.PositiveSmallIntegerField()

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from applications.budget import months_between
+from core.accounts.models import OfProgramme
 from core.accounts.roles import Role
 from core.months import add_months
 from grants.lifecycle import ReportStatus
@@ -39,8 +40,10 @@ class EvaluationReportQuerySet(models.QuerySet["EvaluationReport"]):
         return self.filter(status__in=[ReportStatus.SUBMITTED, ReportStatus.ACCEPTED])
 
 
-class EvaluationReport(models.Model):
+class EvaluationReport(OfProgramme, models.Model):
     """What a grant's conditions ask the organisation to tell: at the midpoint and a month after the end."""
+
+    programme_through = "grant"
 
     grant = models.ForeignKey(Grant, models.PROTECT, related_name="reports")
     number = models.PositiveSmallIntegerField()

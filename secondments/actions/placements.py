@@ -6,10 +6,10 @@ from math import ceil
 
 from django.db import transaction
 
-from applications.models import Counter, Programme, Strand
+from applications.models import Counter, Strand
 from core.accounts.actions import invite_person
-from core.accounts.models import User
-from core.accounts.rules import is_trust_officer
+from core.accounts.models import Programme, User
+from core.accounts.rules import is_funder_officer
 from core.audit import trail
 from core.dates import london, say_day
 from core.letters import outbox
@@ -50,7 +50,7 @@ def open_placement(
     """
     # Two who open at once for one host wait for each other here, so that both cannot take its last place.
     programme = Programme.objects.select_for_update().get(pk=grant.programme_id)
-    opens = is_trust_officer(by) or rules.hosts_programme(by, grant)
+    opens = is_funder_officer(by) or rules.hosts_programme(by, grant)
     require(opens, f"Only {programme.host}'s programme manager and the funder's officers open a placement.")
     _check_grant(grant)
     secondee_email, home_manager_email = secondee_email.strip().lower(), home_manager_email.strip().lower()

@@ -21,7 +21,7 @@ def unplaced(user: User) -> QuerySet[Grant]:
 def programme_managers(placement: Placement) -> QuerySet[User]:
     """Programme managers of the host."""
     return User.objects.filter(
-        is_active=True, groups__name=Role.PROGRAMME_MANAGER, works_for_id=placement.programme.host_id
+        is_active=True, role_assignments__role=Role.PROGRAMME_MANAGER, works_for_id=placement.programme.host_id
     )
 
 
@@ -59,5 +59,5 @@ def confirmers(step: StartStep) -> list[User]:
 
 def line_managers(grant: Grant) -> QuerySet[User]:
     """People who may manage a placement of this grant at the host."""
-    people = User.objects.filter(is_active=True, groups__name=Role.LINE_MANAGER)
+    people = User.objects.filter(is_active=True, role_assignments__role=Role.LINE_MANAGER)
     return people.filter(works_for_id=grant.programme.host_id).order_by("name", "pk")

@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from applications.models import Programme, Strand
+from applications.models import Strand
+from core.accounts.models import OfProgramme, Programme
 from core.accounts.roles import Role
 from core.retention.rules import Erasable
 from grants.lifecycle import GrantStatus
@@ -49,8 +50,10 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         return self.filter(erased_at__isnull=True).exclude(status=PlacementStatus.ENDED)
 
 
-class Placement(Erasable):
+class Placement(OfProgramme, Erasable):
     """A member of an organisation's staff at the host, for a time."""
+
+    programme_through = "grant"
 
     reference = models.CharField(max_length=30, unique=True)
     grant = models.OneToOneField(Grant, models.PROTECT, related_name="placement")
@@ -152,8 +155,10 @@ class Placement(Erasable):
         return [name for name, is_in in zip(WEEK, self.working_days, strict=True) if is_in]
 
 
-class StartStep(models.Model):
+class StartStep(OfProgramme, models.Model):
     """One of the six steps before the start (the February 2019 call); the first is derived, never ticked."""
+
+    programme_through = "placement"
 
     class Kind(models.TextChoices):
         """Which of the six; the funding agreement has no row, it is read off the signed agreement."""

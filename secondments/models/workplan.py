@@ -7,12 +7,15 @@ from django.db import models
 from django.db.models import Q
 
 from applications.models import Strand
+from core.accounts.models import OfProgramme
 from secondments.lifecycle import OPEN_MILESTONES, MilestoneStatus, SignOff
 from secondments.models.placement import Placement
 
 
-class Workplan(models.Model):
+class Workplan(OfProgramme, models.Model):
     """The objectives of one placement; its version rises with every change."""
+
+    programme_through = "placement"
 
     placement = models.OneToOneField(Placement, models.PROTECT, related_name="workplan")
     version = models.PositiveIntegerField(default=0)
@@ -27,8 +30,10 @@ class Workplan(models.Model):
         return next(iter(self.views.all()), None)
 
 
-class Objective(models.Model):
+class Objective(OfProgramme, models.Model):
     """What the placement is to achieve."""
+
+    programme_through = "workplan"
 
     workplan = models.ForeignKey(Workplan, models.CASCADE, related_name="objectives")
     title = models.CharField(max_length=200)
@@ -42,8 +47,10 @@ class Objective(models.Model):
         return self.title
 
 
-class Milestone(models.Model):
+class Milestone(OfProgramme, models.Model):
     """A piece of work with a date, a kind and a direction of influence (the 2019 learning report)."""
+
+    programme_through = "objective"
 
     class Work(models.TextChoices):
         """The three types of work."""
@@ -109,8 +116,10 @@ class Milestone(models.Model):
         return max(0, ((self.sign_off_given_on or today) - self.sign_off_asked_on).days)
 
 
-class OrganisationView(models.Model):
+class OrganisationView(OfProgramme, models.Model):
     """What the seconding organisation says of the workplan: agreement, or a concern that is answered."""
+
+    programme_through = "workplan"
 
     class View(models.TextChoices):
         """Agreement or concern."""

@@ -4,9 +4,8 @@ from typing import Any
 
 import factory
 from allauth.account.models import EmailAddress
-from django.contrib.auth.models import Group
 
-from core.accounts.models import Membership, Organisation, User
+from core.accounts.models import Membership, Organisation, Programme, User
 from core.accounts.roles import OPENS_ADMIN, Role
 
 PASSWORD = "correct horse battery"
@@ -48,11 +47,40 @@ class MembershipFactory(factory.django.DjangoModelFactory):
     standing = Membership.Standing.LEAD
 
 
-def person_with(*roles: str, works_for: Organisation | None = None, **fields: Any) -> User:
+def programme(**fields: Any) -> Programme:
+    """Return the Initiative: one for all of a test."""
+    if (found := Programme.objects.filter(slug="cii").first()) is not None:
+        return found
+    defaults = {
+        "name": "Citizenship and Integration Initiative",
+        "slug": "cii",
+        "reference_prefix": "CII",
+        "funder": OrganisationFactory(name="Trust for London"),
+        "host": OrganisationFactory(name="Greater London Authority"),
+        "learning_partner": OrganisationFactory(name="Renaisi"),
+        "fewest_placements": 2,
+        "most_placements": 5,
+    }
+    made = Programme.objects.create(**defaults | fields)
+    made.organisations.add(made.funder, made.host, made.learning_partner)
+    return made
+
+
+def hold(person: User, *roles: str, within: Programme | None = None) -> None:
+    """Have a person hold these roles, in the Initiative unless said otherwise, without the rules being asked."""
+    for role in roles:
+        place = None if Role(role) == Role.ADMINISTRATOR else within or programme()
+        person.role_assignments.get_or_create(role=Role(role).value, programme=place)
+    person.forget_answers()
+
+
+def person_with(
+    *roles: str, works_for: Organisation | None = None, within: Programme | None = None, **fields: Any
+) -> User:
     """Return somebody with these roles, who may open the admin if one of them may."""
     may_open_admin = not OPENS_ADMIN.isdisjoint(roles)
     person = UserFactory(works_for=works_for, is_staff=may_open_admin, **fields)
-    person.groups.set([Group.objects.get_or_create(name=Role(role).value)[0] for role in roles])
+    hold(person, *roles, within=within)
     return person
 
 

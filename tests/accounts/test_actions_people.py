@@ -2,14 +2,13 @@
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.contrib.auth.models import Group
 
 from core.accounts import actions
 from core.accounts.models import User
 from core.accounts.roles import OPENS_ADMIN, Role
 from core.audit import trail
 from core.lifecycle import Refused
-from tests.accounts.factories import OrganisationFactory, UserFactory, person_with
+from tests.accounts.factories import OrganisationFactory, UserFactory, person_with, programme
 
 pytestmark = pytest.mark.django_db
 
@@ -20,14 +19,10 @@ def administrator():
     return person_with(Role.ADMINISTRATOR, name="Ada Minns")
 
 
-def test_the_ten_groups_are_there_after_migrating():
-    assert set(Group.objects.values_list("name", flat=True)) == set(Role.values)
-
-
 @pytest.mark.parametrize("role", Role)
 def test_a_role_opens_the_admin_exactly_when_it_is_listed_so(role, administrator, now):
     person = UserFactory()
-    actions.give_roles(person, [role], by=administrator, at=now)
+    actions.give_roles(person, [role], programme=programme(), by=administrator, at=now)
     person = User.objects.get(pk=person.pk)
     assert person.roles == {role.value}
     assert person.is_staff is (role in OPENS_ADMIN)
@@ -35,15 +30,15 @@ def test_a_role_opens_the_admin_exactly_when_it_is_listed_so(role, administrator
 
 def test_taking_the_last_role_closes_the_admin(administrator, now):
     person = person_with(Role.OFFICER)
-    actions.give_roles(person, [], by=administrator, at=now)
+    actions.give_roles(person, [], programme=programme(), by=administrator, at=now)
     person.refresh_from_db()
     assert (person.roles, person.is_staff) == (frozenset(), False)
 
 
 def test_roles_leave_a_line_in_the_trail_only_when_they_change(administrator, now):
     person = UserFactory()
-    actions.give_roles(person, [Role.OFFICER], by=administrator, at=now)
-    actions.give_roles(person, [Role.OFFICER], by=administrator, at=now)
+    actions.give_roles(person, [Role.OFFICER], programme=programme(), by=administrator, at=now)
+    actions.give_roles(person, [Role.OFFICER], programme=programme(), by=administrator, at=now)
     lines = [(line.event, line.by, line.at, line.detail) for line in trail.history(person)]
     assert lines == [("roles given", administrator, now, {"roles": ["Grants officer"], "before": []})]
 
@@ -52,26 +47,26 @@ def test_roles_leave_a_line_in_the_trail_only_when_they_change(administrator, no
 def test_only_an_administrator_gives_roles(role, now):
     person = UserFactory()
     with pytest.raises(Refused, match="Only an administrator gives roles"):
-        actions.give_roles(person, [Role.OFFICER], by=person_with(role), at=now)
+        actions.give_roles(person, [Role.OFFICER], programme=programme(), by=person_with(role), at=now)
     assert person.roles == frozenset()
 
 
 def test_an_administrator_cannot_lock_themselves_out(administrator, now):
     with pytest.raises(Refused, match="Ask another administrator") as refusal:
-        actions.give_roles(administrator, [Role.OFFICER], by=administrator, at=now)
+        actions.give_roles(administrator, [Role.OFFICER], programme=programme(), by=administrator, at=now)
     assert refusal.value.field == "roles"
     assert administrator.roles == {"Administrator"}
 
 
 def test_a_superuser_without_roles_keeps_the_admin(administrator, now):
     superuser = UserFactory(is_superuser=True, is_staff=True)
-    actions.give_roles(superuser, [], by=administrator, at=now)
+    actions.give_roles(superuser, [], programme=programme(), by=administrator, at=now)
     assert superuser.is_staff
 
 
 def test_an_unknown_role_is_no_role(administrator, now):
     with pytest.raises(ValueError, match="Wizard"):
-        actions.give_roles(UserFactory(), ["Wizard"], by=administrator, at=now)
+        actions.give_roles(UserFactory(), ["Wizard"], programme=programme(), by=administrator, at=now)
 
 
 def test_an_invited_person_has_roles_an_unproved_address_and_no_password(administrator, letters, now):

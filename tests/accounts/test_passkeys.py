@@ -7,13 +7,13 @@ import json
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
-from django.test import Client
 from django.urls import reverse
 
 from core.accounts.roles import Role
 from core.letters.models import Letter
 from tests.accounts.device import Device
 from tests.accounts.factories import PASSWORD, UserFactory, person_with
+from tests.client import Client
 
 pytestmark = pytest.mark.django_db
 

@@ -6,6 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from core.accounts import rules
 from core.accounts.models import Organisation
 from core.accounts.roles import Role
+from core.visibility import visible
 from tests.accounts.factories import (
     OrganisationFactory,
     UserFactory,
@@ -36,7 +37,7 @@ MATRIX = {
 PREDICATES = {
     "is_officer": {"officer"},
     "is_director": {"director"},
-    "is_trust_officer": TRUST,
+    "is_funder_officer": TRUST,
     "is_finance": {"finance"},
     "is_committee": {"committee"},
     "is_funder_assessor": {"funder_assessor"},
@@ -94,10 +95,10 @@ def test_an_organisation_is_listed_if_and_only_if_it_is_viewable(everybody, orga
     other = OrganisationFactory()
     people = everybody | {"superuser": UserFactory(is_superuser=True)}
     for person in people.values():
-        listed = set(Organisation.objects.visible_to(person))
+        listed = set(visible(Organisation, person))
         viewable = {row for row in Organisation.objects.all() if person.has_perm("accounts.view_organisation", row)}
         assert listed == viewable
-    assert other not in Organisation.objects.visible_to(everybody["lead"])
+    assert other not in visible(Organisation, everybody["lead"])
 
 
 def test_a_superuser_passes_every_permission():

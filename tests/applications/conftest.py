@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 import time_machine as machine
-from django.test import Client
 
 from tests.applications.factories import ASSESSING, WRITING
+from tests.client import Client
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """The office's and the assessors' desk: how a person opens a page of the admin, and what it says."""
 
-from django.test import Client
 from django.urls import reverse
+
+from tests.client import Client
 
 
 def as_(person):

@@ -31,14 +31,13 @@ from applications.models import (
     ExpressionOfInterest,
     Goal,
     Post,
-    Programme,
     Question,
     Strand,
 )
 from applications.models.call import Section
-from core.accounts.models import Organisation, User
+from core.accounts.models import Organisation, Programme, User
 from core.accounts.roles import Role
-from tests.accounts.factories import OrganisationFactory, lead_of, person_with
+from tests.accounts.factories import OrganisationFactory, lead_of, person_with, programme
 
 # The dates of the February 2019 call; its deadline is 5pm on Wednesday 13 March 2019 in London.
 PUBLISHED = datetime(2019, 2, 1, 9, 0, tzinfo=UTC)
@@ -48,23 +47,6 @@ SUBMITTING = datetime(2019, 3, 12, 16, 0, tzinfo=UTC)
 CLOSES = datetime(2019, 3, 13, 17, 0, tzinfo=UTC)
 ASSESSING = datetime(2019, 3, 15, 10, 0, tzinfo=UTC)
 DECIDING = datetime(2019, 4, 9, 10, 0, tzinfo=UTC)
-
-
-def programme(**fields: Any) -> Programme:
-    """Return the Initiative: one for all calls of a test."""
-    if (found := Programme.objects.filter(slug="cii").first()) is not None:
-        return found
-    defaults = {
-        "name": "Citizenship and Integration Initiative",
-        "slug": "cii",
-        "reference_prefix": "CII",
-        "funder": OrganisationFactory(name="Trust for London"),
-        "host": OrganisationFactory(name="Greater London Authority"),
-        "learning_partner": OrganisationFactory(name="Renaisi"),
-        "fewest_placements": 2,
-        "most_placements": 5,
-    }
-    return Programme.objects.create(**defaults | fields)
 
 
 def officer() -> User:

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.test import Client
 
 from applications.actions import applications
 from applications.lifecycle import Status
@@ -24,6 +23,7 @@ from tests.applications.factories import (
     ready_application,
 )
 from tests.applications.test_applying import DEADLINE
+from tests.client import Client
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.test import Client
 from icalendar import Calendar
 
 from applications.actions import calls
@@ -22,6 +21,7 @@ from tests.applications.factories import (
     officer,
     published_call,
 )
+from tests.client import Client
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client, override_settings
+from django.test import override_settings
 from django.utils.html import escape
 
 from applications.actions import applications, candidate_corrections, candidates, documents, file_deletion
@@ -32,6 +32,7 @@ from tests.applications.factories import (
     ready_application,
     version_of,
 )
+from tests.client import Client
 
 pytestmark = pytest.mark.django_db
 

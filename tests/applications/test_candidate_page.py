@@ -3,13 +3,13 @@
 import re
 
 import pytest
-from django.test import Client
 
 from applications.actions import candidates
 from applications.form_schema import Filled, shown_digest
 from applications.models import Application
 from core.audit import trail
 from tests.applications.factories import CLOSES, WRITING, an_application, candidate_of, fill, lead
+from tests.client import Client
 
 pytestmark = pytest.mark.django_db
 

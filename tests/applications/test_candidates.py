@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.test import Client
 
 from applications.actions import applications, candidates, documents
 from applications.lifecycle import CandidateStatus, Status
@@ -33,6 +32,7 @@ from tests.applications.factories import (
     ready_application,
     version_of,
 )
+from tests.client import Client
 
 pytestmark = pytest.mark.django_db
 

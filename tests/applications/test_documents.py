@@ -9,7 +9,6 @@ import pypdfium2
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 
 from applications import documents
 from applications.actions import applications, assessments
@@ -32,6 +31,7 @@ from tests.applications.factories import (
     published_call,
     ready_application,
 )
+from tests.client import Client
 
 pytestmark = pytest.mark.django_db
 MEGABYTE = 1024 * 1024

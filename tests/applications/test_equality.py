@@ -7,7 +7,6 @@ from functools import partial
 import pytest
 from django.apps import apps
 from django.core import mail
-from django.test import Client
 
 from applications.actions import applications, calls, equality
 from applications.lifecycle import Status
@@ -31,6 +30,7 @@ from tests.applications.factories import (
     programme,
     published_call,
 )
+from tests.client import Client
 
 pytestmark = pytest.mark.django_db
 LETTER = "applications.equality"

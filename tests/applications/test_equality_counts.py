@@ -6,7 +6,6 @@ from itertools import count, pairwise
 from operator import itemgetter
 
 import pytest
-from django.test import Client
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -30,6 +29,7 @@ from tests.applications.factories import (
     programme,
     published_call,
 )
+from tests.client import Client
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)

@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from django.test import Client
 
 from applications.actions import expressions
 from applications.actions.expressions import Words
-from applications.models import Application, ExpressionOfInterest, Programme
+from applications.models import Application, ExpressionOfInterest
+from core.accounts.models import Programme
 from core.audit.immutability import bypass_triggers
 from tests.accounts.factories import MembershipFactory, OrganisationFactory, UserFactory, editor_of
 from tests.applications.factories import (
@@ -24,6 +24,7 @@ from tests.applications.factories import (
     strands,
 )
 from tests.applications.panel import committee, funder_assessor
+from tests.client import Client
 
 pytestmark = pytest.mark.django_db
 

@@ -7,12 +7,12 @@ from decimal import Decimal
 
 import pytest
 import time_machine
-from django.test import Client
 
 from applications.models import Application, Call
 from core.text import count_words
 from tests.accounts.factories import OrganisationFactory, editor_of
 from tests.applications.factories import CLOSES, WRITING, an_application, fresh, lead, published_call, ready_application
+from tests.client import Client
 
 pytestmark = pytest.mark.django_db
 

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.utils.html import escape
 
 from core.files.types import MAX_BYTES, look, shown_name
 from tests.applications import hidden, hostile
 from tests.applications.factories import WRITING, an_application, docx, lead, pdf
 from tests.applications.hostile import MEGABYTE, NAMES
+from tests.client import Client
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:Duplicate name")]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 import time_machine
 from django.core.cache import cache
-from django.test import Client
 
 from applications.actions import calls, invitations
 from applications.models import Application, Call, CallInvitation
@@ -13,6 +12,7 @@ from applications.views.rate_limits import MOST
 from tests.accounts.factories import MembershipFactory, OrganisationFactory, UserFactory
 from tests.applications.factories import WRITING, lead, officer
 from tests.applications.test_inviting import EARLIER, again, code_of, invited_call, start, taken_up
+from tests.client import Client
 
 pytestmark = pytest.mark.django_db
 

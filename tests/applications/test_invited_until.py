@@ -7,7 +7,6 @@ from datetime import timedelta
 import pypdfium2
 import pytest
 import time_machine
-from django.test import Client
 from icalendar import Calendar
 
 from applications.actions import calls, invitations
@@ -15,6 +14,7 @@ from core.dates import say_deadline
 from tests.accounts.factories import MembershipFactory, OrganisationFactory
 from tests.applications.factories import CLOSES, WRITING, lead, officer, published_call
 from tests.applications.test_inviting import EARLIER, code_of, invited_call, start, taken_up
+from tests.client import Client
 
 pytestmark = pytest.mark.django_db
 

@@ -2,13 +2,13 @@
 
 import pytest
 from django.contrib.admin.templatetags.admin_list import results
-from django.test import Client
 from django.urls import reverse
 
 from core.accounts.models import Organisation
 from core.templatetags.office import row_cells
 from tests.applications.factories import ASSESSING, application_at, officer
 from tests.applications.panel import complete, funder_assessor
+from tests.client import Client
 
 pytestmark = pytest.mark.django_db
 HOSTILE = "<script>alert('us')</script> & Sons"

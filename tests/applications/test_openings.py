@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 import time_machine
-from django.test import Client
 
 from applications import documents
 from applications.actions import assessments, candidates
@@ -23,6 +22,7 @@ from tests.applications.factories import (
     officer,
     programme,
 )
+from tests.client import Client
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 
 from applications.actions import calls
 from applications.models import Application, Call
@@ -26,6 +25,7 @@ from tests.applications.factories import (
 )
 from tests.applications.pages import text_of
 from tests.applications.test_before_registering import clarify
+from tests.client import Client
 
 pytestmark = pytest.mark.django_db
 
@@ -64,7 +64,7 @@ def test_what_must_be_put_right_is_not_overruled():
 
 def test_an_earlier_calls_and_another_programmes_name_are_found():
     from applications.actions.call_checks import found_in
-    from applications.models import Programme
+    from core.accounts.models import Programme
 
     host = OrganisationFactory(name="Northmoor Council")
     Programme.objects.create(

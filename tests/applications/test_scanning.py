@@ -11,7 +11,6 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.test import Client
 
 from applications import documents, work_queue
 from applications.actions import (
@@ -51,6 +50,7 @@ from tests.applications.factories import (
     programme,
     ready_application,
 )
+from tests.client import Client
 
 pytestmark = pytest.mark.django_db
 NOBODY = "tcp://127.0.0.1:9"

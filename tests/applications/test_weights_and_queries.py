@@ -9,7 +9,6 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from applications.actions import applications
@@ -25,6 +24,7 @@ from tests.applications.factories import (
     ready_application,
     version_of,
 )
+from tests.client import Client
 
 pytestmark = pytest.mark.django_db
 SECTIONS = ("organisation", "candidate", "secondment", "experience", "conflicts", "documents")

@@ -3,13 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from core.accounts.models import Organisation, User
 from core.accounts.roles import OPENS_ADMIN, Role
 from core.audit import trail
 from core.audit.models import Entry
+from tests.accounts.factories import hold
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +20,7 @@ def person(role):
     someone = User.objects.create_user(
         f"{role.name.lower()}@example.org", name=role.label, is_staff=role in OPENS_ADMIN
     )
-    someone.groups.add(Group.objects.get_or_create(name=role.value)[0])
+    hold(someone, role)
     return someone
 
 

@@ -33,7 +33,9 @@ from core.templatetags.office_forms import problems
 from core.text import count_words
 
 if TYPE_CHECKING:
-    from django.test import Client, RequestFactory
+    from django.test import RequestFactory
+
+    from tests.client import Client
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = ROOT / "static" / "build"

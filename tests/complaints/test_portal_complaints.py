@@ -9,7 +9,6 @@ import pytest
 import time_machine
 from django.core import mail, signing
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar
 from lxml import html
@@ -44,6 +43,7 @@ from tests.applications.factories import (
     ready_application,
     version_of,
 )
+from tests.client import Client
 from tests.journeys.visitor import words_of
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 import pytest
 import rules
 from django import forms
-from django.contrib.auth.models import Group
 from django.urls import path, reverse
 from django.utils import timezone
 
@@ -20,6 +19,7 @@ from core.audit import trail
 from core.letters.models import Letter, Status
 from core.lifecycle import Lifecycle, Refused, Step
 from core.work_queue import WorkItem
+from tests.accounts.factories import hold
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
@@ -126,7 +126,7 @@ def _rules():
 
 def officer(name):
     someone = User.objects.create_user(f"{name.lower()}@example.org", name=name, is_staff=True)
-    someone.groups.add(Group.objects.get_or_create(name="Grants officer")[0])
+    hold(someone, "Grants officer")
     return someone
 
 
@@ -223,7 +223,7 @@ class TestTakingAStep:
         assert (client.post(step_of(row, "stop")).status_code, Letter.objects.get().status) == (403, "queued")
 
     def test_a_forged_post_is_refused(self, ada):
-        from django.test import Client
+        from tests.client import Client
 
         row, strict = letter(), Client(enforce_csrf_checks=True)
         strict.force_login(ada)
@@ -241,7 +241,7 @@ class TestTakingAStep:
 
     def test_a_row_that_left_one_s_sight_leads_back_to_the_list(self, client):
         administrator = User.objects.create_user("eve@example.org", name="Ada", is_staff=True)
-        administrator.groups.add(Group.objects.get_or_create(name="Administrator")[0])
+        hold(administrator, "Administrator")
         client.force_login(administrator)
         row = letter(template="accounts.welcome")
         response = client.post(step_of(row, "hide"), {"reason": "It rains."}, follow=True)

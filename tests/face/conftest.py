@@ -11,7 +11,7 @@ from allauth.mfa.webauthn.internal import auth as webauthn
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, transaction
-from django.test import Client, override_settings
+from django.test import override_settings
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
@@ -27,6 +27,7 @@ from grants.actions import instalments
 from grants.models import Instalment
 from secondments.models import Placement
 from tests.accounts.device import Device
+from tests.client import Client
 from tests.face.house import House
 from tests.journeys.conftest import browser_type_launch_args  # noqa: F401 - a fixture
 from tests.one_at_a_time import middleware

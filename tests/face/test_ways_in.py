@@ -6,9 +6,9 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from django.test import Client
 from django.urls import Resolver404, resolve
 
+from tests.client import Client
 from tests.face.visits import NO_PAGE, visits
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]

@@ -25,7 +25,7 @@ def test_accepting_moves_grant_and_application_and_tells_the_officers():
     assert grant.status == GrantStatus.ACCEPTED
     assert grant.decision.application.status == Status.ACCEPTED
     letters = Letter.objects.filter(template="grants.offer_accepted")
-    officers = User.objects.filter(groups__name="Grants officer")
+    officers = User.objects.filter(role_assignments__role="Grants officer")
     assert sorted(letter.to_email for letter in letters) == sorted(person.email for person in officers)
 
 

@@ -10,7 +10,7 @@ from core.lifecycle import Refused
 from grants.actions import grants, instalments
 from grants.lifecycle import INSTALMENT, GrantStatus, InstalmentStatus
 from grants.models import Grant, Instalment
-from tests.accounts.factories import UserFactory
+from tests.accounts.factories import UserFactory, hold
 from tests.applications.factories import officer
 from tests.grants.factories import (
     PAYING,
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 def with_role(person: User, *roles: Role) -> User:
     for role in roles:
-        person.groups.add(person.groups.model.objects.get_or_create(name=role.value)[0])
+        hold(person, role)
     return User.objects.get(pk=person.pk)
 
 

@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import urljoin
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from lxml import html
 
+from tests.client import Client
 from tests.journeys.visitor import Person, Visitor, plain, words_of
 
 TYPES = {".pdf": "application/pdf"}

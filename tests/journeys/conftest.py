@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
-from django.contrib.auth.models import Group
 from django.core.cache import cache
 
-from applications.models import Goal, Programme, Strand
-from core.accounts.models import Organisation, User
+from applications.models import Goal, Strand
+from core.accounts.models import Organisation, Programme, User
 from core.accounts.roles import Role
+from tests.accounts.factories import hold
 from tests.journeys.journey import london
 from tests.journeys.people import ADMINISTRATOR, FUNDER, HOST, PARTNER
 
@@ -43,7 +43,7 @@ def start(transactional_db, settings, clock) -> None:
         Strand.objects.create(programme=programme, title=title, from_year=2018)
     of = {"name": ADMINISTRATOR.name, "is_staff": True}
     first = User.objects.create_user(ADMINISTRATOR.email, ADMINISTRATOR.password, **of)
-    first.groups.add(Group.objects.get_or_create(name=Role.ADMINISTRATOR.value)[0])
+    hold(first, Role.ADMINISTRATOR)
     EmailAddress.objects.create(user=first, email=first.email, verified=True, primary=True)
 
 

@@ -1,7 +1,6 @@
 """The outbox in the admin promises: read by few, secrets by nobody, and a given-up letter can be sent again."""
 
 import pytest
-from django.contrib.auth.models import Group
 from django.core import mail
 from django.urls import reverse
 
@@ -11,6 +10,7 @@ from core.audit import trail
 from core.letters import actions, delivery
 from core.letters.models import Letter, Status
 from core.lifecycle import Refused
+from tests.accounts.factories import hold
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ def person(role):
     someone = User.objects.create_user(
         f"{role.name.lower()}@example.org", name=role.label, is_staff=role in OPENS_ADMIN
     )
-    someone.groups.add(Group.objects.get_or_create(name=role.value)[0])
+    hold(someone, role)
     return someone
 
 

@@ -71,7 +71,7 @@ IN_A_PROCESS = """
     import time
     import django
     django.setup()
-    from django.test import Client
+    from tests.client import Client
     from core.accounts.models import User
     from core.letters.models import Letter
     from core.letters.tasks import drain

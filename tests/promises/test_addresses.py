@@ -7,10 +7,10 @@ from uuid import uuid4
 import pytest
 from django.apps import apps
 from django.db import transaction
-from django.test import Client
 from django.urls import get_resolver, reverse
 
 from tests.cast import PUBLIC
+from tests.client import Client
 from tests.promises.addresses import ADMIN, ADMIN_BESIDE, LEAVES_A_LINE, PAGES, address_of, lines
 from tests.promises.policy import GROUPS, who
 from tests.promises.test_impossible_rows import OURS

@@ -15,7 +15,6 @@ import time_machine
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.cache import cache
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,6 +22,7 @@ from applications.actions import candidates
 from applications.lifecycle import Status
 from tests.accounts.factories import OrganisationFactory, UserFactory, lead_of
 from tests.applications.factories import SUBMITTING, WRITING, application_at, lead, officer, ready_application
+from tests.client import Client
 from tests.grants.factories import decision_at
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from applications.models import Programme
-from core.accounts.models import Organisation
+from core.accounts.models import Organisation, Programme
 from core.spreadsheets import csv_stream
 from grants import exports
 from grants.models import Grant

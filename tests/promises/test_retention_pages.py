@@ -5,13 +5,14 @@ import shutil
 import pytest
 from django.apps import apps
 from django.db import transaction
-from django.test import Client, override_settings
+from django.test import override_settings
 from django.urls import NoReverseMatch, reverse
 
 from core.letters import delivery
 from core.letters.models import Letter
 from core.retention import run
 from tests.cast import PUBLIC
+from tests.client import Client
 from tests.promises.addresses import PAGES, address_of, lines
 from tests.retention.retained import OURS, on
 

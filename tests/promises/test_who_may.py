@@ -6,7 +6,7 @@ import pytest
 import rules
 from django.apps import apps
 
-from applications.models import Programme
+from core.accounts.models import Programme
 from core.letters.models import Letter
 from tests.promises.policy import GROUPS, TABLES, rows, states
 

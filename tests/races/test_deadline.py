@@ -8,12 +8,12 @@ from threading import Barrier
 import pytest
 import time_machine
 from django.db import connection
-from django.test import Client
 
 from applications.lifecycle import Status
 from applications.models import Application
 from core.letters.models import Letter
 from tests.applications.factories import CLOSES, SUBMITTING, fresh, lead, ready_application
+from tests.client import Client
 
 INSTANT = timedelta(microseconds=1)
 DECLARED = {"declaration": "on"}

@@ -11,13 +11,13 @@ import pytest
 import time_machine
 from django.conf import settings as configured
 from django.core import mail
-from django.test import Client
 
 from applications.lifecycle import Status
 from applications.models import Answer, Application, Document
 from core.audit.models import Entry
 from core.letters.models import Letter
 from tests.applications.factories import SUBMITTING, WRITING, an_application, fresh, lead, pdf, ready_application
+from tests.client import Client
 from tests.races.proxy import cutting
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -15,9 +15,8 @@ from applications.models import Application
 from core.audit.models import Entry
 from core.letters import delivery, outbox
 from core.letters.models import Letter
-from core.privacy import Class
+from core.privacy import DELETED, Class
 from core.retention import rules, run
-from core.privacy import DELETED
 from core.retention.rules import Rule
 from core.retention.run import EVENT
 from grants.lifecycle import GrantStatus

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
-from django.test import Client
 from django.utils import timezone
 
 from applications.models import Application
 from bench.generator import scale
 from cii.demonstration import history, people
 from cii.management.commands.check_invariants import CHECKS
+from tests.client import Client
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 

@@ -4,13 +4,13 @@ import pytest
 from django.conf import settings
 from django.contrib import admin
 from django.db import connection, transaction
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from bench.generator import scale
 from cii.demonstration import history, people
+from tests.client import Client
 
 ROUND = 40  # applications of one synthetic programme, with all that comes of them
 # Queries of each list as the person who opens it; the session and the person's roles are three of them.

@@ -167,7 +167,7 @@ def test_after_the_start_no_step_belongs_to_anybody():
 
 def test_without_a_role_somebody_named_as_line_manager_manages_nothing():
     placement = placement_at(PlacementStatus.ACTIVE)
-    line_manager().groups.clear()
+    line_manager().role_assignments.all().delete()
     person = type(line_manager()).objects.get(pk=line_manager().pk)
     assert not person.has_perm("secondments.view_placement", placement)
     assert not Placement.objects.visible_to(person).exists()

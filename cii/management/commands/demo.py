@@ -1,6 +1,7 @@
 """Load the real programme's history and invented work for today; print who can sign in."""
 
 import json
+from importlib import import_module
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +11,6 @@ from django.db.models import F
 from django.utils import timezone
 
 from applications.models import Application
-from bench.generator import scale
 from cii.demonstration import history, people, today
 from core.accounts.models import User
 from core.letters import models as letters
@@ -36,9 +36,10 @@ class Command(BaseCommand):
         with transaction.atomic():
             cast = people.build(now)
             programme = history.build(cast["officer"])
+            cast = people.give_programme_roles(cast, programme, now)
             today.build(programme, cast, now)
             if options["scale"]:
-                scale.build(options["scale"], cast=cast, now=now)
+                _generator().build(options["scale"], cast=cast, now=now)
             # Nobody at example.org reads mail: what the building wrote counts as sent, and secrets go as they would.
             queued = letters.Letter.objects.filter(status=letters.Status.QUEUED)
             queued.filter(is_secret=True).update(body="")
@@ -84,3 +85,13 @@ def own_first(rows: list[Any], own: int, organisation_of: Any, *, newest: bool =
     """The rows' references, those of the organisation `own` first."""
     ordered = sorted(rows, key=lambda row: (organisation_of(row) != own, -row.pk if newest else row.pk))
     return [row.reference for row in ordered]
+
+
+def _generator() -> Any:
+    """The synthetic generator, which the image does not carry."""
+    try:
+        return import_module("bench.generator.scale")
+    except ModuleNotFoundError as absent:
+        raise CommandError(
+            "--scale wants the folder bench/, which is not part of the image: use a checkout."
+        ) from absent

@@ -14,6 +14,7 @@ from core.accounts.actions.organisations import (
 )
 from core.accounts.actions.people import (
     change_name,
+    give_all_roles,
     give_roles,
     invite_again,
     invite_person,
@@ -28,6 +29,7 @@ __all__ = [
     "change_name",
     "change_organisation",
     "change_standing",
+    "give_all_roles",
     "give_roles",
     "invite_again",
     "invite_person",

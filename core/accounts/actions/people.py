@@ -1,42 +1,65 @@
 """What is done to people: roles given, an invitation sent, an account opened."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.contrib.auth.models import Group
 from django.db import transaction
 
 from core.accounts import links
-from core.accounts.models import Organisation, User
+from core.accounts.models import Organisation, Programme, User
 from core.accounts.roles import OPENS_ADMIN, Role
 from core.audit import trail
 from core.letters import outbox
-from core.lifecycle import Refused
+from core.lifecycle import Refused, require
+from core.permissions import check
 
 
 @transaction.atomic
-def give_roles(person: User, roles: Iterable[str], *, by: User | None, at: datetime) -> None:
-    """Make these the person's roles, and open or close the admin to them accordingly.
+def give_roles(
+    person: User, roles: Iterable[str], *, programme: Programme | None, by: User | None, at: datetime
+) -> None:
+    """Make these the roles a person holds in a programme (None: in the installation), and open or close the admin.
 
-    `by` is an administrator, or None for a command run on the machine itself. Raises Refused for anybody else, and
-    for administrators who would lock themselves out.
+    `by` is an administrator, or None for a command run on the machine itself. Raises Refused for anybody else, for
+    administrators who would lock themselves out, and for a role that is not held there.
     """
-    if by is not None and not by.has_perm("accounts.give_roles"):
-        raise Refused("Only an administrator gives roles.")
+    if by is not None:
+        check(by, "accounts.give_roles")
     wanted = frozenset(Role(role) for role in roles)
-    if by == person and Role.ADMINISTRATOR in person.roles and Role.ADMINISTRATOR not in wanted:
+    for role in wanted:
+        is_in_place = (role == Role.ADMINISTRATOR) == (programme is None)
+        require(
+            is_in_place, f"{role} is held in {'a programme' if programme is None else 'the installation'}.", "roles"
+        )
+    before = person.roles_in(None) if programme is None else person.roles_in(programme.pk) - person.roles_in(None)
+    if by == person and Role.ADMINISTRATOR in before - wanted:
         sentence = "You cannot take the role of administrator away from yourself. Ask another administrator."
-        raise Refused(sentence, field="roles")
-    before = sorted(person.roles)
-    person.groups.set([Group.objects.get_or_create(name=role.value)[0] for role in sorted(wanted)])
-    person.is_staff = person.is_superuser or not wanted.isdisjoint(OPENS_ADMIN)
-    person.save(update_fields=["is_staff"])
+        raise Refused(sentence, field="roles", code="own_administrator")
+    person.role_assignments.filter(programme=programme).exclude(role__in=wanted).delete()
+    for role in sorted(wanted - before):
+        person.role_assignments.create(role=role, programme=programme)
     person.forget_answers()
-    after = sorted(role.value for role in wanted)
-    if after != before:
-        trail.record("roles given", person, by=by, at=at, roles=after, before=before)
+    person.is_staff = person.is_superuser or not person.roles.isdisjoint(OPENS_ADMIN)
+    person.save(update_fields=["is_staff"])
+    if wanted != before:
+        detail = {"roles": sorted(wanted), "before": sorted(before), "programme": str(programme or "")}
+        trail.record("roles given", person, by=by, at=at, **detail)
+
+
+@transaction.atomic
+def give_all_roles(person: User, assignments: Iterable[str], *, by: User, at: datetime) -> None:
+    """Make these all the roles a person holds: each is "role|programme id", or "Administrator|"."""
+    wanted: dict[int | None, set[str]] = defaultdict(set)
+    for assignment in assignments:
+        role, _, programme = assignment.partition("|")
+        wanted[int(programme) if programme else None].add(role)
+    held = {programme for _, programme in person.assignments}
+    for key in {*wanted, *held, None}:
+        programme = Programme.objects.get(pk=key) if key is not None else None
+        give_roles(person, wanted[key], programme=programme, by=by, at=at)
 
 
 @transaction.atomic
@@ -47,6 +70,7 @@ def invite_person(
     by: User | None,
     at: datetime,
     roles: Iterable[str] = (),
+    programme: Programme | None = None,
     works_for: Organisation | None = None,
 ) -> User:
     """Make an account for somebody and ask them by letter to choose a password; return the person.
@@ -65,7 +89,9 @@ def invite_person(
         person.works_for = works_for
         person.save(update_fields=["works_for"])
     if wanted := frozenset(roles):
-        give_roles(person, wanted | person.roles, by=by, at=at)
+        held = person.roles_in(programme.pk if programme else None)
+        kept = held if programme is None else held - {Role.ADMINISTRATOR}
+        give_roles(person, wanted | kept, programme=programme, by=by, at=at)
     if not person.has_usable_password():
         _welcome(person, by=by, at=at)
     return person

@@ -21,11 +21,12 @@ from core.accounts.forms import (
 from core.accounts.models import Invitation, Membership, Organisation
 from core.accounts.requests import Personal
 from core.lifecycle import Refused
+from core.visibility import visible
 
 
 def own_or_404(request: Personal, pk: int, permission: str) -> Organisation:
     """Return the organisation: not found for whoever may not see it, forbidden for whoever may only read it."""
-    organisation = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
+    organisation = get_object_or_404(visible(Organisation, request.user), pk=pk)
     if not request.user.has_perm(permission, organisation):
         raise PermissionDenied
     return organisation

@@ -1,0 +1,7 @@
+"""People, organisations and programmes."""
+
+from core.accounts.models.organisations import Invitation, Membership, Organisation
+from core.accounts.models.people import User
+from core.accounts.models.programmes import OfProgramme, Programme, RoleAssignment
+
+__all__ = ["Invitation", "Membership", "OfProgramme", "Organisation", "Programme", "RoleAssignment", "User"]

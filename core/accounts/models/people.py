@@ -1,0 +1,118 @@
+"""A person: how they sign in, and what is asked about them on every request."""
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+import rules
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people; an address is kept in lower case, so that one person has one account."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Make a person who signs in with this address."""
+        person = self.model(email=email.strip().lower(), **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Make a person for repair work; a superuser gets past no lifecycle."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email: str | None) -> "User":
+        """Find a person however the address is typed."""
+        return self.get(email=(email or "").strip().lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person; signs in by e-mail."""
+
+    email = models.EmailField("e-mail address", unique=True)
+    name = models.CharField("full name", max_length=150)
+    works_for = models.ForeignKey(
+        "Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="staff",
+        help_text="For people with a role: the funder, host or learning partner they work for.",
+    )
+    is_staff = models.BooleanField("may open the admin", default=False)
+    is_active = models.BooleanField("may sign in", default=True)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        verbose_name = "person"
+        verbose_name_plural = "people"
+        ordering = ("name", "pk")
+        constraints = (models.UniqueConstraint(Lower("email"), name="one account per e-mail address"),)
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        """Return the name as the person wrote it."""
+        return self.name
+
+    def get_short_name(self) -> str:
+        """Return the first word of the name."""
+        return self.name.split(" ")[0]
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Superusers may look at everything; what changes anything is decided by the rules, for them as for others."""
+        app, _, codename = perm.partition(".")
+        if self.is_superuser and self.is_active and not codename.startswith("view_") and is_project_app(app):
+            return bool(rules.has_perm(perm, self, obj))
+        return super().has_perm(perm, obj)
+
+    @cached_property
+    def assignments(self) -> frozenset[tuple[str, int | None]]:
+        """(role, programme id) pairs; None stands for the whole installation. One query per request."""
+        return frozenset(self.role_assignments.values_list("role", "programme_id"))
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The names of the roles held in any programme."""
+        return frozenset(role for role, _ in self.assignments)
+
+    def roles_in(self, programme_id: int | None) -> frozenset[str]:
+        """The names of the roles that count in this programme: those held in it and in the installation."""
+        return frozenset(role for role, programme in self.assignments if programme in {programme_id, None})
+
+    def programmes_as(self, *roles: str) -> frozenset[int]:
+        """The ids of the programmes in which any of these roles is held."""
+        return frozenset(programme for role, programme in self.assignments if role in roles and programme is not None)
+
+    @cached_property
+    def standings(self) -> dict[int, tuple[str, bool]]:
+        """Standing and signatory's tick by organisation; asked of the database once per request."""
+        rows = self.memberships.values_list("organisation_id", "standing", "is_signatory")
+        return {organisation: (standing, signs) for organisation, standing, signs in rows}
+
+    @property
+    def organisation_ids(self) -> frozenset[int]:
+        """The organisations this person is a member of."""
+        return frozenset(self.standings)
+
+    def forget_answers(self) -> None:
+        """Ask the database again for roles and standings: they have just been changed."""
+        self.__dict__.pop("assignments", None)
+        self.__dict__.pop("standings", None)
+
+
+def is_project_app(label: str) -> bool:
+    """Whether the app is one of this project's, not a library's."""
+    config = apps.app_configs.get(label)
+    return config is not None and ".venv" not in config.path and config.path.startswith(str(settings.BASE_DIR))

@@ -1,0 +1,96 @@
+"""Programmes, which organisations take part in them, and the roles that people hold in them."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from core.accounts.models.organisations import Organisation
+from core.accounts.models.people import User
+from core.accounts.roles import Role
+
+
+class Programme(models.Model):
+    """One partnership of a funder and a host, such as the Citizenship and Integration Initiative."""
+
+    name = models.CharField(max_length=150, unique=True)
+    slug = models.SlugField(max_length=60, unique=True)
+    reference_prefix = models.CharField(
+        max_length=8, unique=True, help_text="The first letters of every reference, like CII in CII-2019-014."
+    )
+    funder = models.ForeignKey(Organisation, models.PROTECT, related_name="programmes_funded")
+    host = models.ForeignKey(Organisation, models.PROTECT, related_name="programmes_hosted")
+    learning_partner = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="programmes_studied"
+    )
+    fewest_placements = models.PositiveSmallIntegerField(help_text="Fewer than this at once is warned about.")
+    most_placements = models.PositiveSmallIntegerField(help_text="More than this at once is refused.")
+    organisations = models.ManyToManyField(
+        Organisation, related_name="programmes", blank=True, help_text="Every organisation that takes part."
+    )
+    titles = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text='What this programme calls its people, like {"Grants director": "Director of Grants"}.',
+    )
+
+    class Meta:
+        ordering = ("name",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(fewest_placements__lte=F("most_placements")),
+                name="the fewest placements are no more than the most",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    def title_of(self, role: str) -> str:
+        """What this programme calls somebody in that role; the role's own name where it says nothing."""
+        return str(self.titles.get(role, role))
+
+    @property
+    def programme_id(self) -> int:
+        """Its own key, so that a rule can ask any thing for its programme."""
+        return self.pk
+
+
+class RoleAssignment(models.Model):
+    """A role that a person holds in a programme; the administrator's is held in the installation."""
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="role_assignments")
+    role = models.CharField(max_length=30, choices=Role)
+    programme = models.ForeignKey(Programme, models.CASCADE, null=True, blank=True, related_name="role_assignments")
+
+    class Meta:
+        ordering = ("role", "programme", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=["person", "role", "programme"], name="a role is held once in a programme"),
+            models.UniqueConstraint(
+                fields=["person", "role"],
+                condition=Q(programme__isnull=True),
+                name="a role is held once in the installation",
+            ),
+            models.CheckConstraint(
+                condition=Q(role=Role.ADMINISTRATOR, programme__isnull=True)
+                | (~Q(role=Role.ADMINISTRATOR) & Q(programme__isnull=False)),
+                name="every role but the administrator's is held in a programme",
+            ),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="a role is one of the closed list"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.role}" + (f" in {self.programme}" if self.programme else "")
+
+
+class OfProgramme:
+    """A row that belongs to a programme through another row: `programme_through` names the field that leads there."""
+
+    programme_through: ClassVar[str]
+
+    @property
+    def programme_id(self) -> int:
+        """The key of the programme, found over the named field."""
+        key: int = getattr(self, self.programme_through).programme_id
+        return key

@@ -1,0 +1,49 @@
+"""Which people, organisations and programmes somebody sees."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from core.accounts.models import Invitation, Membership, Organisation, Programme, User
+from core.accounts.roles import FUNDER_OFFICERS, SEES_ORGANISATIONS
+from core.accounts.rules import is_administrator
+from core.visibility import shows
+
+
+def _organisations(user: User) -> Q:
+    return Q(programmes__in=user.programmes_as(*SEES_ORGANISATIONS)) | Q(pk__in=user.organisation_ids)
+
+
+@shows(Organisation)
+def visible_organisations(rows: QuerySet[Organisation], user: Any) -> QuerySet[Organisation]:
+    """One's own; those of one's programmes for the funder's office; all for administrators."""
+    if not isinstance(user, User) or not user.is_active:
+        return rows.none()
+    if user.is_superuser or is_administrator(user):
+        return rows
+    return rows.filter(pk__in=Organisation.objects.filter(_organisations(user)).values("pk"))
+
+
+@shows(Membership)
+def visible_memberships(rows: QuerySet[Membership], user: Any) -> QuerySet[Membership]:
+    return rows.filter(organisation__in=visible_organisations(Organisation.objects.all(), user))
+
+
+@shows(Invitation)
+def visible_invitations(rows: QuerySet[Invitation], user: Any) -> QuerySet[Invitation]:
+    return rows.filter(organisation__in=visible_organisations(Organisation.objects.all(), user))
+
+
+@shows(User)
+def visible_people(rows: QuerySet[User], user: Any) -> QuerySet[User]:
+    return rows if isinstance(user, User) and (user.is_superuser or is_administrator(user)) else rows.none()
+
+
+@shows(Programme)
+def visible_programmes(rows: QuerySet[Programme], user: Any) -> QuerySet[Programme]:
+    """The programmes in which one is an officer or director; all for administrators."""
+    if not isinstance(user, User) or not user.is_active:
+        return rows.none()
+    if user.is_superuser or is_administrator(user):
+        return rows
+    return rows.filter(pk__in=user.programmes_as(*FUNDER_OFFICERS))

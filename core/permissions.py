@@ -1,0 +1,52 @@
+"""Permissions, each with the sentence that refuses it.
+
+`permit` declares one in an app's `rules.py`; pages and buttons ask `user.has_perm(name, thing)`; an action begins with
+`check(by, name, thing)`, which a superuser does not pass unless the rule says so.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import rules
+
+from core.lifecycle import Lifecycle, Refused
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+DEFAULT_REFUSAL = "You are not allowed to do this."
+
+_WHO: dict[str, tuple[rules.Predicate, str]] = {}
+
+
+def permit(
+    name: str, who: rules.Predicate, refusal: str = DEFAULT_REFUSAL, *, when: rules.Predicate | None = None
+) -> None:
+    """Declare a permission: who has it, when (a state of the thing), and the sentence that refuses anybody else."""
+    rules.add_perm(name, who & when if when is not None else who)
+    _WHO[name] = (who, refusal)
+
+
+def check(by: object, name: str, thing: object = None) -> None:
+    """Raise Refused, with the permission's name as its code, unless `by` is one of those who have the permission.
+
+    Only *who* is asked: the state of the thing is judged by its lifecycle, whose refusal says what the state is.
+    """
+    who, refusal = _WHO[name]
+    if not who.test(by, thing):
+        raise Refused(refusal, code=name)
+
+
+def refusals() -> dict[str, str]:
+    """The sentence of every declared permission, by its name."""
+    return {name: refusal for name, (_, refusal) in _WHO.items()}
+
+
+def in_state(lifecycle: Lifecycle, step: str) -> rules.Predicate:
+    """Predicate: the thing stands where this step may begin."""
+
+    def allowed(_user: object, thing: Model | None) -> bool:
+        return thing is not None and lifecycle.allows(thing, step)
+
+    return rules.predicate(allowed, name=f"in_state:{step}")

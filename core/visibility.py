@@ -1,0 +1,39 @@
+"""Which rows a person sees. Each app's `visibility.py` registers one function a model; every list goes through it.
+
+A model without a function has no rows to show: deny by default.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.db.models import Model, QuerySet
+
+M = TypeVar("M", bound="Model")
+
+_VISIBLE: dict[type[Model], Callable[[QuerySet[Any], Any], QuerySet[Any]]] = {}
+
+
+def shows(model: type[M]) -> Callable[[Callable[[QuerySet[M], Any], QuerySet[M]]], Callable[..., QuerySet[M]]]:
+    """Register the function that narrows rows of `model` to what a person sees: `narrow(rows, user) -> rows`."""
+
+    def register(narrow: Callable[[QuerySet[M], Any], QuerySet[M]]) -> Callable[..., QuerySet[M]]:
+        _VISIBLE[model] = narrow
+        return narrow
+
+    return register
+
+
+def visible(rows: type[M] | QuerySet[M], user: object) -> QuerySet[M]:
+    """Return those of the rows (a queryset, or a model for all of its rows) that the person sees."""
+    queryset = rows._default_manager.all() if isinstance(rows, type) else rows
+    narrow = _VISIBLE.get(queryset.model)
+    return narrow(queryset, user) if narrow else queryset.none()
+
+
+def is_registered(model: type[Model]) -> bool:
+    """Whether some app says which rows of this model a person sees."""
+    return model in _VISIBLE
