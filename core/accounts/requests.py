@@ -1,6 +1,7 @@
 """What a request carries here besides Django's own: when it arrived, and a person who has signed in."""
 
 from datetime import datetime
+from typing import TypedDict
 
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
@@ -19,3 +20,15 @@ class Personal(Arrived):
     """A request of somebody who has signed in."""
 
     user: User
+
+
+class Acting(TypedDict):
+    """Who acts and when, as every action takes them."""
+
+    by: User
+    at: datetime
+
+
+def acting(request: Personal) -> Acting:
+    """Return who acts and when the request arrived: `action(thing, **acting(request))`."""
+    return {"by": request.user, "at": request.arrived_at}
