@@ -13,6 +13,20 @@ from core.months import add_months
 
 FULL_WEEK = 5  # days
 FULL_YEAR = 12  # months
+# Outside these, people have often typed a month's salary, or one already shared out by days.
+LEAST_USUAL_SALARY, MOST_USUAL_SALARY = Decimal(10_000), Decimal(200_000)
+
+
+class TermsError(ValueError):
+    """Figures from which no grant can be worked out, in a sentence that names the way out.
+
+    `field` is the wrong field of `Terms` (current_salary, days_per_week or months); None when it is one of the call's.
+    """
+
+    def __init__(self, sentence: str, field: str | None = None) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.field = field
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +82,10 @@ def months_between(start: date, end: date) -> Fraction:
     """Months from the start to the end, both days included: whole months, then days of the last month's length.
 
     A month runs from the start's day to the day before it in the next; the days left over are counted against the
-    length of the month that they begin. ValueError for an end before the start.
+    length of the month that they begin. TermsError for an end before the start.
     """
     if end < start:
-        raise ValueError(f"The end, {end:%d/%m/%Y}, is before the start, {start:%d/%m/%Y}. Choose a later end.")
+        raise TermsError(f"The end, {end:%d/%m/%Y}, is before the start, {start:%d/%m/%Y}. Choose a later end.")
     after = end + timedelta(days=1)
     whole = (after.year - start.year) * FULL_YEAR + after.month - start.month
     if add_months(start, whole) > after:
@@ -80,12 +94,56 @@ def months_between(start: date, end: date) -> Fraction:
     return whole + Fraction((after - begun).days, (add_months(start, whole + 1) - begun).days)
 
 
+def check_salary(salary: Decimal) -> None:
+    """Raise TermsError unless this is an exact full-time salary for a year, in pounds."""
+    given: Any = salary
+    if isinstance(given, float):
+        raise TermsError("The current salary must be exact: give a Decimal, not a float.", "current_salary")
+    if _exact(salary, "The current salary", "current_salary") <= 0:
+        raise TermsError(
+            "The current salary must be more than £0. Give the full-time salary for a year.", "current_salary"
+        )
+
+
+def check_days(days_per_week: Decimal | int, least_days: Decimal) -> None:
+    """Raise TermsError unless the days a week are whole or half days, from the call's least to a full week."""
+    days = _exact(days_per_week, "The number of days a week", "days_per_week")
+    if not Fraction(least_days) <= days <= FULL_WEEK:
+        least = _number(Fraction(least_days))
+        raise TermsError(
+            f"Days a week must be from {least} to {FULL_WEEK}, not {_number(days)}. Choose a number in between.",
+            "days_per_week",
+        )
+    if (days * 2).denominator != 1:
+        raise TermsError(
+            f"Days a week are whole or half days, not {_number(days)}. Choose the nearest half day.", "days_per_week"
+        )
+
+
+def check_months(months: int | Fraction, longest: int | None = None) -> None:
+    """Raise TermsError unless the length is more than nothing and, where a longest is given, within it."""
+    number = _exact(months, "The number of months", "months")
+    if longest is not None and not 1 <= number <= longest:
+        raise TermsError(f"The length must be from 1 to {longest} months.", "months")
+    if number <= 0:
+        raise TermsError("The number of months must be more than 0. Choose an end after the start.", "months")
+
+
+def doubt_about_salary(salary: Decimal) -> str:
+    """What an unusual salary for a full-time year looks like, in a sentence; empty for a usual one."""
+    if LEAST_USUAL_SALARY <= salary <= MOST_USUAL_SALARY:
+        return ""
+    is_low = salary < LEAST_USUAL_SALARY
+    mistake = "a salary for a month, or shared out by days" if is_low else "a salary with a figure too many"
+    return f"{_pounds(salary)} looks like {mistake}."
+
+
 def award(rates: Rates, terms: Terms, *, with_enhancement: bool = True) -> Budget:
     """The grant for these terms at these rates, as the February 2019 call has it.
 
     The salary (and what lifts it to the band's minimum, unless that is declined) is shared out by days and months, and
     on-costs are reckoned on the two before rounding; backfill and management fee are paid in full. A salary above the
-    band is paid as it is, and flagged. ValueError, with a sentence that names the way out, for what cannot be.
+    band is paid as it is, and flagged. Raises TermsError for figures from which nothing can be worked out.
     """
     _check_rates(rates)
     salary, days, months = _check_terms(rates, terms)
@@ -125,39 +183,25 @@ def _check_rates(rates: Rates) -> None:
     }
     for name, amount in amounts.items():
         if _exact(amount, name) < 0:
-            raise ValueError(f"{name} cannot be below nothing. Put 0 or more in the call's figures.")
+            raise TermsError(f"{name} cannot be below nothing. Put 0 or more in the call's figures.")
     if rates.band_maximum < rates.band_minimum:
-        raise ValueError("The pay band ends below where it begins. Put its maximum at or above its minimum.")
+        raise TermsError("The pay band ends below where it begins. Put its maximum at or above its minimum.")
     if not 0 < _exact(rates.least_days, "The fewest days a week") <= FULL_WEEK:
-        raise ValueError(f"The fewest days a week must be above 0 and at most {FULL_WEEK}. Change the call's figures.")
+        raise TermsError(f"The fewest days a week must be above 0 and at most {FULL_WEEK}. Change the call's figures.")
 
 
 def _check_terms(rates: Rates, terms: Terms) -> tuple[Fraction, Fraction, Fraction]:
-    given: Any = terms.current_salary
-    if isinstance(given, float):
-        raise ValueError("The current salary must be exact: give a Decimal, not a float.")  # noqa: TRY004 - all refusals are one kind
-    salary = _exact(terms.current_salary, "The current salary")
-    days = _exact(terms.days_per_week, "The number of days a week")
-    months = _exact(terms.months, "The number of months")
-    if salary <= 0:
-        raise ValueError("The current salary must be more than £0. Give the full-time salary for a year.")
-    least = _number(Fraction(rates.least_days))
-    if not Fraction(rates.least_days) <= days <= FULL_WEEK:
-        raise ValueError(
-            f"Days a week must be from {least} to {FULL_WEEK}, not {_number(days)}. Choose a number in between."
-        )
-    if (days * 2).denominator != 1:
-        raise ValueError(f"Days a week are whole or half days, not {_number(days)}. Choose the nearest half day.")
-    if months <= 0:
-        raise ValueError("The number of months must be more than 0. Choose an end after the start.")
-    return salary, days, months
+    check_salary(terms.current_salary)
+    check_days(terms.days_per_week, rates.least_days)
+    check_months(terms.months)
+    return Fraction(terms.current_salary), Fraction(terms.days_per_week), Fraction(terms.months)
 
 
-def _exact(amount: Decimal | Fraction | int, name: str) -> Fraction:
+def _exact(amount: Decimal | Fraction | int, name: str, field: str | None = None) -> Fraction:
     try:
         return Fraction(amount)
     except (ValueError, OverflowError, TypeError):
-        raise ValueError(f"{name} is not a number. Give it in figures.") from None
+        raise TermsError(f"{name} is not a number. Give it in figures.", field) from None
 
 
 def _pounds(amount: Decimal) -> str:

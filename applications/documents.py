@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.http import FileResponse
 
-from applications.form_schema import FACTS, Filled, parts, rates, sheet_of
+from applications.form_schema import FACTS, Filled, parts, sheet_of
 from applications.models import Application, Call, Document
 from applications.models.call import Section
 from core import calendars, pdf
@@ -62,7 +62,7 @@ def blank(call: Call, closes_at: datetime | None) -> Paper:
             (section, FACTS[section].values(), [row for row in questions if row.section == section])
             for section in Section
         ],
-        "rates": rates(call),
+        "rates": call.rates,
         "site_name": settings.SITE_NAME,
     }
     return f"{call.slug}-blank.pdf", PDF_TYPE, pdf.render("applications/call_blank.html", context)

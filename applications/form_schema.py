@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
-from applications.budget import Budget, Rates, Terms, award
+from applications.budget import Budget, Terms, award
 from applications.models import Answer, Application, Candidate, Document
 from applications.models.call import Call, Question, Section
 from core.dates import say_day
@@ -182,32 +182,20 @@ def in_words(name: str, value: Any) -> str:  # noqa: PLR0911 — a table of kind
     return str(value)
 
 
-def rates(call: Call) -> Rates:
-    """The call's figures for the sum of the February 2019 call."""
-    return Rates(
-        band_minimum=call.band_minimum,
-        band_maximum=call.band_maximum,
-        backfill=call.backfill,
-        management_fee=call.management_fee,
-        on_costs_percent=call.on_costs_percent,
-        least_days=call.least_days,
-    )
-
-
 def sheet(
     call: Call, *, salary: Decimal | None, days: Decimal | None, months: int | None, wants_enhancement: bool
 ) -> Budget | None:
-    """The grant worked out, or None while a figure is missing. ValueError, with a sentence, for what cannot be."""
+    """The grant worked out, or None while a figure is missing. Raises TermsError for what cannot be."""
     if salary is None or days is None or months is None:
         return None
-    return award(rates(call), Terms(salary, days, months), with_enhancement=wants_enhancement)
+    return award(call.rates, Terms(salary, days, months), with_enhancement=wants_enhancement)
 
 
 def example_of(call: Call) -> tuple[Terms, Budget]:
     """A grant worked out for readers: a round salary below the band, the least days, the whole term."""
     salary = round(call.band_minimum * 81 / 100_000) * Decimal(1000)
     terms = Terms(max(salary, Decimal(1000)), call.least_days, call.term_months)
-    return terms, award(rates(call), terms)
+    return terms, award(call.rates, terms)
 
 
 def sheet_of(application: Application) -> Budget | None:

@@ -1,4 +1,4 @@
-"""Text from people: Markdown as clean HTML, and words counted by the rule that the page counts by."""
+"""Markdown as clean HTML, words counted by the rule that the page counts by, and numbers with their nouns."""
 
 from __future__ import annotations
 
@@ -74,6 +74,11 @@ def count_words(text: str) -> int:
     least one letter or number (Unicode categories L and N): "3-day" and "don't" are one word, "–" is none.
     """
     return sum(any(unicodedata.category(sign)[0] in "LN" for sign in piece) for piece in _SPACE.split(text))
+
+
+def plural(number: int, noun: str, many: str = "") -> str:
+    """A number with its noun: "1 visit", "3 visits"; `many` is a plural that does not end in s."""
+    return f"{number} {noun if number == 1 else many or noun + 's'}"
 
 
 @cache

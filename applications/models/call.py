@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
+from applications.budget import Rates
 from applications.lifecycle import CallStatus
 from applications.models.programme import Goal, Strand
 from core.accounts.models import OfProgramme, Programme
@@ -142,6 +143,18 @@ class Call(models.Model):
     def get_absolute_url(self) -> str:
         """Return the call's public page."""
         return reverse("call", args=[self.slug])
+
+    @property
+    def rates(self) -> Rates:
+        """The call's figures, as the sum of a grant takes them."""
+        return Rates(
+            band_minimum=self.band_minimum,
+            band_maximum=self.band_maximum,
+            backfill=self.backfill,
+            management_fee=self.management_fee,
+            on_costs_percent=self.on_costs_percent,
+            least_days=self.least_days,
+        )
 
     def is_open(self, now: datetime) -> bool:
         """Tell whether applications are taken at this instant: from opening until the deadline and its grace."""

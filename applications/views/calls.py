@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from applications import documents
-from applications.form_schema import FACTS, example_of, rates
+from applications.form_schema import FACTS, example_of
 from applications.forms.calculator import CalculatorForm
 from applications.forms.documents import LIMIT
 from applications.models import Application, Call, CallInvitation
@@ -89,7 +89,7 @@ def call(request: Arrived, slug: str) -> HttpResponse:
             (section, FACTS[section].values(), [row for row in questions if row.section == section])
             for section in Section
         ],
-        "rates": rates(found),
+        "rates": found.rates,
         "form": calculator,
         "budget": worked_out,
         "deciders": documents.who_decides(found),

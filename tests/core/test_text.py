@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.text import count_words, markdown
+from core.text import count_words, markdown, plural
 
 
 @pytest.mark.parametrize(
@@ -93,3 +93,17 @@ def test_words_are_counted_by_one_rule(text: str, words: int) -> None:
 )
 def test_words_put_together_are_as_many_as_there_were(words: list[str], between: str) -> None:
     assert count_words(between.join(words)) == len(words)
+
+
+@pytest.mark.parametrize(
+    ("number", "noun", "many", "words"),
+    [
+        (0, "visit", "", "0 visits"),
+        (1, "visit", "", "1 visit"),
+        (2, "visit", "", "2 visits"),
+        (1, "expression of interest", "expressions of interest", "1 expression of interest"),
+        (3, "expression of interest", "expressions of interest", "3 expressions of interest"),
+    ],
+)
+def test_a_number_stands_with_its_noun(number: int, noun: str, many: str, words: str) -> None:
+    assert plural(number, noun, many) == words

@@ -13,7 +13,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from applications.budget import Budget, Rates, Terms, award, months_between
+from applications.budget import (
+    Budget,
+    Rates,
+    Terms,
+    TermsError,
+    award,
+    check_days,
+    check_months,
+    check_salary,
+    doubt_about_salary,
+    months_between,
+)
 from core.months import add_months
 
 CALL_OF_2019 = Rates(Decimal(39501), Decimal(43602), backfill=Decimal(1000), management_fee=Decimal(5000))
@@ -182,6 +193,58 @@ def test_terms_that_cannot_be_are_refused_with_the_way_out(terms: Terms, sentenc
 def test_figures_that_cannot_be_are_refused_with_the_way_out(figures: tuple[int, ...], sentence: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
         award(Rates(*map(Decimal, figures)), Terms(BELOW, 3, 12))
+
+
+@pytest.mark.parametrize(
+    ("terms", "field"),
+    [
+        (Terms(Decimal(0), 3, 12), "current_salary"),
+        (Terms(Decimal("NaN"), 3, 12), "current_salary"),
+        (Terms(BELOW, Decimal("2.5"), 12), "days_per_week"),
+        (Terms(BELOW, Decimal("3.25"), 12), "days_per_week"),
+        (Terms(BELOW, None, 12), "days_per_week"),
+        (Terms(BELOW, 3, 0), "months"),
+        (Terms(BELOW, 3, None), "months"),
+    ],
+)
+def test_a_refusal_names_the_field_that_is_wrong(terms: Terms, field: str) -> None:
+    with pytest.raises(TermsError) as refusal:
+        award(CALL_OF_2019, terms)
+    assert refusal.value.field == field
+
+
+def test_a_refusal_of_the_calls_own_figures_names_no_field() -> None:
+    with pytest.raises(TermsError) as refusal:
+        award(Rates(*map(Decimal, (2, 1, 0, 0))), Terms(BELOW, 3, 12))
+    assert refusal.value.field is None
+
+
+@given(DAYS)
+def test_whole_and_half_days_within_the_week_pass(days: Decimal) -> None:
+    check_days(days, Decimal(3))
+    check_salary(BELOW)
+
+
+@pytest.mark.parametrize(("months", "passes"), [(0, False), (1, True), (12, True), (13, False)])
+def test_the_length_is_at_most_the_calls_term(months: int, passes: bool) -> None:
+    if passes:
+        check_months(months, 12)
+        return
+    with pytest.raises(TermsError, match="must be from 1 to 12 months"):
+        check_months(months, 12)
+
+
+@pytest.mark.parametrize(
+    ("salary", "doubt"),
+    [
+        ("9999.99", "£9,999.99 looks like a salary for a month, or shared out by days."),
+        ("10000", ""),
+        ("200000", ""),
+        ("200000.01", "£200,000.01 looks like a salary with a figure too many."),
+    ],
+)
+def test_an_unusual_salary_is_doubted(salary: str, doubt: str) -> None:
+    assert doubt_about_salary(Decimal(salary)) == doubt
 
 
 def test_a_call_may_ask_for_fewer_days() -> None:
