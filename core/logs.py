@@ -8,8 +8,11 @@ from typing import Any
 import structlog
 from structlog.typing import Processor
 
-# What follows these in an address opens something by itself.
+# What follows these in an address is a credential.
 SECRET_IN_ADDRESS = re.compile(r"(/(?:candidate|equality|invited|join|welcome|key|confirm-email)/)[^/\s]+")
+# Data protection: PostgreSQL quotes the failing row here, with every value in it.
+DATABASE_DETAIL = re.compile(r"^DETAIL: .*$", re.MULTILINE)
+EMAIL = re.compile(r"[^\s\"'()<>=,;:]+@[^\s\"'()<>=,;:]+\.[^\s\"'()<>=,;:]+")
 
 
 def mask_tokens(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -20,11 +23,20 @@ def mask_tokens(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> 
     return event
 
 
+def mask_exception(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Take email addresses and rows of the database out of a formatted traceback."""
+    if "exception" in event:
+        event["exception"] = EMAIL.sub("…@…", DATABASE_DETAIL.sub("DETAIL: …", event["exception"]))
+    return event
+
+
 SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.processors.TimeStamper(fmt="iso"),
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
+    structlog.processors.format_exc_info,
+    mask_exception,
     mask_tokens,
 ]
 

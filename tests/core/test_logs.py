@@ -3,6 +3,7 @@
 import logging
 
 import pytest
+import structlog
 
 from core.logs import formatter, mask_tokens
 
@@ -26,3 +27,43 @@ def test_what_django_itself_logs_is_masked_too():
     line = formatter().format(record)
     assert "s3cr3t" not in line
     assert "/candidate/…/" in line
+
+
+def failing():
+    raise ValueError(
+        "sana@example.org at /candidate/s3cr3t/\nDETAIL:  Failing row contains (7, Sana Example, 32000).\nCONTEXT: x"
+    )
+
+
+def logged(log):
+    """The line that is written when `log` reports an exception."""
+    records = []
+    handler = logging.Handler()
+    handler.emit = records.append
+    logger = logging.getLogger("testing.errors")
+    logger.addHandler(handler)
+    writer = formatter()
+    try:
+        failing()
+    except ValueError:
+        log()
+    finally:
+        logger.removeHandler(handler)
+    return writer.format(records[0])
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        lambda: logging.getLogger("testing.errors").error("broken", exc_info=True),
+        lambda: structlog.get_logger("testing.errors").exception("broken"),
+    ],
+    ids=["the standard library's logger", "structlog's logger"],
+)
+def test_an_exception_is_logged_with_its_file_and_line_but_without_personal_data(log):
+    line = logged(log)
+    assert f'test_logs.py\\", line {failing.__code__.co_firstlineno + 1}, in failing' in line
+    assert "…@… at /candidate/…/" in line
+    assert "CONTEXT: x" in line
+    assert not [word for word in ("sana", "s3cr3t", "Sana", "32000") if word in line]
+    assert "\n" not in line
