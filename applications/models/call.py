@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from simple_history.models import HistoricalRecords
 
 from applications.budget import Rates
 from applications.lifecycle import CallStatus
@@ -98,7 +97,6 @@ class Call(models.Model):
     status = models.CharField(max_length=10, choices=CallStatus, default=CallStatus.DRAFT)
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    history = HistoricalRecords()
 
     objects = CallQuerySet.as_manager()
 
@@ -180,7 +178,6 @@ class Post(OfProgramme, models.Model):
     accountabilities = models.TextField(help_text="Markdown, one on each line.")
     person_specification = models.TextField(help_text="Markdown, one on each line.")
     competencies = models.TextField(blank=True, help_text="Markdown.")
-    history = HistoricalRecords()
 
     class Meta:
         ordering = ("pk",)
@@ -200,7 +197,6 @@ class Criterion(OfProgramme, models.Model):
     guidance = models.TextField(blank=True)
     weight = models.PositiveSmallIntegerField(default=1)
     meanings = models.TextField("what each score means", help_text="Five lines, for the scores 0 to 4.")
-    history = HistoricalRecords()
 
     class Meta:
         ordering = ("call", "letter")

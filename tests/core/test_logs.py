@@ -55,7 +55,7 @@ def logged(log):
 @pytest.mark.parametrize(
     "log",
     [
-        lambda: logging.getLogger("testing.errors").error("broken", exc_info=True),
+        lambda: logging.getLogger("testing.errors").exception("broken"),
         lambda: structlog.get_logger("testing.errors").exception("broken"),
     ],
     ids=["the standard library's logger", "structlog's logger"],

@@ -4,7 +4,6 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
-from simple_history.models import HistoricalChanges
 
 from core.privacy import Class, classed
 
@@ -12,11 +11,10 @@ APPS = ["accounts", "letters", "audit", "applications", "grants", "secondments",
 
 
 def fields_of(label):
-    """Every column and every many-to-many of an app's models; a history's columns have the class of what they copy."""
-    models = [model for model in apps.get_app_config(label).get_models() if not issubclass(model, HistoricalChanges)]
+    """Every column and every many-to-many of an app's models."""
     return {
         f"{model.__name__}.{field.name}"
-        for model in models
+        for model in apps.get_app_config(label).get_models()
         for field in (*model._meta.fields, *model._meta.many_to_many)
     }
 
@@ -25,14 +23,6 @@ def fields_of(label):
 def test_every_field_has_a_class_and_every_class_a_field(label):
     written = import_module(f"{apps.get_app_config(label).name}.privacy").PRIVACY
     assert set(written) == fields_of(label)
-
-
-def test_a_history_copies_only_what_is_classed():
-    for model in apps.get_models():
-        if issubclass(model, HistoricalChanges):
-            label = model.instance_type._meta.app_label
-            copied = {f"{model.instance_type.__name__}.{field.name}" for field in model.tracked_fields}
-            assert copied <= fields_of(label), model
 
 
 def test_pay_is_financial_and_a_cv_special():
