@@ -1,12 +1,18 @@
-"""PDFs from templates: tagged for everyone to read, the same bytes each time, and nothing fetched."""
+"""PDF/UA documents from HTML: deterministic bytes, and nothing fetched but the project's static files.
+
+Only the worker (or the process that stands in for it) calls `render` and `write`; web processes never load WeasyPrint.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from contextlib import suppress
 from ctypes import CDLL
+from functools import lru_cache
+from importlib.metadata import version
 from mimetypes import guess_type
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -15,7 +21,8 @@ from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.loader import render_to_string
 
-_HERE = "https://static.invalid/"  # what relative addresses start from; nothing is ever asked of it
+STYLE_SHEETS = ("build/pdf.css",)
+_BASE_URL = "https://static.invalid/"  # relative addresses start from here; it is never requested
 _LIBRARIES = {
     "GLib": ("libgobject-2.0.so.0", "libgobject-2.0.dylib"),
     "Pango": ("libpango-1.0.so.0", "libpango-1.0.dylib"),
@@ -24,19 +31,66 @@ _LIBRARIES = {
     "HarfBuzz-Subset": ("libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib"),
     "Fontconfig": ("libfontconfig.so.1", "libfontconfig.1.dylib"),
 }
+_one_at_a_time = Lock()  # the parsed style sheets and the font configuration are shared
 
 
 def render(template: str, context: dict[str, Any]) -> bytes:
-    """The template as a PDF/UA-1 document; the same template and context give the same bytes, which can be hashed.
+    """Render a template and write it as a PDF."""
+    return write(render_to_string(template, context))
 
-    The template sets `<html lang>` and `<title>`, and takes its style and pictures from `{% static %}` alone: whatever
-    else it (or a text within it) points to is left out, unfetched. No date is written but what the template says.
+
+def write(html: str, style_sheets: tuple[str, ...] = STYLE_SHEETS) -> bytes:
+    """Write HTML as a PDF/UA-1 document; the same HTML gives the same bytes, which can be hashed.
+
+    The HTML sets `<html lang>` and `<title>`. Style sheets are names of static files. Pictures come from `{% static %}`
+    alone: any other address in the HTML is left out, unfetched. The PDF has no date but those in the text.
     """
     import weasyprint
+
+    writer: Any = weasyprint.HTML
+    with _one_at_a_time:
+        document = writer(string=html, base_url=_BASE_URL, url_fetcher=_fetcher())
+        content: bytes = document.write_pdf(
+            stylesheets=[_style_sheet(name) for name in style_sheets],
+            font_config=_font_configuration(),
+            pdf_variant="pdf/ua-1",
+            pdf_identifier=hashlib.sha256(html.encode()).hexdigest()[:32].encode(),
+        )
+    return content
+
+
+def content_key(html: str) -> str:
+    """SHA-256 of the HTML with all else that shapes the PDF: style sheets and WeasyPrint's version."""
+    return hashlib.sha256(f"{_edition()}\n{html}".encode()).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _edition() -> str:
+    sheets = [hashlib.sha256(static_file(_address(name))).hexdigest() for name in STYLE_SHEETS]
+    return " ".join([version("weasyprint"), *sheets])
+
+
+@lru_cache(maxsize=1)
+def _font_configuration() -> Any:
+    from weasyprint.text.fonts import FontConfiguration
+
+    return FontConfiguration()
+
+
+@lru_cache(maxsize=8)
+def _style_sheet(name: str) -> Any:
+    import weasyprint
+
+    parse: Any = weasyprint.CSS
+    text = static_file(_address(name)).decode()
+    return parse(string=text, base_url=_BASE_URL, url_fetcher=_fetcher(), font_config=_font_configuration())
+
+
+@lru_cache(maxsize=1)
+def _fetcher() -> Any:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     answer: Any = URLFetcherResponse
-    write: Any = weasyprint.HTML
 
     class StaticFilesOnly(URLFetcher):
         def fetch(self, url: str, headers: Any = None) -> Any:
@@ -44,29 +98,29 @@ def render(template: str, context: dict[str, Any]) -> bytes:
             return answer(url, static_file(url), {"Content-Type": kind})
 
     fetcher: Any = StaticFilesOnly
-    html = render_to_string(template, context)
-    identifier = hashlib.sha256(html.encode()).hexdigest()[:32].encode()
-    document = write(string=html, base_url=_HERE, url_fetcher=fetcher(allowed_protocols=["https"]))
-    content: bytes = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
-    return content
+    return fetcher(allowed_protocols=["https"])
+
+
+def _address(name: str) -> str:
+    return f"{_BASE_URL.rstrip('/')}{settings.STATIC_URL}{name}"
 
 
 def static_file(url: str) -> bytes:
-    """The content of one of the project's static files. ValueError for any other address."""
+    """Return the content of one of the project's static files. ValueError for any other address."""
     parts = urlsplit(url)
     name = unquote(parts.path).removeprefix(str(settings.STATIC_URL))
-    if f"{parts.scheme}://{parts.netloc}/" != _HERE or name == unquote(parts.path):
+    if f"{parts.scheme}://{parts.netloc}/" != _BASE_URL or name == unquote(parts.path):
         raise ValueError(f"Not one of the project's static files: {url}")
-    found = finders.find(name)
-    if isinstance(found, str):
-        return Path(found).read_bytes()
+    match = finders.find(name)
+    if isinstance(match, str):
+        return Path(match).read_bytes()
     with staticfiles_storage.open(name) as file:  # a name with a hash in it, as collectstatic made it
         content: bytes = file.read()
         return content
 
 
 def missing_library() -> str | None:
-    """The sentence that names a system library which PDFs want and this machine lacks; None if all are here."""
+    """Return a sentence that names the system libraries which PDFs need and this machine lacks, or None."""
     missing = [name for name, files in _LIBRARIES.items() if not any(map(_loads, files))]
     return f"PDFs cannot be made: this machine lacks {', '.join(missing)}." if missing else None
 

@@ -6,9 +6,14 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import override_settings
 from pytest_django.live_server_helper import LiveServer
 
+from core import pdf
 from core.audit.models import TriggerBypass
+from tests import pdf_cache
+from tests.accounts.factories import OrganisationFactory, UserFactory
 from tests.client import Client
 from tests.one_at_a_time import middleware
+
+FIRST_MADE_UP = 1000  # what a fixture of the whole session made has lower numbers
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -28,6 +33,21 @@ def _frozen_stands_aside_for_the_flush():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseDatabaseOperations, "execute_sql_flush", bypass_triggers)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pdfs_are_written_once():
+    """Keep each PDF by its content, for all tests and test workers."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pdf, "write", pdf_cache.cached(pdf.write))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _same_names_in_each_test():
+    """Number made-up people and organisations afresh in each test, so that the documents of many are the same."""
+    for each in (UserFactory, OrganisationFactory):
+        each.reset_sequence(FIRST_MADE_UP)
 
 
 @pytest.fixture(autouse=True)
