@@ -9,7 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.http import FileResponse
 
-from applications.form_schema import FACTS, Filled, parts, sheet_of
+from applications.completeness import FilledForm
+from applications.form_schema import FACTS, sheet_of
 from applications.models import Application, Call, Document
 from applications.models.call import Section
 from core import calendars, pdf
@@ -31,12 +32,12 @@ SALARY_FIELDS = frozenset({"current_salary", "wants_enhancement"})
 
 def copy(application: Any, *, with_salary: bool) -> Paper:
     """The application as a tagged PDF, from a row of `Application.objects.whole()`: name, content type, bytes."""
-    filled = Filled.of(application)
+    filled = FilledForm.of(application)
     context = {
         "application": application,
         "call": application.call,
         "candidate": filled.candidate,
-        "parts": parts(filled),
+        "parts": filled.parts,
         "budget": sheet_of(application) if with_salary else None,
         "hidden": frozenset() if with_salary else SALARY_FIELDS,
         "site_name": settings.SITE_NAME,

@@ -16,7 +16,7 @@ from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from applications.actions import candidates, documents  # noqa: E402
-from applications.form_schema import Filled  # noqa: E402
+from applications.completeness import FilledForm  # noqa: E402
 from applications.lifecycle import Status  # noqa: E402
 from applications.models import Application, Call, Document  # noqa: E402
 from applications.views.sections import FORMS  # noqa: E402
@@ -107,7 +107,7 @@ def confirm(draft: Application, lead: User, at: datetime) -> None:
 def written(draft: str, section: str, *, by: User) -> tuple[str, dict[str, str]]:
     """Return a section's address, and what its form holds when it is sent as it is."""
     application = Application.objects.whole().get(draft_reference=draft)
-    form = FORMS[section](None, filled=Filled.of(application), version=1, by=by)
+    form = FORMS[section](None, filled=FilledForm.of(application), version=1, by=by)
     return f"/applications/{draft}/{section}/", {name: str(form[name].value() or "") for name in form.fields}
 
 

@@ -10,7 +10,8 @@ from django.db import IntegrityError, transaction
 from applications.actions import equality, invitations, visits
 from applications.actions.drafts import SavedMeanwhile, hold, refuse_when_closed, save_section
 from applications.actions.recipients import link, members
-from applications.form_schema import Filled, parts, sheet_of
+from applications.completeness import FilledForm
+from applications.form_schema import sheet_of
 from applications.lifecycle import APPLICATION, LIVE, CandidateStatus, Status
 from applications.models import Application, Call, Counter, ExpressionOfInterest, Post
 from core.accounts.duplicates import likely_double
@@ -24,7 +25,6 @@ from core.lifecycle import Refused
 __all__ = [
     "Incomplete",
     "SavedMeanwhile",
-    "gaps",
     "hands_in",
     "hold",
     "likely_double_at",
@@ -111,18 +111,6 @@ def hands_in(person: User, application: Application) -> bool:
     return bool(is_funder_officer(person)) if application.is_entered else is_lead_of(person, application)
 
 
-def gaps(filled: Filled) -> list[str]:
-    """What keeps an application from being submitted, in words: empty parts, and the proposed secondee's answer."""
-    missing = [row.label for part in parts(filled) for row in part.missing]
-    missing += [row.said_over for part in parts(filled) for row in part.too_long]
-    candidate = filled.candidate
-    if filled.application.is_rehearsal:  # nobody is asked to confirm it
-        return missing
-    if candidate is not None and candidate.name and candidate.status != CandidateStatus.CONFIRMED:
-        missing.append(f"the confirmation by {candidate.name}")
-    return missing
-
-
 @transaction.atomic
 def submit(application: Application, *, by: User, at: datetime) -> Application:
     """Hand the application in, exactly once; a second submit returns the first with its reference and time.
@@ -137,9 +125,9 @@ def submit(application: Application, *, by: User, at: datetime) -> Application:
     if not hands_in(by, held):
         raise Refused("Only a lead of your organisation can submit. Ask one to sign in and submit.")
     refuse_when_closed(held, at)
-    filled = Filled.of(held)
-    if missing := gaps(filled):
-        raise Incomplete(missing)
+    filled = FilledForm.of(held)
+    if filled.gaps:
+        raise Incomplete(list(filled.gaps))
     candidate = filled.candidate
     if candidate is None or candidate.email.lower() == by.email.lower():
         raise Refused("You are the proposed secondee yourself. Ask another lead of your organisation to submit.")

@@ -9,11 +9,10 @@ from django.db import transaction
 
 from applications.actions import file_deletion
 from applications.actions.recipients import link, members
-from applications.form_schema import Filled, parts, shown_digest
+from applications.completeness import FilledForm
 from applications.lifecycle import APPLICATION, CANDIDATE, CandidateStatus
 from applications.models import Application, Candidate, Document
 from applications.models.application import AT_STAKE
-from applications.models.call import Section
 from core.accounts.links import digest, new_token
 from core.accounts.models import User
 from core.audit import trail
@@ -66,7 +65,7 @@ def ask(candidate: Candidate, *, by: User, at: datetime) -> str:
         raise Refused("This is a rehearsal: nobody gets a letter.")
     if candidate.email.lower() == by.email.lower():
         raise Refused("You are the proposed secondee yourself. A colleague must send you the link.")
-    if lacking := lacking_before_asking(Filled.of(application)):
+    if lacking := FilledForm.of(application).missing_before_asking:
         raise Refused(
             f"{candidate.name or 'The proposed secondee'} confirms everything that is said about them, so it must be "
             f"there first. Still missing: {'; '.join(lacking)}."
@@ -74,16 +73,6 @@ def ask(candidate: Candidate, *, by: User, at: datetime) -> str:
     Candidate.objects.filter(pk=candidate.pk).update(remark="", remarked_at=None)
     candidate.remark, candidate.remarked_at = "", None
     return _write_to(candidate, "candidate_asked", by=by, at=at)
-
-
-def lacking_before_asking(filled: Filled) -> list[str]:
-    """What the proposed secondee is to confirm and is not there yet: their section, salary, hours; not the CV.
-
-    The CV they may send themselves, and cannot confirm without it.
-    """
-    others = {"current_salary", "present_hours"}
-    missing = [(part.section, row) for part in parts(filled) for row in part.missing]
-    return [row.label for section, row in missing if section == Section.CANDIDATE or row.field in others]
 
 
 def _write_to(candidate: Candidate, template: str, *, by: User, at: datetime) -> str:
@@ -117,8 +106,7 @@ def ask_again_if_changed(application: Application, *, by: User, at: datetime) ->
     confirmed = application.candidates.filter(status=CandidateStatus.CONFIRMED).first()
     if confirmed is None:
         return False
-    filled = Filled.of(Application.objects.whole().get(pk=application.pk))
-    if shown_digest(filled) == confirmed.confirmed_digest:
+    if FilledForm.current(application.pk).candidate_digest == confirmed.confirmed_digest:
         return False
     _write_to(confirmed, "candidate_changed", by=by, at=at)
     return True
@@ -153,7 +141,7 @@ def confirm(candidate: Candidate, *, shown_digest: str, at: datetime) -> None:
 
 def digest_now(candidate: Candidate) -> str:
     """Return the digest of what the proposed secondee's page shows at this moment."""
-    return shown_digest(Filled.of(Application.objects.whole().get(pk=candidate.application_id)))
+    return FilledForm.current(candidate.application_id).candidate_digest
 
 
 @transaction.atomic

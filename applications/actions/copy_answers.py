@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from applications.actions.drafts import hold, save_section
-from applications.form_schema import Filled, rows
+from applications.completeness import FilledForm
 from applications.models import Answer, Application, SectionSave
 from applications.models.call import Section
 from core.accounts.duplicates import bare
@@ -55,7 +55,7 @@ def bring(application: Application, *, source: Application, by: User, at: dateti
     hold(application, at)
     if not earlier(application).filter(pk=source.pk).exists():
         raise Refused("Choose one of your organisation's earlier applications.", field="source")
-    filled = Filled.of(Application.objects.whole().get(pk=application.pk))
+    filled = FilledForm.current(application.pk)
     words = {(row.question.section, bare(row.question.label)): row.text for row in _answered(source)}
     versions = dict(SectionSave.objects.filter(application=application).values_list("section", "version"))
     fields: set[str] = set()
@@ -65,7 +65,7 @@ def bring(application: Application, *, source: Application, by: User, at: dateti
             for name in FACTS_BROUGHT.get(section, ())
             if getattr(source, name) and not getattr(filled.application, name)
         }
-        empty = [question for question in filled.asked(section) if not filled.texts[question.pk].strip()]
+        empty = [question for question in filled.questions_of(section) if not filled.texts[question.pk].strip()]
         found = {question.pk: words.get((section, bare(question.label)), "") for question in empty}
         answers = {pk: text for pk, text in found.items() if text}
         if facts or answers:
@@ -83,6 +83,6 @@ def _answered(source: Application) -> QuerySet[Answer]:
 
 
 def _brought(application: Application, fields: set[str]) -> Brought:
-    filled = Filled.of(Application.objects.whole().get(pk=application.pk))
-    here = [row for section in SECTIONS for row in rows(filled, section) if row.field in fields]
-    return Brought(tuple(row.label for row in here), tuple(row.said_over for row in here if row.over))
+    filled = FilledForm.current(application.pk)
+    here = [row for section in SECTIONS for row in filled.rows(section) if row.field in fields]
+    return Brought(tuple(row.label for row in here), tuple(row.over_in_words for row in here if row.words_over))

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from applications.actions import candidates
-from applications.form_schema import SHOWN_FROM
+from applications.form_schema import ABOUT_CANDIDATE
 from applications.lifecycle import Status
 from applications.models import Answer, Application, Call, Question, SectionSave
 from applications.models.call import Section
@@ -114,7 +114,7 @@ def save_section(
         unique_fields=["application", "question"],
         update_fields=["text"],
     )
-    if section in SHOWN_FROM:
+    if section in ABOUT_CANDIDATE:
         candidates.ask_again_if_changed(application, by=by, at=at)
     return version
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from applications.actions import applications as application_actions
-from applications.form_schema import Filled, sheet_of
+from applications.completeness import FilledForm
+from applications.form_schema import sheet_of
 from applications.lifecycle import CallStatus
 from applications.models import Application, Call, Document
 from core.accounts.models import User
@@ -57,9 +57,9 @@ def begin(call: Call, *, by: User, at: datetime) -> Application:
     return rehearsal
 
 
-def lacking(filled: Filled) -> list[str]:
+def lacking(filled: FilledForm) -> list[str]:
     """What the check before submitting would find: the same as for any application, but for the confirmation."""
-    missing = application_actions.gaps(filled)
+    missing = list(filled.gaps)
     try:
         sheet_of(filled.application)
     except ValueError as problem:

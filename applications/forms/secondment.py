@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from applications.form_schema import Filled
+from applications.completeness import FilledForm
 from applications.forms.sections import SectionForm
 from applications.models.call import Section
 from core.accounts.models import User
@@ -71,7 +71,7 @@ class SecondmentForm(SectionForm):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, data: Any = None, *, filled: Filled, version: int, by: User) -> None:
+    def __init__(self, data: Any = None, *, filled: FilledForm, version: int, by: User) -> None:
         """Put the call's own figures into the hints."""
         super().__init__(data, filled=filled, version=version, by=by)
         call = filled.application.call

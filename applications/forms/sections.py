@@ -13,7 +13,8 @@ from django import forms
 from django.core import signing
 from django.core.validators import RegexValidator
 
-from applications.form_schema import FACTS, Filled
+from applications.completeness import FilledForm
+from applications.form_schema import FACTS
 from applications.models import Application, Question
 from applications.models.call import Section
 from core.accounts.models import User
@@ -63,7 +64,7 @@ class SectionForm(forms.Form):
     window = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
     edits = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=1_000_000_000)
 
-    def __init__(self, data: Any = None, *, filled: Filled, version: int, by: User) -> None:
+    def __init__(self, data: Any = None, *, filled: FilledForm, version: int, by: User) -> None:
         """Take the application as it is saved, the section's version, and who is writing."""
         self.filled, self.by = filled, by
         initial = {name: typed(filled.fact(self.section, name)) for name in FACTS[self.section]}
@@ -80,7 +81,7 @@ class SectionForm(forms.Form):
     @property
     def questions(self) -> Sequence[Question]:
         """The call's questions in this section."""
-        return self.filled.asked(self.section)
+        return self.filled.questions_of(self.section)
 
     def save_while_typing(self, url: str) -> None:
         """Send the form by itself a moment after somebody stops typing."""

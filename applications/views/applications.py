@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from applications import documents
 from applications.actions import applications as application_actions
 from applications.actions import candidates, recipients
-from applications.form_schema import Filled, parts, sheet_of, shown
+from applications.completeness import FilledForm
+from applications.form_schema import sheet_of
 from applications.forms.steps import AskForm, ReopenForm, SubmitForm, WithdrawForm
 from applications.lifecycle import CandidateStatus, Status
 from applications.models import Application
@@ -41,13 +42,13 @@ def applications(request: Personal) -> HttpResponse:
 @of_readable
 def application(request: Personal, application: Any) -> HttpResponse:
     """The task list while it is a draft; afterwards where it stands, and the answers."""
-    filled = Filled.of(application)
+    filled = FilledForm.of(application)
     now = request.arrived_at
     context = {
         "application": application,
         "call": application.call,
         "candidate": filled.candidate,
-        "parts": parts(filled),
+        "parts": filled.parts,
         "is_open": application.is_open(now),
         "is_lead": request.user.has_perm("applications.submit_application", application),
     }
@@ -67,14 +68,14 @@ def application(request: Personal, application: Any) -> HttpResponse:
     return render(request, "applications/application.html", context)
 
 
-def task_list(request: Personal, filled: Filled) -> dict[str, Any]:
+def task_list(request: Personal, filled: FilledForm) -> dict[str, Any]:
     """What the task list says besides the parts: how far it is, who may write, and earlier answers to bring over."""
     application: Any = filled.application
     writes = request.user.has_perm("applications.change_application", application)
     is_open = writes and application.is_open(request.arrived_at)
     return {
-        "done": sum(part.is_complete for part in parts(filled)),
-        "lacking": candidates.lacking_before_asking(filled),
+        "done": sum(part.is_complete for part in filled.parts),
+        "lacking": filled.missing_before_asking,
         "writes": writes,
         "is_open": is_open,
         "is_fresh": not any(text.strip() for text in filled.texts.values()),
@@ -90,7 +91,7 @@ def may_withdraw(request: Personal, application: Any) -> bool:
 
 def check_page(request: Personal, application: Any, form: SubmitForm | None = None, status: int = 200) -> HttpResponse:
     """Everything that was given, what is missing, and the declaration."""
-    filled = Filled.of(application)
+    filled = FilledForm.of(application)
     reference = application.shown_reference
     is_lead = request.user.has_perm("applications.submit_application", application)
     context = {
@@ -98,8 +99,8 @@ def check_page(request: Personal, application: Any, form: SubmitForm | None = No
         "call": application.call,
         "candidate": filled.candidate,
         "is_confirmed": filled.candidate is not None and filled.candidate.status == CandidateStatus.CONFIRMED,
-        "parts": parts(filled),
-        "gaps": application_actions.gaps(filled),
+        "parts": filled.parts,
+        "gaps": filled.gaps,
         "budget": sheet_of(application),
         "is_lead": is_lead,
         "leads": [] if is_lead else recipients.leads(application),
@@ -196,7 +197,11 @@ def application_reopen(request: Personal, application: Any) -> HttpResponse:
 def application_ask(request: Personal, application: Any) -> HttpResponse:
     """Send the proposed secondee their link, once asked."""
     if application.is_rehearsal:
-        said = {"application": application, "call": application.call, "rows": shown(Filled.of(application))}
+        said = {
+            "application": application,
+            "call": application.call,
+            "rows": FilledForm.of(application).shown_to_candidate,
+        }
         return render(request, "applications/application_ask_rehearsed.html", said)
     candidate = application.person
     if candidate is None or not application.may_be_edited(request.arrived_at):
@@ -210,6 +215,6 @@ def application_ask(request: Personal, application: Any) -> HttpResponse:
         else:
             messages.success(request, f"The link is on its way to {candidate.name}, {candidate.email}.")
             return redirect("application", application.shown_reference)
-    lacking = candidates.lacking_before_asking(Filled.of(application))
+    lacking = FilledForm.of(application).missing_before_asking
     context = {"form": form, "application": application, "candidate": candidate, "lacking": lacking}
     return render(request, "applications/application_ask.html", context)

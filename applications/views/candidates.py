@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from applications import documents
 from applications.actions import candidate_corrections, candidates
 from applications.actions import documents as document_actions
-from applications.form_schema import Filled, shown, shown_digest
+from applications.completeness import FilledForm
 from applications.forms.documents import OwnCvForm
 from applications.forms.steps import AnswerForm, CorrectForm, StepBackForm
 from applications.lifecycle import CandidateStatus
@@ -88,9 +88,9 @@ def answer(found: Candidate, form: AnswerForm | StepBackForm, request: Arrived) 
 def page(found: Candidate, form: AnswerForm | StepBackForm, token: str, request: Arrived) -> dict[str, object]:
     """What the page shows: nothing about the person any more once they have said no."""
     application = Application.objects.whole().get(pk=found.application_id)
-    filled = Filled.of(application)
+    filled = FilledForm.of(application)
     is_at_stake = application.person is not None and application.person.pk == found.pk
-    digest = shown_digest(filled) if is_at_stake else ""
+    digest = filled.candidate_digest if is_at_stake else ""
     if isinstance(form, AnswerForm):
         form.initial["shown"] = digest
         if form.is_bound:  # whatever was changed meanwhile is on the page now
@@ -100,7 +100,7 @@ def page(found: Candidate, form: AnswerForm | StepBackForm, token: str, request:
         "candidate": found,
         "application": application,
         "call": application.call,
-        "rows": shown(filled) if is_at_stake else [],
+        "rows": filled.shown_to_candidate if is_at_stake else [],
         "own": candidate_corrections.OWN,
         "cv": application.cv if is_at_stake else None,
         "openings": documents.openings(application),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from applications.actions import rehearsals
-from applications.form_schema import Filled
+from applications.completeness import FilledForm
 from applications.forms.starting import ClearForm
 from applications.views.fetch import of_own
 from core.accounts.requests import Personal
@@ -31,6 +31,6 @@ def application_rehearsal(request: Personal, application: Any) -> HttpResponse:
         "form": ClearForm(),
         "application": application,
         "call": application.call,
-        "lacking": rehearsals.lacking(Filled.of(application)),
+        "lacking": rehearsals.lacking(FilledForm.of(application)),
     }
     return render(request, "applications/application_rehearsal.html", context)

@@ -12,12 +12,12 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from applications.actions import applications, documents
-from applications.form_schema import SHOWN_FROM, Filled, Row, in_words, rows, sheet, sheet_of
+from applications.completeness import FilledForm, Row
+from applications.form_schema import ABOUT_CANDIDATE, in_words, sheet, sheet_of
 from applications.forms.documents import DocumentsForm
 from applications.forms.secondment import SecondmentForm
 from applications.forms.sections import CandidateForm, ConflictsForm, ExperienceForm, OrganisationForm, SectionForm
 from applications.lifecycle import CandidateStatus
-from applications.models import Application
 from applications.models.call import Section
 from applications.views.fetch import of_own
 from applications.views.unsaved_drafts import forget, has_own_mark, keep_and_sign_in, kept_words
@@ -29,7 +29,7 @@ from core.lifecycle import Refused
 FORMS: dict[str, type[SectionForm]] = {
     form.section: form for form in (OrganisationForm, CandidateForm, SecondmentForm, ExperienceForm, ConflictsForm)
 }
-ABOUT_THE_CANDIDATE = SHOWN_FROM | {Section.DOCUMENTS}
+CONFIRMED_FROM = ABOUT_CANDIDATE | {Section.DOCUMENTS}
 
 
 @csrf_exempt  # the check is below: the writer's mark, else Django's own
@@ -58,7 +58,7 @@ def write_section(request: Personal, application: Any, section: str) -> HttpResp
     """Show a section's form, save it, or work out the grant."""
     if request.method != "POST" and not application.may_be_edited(request.arrived_at):
         return redirect("application", application.shown_reference)
-    filled = Filled.of(application)
+    filled = FilledForm.of(application)
     data = request.POST if request.method == "POST" else kept_words(request)
     form = FORMS[section](data, filled=filled, version=application.seen_version or 0, by=request.user)
     if request.method != "POST" or "work_out" in request.POST:
@@ -134,7 +134,7 @@ def show(
     """Show the form, with the grant worked out beside it, and the version that was saved meanwhile, if there is one."""
     application, candidate = form.filled.application, form.filled.candidate
     is_confirmed = candidate is not None and candidate.status == CandidateStatus.CONFIRMED
-    asks_again = is_confirmed and form.section in ABOUT_THE_CANDIDATE
+    asks_again = is_confirmed and form.section in CONFIRMED_FROM
     if not asks_again:
         form.save_while_typing(request.path)
     context = {
@@ -156,11 +156,11 @@ def show(
 
 def differences(form: SectionForm) -> list[tuple[Row, str]]:
     """What was saved meanwhile beside what this person typed, where the two differ."""
-    saved = Filled.of(Application.objects.whole().get(pk=form.filled.application.pk))
+    saved = FilledForm.current(form.filled.application.pk)
     mine = {name: in_words(name, given(form, name)) for name in form.fields}
     return [
         (row, mine[row.field])
-        for row in rows(saved, form.section)
+        for row in saved.rows(form.section)
         if row.field in mine and " ".join(mine[row.field].split()) != " ".join(row.value.split())
     ]
 
@@ -184,7 +184,7 @@ def worked_out(form: SecondmentForm) -> dict[str, Any]:
 @of_own
 def application_sheet(request: Personal, application: Any) -> HttpResponse:
     """The live sheet: the grant for what is being typed; nothing is saved."""
-    form = SecondmentForm(request.POST, filled=Filled.of(application), version=0, by=request.user)
+    form = SecondmentForm(request.POST, filled=FilledForm.of(application), version=0, by=request.user)
     return render(request, "applications/application_sheet.html", worked_out(form))
 
 
@@ -208,7 +208,7 @@ def write_documents(request: Personal, application: Any, section: str) -> HttpRe
         "application": application,
         "candidate": candidate,
         "asks_again": candidate is not None and candidate.status == CandidateStatus.CONFIRMED,
-        "documents": [row for row in rows(Filled.of(application), Section.DOCUMENTS) if row.document],
+        "documents": [row for row in FilledForm.of(application).rows(Section.DOCUMENTS) if row.document],
     }
     return render_upload(request, "applications/application_documents.html", context)
 

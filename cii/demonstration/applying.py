@@ -8,7 +8,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from applications.actions import applications, assessments, candidate_corrections, candidates, documents
-from applications.form_schema import Filled, shown_digest
+from applications.completeness import FilledForm
 from applications.models import Application, Call, Question
 from applications.models.assessment import Party
 from cii.demonstration.people import account, join
@@ -134,7 +134,7 @@ def submitted(applicant: Applicant, call: Call, lead: User, at: datetime) -> App
     """The whole form, the files, the proposed secondee's confirmation, and the submission at `at`."""
     application = asked(applicant, call, lead, at - timedelta(days=3))
     candidate = application.candidates.get()
-    shown = shown_digest(Filled.of(Application.objects.whole().get(pk=application.pk)))
+    shown = FilledForm.current(application.pk).candidate_digest
     candidates.confirm(candidate, shown_digest=shown, at=at - timedelta(days=1))
     return applications.submit(application, by=lead, at=at)
 

@@ -5,8 +5,7 @@ import re
 import pytest
 
 from applications.actions import candidates
-from applications.form_schema import Filled, shown_digest
-from applications.models import Application
+from applications.completeness import FilledForm
 from core.audit import trail
 from tests.applications.factories import CLOSES, WRITING, an_application, candidate_of, fill, lead
 from tests.client import Client
@@ -40,7 +39,7 @@ def test_whoever_has_confirmed_is_told_that_only_employer_or_office_can_put_some
     fill(application)
     token = candidates.ask(candidate_of(application), by=lead(application.organisation), at=WRITING)
     assert "If something here is wrong" not in Client().get(f"/candidate/{token}/").text
-    shown = shown_digest(Filled.of(Application.objects.whole().get(pk=application.pk)))
+    shown = FilledForm.current(application.pk).candidate_digest
     candidates.confirm(candidate_of(application), shown_digest=shown, at=WRITING)
     page = Client().get(f"/candidate/{token}/").text
     assert "You have confirmed, so you can no longer change anything here yourself." in page

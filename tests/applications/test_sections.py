@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from applications.form_schema import Filled, example_of, parts, sheet, sheet_of, shown, shown_digest
+from applications.completeness import FilledForm
+from applications.form_schema import example_of, sheet, sheet_of
 from applications.models import Application
 from applications.models.call import Section
 from tests.applications.factories import an_application, fill, published_call
@@ -15,19 +16,19 @@ from tests.applications.factories import an_application, fill, published_call
 pytestmark = pytest.mark.django_db
 
 
-def filled_of(application: Application) -> Filled:
-    return Filled.of(Application.objects.whole().get(pk=application.pk))
+def filled_of(application: Application) -> FilledForm:
+    return FilledForm.current(application.pk)
 
 
 @pytest.fixture
-def filled() -> Filled:
+def filled() -> FilledForm:
     application = an_application()
     fill(application)
     return filled_of(application)
 
 
-def states(filled: Filled) -> dict[str, str]:
-    return {part.section: part.status for part in parts(filled)}
+def states(filled: FilledForm) -> dict[str, str]:
+    return {part.section: part.status for part in filled.parts}
 
 
 def test_a_fresh_draft_has_begun_nothing():
@@ -36,7 +37,7 @@ def test_a_fresh_draft_has_begun_nothing():
 
 def test_a_filled_one_is_complete(filled):
     assert states(filled) == dict.fromkeys(Section.values, "Complete")
-    assert {part.colour for part in parts(filled)} == {""}
+    assert {part.colour for part in filled.parts} == {""}
 
 
 def test_blanks_are_no_answer():
@@ -49,12 +50,12 @@ def test_blanks_are_no_answer():
 def test_a_part_that_lacks_something_is_in_progress():
     application = an_application()
     fill(application, declared_conflicts="")
-    part = next(part for part in parts(filled_of(application)) if part.section == Section.CONFLICTS)
+    part = next(part for part in filled_of(application).parts if part.section == Section.CONFLICTS)
     assert (part.status, [row.label for row in part.missing]) == ("In progress", ["Conflicts of interest to declare"])
 
 
 def test_facts_are_said_in_words(filled):
-    said = {row.field: row.value for part in parts(filled) for row in part.rows}
+    said = {row.field: row.value for part in filled.parts for row in part.rows}
     fields = (
         "whose_idea",
         "current_salary",
@@ -86,7 +87,7 @@ def test_the_example_on_the_call_page_is_below_the_band():
 
 
 def test_the_proposed_secondee_sees_what_is_said_about_them_and_no_more(filled):
-    assert [row.label for row in shown(filled)] == [
+    assert [row.label for row in filled.shown_to_candidate] == [
         "Full name",
         "E-mail address",
         "Present job title",
@@ -97,14 +98,14 @@ def test_the_proposed_secondee_sees_what_is_said_about_them_and_no_more(filled):
 
 
 def test_the_digest_follows_the_words_and_the_cv_and_nothing_else(filled):
-    before = shown_digest(filled)
+    before = filled.candidate_digest
     filled.application.days_per_week = Decimal(4)
-    assert shown_digest(filled) == before
-    assert shown_digest(replace(filled, documents={})) != before
+    assert filled.candidate_digest == before
+    assert replace(filled, documents={}).candidate_digest != before
     filled.candidate.job_title = "Head of Youth Work"
-    assert shown_digest(filled) != before
+    assert filled.candidate_digest != before
 
 
 def test_an_application_and_its_words_take_two_questions(filled, django_assert_num_queries):
     with django_assert_num_queries(2):
-        parts(filled_of(filled.application))
+        assert len(filled_of(filled.application).parts) == 6

@@ -1,0 +1,180 @@
+"""An application form as it is filled in: what was given, what is missing, and what the proposed secondee is shown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+
+from django.db.models import OuterRef, Subquery
+
+from applications.form_schema import FACTS, in_words
+from applications.lifecycle import CandidateStatus
+from applications.models import Answer, Application, Candidate, Document
+from applications.models.call import Question, Section
+from core.text import count_words
+
+Value = object  # what a column holds: text, a number, a date, a file, or None
+PREFILLED = frozenset({"wants_enhancement", "months"})  # set when the application is started
+SHOWN_TERMS = frozenset({"current_salary", "present_hours"})  # what the proposed secondee is shown of the secondment
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing asked, with what was given in words.
+
+    `field` is the control's name in the form, `limit` a number of words (0 for no limit).
+    """
+
+    field: str
+    label: str
+    value: str
+    is_prose: bool = False
+    document: Document | None = None
+    limit: int = 0
+
+    @property
+    def words_over(self) -> int:
+        """How many words over its limit: answers copied from another application may be longer."""
+        return max(0, count_words(self.value) - self.limit) if self.limit else 0
+
+    @property
+    def over_in_words(self) -> str:
+        over = self.words_over
+        return f"{self.label} ({over} {'word' if over == 1 else 'words'} over its limit of {self.limit})"
+
+    @property
+    def is_missing(self) -> bool:
+        return not self.value.strip()
+
+    @property
+    def anchor(self) -> str:
+        """The id of its control in the section's page; radio buttons are numbered."""
+        return f"id_{self.field}_0" if self.field in {"whose_idea", "wants_enhancement"} else f"id_{self.field}"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One section of the form with what was given in it."""
+
+    section: Section
+    rows: tuple[Row, ...]
+
+    @cached_property
+    def missing(self) -> list[Row]:
+        return [row for row in self.rows if row.is_missing]
+
+    @cached_property
+    def too_long(self) -> list[Row]:
+        return [row for row in self.rows if row.words_over]
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.missing and not self.too_long
+
+    @property
+    def is_begun(self) -> bool:
+        return any(not row.is_missing for row in self.rows if row.field not in PREFILLED)
+
+    @property
+    def status(self) -> str:
+        return "Complete" if self.is_complete else "In progress" if self.is_begun else "Not started"
+
+    @property
+    def colour(self) -> str:
+        """The colour of its tag; a complete section has no tag."""
+        return "" if self.is_complete else "blue" if self.is_begun else "grey"
+
+
+@dataclass(frozen=True)
+class FilledForm:
+    """An application with everything that was filled in, fetched beforehand.
+
+    Its parts are worked out once, so make one for a request and pass it on.
+    """
+
+    application: Application
+    candidate: Candidate | None
+    documents: dict[str, Document]
+    questions: tuple[Question, ...]
+    texts: dict[int, str]
+
+    @classmethod
+    def of(cls, application: Application) -> FilledForm:
+        """Take a row of `Application.objects.whole()`, and fetch its questions and answers in one query."""
+        words = Answer.objects.filter(application=application, question=OuterRef("pk")).values("text")[:1]
+        questions = tuple(Question.objects.filter(call_id=application.call_id).annotate(words=Subquery(words)))
+        documents = {kind: getattr(application, kind) for kind in Document.Kind.values}
+        return cls(
+            application=application,
+            candidate=application.person,
+            documents={kind: document for kind, document in documents.items() if document},
+            questions=questions,
+            texts={question.pk: getattr(question, "words", None) or "" for question in questions},
+        )
+
+    @classmethod
+    def current(cls, application_pk: int) -> FilledForm:
+        """The form as the database holds it now."""
+        return cls.of(Application.objects.whole().get(pk=application_pk))
+
+    def questions_of(self, section: str) -> list[Question]:
+        return [question for question in self.questions if question.section == section]
+
+    def fact(self, section: str, name: str) -> Value:
+        """The value of a fact; None or empty when none was given."""
+        if section == Section.CANDIDATE:
+            return getattr(self.candidate, name, "")
+        if section == Section.DOCUMENTS:
+            return self.documents.get(name)
+        if name == "wants_enhancement" and self.application.erased_at:  # a column that cannot be empty
+            return None
+        value: Value = getattr(self.application, name)
+        return value
+
+    def rows(self, section: Section) -> Iterator[Row]:
+        """Yield the section's facts, then its questions."""
+        for name, label in FACTS[section].items():
+            value = self.fact(section, name)
+            document = value if isinstance(value, Document) else None
+            yield Row(name, label, in_words(name, value), is_prose=section == Section.CONFLICTS, document=document)
+        for question in self.questions_of(section):
+            text = self.texts[question.pk]
+            yield Row(f"question_{question.pk}", question.label, text, is_prose=True, limit=question.word_limit)
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        return tuple(Part(section, tuple(self.rows(section))) for section in Section)
+
+    @cached_property
+    def gaps(self) -> tuple[str, ...]:
+        """What prevents submission, in words: empty and overlong rows, and the proposed secondee's confirmation."""
+        missing = [row.label for part in self.parts for row in part.missing]
+        missing += [row.over_in_words for part in self.parts for row in part.too_long]
+        candidate = self.candidate
+        needs_confirmation = candidate is not None and candidate.name and not self.application.is_rehearsal
+        if candidate is not None and needs_confirmation and candidate.status != CandidateStatus.CONFIRMED:
+            missing.append(f"the confirmation by {candidate.name}")
+        return tuple(missing)
+
+    @cached_property
+    def missing_before_asking(self) -> tuple[str, ...]:
+        """What the proposed secondee is to confirm and is not there yet. They may send the CV themselves."""
+        missing = [(part.section, row) for part in self.parts for row in part.missing]
+        return tuple(row.label for section, row in missing if section == Section.CANDIDATE or row.field in SHOWN_TERMS)
+
+    @property
+    def shown_to_candidate(self) -> tuple[Row, ...]:
+        """What the application says about the proposed secondee, as their page shows it."""
+        about = list(self.rows(Section.CANDIDATE))
+        terms = [row for row in self.rows(Section.SECONDMENT) if row.field in SHOWN_TERMS]
+        return (*about[:3], *terms, *about[3:])
+
+    @property
+    def candidate_digest(self) -> str:
+        """SHA-256 of what the proposed secondee is shown and of their CV: what a confirmation is bound to."""
+        cv = self.documents.get(Document.Kind.CV)
+        words = [[row.field, row.value] for row in self.shown_to_candidate]
+        return sha256(json.dumps([words, cv.sha256 if cv else ""], ensure_ascii=False).encode()).hexdigest()
