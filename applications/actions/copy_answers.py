@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from applications.actions.drafts import hold, save_section
+from applications.autosave import SaveToken
 from applications.completeness import FilledForm
 from applications.models import Answer, Application, SectionSave
 from applications.models.call import Section
@@ -70,7 +71,7 @@ def bring(application: Application, *, source: Application, by: User, at: dateti
         answers = {pk: text for pk, text in found.items() if text}
         if facts or answers:
             seen = versions.get(section, 0)
-            save_section(application, section, facts=facts, answers=answers, seen_version=seen, by=by, at=at)
+            save_section(application, section, facts=facts, answers=answers, token=SaveToken(seen), by=by, at=at)
             fields |= {*facts, *(f"question_{pk}" for pk in answers)}
     brought = _brought(application, fields)
     if brought.labels:

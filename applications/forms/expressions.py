@@ -8,10 +8,10 @@ from typing import Any, cast
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
-from django.core import signing
 
 from applications.actions.expressions import ABOUT_WORDS, PERSON_WORDS, STRAND_WORDS, Words, problems
-from applications.forms.sections import WRITER, prose
+from applications.forms.save_token import WriterForm
+from applications.forms.sections import prose
 from applications.forms.steps import Named, helper
 from applications.models import Call, EqualityQuestion, Post, Strand
 from core.accounts.models import Organisation, Programme, User
@@ -31,11 +31,10 @@ class ProgrammeForm(forms.Form):
         self.helper.form_method = "get"
 
 
-class ExpressionForm(forms.Form):
+class ExpressionForm(WriterForm):
     """What an organisation would like to do, what it cares about by strand, and whom it has in mind."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
-    writer = forms.CharField(widget=forms.HiddenInput, required=False)
     programme = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(
@@ -46,7 +45,7 @@ class ExpressionForm(forms.Form):
         kept = words or Words("")
         initial = {f"strand_{key}": text for key, text in kept.strands.items()}
         initial |= {"about": kept.about, "person_in_mind": kept.person_in_mind, "seen": kept.digest}
-        initial |= {"programme": programme.slug, "writer": signing.dumps(by.pk, salt=WRITER)}
+        initial |= {"programme": programme.slug, **self.initial_writer(by)}
         super().__init__(data, initial=initial)
         if words is None:
             self._ask_for(Organisation.objects.filter(pk__in=by.organisation_ids))
@@ -86,7 +85,7 @@ class ExpressionForm(forms.Form):
 
     def see(self, words: Words) -> None:
         """Carry a colleague's version from here on: it is shown, so it has been seen."""
-        self.data = {name: self.data[name] for name in self.data} | {"seen": words.digest}
+        self.set_data(seen=words.digest)
 
 
 class TakeBackForm(forms.Form):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -10,17 +9,16 @@ from typing import Any, ClassVar
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
-from django.core import signing
 from django.core.validators import RegexValidator
 
 from applications.completeness import FilledForm
 from applications.form_schema import FACTS
+from applications.forms.save_token import SaveTokenForm
 from applications.models import Application, Question
 from applications.models.call import Section
 from core.accounts.models import User
 from core.text import count_words
 
-WRITER = "applications.writer"
 WORDS_PER_ROW = 25
 
 
@@ -45,31 +43,22 @@ def prose(label: str, hint: str, limit: int) -> ProseField:
     return ProseField(label=label, help_text=hint, required=False, widget=forms.Textarea(attrs=attrs))
 
 
-def new_window() -> str:
-    """Return a mark for a page that is opened: the same person's other windows have others."""
-    return secrets.token_urlsafe(12)
-
-
 def typed(value: Any) -> Any:
     """Return a number as people type it: 3 and not 3.0."""
     return value.normalize() if isinstance(value, Decimal) and value == value.to_integral_value() else value
 
 
-class SectionForm(forms.Form):
-    """What every section has: its questions, the version it was fetched at, in which window, and who is writing."""
+class SectionForm(SaveTokenForm):
+    """One section of the form: its facts, its questions, and the hidden fields by which it is saved while typing."""
 
     section: ClassVar[Section]
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
-    writer = forms.CharField(widget=forms.HiddenInput, required=False)
-    window = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
-    edits = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=1_000_000_000)
 
     def __init__(self, data: Any = None, *, filled: FilledForm, version: int, by: User) -> None:
         """Take the application as it is saved, the section's version, and who is writing."""
         self.filled, self.by = filled, by
         initial = {name: typed(filled.fact(self.section, name)) for name in FACTS[self.section]}
         initial |= {f"question_{question.pk}": filled.texts[question.pk] for question in self.questions}
-        initial |= {"version": version, "writer": signing.dumps(by.pk, salt=WRITER), "window": new_window(), "edits": 0}
+        initial |= self.initial_token(version, by)
         super().__init__(data, initial=initial)
         for question in self.questions:
             self.fields[f"question_{question.pk}"] = prose(question.label, question.hint, question.word_limit)
@@ -91,18 +80,6 @@ class SectionForm(forms.Form):
             "hx-target": "#saved",
             "hx-swap": "innerHTML",
         }
-
-    def seen_version(self) -> int:
-        """The version that the form was fetched at."""
-        return int(self.cleaned_data.get("version") or 0)
-
-    def edits_made(self) -> int:
-        """How often the page's boxes had been changed when this was sent; 0 without scripts."""
-        return int(self.cleaned_data.get("edits") or 0)
-
-    def count_on(self, version: int) -> None:
-        """Carry a newer version from here on: both versions have been seen."""
-        self.data = {name: self.data[name] for name in self.data} | {"version": str(version)}
 
     def facts(self) -> dict[str, Any]:
         """What was given for the columns, leaving out what was refused."""

@@ -73,14 +73,14 @@ def save(request: Personal, form: SectionForm) -> HttpResponse:
     try:
         version = write(request, form)
     except applications.SavedMeanwhile as problem:
-        form.count_on(problem.save.version)
+        form.show_version(problem.save.version)
         form.add_error(None, problem.sentence)
         return show(request, form, theirs=problem, status=409)
     except Refused as problem:
         form.add_error(problem.field, problem.sentence)
         return show(request, form, status=409)
     if not is_whole:
-        form.count_on(version)
+        form.show_version(version)
         return show(request, form, saved_rest=True)
     forget(request)
     messages.success(request, f"{Section(form.section).label}: saved.")
@@ -94,9 +94,7 @@ def write(request: Personal, form: SectionForm) -> int:
         form.section,
         facts=form.facts(),
         answers=form.answers(),
-        seen_version=form.seen_version(),
-        window=form.cleaned_data.get("window", ""),
-        edits=form.edits_made(),
+        token=form.token,
         while_typing=bool(request.htmx),
         by=request.user,
         at=request.arrived_at,

@@ -5,25 +5,20 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.contrib.auth.views import redirect_to_login
-from django.core import signing
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 
-from applications.forms.sections import WRITER, new_window
+from applications.autosave import new_window, read_writer
 from core.accounts.requests import Arrived, Personal
 
 KEY = "kept_words"
 KEPT_FOR = timedelta(hours=1)
-MARK_HOLDS = timedelta(days=7)
 MOST = 200_000  # characters
 
 
 def writer_of(request: Arrived) -> int | None:
     """Return who the page that sent these words was made for, by its signed mark; None without a valid one."""
-    try:
-        return int(signing.loads(request.POST.get("writer", ""), salt=WRITER, max_age=MARK_HOLDS))
-    except (signing.BadSignature, ValueError):
-        return None
+    return read_writer(request.POST.get("writer", ""))
 
 
 def has_own_mark(request: Arrived) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from applications.actions import applications, assessments, candidate_corrections, candidates, documents
+from applications.autosave import SaveToken
 from applications.completeness import FilledForm
 from applications.models import Application, Call, Question
 from applications.models.assessment import Party
@@ -104,7 +105,7 @@ def write(applicant: Applicant, call: Call, lead: User, at: datetime, *, section
         answers = {question.pk: WORDS[question.criterion.letter if question.criterion else "a"] for question in asked}
         moment = at + timedelta(minutes=10 * minutes + 5)
         applications.save_section(
-            application, section, facts=facts[section], answers=answers, seen_version=0, by=lead, at=moment
+            application, section, facts=facts[section], answers=answers, token=SaveToken(0), by=lead, at=moment
         )
     return application
 

@@ -3,6 +3,7 @@
 from datetime import datetime, time, timedelta
 
 from applications.actions import applications, late_admissions, paper_applications
+from applications.autosave import SaveToken
 from applications.models import Application, Call
 from cii.demonstration.history import organisation
 from cii.demonstration.interest import days_ago
@@ -30,7 +31,7 @@ def build(open_call: Call, closed_call: Call, cast: dict[str, User], now: dateti
         "organisation",
         facts={"contact_phone": "020 7946 0155", "whose_idea": "organisation"},
         answers={},
-        seen_version=0,
+        token=SaveToken(0),
         by=officer,
         at=now - timedelta(hours=23),
     )

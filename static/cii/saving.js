@@ -1,5 +1,5 @@
-// For a form that is saved while typing: says when it could not be saved, tries again by itself, and saves at once
-// when the page is put away, as telephones do with pages that nobody looks at.
+// For a form that is saved while typing, as applications/autosave.py explains: says when it could not be saved, tries
+// again by itself, and saves at once when the page is put away, as telephones do with pages that nobody looks at.
 const TRY_AGAIN = 10_000;
 const AT_LATEST = 20_000; // whoever types without a pause is saved too
 const NO_LINE = "Not saved yet: the line seems to be down. Your words stay in the boxes, and saving is tried again.";

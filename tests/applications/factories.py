@@ -21,6 +21,7 @@ from applications.actions import (
     expressions,
     outcomes,
 )
+from applications.autosave import SaveToken
 from applications.lifecycle import Status
 from applications.models import (
     Application,
@@ -197,7 +198,7 @@ def fill(application: Application, *, by: User | None = None, at: datetime = WRI
             section,
             facts=columns,
             answers={question.pk: f"About: {question.label}." for question in questions if question.section == section},
-            seen_version=version_of(application, section),
+            token=SaveToken(version_of(application, section)),
             by=by,
             at=at,
         )

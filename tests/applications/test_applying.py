@@ -11,6 +11,7 @@ from django.db import connection
 
 from applications.actions import applications
 from applications.actions import documents as document_actions
+from applications.autosave import SaveToken
 from applications.lifecycle import Status
 from applications.models import Application, Document, SectionSave
 from core.audit.models import Entry
@@ -39,7 +40,7 @@ DEADLINE = "The deadline was 5pm on Wednesday 13 March 2019 (London time), so no
 def save(application: Application, text: str, *, seen: int, by, at=WRITING) -> int:
     question = application.call.questions.filter(section="experience").first()
     return applications.save_section(
-        application, "experience", facts={}, answers={question.pk: text}, seen_version=seen, by=by, at=at
+        application, "experience", facts={}, answers={question.pk: text}, token=SaveToken(seen), by=by, at=at
     )
 
 
@@ -125,7 +126,7 @@ def test_an_answer_to_another_calls_question_is_not_kept():
     stranger = other.questions.first()
     by = lead(application.organisation)
     applications.save_section(
-        application, "experience", facts={}, answers={stranger.pk: "x"}, seen_version=0, by=by, at=WRITING
+        application, "experience", facts={}, answers={stranger.pk: "x"}, token=SaveToken(0), by=by, at=WRITING
     )
     assert application.answers.count() == 0
 

@@ -12,6 +12,7 @@ from django.test import override_settings
 from django.utils.html import escape
 
 from applications.actions import applications, candidate_corrections, candidates, documents, file_deletion
+from applications.autosave import SaveToken
 from applications.lifecycle import CandidateStatus, Status
 from applications.models import Application, Document
 from core.audit.models import Entry
@@ -126,7 +127,7 @@ def test_a_colleague_who_writes_meanwhile_does_not_overwrite_the_correction(fill
             "candidate",
             facts={"name": "Sana Wrong", "email": "x@example.org", "job_title": "x"},
             answers={},
-            seen_version=seen,
+            token=SaveToken(seen),
             by=lead(filled.organisation),
             at=WRITING,
         )

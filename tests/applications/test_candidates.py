@@ -8,6 +8,7 @@ import pytest
 import time_machine
 
 from applications.actions import applications, candidates, documents
+from applications.autosave import SaveToken
 from applications.lifecycle import CandidateStatus, Status
 from applications.models import Candidate
 from core.accounts.links import digest
@@ -55,7 +56,7 @@ def rename(application, name: str, *, at=WRITING) -> None:
         "candidate",
         facts={"name": name, "email": candidate.email, "job_title": candidate.job_title},
         answers={},
-        seen_version=version_of(application, "candidate"),
+        token=SaveToken(version_of(application, "candidate")),
         by=lead(application.organisation),
         at=at,
     )

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 
 from applications.actions import applications
+from applications.autosave import SaveToken
 from applications.models import SectionSave
 from core.lifecycle import Refused
 from tests.accounts.factories import editor_of
@@ -32,9 +33,7 @@ def save(application, text, *, seen, window, by, edits=0, while_typing=False, at
         SECTION,
         facts={},
         answers={question.pk: text},
-        seen_version=seen,
-        window=window,
-        edits=edits,
+        token=SaveToken(seen, window, edits),
         while_typing=while_typing,
         by=by,
         at=at,

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from applications.actions import applications
+from applications.autosave import SaveToken
 from applications.models import Application, Post
 from tests.accounts.factories import OrganisationFactory, editor_of
 from tests.applications.factories import (
@@ -45,7 +46,7 @@ def application(clock) -> Application:
     application = ready_application(published_call())
     for question in application.call.questions.all():
         long = {question.pk: "organisation " * question.word_limit}
-        facts = {"facts": {}, "answers": long, "seen_version": version_of(application, question.section)}
+        facts = {"facts": {}, "answers": long, "token": SaveToken(version_of(application, question.section))}
         applications.save_section(application, question.section, **facts, by=lead(application.organisation), at=WRITING)
     confirmed_by_candidate(application)
     return fresh(application)

@@ -16,6 +16,7 @@ from pypdfium2 import PdfDocument
 
 from applications import reminders
 from applications.actions import applications, calls, candidates
+from applications.autosave import SaveToken
 from applications.completeness import FilledForm
 from applications.lifecycle import CandidateStatus, Status
 from applications.models import Application, Document
@@ -238,7 +239,7 @@ def test_limits_found_out_at_the_end_no_answer_that_was_kept_is_too_long_to_subm
         facts = {
             "facts": {},
             "answers": {question.pk: words},
-            "seen_version": version_of(application, question.section),
+            "token": SaveToken(version_of(application, question.section)),
         }
         applications.save_section(application, question.section, **facts, by=lead(application.organisation), at=WRITING)
     confirmed_by_candidate(application)
