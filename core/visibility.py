@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -32,6 +35,14 @@ def visible(rows: type[M] | QuerySet[M], user: object) -> QuerySet[M]:
     queryset = rows._default_manager.all() if isinstance(rows, type) else rows
     narrow = _VISIBLE.get(queryset.model)
     return narrow(queryset, user) if narrow else queryset.none()
+
+
+def visible_or_404(rows: type[M] | QuerySet[M], user: Any, permission: str = "", **lookup: Any) -> M:
+    """Return the one row of the look-up that the person sees, and on which they have the permission; else 404."""
+    thing: M = get_object_or_404(visible(rows, user), **lookup)
+    if permission and not user.has_perm(permission, thing):
+        raise Http404
+    return thing
 
 
 def is_registered(model: type[Model]) -> bool:
