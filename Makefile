@@ -1,64 +1,88 @@
-# Two commands do everything on a machine with Python 3.11 and make: `make demo` and `make test`.
+# Two commands do everything on a machine with Python 3.11, its venv module and make: `make demo` and `make test`.
 
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
+# --no-deps: each lock is complete, and pip before 23.3 looks for the newest release of a package that another one
+# asks for with an extra, finds it unpinned and stops (docs/decisions/0019-locks-that-do-not-rot.md).
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: demo test test-all check build pango lock docs bench bench-deadline clean
+.NOTPARALLEL:
+.PHONY: demo test check format measure build pango lock docs bench bench-deadline clean preflight
 
-demo: export SITE_URL ?= http://localhost:$(PORT)
-demo: .venv/runtime build pango  ## Install, build, migrate SQLite, load the real programme, serve it.
-	$(BIN)/python manage.py migrate --verbosity 0
-	$(BIN)/python manage.py demo
-	@echo "Serving on http://localhost:$(PORT)/ - letters are printed here. Stop with Ctrl-C."
-	$(BIN)/gunicorn cii.wsgi --bind 127.0.0.1:$(PORT) --workers 1 --threads 4
+demo: export SITE_URL := $(or $(SITE_URL),http://localhost:$(PORT))
+demo: preflight .venv/runtime build pango  ## Install, build, migrate SQLite, load the programme, serve it.
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py demo
+	@echo "Serving on http://localhost:$(PORT)/. Emails are printed here. Stop with Ctrl-C."
+	@$(BIN)/gunicorn cii.wsgi --bind 127.0.0.1:$(PORT) --workers 1 --threads 4 --log-level warning
 
-test: .venv/dev build pango  ## Every test that wants neither browser, PostgreSQL, Redis nor ClamAV.
+test: .venv/test build pango  ## Tests that need no browser, PostgreSQL, Redis or ClamAV.
 	$(BIN)/python -m pytest -q -n auto -m "not browser and not postgres and not redis and not clamd and not slow"
 
-check: .venv/dev  ## Lint, types, directions, migrations.
+check: .venv/checks  ## Lint, format, types, import directions, migrations.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/mypy
+
+measure: .venv/runtime  ## The figures of docs/measures.md.
+	@$(BIN)/python -m bench.shape
 
 bench: .venv/runtime build pango  ## Medians of the pages beside bare views, at 2,000 applications.
 	$(BIN)/python -m bench
 
-bench-deadline: .venv/dev build pango  ## 300 applicants in the last five minutes; wants PostgreSQL and Redis.
+bench-deadline: .venv/runtime build pango  ## 300 applicants in the last five minutes; needs PostgreSQL and Redis.
+	$(INSTALL) requirements-production.txt
 	$(BIN)/python -m bench.deadline
 
-docs: .venv/dev  ## Write docs/lifecycles.md and docs/permissions.md anew from the code's own tables.
+docs: .venv/runtime  ## Write the pages of docs/ that are made from the code.
 	$(BIN)/python manage.py write_docs
 
-lock: .venv/dev  ## Pin what pyproject.toml asks for, by hash and without any index address.
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra production pyproject.toml -o requirements-production.txt
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras pyproject.toml -o requirements-dev.txt
+# Each lock takes the versions of the one before it, so that all can be installed into one environment.
+lock: .venv/checks  ## Pin what pyproject.toml asks for, with hashes and without the address of an index.
+	$(LOCK) pyproject.toml -o requirements.txt
+	$(LOCK) -c requirements.txt --extra production pyproject.toml -o requirements-production.txt
+	$(LOCK) -c requirements-production.txt --extra production --extra test pyproject.toml -o requirements-test.txt
+	$(LOCK) -c requirements-test.txt --extra production --extra test --extra browser pyproject.toml -o requirements-browser.txt
+	$(LOCK) -c requirements-test.txt --extra checks pyproject.toml -o requirements-checks.txt
+	$(LOCK) --group node -o requirements-node.txt
 
-.venv/bin/python:
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 …")'
-	$(PYTHON) -m venv .venv
+# What would stop the demonstration only after minutes is said first.
+preflight:
+	@case "$(SITE_URL)" in https:*) echo "SITE_URL is https, so this is a real service, and the demonstration is not for it. Run: env -u SITE_URL make demo"; exit 1;; esac
+	@$(PYTHON) -c 'import socket; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("127.0.0.1", $(PORT)))' 2>/dev/null \
+	|| { echo "Port $(PORT) is in use (or $(PYTHON) is missing). Choose another: make demo PORT=8080"; exit 1; }
 
-.venv/runtime: requirements.txt | .venv/bin/python
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+# The target is pip, not python: without Debian's python3-venv a half-made folder has the second but not the first.
+.venv/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 …")'
+	@$(PYTHON) -m venv .venv >/dev/null 2>&1 || { rm -rf .venv; \
+	echo "Python cannot make a virtual environment. Install its venv module (Debian, Ubuntu: apt-get install python3-venv), then run make again."; exit 1; }
+
+.venv/runtime: requirements.txt | .venv/bin/pip
+	@echo "Installing the packages of $< into .venv"
+	@$(INSTALL) $<
 	@touch $@
 
-.venv/dev: requirements-dev.txt | .venv/bin/python
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	@touch $@ .venv/runtime
+.venv/test .venv/browser .venv/checks: .venv/%: requirements-%.txt | .venv/bin/pip
+	@echo "Installing the packages of $< into .venv"
+	@$(INSTALL) $<
+	@touch $@
 
 build: static/build/.built  ## Style sheets and scripts.
 
-static/build/.built: package.json package-lock.json $(shell find assets static/cii -type f) | .venv/bin/python
-	sh assets/build.sh
+static/build/.built: package.json package-lock.json requirements-node.txt $(shell find assets static/cii -type f) | .venv/bin/pip
+	@echo "Building the style sheets and the script"
+	@PYTHON=$(BIN)/python sh assets/build.sh
 	@touch $@
 
-pango: | .venv/bin/python  ## The one system library, for PDFs.
-	@$(BIN)/python -c 'import ctypes.util, sys; sys.exit(ctypes.util.find_library("pangoft2-1.0") is None)' \
+pango:  ## The one system library, for PDFs. The list of files is the system check's (core/pdf.py).
+	@$(BIN)/python -c 'import sys; from core.pdf import missing_library; sys.exit(missing_library())' 2>/dev/null \
 	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 >/dev/null; } \
-	|| echo "PDFs want Pango: install it (Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0; macOS: brew install pango)."
+	|| echo "PDFs need Pango. Install it: Debian, Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; Fedora: dnf install pango; macOS: brew install pango."
 
-clean:  ## Everything that was made here.
+clean:  ## Delete everything that make made.
 	rm -rf .venv node_modules static/build var

