@@ -15,8 +15,9 @@ RUN apt-get update \
     && useradd --create-home --uid 1000 office
 WORKDIR /office
 COPY requirements-production.txt .
-RUN pip install --no-cache-dir --require-hashes -r requirements-production.txt
+RUN pip install --no-cache-dir --no-deps --require-hashes -r requirements-production.txt
 COPY --chown=office:office manage.py ./
+COPY --chown=office:office core core
 COPY --chown=office:office cii cii
 COPY --chown=office:office applications applications
 COPY --chown=office:office grants grants

@@ -1,4 +1,6 @@
-"""What every test stands on: fast passwords, files in a folder of its own, mail kept in memory."""
+"""What every test uses: a database, fast passwords, a folder for files, mail kept in memory."""
+
+from importlib.util import find_spec
 
 import pytest
 from django.db import connection
@@ -8,10 +10,13 @@ from pytest_django.live_server_helper import LiveServer
 
 from core import pdf
 from core.audit.models import TriggerBypass
-from tests import pdf_cache
+from tests import database_template, pdf_cache
 from tests.accounts.factories import OrganisationFactory, UserFactory
 from tests.client import Client
 from tests.one_at_a_time import middleware
+
+# `make test` installs no browser; see requirements-browser.txt.
+collect_ignore_glob = [] if find_spec("playwright") else ["face/*", "journeys/*phone*", "journeys/*browser*"]
 
 FIRST_MADE_UP = 1000  # what a fixture of the whole session made has lower numbers
 
@@ -32,6 +37,13 @@ def _frozen_stands_aside_for_the_flush():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseDatabaseOperations, "execute_sql_flush", bypass_triggers)
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker, django_db_modify_db_settings):
+    """Take the place of pytest-django's own fixture: each process copies one migrated database."""
+    with django_db_blocker.unblock(), database_template.test_database():
         yield
 
 

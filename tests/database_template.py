@@ -1,0 +1,97 @@
+"""Test databases copied from a template: the migrations run once for each state of the source, not in each process."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import platform
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+FOLDER = Path(settings.BASE_DIR, "var", "test-databases")
+SOURCE = ("core", "applications", "grants", "secondments", "learning", "cii")
+LOCKS = ("requirements-test.txt",)
+
+
+@contextmanager
+def test_database() -> Iterator[None]:
+    """Connect to a migrated and otherwise empty database, and drop it afterwards."""
+    original = connection.settings_dict["NAME"]
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (FOLDER / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if connection.vendor == "sqlite":
+            _copy_on_sqlite(FOLDER / f"{_digest()}.sqlite3")
+        else:
+            _copy_on_postgresql(str(original), f"test_template_{original}_{_digest()}")
+    yield
+    connection.creation.destroy_test_db(original, verbosity=0)
+
+
+def _digest() -> str:
+    """Identify everything that the tables are made from."""
+    files = [path for name in SOURCE for path in sorted(Path(settings.BASE_DIR, name).rglob("*.py"))]
+    digest = hashlib.sha256(platform.python_version().encode())
+    for path in [*files, *(Path(settings.BASE_DIR, name) for name in LOCKS)]:
+        digest.update(str(path).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _create() -> None:
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+
+
+def _use(name: str) -> None:
+    connection.close()
+    settings.DATABASES[connection.alias]["NAME"] = connection.settings_dict["NAME"] = name
+
+
+def _copy_on_sqlite(template: Path) -> None:
+    if not template.exists():
+        _create()
+        unfinished = template.with_suffix(f".{os.getpid()}")
+        with closing(sqlite3.connect(unfinished)) as file:
+            connection.connection.backup(file)
+        for older in FOLDER.glob("*.sqlite3"):
+            older.unlink()
+        unfinished.rename(template)
+        return
+    _use(f"file:memorydb_{connection.alias}?mode=memory&cache=shared")
+    connection.ensure_connection()
+    with closing(sqlite3.connect(template)) as file:
+        file.backup(connection.connection)
+
+
+def _copy_on_postgresql(original: str, template: str) -> None:
+    import psycopg
+
+    own = connection.settings_dict["TEST"]["NAME"] or f"test_{original}"
+    parameters: dict[str, Any] = {
+        name: value
+        for name, value in connection.get_connection_params().items()
+        if name in {"host", "port", "user", "password"}
+    }
+    with closing(psycopg.connect(**parameters, dbname=original, autocommit=True)) as server:
+        older = f"{template[: -len(_digest())]}%".replace("_", r"\_")
+        names = [name for (name,) in server.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [older])]
+        if template not in names:
+            connection.settings_dict["TEST"]["NAME"] = f"{template}_unfinished"
+            _create()
+            _use(original)
+            connection.settings_dict["TEST"]["NAME"] = own
+            for name in names:
+                server.execute(f'DROP DATABASE IF EXISTS "{name}"')
+            server.execute(f'ALTER DATABASE "{template}_unfinished" RENAME TO "{template}"')
+        server.execute(f'DROP DATABASE IF EXISTS "{own}" WITH (FORCE)')
+        server.execute(f'CREATE DATABASE "{own}" TEMPLATE "{template}"')
+        # A power cut may lose a test's rows: no commit waits for the disk.
+        server.execute(f'ALTER DATABASE "{own}" SET synchronous_commit = off')
+    _use(own)
+    connection.ensure_connection()
