@@ -298,7 +298,7 @@ def test_an_end_before_the_start_is_refused() -> None:
 
 def test_the_sums_are_free_of_django() -> None:
     program = (
-        "import sys, grants.budget, grants.instalments; "
+        "import sys, applications.budget, grants.instalments; "
         "print([name for name in sys.modules if name.partition('.')[0] == 'django'])"
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
