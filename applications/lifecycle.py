@@ -15,6 +15,7 @@ class CallStatus(TextChoices):
     CANCELLED = "cancelled", "cancelled"
 
 
+CALL_PUBLIC = (CallStatus.PUBLISHED, CallStatus.DECIDED, CallStatus.ARCHIVED)
 CALL = Lifecycle(
     start=CallStatus.DRAFT,
     steps={
@@ -104,6 +105,7 @@ class CandidateStatus(TextChoices):
     WITHDRAWN = "withdrawn", "withdrawn"
 
 
+LIVE_CANDIDATE = (CandidateStatus.NAMED, CandidateStatus.ASKED, CandidateStatus.CONFIRMED)
 CANDIDATE = Lifecycle(
     start=CandidateStatus.NAMED,
     steps={
@@ -127,6 +129,7 @@ class AssessmentStatus(TextChoices):
     RECUSED = "recused", "recused"
 
 
+OPEN_ASSESSMENT = (AssessmentStatus.ASSIGNED, AssessmentStatus.BEGUN)
 ASSESSMENT = Lifecycle(
     start=AssessmentStatus.ASSIGNED,
     steps={
@@ -146,6 +149,7 @@ class VisitStatus(TextChoices):
     CANCELLED = "cancelled", "cancelled"
 
 
+COMING_VISIT = (VisitStatus.PROPOSED, VisitStatus.CONFIRMED)
 VISIT = Lifecycle(
     start=VisitStatus.PROPOSED,
     steps={

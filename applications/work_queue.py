@@ -27,7 +27,7 @@ from applications.models import (
     ExpressionOfInterest,
     LateAdmission,
 )
-from applications.models.assessment import ASSESSORS, FUNDER_OFFICERS
+from core.accounts.roles import ASSESSORS, FUNDER_OFFICERS
 from core.dates import london
 from core.tallies import NOW, PERSON, Given, Tally, first, number
 from core.work_queue import WorkItem

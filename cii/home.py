@@ -11,13 +11,14 @@ from applications.models import Call
 from core.accounts.models import Programme
 from core.accounts.requests import Arrived, Personal
 from core.dates import london
+from core.visibility import visible
 from core.work_queue import for_person
 
 
 @require_safe
 def front(request: Arrived) -> HttpResponse:
     """What this is, and the calls that take applications."""
-    calls = Call.objects.visible_to(request.user).taking_applications(request.arrived_at).prefetch_related("posts")
+    calls = visible(Call, request.user).taking_applications(request.arrived_at).prefetch_related("posts")
     programme = Programme.objects.select_related("funder", "host").order_by("pk").first()
     return render(request, "pages/front.html", {"calls": calls, "programme": programme})
 

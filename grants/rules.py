@@ -4,7 +4,7 @@ from typing import Any
 
 import rules
 
-from applications.rules import is_clear_committee, may
+from applications.rules.applications import is_clear_committee
 from core.accounts.rules import (
     is_committee,
     is_director,
@@ -15,6 +15,7 @@ from core.accounts.rules import (
     is_officer,
     is_signatory,
 )
+from core.permissions import in_state as may
 from grants.lifecycle import DECISION, GRANT, INSTALMENT, REPORT, DecisionStatus, GrantStatus
 from grants.models import Agreement, Decision, EvaluationReport, Grant, Instalment
 

@@ -4,7 +4,6 @@ from typing import Any
 
 import rules
 
-from applications.rules import may
 from core.accounts.rules import (
     is_finance,
     is_funder_officer,
@@ -13,6 +12,7 @@ from core.accounts.rules import (
     is_member_of,
     is_programme_manager,
 )
+from core.permissions import in_state as may
 from grants.lifecycle import GrantStatus
 from grants.models import Grant
 from secondments.lifecycle import PLACEMENT, START_STEP, PlacementStatus

@@ -10,9 +10,8 @@ from django.db import transaction
 from applications.actions import file_deletion
 from applications.actions.recipients import link, members
 from applications.completeness import FilledForm
-from applications.lifecycle import APPLICATION, CANDIDATE, CandidateStatus
+from applications.lifecycle import APPLICATION, CANDIDATE, LIVE_CANDIDATE, CandidateStatus
 from applications.models import Application, Candidate, Document
-from applications.models.application import AT_STAKE
 from core.accounts.links import digest, new_token
 from core.accounts.models import User
 from core.audit import trail
@@ -38,7 +37,7 @@ def name(application: Application, *, name: str, email: str, job_title: str, by:
         )
     if not application.is_open(at):
         raise Refused("The call has closed, so the proposed secondee stays who it was.")
-    candidate = application.candidates.filter(status__in=AT_STAKE).first()
+    candidate = application.candidates.filter(status__in=LIVE_CANDIDATE).first()
     if candidate is None:
         candidate = Candidate.objects.create(application=application, name=name, email=email, job_title=job_title)
         trail.record("proposed secondee named", application, by=by, at=at)

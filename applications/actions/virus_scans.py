@@ -12,8 +12,8 @@ from django.db.models import QuerySet
 
 from applications.actions import file_deletion
 from applications.actions.recipients import link, members
+from applications.lifecycle import LIVE_CANDIDATE
 from applications.models import Document
-from applications.models.application import AT_STAKE
 from core.audit import trail
 from core.files import clamd
 from core.letters import outbox
@@ -129,6 +129,6 @@ def tell(document: Document, at: datetime) -> None:
         page = link("application", application.shown_reference)
         outbox.post("applications.infected", to=person, key=key, at=at, link=page, **about)
     sender = None if document.received_from_id else application.candidates.order_by("-pk").first()
-    if sender is not None and sender.status in AT_STAKE:
+    if sender is not None and sender.status in LIVE_CANDIDATE:
         key = f"infected:{document.pk}:candidate"
         outbox.post("applications.infected_candidate", to=sender.email, key=key, at=at, name=sender.name, **about)

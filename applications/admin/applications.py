@@ -15,16 +15,16 @@ from applications.admin import conflicts
 from applications.admin.forms import ArrangeForm, AssignForm, HoldBackForm
 from applications.admin.score_matrix import mean_score
 from applications.form_schema import sheet_of
-from applications.lifecycle import APPLICATION, AssessmentStatus, CandidateStatus, Status
+from applications.lifecycle import APPLICATION, LIVE_CANDIDATE, AssessmentStatus, Status
 from applications.models import Application, Assessment, AssessmentVisit, Candidate, LateAdmission
-from applications.models.assessment import ASSESSORS, FUNDER_OFFICERS
 from applications.models.call import Section
-from core.accounts.roles import Role
+from core.accounts.roles import ASSESSORS, FUNDER_OFFICERS, Role
 from core.admin import LatestFilter, StepButton, StepForm
 from core.admin.readonly import ReadingAdmin
 from core.audit import trail
 from core.dates import london
 from core.tallies import number
+from core.visibility import visible
 
 # Let in after the close with a second person's word, and then handed in (on paper: received) after the close.
 IS_LATE = Exists(
@@ -35,7 +35,6 @@ IS_LATE = Exists(
         call__closes_at__lt=Coalesce(OuterRef("came_at"), OuterRef("submitted_at")),
     )
 )
-LIVE_CANDIDATE = (CandidateStatus.NAMED, CandidateStatus.ASKED, CandidateStatus.CONFIRMED)
 CANDIDATE_NAME = Subquery(
     Candidate.objects.filter(application=OuterRef("pk"), status__in=LIVE_CANDIDATE).values("name")[:1]
 )
@@ -247,7 +246,7 @@ class ApplicationAdmin(ReadingAdmin):
             "admission": admission_of(obj) if is_office else None,
             "reaches_nobody": is_office and obj.is_entered and not leads(obj).exists(),
             "interests": obj.interests.select_related("person") if is_office else [],
-            "visits": AssessmentVisit.objects.visible_to(user).filter(application=obj),
+            "visits": visible(AssessmentVisit, user).filter(application=obj),
             "entries": trail.history(obj, *assessments).exclude(event="scores saved") if is_office else [],
         }
 
@@ -260,7 +259,7 @@ def admission_of(application: Application) -> LateAdmission | None:
 
 def assessments_shown(user: Any, application: Application) -> QuerySet[Any]:
     """The assessments this person may see, each with its total."""
-    rows = Assessment.objects.visible_to(user).filter(application=application).select_related("assessor")
+    rows = visible(Assessment, user).filter(application=application).select_related("assessor")
     return rows.annotate(total=Sum(F("scores__score") * F("scores__criterion__weight")))
 
 

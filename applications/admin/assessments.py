@@ -15,8 +15,8 @@ from applications.admin.forms import DeclareForm, RecuseForm, ScoreForm
 from applications.admin.score_matrix import sheets, side_by_side, with_scores
 from applications.lifecycle import ASSESSMENT, AssessmentStatus
 from applications.models import Assessment, Call, Candidate, Criterion, Score
-from applications.models.assessment import ASSESSORS, FUNDER_OFFICERS, Party
-from core.accounts.roles import Role
+from applications.models.assessment import Party
+from core.accounts.roles import ASSESSORS, FUNDER_OFFICERS, Role
 from core.admin import LatestFilter, StepButton
 from core.admin.readonly import ReadingAdmin
 from core.dates import say_day, say_time

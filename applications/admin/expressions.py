@@ -16,6 +16,7 @@ from core.admin import LatestFilter, StepButton, StepForm
 from core.admin.readonly import ReadingAdmin
 from core.audit import trail
 from core.dates import london, say_deadline
+from core.visibility import visible
 
 TEXT = forms.Textarea(attrs={"rows": 6})
 
@@ -195,7 +196,7 @@ class ExpressionAdmin(ReadingAdmin):
             "expression": obj,
             "strands": obj.strands.select_related("strand"),
             "conversations": obj.conversations.select_related("noted_by"),
-            "application": Application.objects.visible_to(person).filter(expression=obj).first(),
+            "application": visible(Application, person).filter(expression=obj).first(),
             "has_begun": Application.objects.filter(expression=obj).exists(),
             "others": ExpressionOfInterest.objects.filter(organisation=obj.organisation).exclude(pk=obj.pk),
             "entries": trail.history(obj),

@@ -82,7 +82,7 @@ class ProgrammeAdmin(StepsAdmin):
         "ask-about-equality": StepButton(
             "Put in the standard equality questions",
             equality.put_in_standard,
-            "applications.change_programme",
+            "applications.add_equalityquestion",
             when=has_no_equality_questions,
             done="The questions are in. Change them as this programme needs; proposed secondees are asked from now on.",
         ),

@@ -12,11 +12,10 @@ from django.template.response import TemplateResponse
 
 from applications.lifecycle import HANDED_IN, AssessmentStatus
 from applications.models import Application, Assessment, Criterion, Score
-from applications.models.assessment import ASSESSORS, FUNDER_OFFICERS
-from applications.models.call import CALL_READERS
 from applications.scoring import BEST, Comparison, Mark, Sheet
-from core.accounts.roles import Role
+from core.accounts.roles import ASSESSORS, FUNDER_OFFICERS, READS_CALLS, Role
 from core.admin.readonly import around
+from core.visibility import visible
 
 PAGE = 50
 SEES_MEANS = FUNDER_OFFICERS | {Role.COMMITTEE}
@@ -57,7 +56,7 @@ def sheets(assessments: Iterable[Assessment]) -> Comparison:
 def with_scores(user: Any) -> QuerySet[Assessment]:
     """The finished assessments this person may see, with their scores."""
     scores = Prefetch("scores", Score.objects.select_related("criterion"))
-    finished = Assessment.objects.visible_to(user).filter(status=AssessmentStatus.COMPLETE)
+    finished = visible(Assessment, user).filter(status=AssessmentStatus.COMPLETE)
     return finished.select_related("assessor").prefetch_related(scores)
 
 
@@ -92,11 +91,11 @@ def matrix_view(calls: Any) -> Callable[..., HttpResponse]:
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         user: Any = request.user
         call = calls.get_object(request, str(pk))
-        if call is None or not (user.is_superuser or user.roles & CALL_READERS):
+        if call is None or not (user.is_superuser or user.roles & READS_CALLS):
             raise Http404
         criteria = list(call.criteria.all())
         rows = (
-            Application.objects.visible_to(user)
+            visible(Application, user)
             .filter(call=call, status__in=HANDED_IN)
             .select_related("organisation", "post")
             .prefetch_related(Prefetch("assessments", with_scores(user), to_attr="finished"))

@@ -10,8 +10,7 @@ from applications.actions import visits
 from applications.admin.forms import HoldForm, MoveForm
 from applications.lifecycle import VISIT
 from applications.models import AssessmentVisit
-from applications.models.assessment import ASSESSORS, FUNDER_OFFICERS
-from core.accounts.roles import Role
+from core.accounts.roles import ASSESSORS, FUNDER_OFFICERS, Role
 from core.admin import LatestFilter, StepButton
 from core.admin.readonly import ReadingAdmin
 from core.audit import trail

@@ -1,22 +1,20 @@
 """An application: an organisation and the person it proposes, never to be confused."""
 
-import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import FilteredRelation, Q
 from django.urls import reverse
 
-from applications.lifecycle import HANDED_IN, LIVE, AssessmentStatus, CallStatus, CandidateStatus, Status
+from applications.lifecycle import LIVE, LIVE_CANDIDATE, CallStatus, Status
 from applications.models.call import Call, Post
 from applications.models.expression import ExpressionOfInterest
 from applications.models.late_admission import CallInvitation
+from core.accounts.links import new_code
 from core.accounts.models import OfProgramme, Organisation
-from core.accounts.roles import Role
 from core.money.fields import MoneyField
 from core.retention.rules import Erasable
 
@@ -24,47 +22,14 @@ if TYPE_CHECKING:
     from applications.models.candidate import Candidate
     from applications.models.document import Document
 
-ENTERED = Q(entered_by__isnull=False)
-AT_STAKE = (CandidateStatus.NAMED, CandidateStatus.ASKED, CandidateStatus.CONFIRMED)
-
 
 def draft_reference() -> str:
-    """Make a random reference for a draft: its number tells nobody how many rivals there are."""
-    return "D-" + "".join(secrets.choice("23456789ABCDEFGHJKLMNPQRSTUVWXYZ") for _ in range(10))
+    """A random reference for a draft: a number would tell how many rivals there are."""
+    return f"D-{new_code(10)}"
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
-    """Applications, as people may see them."""
-
-    def visible_to(self, user: Any) -> "ApplicationQuerySet":
-        """Exactly the applications that `applications.view_application` lets this person see."""
-        if not user.is_authenticated:
-            return self.none()
-        own_rehearsals = Q(is_rehearsal=True, started_by=user)
-        if user.is_superuser:
-            return self.filter(Q(is_rehearsal=False) | own_rehearsals)
-        may_see = Q(organisation_id__in=user.organisation_ids, is_rehearsal=False)
-        if user.roles & {Role.OFFICER, Role.DIRECTOR}:
-            may_see |= (Q(reference__isnull=False) & ~Q(status=Status.DRAFT)) | ENTERED | own_rehearsals
-        # Whole sub-selects, not one for each row: what one person was given is little, however much there is.
-        conflicts = apps.get_model("applications.Interest")._default_manager.filter(person=user, has_conflict=True)
-        is_clear = ~Q(pk__in=conflicts.values("application"))
-        if user.roles & {Role.FUNDER_ASSESSOR, Role.HOST_ASSESSOR}:
-            assigned = apps.get_model("applications.Assessment")._default_manager.filter(assessor=user)
-            given = assigned.exclude(status=AssessmentStatus.RECUSED).values("application")
-            may_see |= Q(status__in=HANDED_IN, pk__in=given) & is_clear
-        if Role.COMMITTEE in user.roles:
-            # Said by what it is not: a list of seven states would be looked up one by one, and then sorted.
-            may_see |= ~Q(status__in=[Status.DRAFT, Status.WITHDRAWN]) & is_clear
-        return self.filter(may_see)
-
-    def written_by(self, user: Any) -> "ApplicationQuerySet":
-        """What this person may open to write in: their organisation's own, for officers what the office entered."""
-        own_rehearsals = Q(is_rehearsal=True, started_by=user)
-        may_write = Q(organisation_id__in=user.organisation_ids, is_rehearsal=False)
-        if user.roles & {Role.OFFICER, Role.DIRECTOR}:
-            may_write |= ENTERED | own_rehearsals
-        return self.filter(may_write)
+    """Applications, with what is asked about them."""
 
     def real(self) -> "ApplicationQuerySet":
         """Without the rehearsals of officers, which nobody counts or lists."""
@@ -82,7 +47,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """With the call, and as `person`, `cv` and `statement` what stands now (or None), all in one query."""
         current = Q(documents__replaced_at__isnull=True)
         return self.annotate(
-            person=FilteredRelation("candidates", condition=Q(candidates__status__in=AT_STAKE)),
+            person=FilteredRelation("candidates", condition=Q(candidates__status__in=LIVE_CANDIDATE)),
             cv=FilteredRelation("documents", condition=current & Q(documents__kind="cv")),
             statement=FilteredRelation("documents", condition=current & Q(documents__kind="statement")),
         ).select_related("organisation", "post", "call__programme", "person", "cv", "statement")  # type: ignore[misc]

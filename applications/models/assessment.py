@@ -2,19 +2,15 @@
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
-from applications.lifecycle import HANDED_IN, AssessmentStatus, VisitStatus
+from applications.lifecycle import COMING_VISIT, AssessmentStatus, VisitStatus
 from applications.models.application import Application
 from applications.models.call import Criterion
 from core.accounts.models import OfProgramme
-from core.accounts.roles import FUNDER_OFFICERS, Role
-
-ASSESSORS = frozenset({Role.FUNDER_ASSESSOR, Role.HOST_ASSESSOR})
 
 
 class Party(models.TextChoices):
@@ -46,32 +42,6 @@ class Interest(OfProgramme, models.Model):
         )
 
 
-def without_conflict(user: Any) -> Q:
-    """Rows whose application this person has declared no conflict of interest with."""
-    conflicts = Interest.objects.filter(person=user, has_conflict=True)
-    return ~Q(application__in=conflicts.values("application"))
-
-
-class AssessmentQuerySet(models.QuerySet["Assessment"]):
-    """Assessments, as people may see them."""
-
-    def visible_to(self, user: Any) -> "AssessmentQuerySet":
-        """Exactly the assessments that `applications.view_assessment` lets this person see."""
-        if not user.is_authenticated or not user.is_active:
-            return self.none()
-        if user.is_superuser or user.roles & FUNDER_OFFICERS:
-            return self
-        may_see = Q(pk__in=[])
-        if user.roles & ASSESSORS:
-            finished = Assessment.objects.filter(assessor=user, status=AssessmentStatus.COMPLETE)
-            done = Q(application__in=finished.values("application"))
-            others = Q(status=AssessmentStatus.COMPLETE) & done & without_conflict(user)
-            may_see |= Q(assessor=user) | others
-        if Role.COMMITTEE in user.roles:
-            may_see |= Q(status=AssessmentStatus.COMPLETE) & without_conflict(user)
-        return self.filter(may_see)
-
-
 class Assessment(OfProgramme, models.Model):
     """One assessor's reading of one application."""
 
@@ -87,8 +57,6 @@ class Assessment(OfProgramme, models.Model):
     begun_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     recused_at = models.DateTimeField(null=True, blank=True)
-
-    objects = AssessmentQuerySet.as_manager()
 
     class Meta:
         ordering = ("application", "party", "pk")
@@ -133,26 +101,10 @@ class Score(OfProgramme, models.Model):
 
 
 class AssessmentVisitQuerySet(models.QuerySet["AssessmentVisit"]):
-    """Visits, as people may see them."""
-
-    def visible_to(self, user: Any) -> "AssessmentVisitQuerySet":
-        """Exactly the visits that `applications.view_assessmentvisit` lets this person see."""
-        if not user.is_authenticated or not user.is_active:
-            return self.none()
-        if user.is_superuser or user.roles & FUNDER_OFFICERS:
-            return self
-        may_see = Q(pk__in=[])
-        clear = Q(application__status__in=HANDED_IN) & without_conflict(user)
-        if user.roles & ASSESSORS:
-            assigned = Assessment.objects.filter(application=OuterRef("application"), assessor=user)
-            may_see |= clear & Q(Exists(assigned.exclude(status=AssessmentStatus.RECUSED)))
-        if Role.COMMITTEE in user.roles:
-            may_see |= clear
-        return self.filter(may_see)
+    """Visits by where they stand."""
 
     def coming(self) -> "AssessmentVisitQuerySet":
-        """Those that are proposed or confirmed."""
-        return self.filter(status__in=[VisitStatus.PROPOSED, VisitStatus.CONFIRMED])
+        return self.filter(status__in=COMING_VISIT)
 
 
 class AssessmentVisit(OfProgramme, models.Model):
@@ -181,7 +133,7 @@ class AssessmentVisit(OfProgramme, models.Model):
             models.CheckConstraint(condition=Q(status__in=VisitStatus.values), name="a visit has a known status"),
             models.UniqueConstraint(
                 fields=["application"],
-                condition=Q(status__in=["proposed", "confirmed"]),
+                condition=Q(status__in=COMING_VISIT),
                 name="one coming visit per application",
             ),
             models.CheckConstraint(

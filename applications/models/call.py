@@ -1,9 +1,7 @@
 """A call for proposals with its posts, criteria and questions."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -17,47 +15,13 @@ from core.money.fields import MoneyField
 
 
 class CallQuerySet(models.QuerySet["Call"]):
-    """Calls, as people may see them."""
-
-    def visible_to(self, user: object) -> "CallQuerySet":
-        """Published calls that are open to all or to the person's organisation, and for those who work on calls all."""
-        if getattr(user, "roles", frozenset()) & CALL_READERS or getattr(user, "is_superuser", False):
-            return self
-        may_see = ~Q(kind=Call.Kind.BY_INVITATION)
-        own: frozenset[int] = getattr(user, "organisation_ids", frozenset())
-        if own:
-            may_see |= Q(pk__in=invited_by_code(own)) | Q(pk__in=applied_to(own)) | Q(pk__in=admitted_to(own))
-        return self.filter(may_see, status__in=CALL_PUBLIC)
+    """Calls by what the clock says of them."""
 
     def taking_applications(self, now: datetime) -> "CallQuerySet":
         """Published calls whose window is open at this instant (the grace is not shown, so not counted)."""
         return self.filter(status=CallStatus.PUBLISHED, opens_at__lte=now).filter(
             Q(closes_at__gt=now) | Q(closes_at__isnull=True)
         )
-
-
-def invited_by_code(organisations: frozenset[int]) -> models.QuerySet[Any, int]:
-    """The calls for which one of these organisations has taken up a code that was not withdrawn."""
-    invitations = apps.get_model("applications.CallInvitation")._default_manager
-    held = invitations.filter(organisation__in=organisations, withdrawn_at__isnull=True)
-    return held.values_list("call", flat=True)
-
-
-def admitted_to(organisations: frozenset[int]) -> models.QuerySet[Any, int]:
-    """The calls to which one of these organisations was admitted after the close."""
-    admissions = apps.get_model("applications.LateAdmission")._default_manager
-    confirmed = admissions.filter(organisation__in=organisations, confirmed_at__isnull=False)
-    return confirmed.values_list("call", flat=True)
-
-
-def applied_to(organisations: frozenset[int]) -> models.QuerySet[Any, int]:
-    """The calls to which one of these organisations has an application, in whatever state."""
-    applications = apps.get_model("applications.Application")._default_manager
-    return applications.filter(organisation__in=organisations).values_list("call", flat=True)
-
-
-CALL_PUBLIC = (CallStatus.PUBLISHED, CallStatus.DECIDED, CallStatus.ARCHIVED)
-CALL_READERS = frozenset({"Grants officer", "Grants director", "Committee member", "Funder assessor", "Host assessor"})
 
 
 class Call(models.Model):

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from applications.lifecycle import CandidateStatus
+from applications.lifecycle import LIVE_CANDIDATE, CandidateStatus
 from applications.models.application import Application
 from core.accounts.models import OfProgramme
 
@@ -36,7 +36,7 @@ class Candidate(OfProgramme, models.Model):
             ),
             models.UniqueConstraint(
                 fields=["application"],
-                condition=Q(status__in=["named", "asked", "confirmed"]),
+                condition=Q(status__in=LIVE_CANDIDATE),
                 name="one proposed secondee per application",
             ),
             models.CheckConstraint(

@@ -1,8 +1,5 @@
 """Expressions of interest: what organisations would like to do, between calls."""
 
-import secrets
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,26 +8,14 @@ from django.urls import reverse
 from applications.lifecycle import ExpressionStatus
 from applications.models.call import Call
 from applications.models.programme import Strand
+from core.accounts.links import new_code
 from core.accounts.models import OfProgramme, Organisation, Programme
-from core.accounts.roles import Role
 from core.retention.rules import Erasable
 
 
 def expression_reference() -> str:
-    """Make a random reference: its number tells nobody how many others there are."""
-    return "E-" + "".join(secrets.choice("23456789ABCDEFGHJKLMNPQRSTUVWXYZ") for _ in range(10))
-
-
-class ExpressionQuerySet(models.QuerySet["ExpressionOfInterest"]):
-    """Expressions of interest, as people may see them."""
-
-    def visible_to(self, user: Any) -> "ExpressionQuerySet":
-        """Exactly those that `applications.view_expressionofinterest` lets this person see."""
-        if not user.is_authenticated:
-            return self.none()
-        if user.is_superuser or user.roles & {Role.OFFICER, Role.DIRECTOR}:
-            return self
-        return self.filter(organisation_id__in=user.organisation_ids)
+    """A random reference: a number would tell how many others there are."""
+    return f"E-{new_code(10)}"
 
 
 class ExpressionOfInterest(Erasable):
@@ -55,8 +40,6 @@ class ExpressionOfInterest(Erasable):
     outcome = models.TextField(blank=True, help_text="What the organisation was told.")
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-
-    objects = ExpressionQuerySet.as_manager()
 
     class Meta:
         ordering = ("-sent_at", "pk")

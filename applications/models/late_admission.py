@@ -1,7 +1,6 @@
 """Who may apply besides everybody: organisations invited to a call, and single ones admitted late."""
 
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -9,17 +8,7 @@ from django.db.models import F, Q
 
 from applications.models.call import Call
 from core.accounts.models import OfProgramme, Organisation
-from core.accounts.roles import Role
 from core.retention.rules import Erasable
-
-
-class CallInvitationQuerySet(models.QuerySet["CallInvitation"]):
-    """Invitations to apply, as people may see them."""
-
-    def visible_to(self, user: Any) -> "CallInvitationQuerySet":
-        """All of them for the grants office, none for anybody else."""
-        is_office = user.is_authenticated and bool(user.roles & {Role.OFFICER, Role.DIRECTOR})
-        return self if is_office or user.is_superuser else self.none()
 
 
 class CallInvitation(OfProgramme, Erasable):
@@ -49,8 +38,6 @@ class CallInvitation(OfProgramme, Erasable):
     issued_at = models.DateTimeField()
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
-
-    objects = CallInvitationQuerySet.as_manager()
 
     class Meta:
         ordering = ("call", "invited", "pk")

@@ -1,7 +1,5 @@
-"""Who may do what with calls, applications, assessments and visits: the policy, readable as it is."""
+"""Who may do what with calls, applications, assessments and visits, and the sentences that refuse it."""
 
-from applications.rules import assessments, calls, expressions
-from applications.rules.applications import is_clear_committee
-from applications.rules.steps import may
+from applications.rules import applications, assessments, calls, expressions
 
-__all__ = ["assessments", "calls", "expressions", "is_clear_committee", "may"]
+__all__ = ["applications", "assessments", "calls", "expressions"]

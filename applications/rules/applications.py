@@ -2,29 +2,29 @@
 
 from typing import Any
 
-import rules
+from rules.predicates import predicate
 
 from applications.lifecycle import APPLICATION, CALL, HANDED_IN, AssessmentStatus, Status
 from applications.models import Application, Document, LateAdmission
-from applications.rules.steps import may
 from core.accounts.rules import is_assessor, is_committee, is_funder_officer, is_lead, is_member
+from core.permissions import in_state, permit
 
 
-@rules.predicate
-def was_submitted(user: Any, application: Application | None) -> bool:
-    """Handed in at least once and not open for changes again."""
+@predicate
+def was_submitted(_user: Any, application: Application | None) -> bool:
+    """Submitted at least once and not open for changes again."""
     return application is not None and application.reference is not None and application.status != Status.DRAFT
 
 
-@rules.predicate
-def is_handed_in(user: Any, application: Application | None) -> bool:
+@predicate
+def is_handed_in(_user: Any, application: Application | None) -> bool:
     """Before assessors and committee: neither draft nor withdrawn."""
     return application is not None and application.status in HANDED_IN
 
 
-@rules.predicate
+@predicate
 def is_assigned(user: Any, application: Application | None) -> bool:
-    """An assessor of this application who has not stood aside."""
+    """An assessor of this application who is not recused."""
     return bool(
         application is not None
         and user.is_authenticated
@@ -32,7 +32,7 @@ def is_assigned(user: Any, application: Application | None) -> bool:
     )
 
 
-@rules.predicate
+@predicate
 def is_unconflicted(user: Any, application: Application | None) -> bool:
     """Has declared no conflict of interest with this application."""
     return bool(
@@ -42,7 +42,7 @@ def is_unconflicted(user: Any, application: Application | None) -> bool:
     )
 
 
-@rules.predicate
+@predicate
 def has_declared(user: Any, application: Application | None) -> bool:
     """Has said, before reading, that there is no conflict of interest."""
     return bool(
@@ -56,78 +56,132 @@ is_clear_assessor = is_assessor & is_handed_in & is_assigned & is_unconflicted
 is_clear_committee = is_committee & is_handed_in & is_unconflicted
 
 
-@rules.predicate
-def is_entered(user: Any, application: Application | None) -> bool:
-    """Entered by the office from what came by post or e-mail."""
+@predicate
+def is_entered(_user: Any, application: Application | None) -> bool:
+    """Entered by the grants office from what came by post or email."""
     return application is not None and application.is_entered
 
 
-@rules.predicate
-def is_real(user: Any, application: Application | None) -> bool:
+@predicate
+def is_real(_user: Any, application: Application | None) -> bool:
     """Not an officer's rehearsal of the form."""
     return application is not None and not application.is_rehearsal
 
 
-@rules.predicate
+@predicate
 def is_own_rehearsal(user: Any, application: Application | None) -> bool:
-    """A rehearsal that this very person began."""
+    """A rehearsal that this person began."""
     return application is not None and application.is_rehearsal and application.started_by_id == user.pk
 
 
-# Officers see that a submitted application exists and read it; a draft is its organisation's own, but for those that
-# the office entered itself. A rehearsal is seen by the officer who began it.
+# Officers see that a submitted application exists and read it; a draft is its organisation's, except one that the
+# office entered. A rehearsal is seen by the officer who began it.
 applies = is_member & is_real
 rehearses = is_funder_officer & is_own_rehearsal
 reads_as_office = is_funder_officer & (was_submitted | is_entered)
-rules.add_perm(
-    "applications.view_application",
-    applies | reads_as_office | rehearses | is_clear_assessor | is_clear_committee,
-)
-# What the office entered, the office writes and hands in; the organisation reads it.
+# What the office entered, the office writes and submits; the organisation reads it.
 writes = (applies & ~is_entered) | (is_funder_officer & is_entered) | rehearses
 hands_in = (is_lead & is_real & ~is_entered) | (is_funder_officer & is_entered)
 takes_back = (is_lead & is_real) | (is_funder_officer & is_entered)
-rules.add_perm("applications.change_application", writes & may(APPLICATION, "submit"))
-rules.add_perm("applications.submit_application", hands_in | rehearses)
-rules.add_perm("applications.reopen_application", hands_in & may(APPLICATION, "reopen"))
-rules.add_perm("applications.withdraw_application", takes_back & may(APPLICATION, "withdraw"))
-rules.add_perm("applications.shortlist_application", is_funder_officer & may(APPLICATION, "shortlist"))
-rules.add_perm("applications.turn_down_application", is_funder_officer & may(APPLICATION, "turn_down"))
-rules.add_perm("applications.assign_application", is_funder_officer & is_handed_in)
-rules.add_perm("applications.hold_application", reads_as_office)
-rules.add_perm("applications.declare_application", is_committee & is_handed_in)
-# Whole answers: assessors only after declaring. The committee reads a summary.
+# Assessors read the whole answers only after declaring. The committee reads a summary.
 reads_after_declaring = is_clear_assessor & has_declared
-rules.add_perm("applications.read_application", applies | reads_as_office | rehearses | reads_after_declaring)
-# Salary and sheet: the own organisation, officers, director and the committee's summary; never assessors or host.
-rules.add_perm("applications.view_salary", applies | reads_as_office | rehearses | is_clear_committee)
-# Entering what came by post, letting one organisation in late, trying the form out.
-rules.add_perm("applications.enter_application", is_funder_officer)
-rules.add_perm("applications.rehearse_call", is_funder_officer & may(CALL, "publish"))
-rules.add_perm("applications.view_lateadmission", is_funder_officer)
-rules.add_perm("applications.add_lateadmission", is_funder_officer)
+
+ONLY_OFFICE = "Only the grants office can do this."
+
+permit(
+    "applications.view_application",
+    applies | reads_as_office | rehearses | is_clear_assessor | is_clear_committee,
+)
+permit("applications.read_application", applies | reads_as_office | rehearses | reads_after_declaring)
+# Salary and sheet: the organisation, officers, director and the committee's summary; never assessors or host.
+permit("applications.view_salary", applies | reads_as_office | rehearses | is_clear_committee)
+permit(  # asked about the organisation that applies
+    "applications.start_application", is_member, "You do not belong to this organisation. Ask its lead to invite you."
+)
+permit(
+    "applications.change_application",
+    writes,
+    "You cannot change this application.",
+    when=in_state(APPLICATION, "submit"),
+)
+permit(
+    "applications.submit_application",
+    hands_in | rehearses,
+    "Only a lead of your organisation can submit. Ask one to sign in and submit.",
+)
+permit(
+    "applications.reopen_application",
+    hands_in,
+    "Only a lead of your organisation can reopen its application.",
+    when=in_state(APPLICATION, "reopen"),
+)
+permit(
+    "applications.withdraw_application",
+    takes_back,
+    "Only a lead of your organisation can withdraw its application.",
+    when=in_state(APPLICATION, "withdraw"),
+)
+permit(
+    "applications.shortlist_application",
+    is_funder_officer,
+    "Only the grants office shortlists an application.",
+    when=in_state(APPLICATION, "shortlist"),
+)
+permit(
+    "applications.turn_down_application",
+    is_funder_officer,
+    "Only the grants office turns an application down.",
+    when=in_state(APPLICATION, "turn_down"),
+)
+permit(
+    "applications.assign_application", is_funder_officer, "Only the grants office assigns assessors.", when=is_handed_in
+)
+permit("applications.hold_application", reads_as_office, "Only the grants office holds an application from deletion.")
+permit(
+    "applications.declare_application",
+    is_committee,
+    "Only a member of the Grants Committee declares a conflict of interest here.",
+    when=is_handed_in,
+)
+permit("applications.clear_application", rehearses, "This is not a rehearsal of yours.")
+
+# Asked about the call: entering what came by post, letting one organisation in late, trying the form out.
+permit("applications.enter_application", is_funder_officer, "Only the grants office enters an application.")
+permit(
+    "applications.rehearse_call",
+    is_funder_officer,
+    "Only the grants office rehearses the form.",
+    when=in_state(CALL, "publish"),
+)
+permit("applications.view_lateadmission", is_funder_officer)
+permit("applications.add_lateadmission", is_funder_officer, "Only the grants office admits an organisation late.")
 
 
-@rules.predicate
+@predicate
 def asked_by_another(user: Any, admission: LateAdmission | None) -> bool:
-    """Waits for a second person, and this is one."""
-    return admission is not None and admission.confirmed_by_id is None and admission.asked_by_id != user.pk
+    """Somebody else asked for it."""
+    return admission is not None and admission.asked_by_id != user.pk
 
 
-@rules.predicate
-def is_unconfirmed(user: Any, admission: LateAdmission | None) -> bool:
+@predicate
+def is_unconfirmed(_user: Any, admission: LateAdmission | None) -> bool:
     """Waits for a second person."""
     return admission is not None and admission.confirmed_by_id is None
 
 
-rules.add_perm("applications.confirm_lateadmission", is_funder_officer & asked_by_another)
-rules.add_perm("applications.drop_lateadmission", is_funder_officer & is_unconfirmed)
+permit(
+    "applications.confirm_lateadmission",
+    is_funder_officer & asked_by_another,
+    "A late admission is confirmed by another person of the grants office than the one who asked for it.",
+    when=is_unconfirmed,
+)
+permit("applications.drop_lateadmission", is_funder_officer, ONLY_OFFICE, when=is_unconfirmed)
 
 
-@rules.predicate
+@predicate
 def reads_documents(user: Any, document: Document | None) -> bool:
-    """The own organisation, officers, and clear assessors who have declared."""
+    """The organisation, officers, and clear assessors who have declared."""
     return document is not None and bool(user.has_perm("applications.read_application", document.application))
 
 
-rules.add_perm("applications.view_document", reads_documents)
+permit("applications.view_document", reads_documents)

@@ -2,42 +2,58 @@
 
 from typing import Any
 
-import rules
+from rules.predicates import predicate
 
 from applications.lifecycle import EXPRESSION, ExpressionStatus
 from applications.models import Call, ExpressionOfInterest
-from applications.rules.steps import may
 from core.accounts.rules import is_committee, is_funder_officer, is_learning_partner, is_member
+from core.permissions import in_state, permit
 
 
-@rules.predicate
-def waits_for_an_answer(user: Any, expression: ExpressionOfInterest | None) -> bool:
-    """Nobody has answered it yet."""
+@predicate
+def waits_for_an_answer(_user: Any, expression: ExpressionOfInterest | None) -> bool:
+    """The grants office has not answered it yet."""
     return expression is not None and expression.status == ExpressionStatus.RECEIVED
 
 
-@rules.predicate
-def is_invited(user: Any, expression: ExpressionOfInterest | None) -> bool:
+@predicate
+def is_invited(_user: Any, expression: ExpressionOfInterest | None) -> bool:
     """Answered with an invitation to apply."""
     return expression is not None and expression.status == ExpressionStatus.INVITED
 
 
-@rules.predicate
+@predicate
 def studies_its_programme(user: Any, call: Call | None) -> bool:
     """Works for the learning partner of the call's programme; without a call, of any."""
-    if not is_learning_partner(user) or user.works_for_id is None:
+    if not is_learning_partner(user, call) or user.works_for_id is None:
         return False
     return call is None or call.programme.learning_partner_id == user.works_for_id
 
 
-rules.add_perm("applications.view_expressionofinterest", is_member | is_funder_officer)
-rules.add_perm("applications.change_expressionofinterest", is_member & waits_for_an_answer)
-rules.add_perm("applications.withdraw_expressionofinterest", is_member & may(EXPRESSION, "withdraw"))
-rules.add_perm("applications.start_expressionofinterest", is_member & is_invited)
-rules.add_perm("applications.note_expressionofinterest", is_funder_officer)
+NOT_YOUR_ORGANISATION = "You do not belong to this organisation. Ask its lead to invite you."
+ONLY_OFFICE_ANSWERS = "Only the grants office answers an expression of interest."
+ONLY_OFFICE_EQUALITY = "Only the grants office changes the equality questions."
+
+permit("applications.view_expressionofinterest", is_member | is_funder_officer)
+permit("applications.add_expressionofinterest", is_member, NOT_YOUR_ORGANISATION)  # asked about the organisation
+permit("applications.change_expressionofinterest", is_member, NOT_YOUR_ORGANISATION, when=waits_for_an_answer)
+permit(
+    "applications.withdraw_expressionofinterest",
+    is_member,
+    NOT_YOUR_ORGANISATION,
+    when=in_state(EXPRESSION, "withdraw"),
+)
+permit("applications.start_expressionofinterest", is_member, NOT_YOUR_ORGANISATION, when=is_invited)
+permit("applications.note_expressionofinterest", is_funder_officer, "Only the grants office notes conversations.")
 for step in ("invite", "propose_other_work", "put_off"):
-    rules.add_perm(f"applications.{step}_expressionofinterest", is_funder_officer & may(EXPRESSION, step))
+    permit(
+        f"applications.{step}_expressionofinterest",
+        is_funder_officer,
+        ONLY_OFFICE_ANSWERS,
+        when=in_state(EXPRESSION, step),
+    )
 # Counts of five or more, and nothing from which a smaller one follows.
-rules.add_perm("applications.view_equality_call", is_funder_officer | is_committee | studies_its_programme)
-for verb in ("view", "add", "change", "delete"):
-    rules.add_perm(f"applications.{verb}_equalityquestion", is_funder_officer)
+permit("applications.view_equality_call", is_funder_officer | is_committee | studies_its_programme)
+permit("applications.view_equalityquestion", is_funder_officer)
+for verb in ("add", "change", "delete"):
+    permit(f"applications.{verb}_equalityquestion", is_funder_officer, ONLY_OFFICE_EQUALITY)

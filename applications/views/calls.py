@@ -16,12 +16,14 @@ from applications import documents
 from applications.form_schema import FACTS, example_of
 from applications.forms.calculator import CalculatorForm
 from applications.forms.documents import LIMIT
+from applications.lifecycle import CALL_PUBLIC
 from applications.models import Application, Call, CallInvitation
-from applications.models.call import CALL_PUBLIC, Section
+from applications.models.call import Section
 from applications.views.invitations import held, invited_until
 from core.accounts.models import User
 from core.accounts.requests import Arrived
 from core.files import types
+from core.visibility import visible
 
 PER_PAGE = 20
 FIGURES = frozenset({"salary", "days", "months"})  # what the calculator is asked with
@@ -29,8 +31,8 @@ FIGURES = frozenset({"salary", "days", "months"})  # what the calculator is aske
 
 def visible_or_404(request: Arrived, slug: str) -> Call:
     """Return a call that this person may see."""
-    visible = Call.objects.visible_to(request.user).select_related("programme__funder", "programme__host", "goal")
-    return get_object_or_404(visible, slug=slug)
+    rows = visible(Call, request.user).select_related("programme__funder", "programme__host", "goal")
+    return get_object_or_404(rows, slug=slug)
 
 
 def readable_or_404(request: Arrived, slug: str) -> tuple[Call, CallInvitation | None]:
@@ -45,7 +47,7 @@ def readable_or_404(request: Arrived, slug: str) -> tuple[Call, CallInvitation |
 def calls(request: Arrived) -> HttpResponse:
     """Show what is open, what will be, and what was."""
     now = request.arrived_at
-    shown = Call.objects.visible_to(request.user).exclude(status="draft").defer("brief", "pay_principle")
+    shown = visible(Call, request.user).exclude(status="draft").defer("brief", "pay_principle")
     # A grace lasts hours at most, so what closed before yesterday is not open.
     may_be_open = Q(closes_at__gt=now - timedelta(days=1)) | Q(closes_at__isnull=True)
     found = list(shown.filter(may_be_open, status="published").prefetch_related("posts"))

@@ -17,6 +17,7 @@ from applications.models import Application, Document
 from applications.views.fetch import of_readable
 from core.accounts.requests import Personal
 from core.files import types
+from core.visibility import visible
 
 
 @require_safe
@@ -32,7 +33,7 @@ def application_pdf(request: Personal, application: Any) -> HttpResponseBase:
 @login_required
 def application_document(request: Personal, reference: str, document_id: UUID) -> HttpResponseBase:
     """A CV or statement as a download; each opening of a CV is put on the trail."""
-    application = get_object_or_404(Application.objects.visible_to(request.user).by_reference(reference))
+    application = get_object_or_404(visible(Application.objects.by_reference(reference), request.user))
     current = Document.objects.filter(application=application)
     if not application.erased_at:
         current = current.filter(replaced_at__isnull=True)

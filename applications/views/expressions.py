@@ -20,6 +20,7 @@ from applications.views.unsaved_drafts import forget, keep_and_sign_in, kept_wor
 from core.accounts.models import Programme
 from core.accounts.requests import Arrived, Personal
 from core.lifecycle import Refused
+from core.visibility import visible
 
 PER_PAGE = 25
 ALONG = ("programme", "organisation", "call", "sent_by")
@@ -27,8 +28,8 @@ ALONG = ("programme", "organisation", "call", "sent_by")
 
 def visible_or_404(request: Personal, reference: str) -> ExpressionOfInterest:
     """Return an expression of interest that this person may see."""
-    visible = ExpressionOfInterest.objects.visible_to(request.user).select_related(*ALONG)
-    return get_object_or_404(visible, reference=reference)
+    rows = visible(ExpressionOfInterest, request.user).select_related(*ALONG)
+    return get_object_or_404(rows, reference=reference)
 
 
 def own_or_404(request: Personal, reference: str) -> ExpressionOfInterest:

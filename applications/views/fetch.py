@@ -13,8 +13,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 
 from applications.models import Answer, Application, SectionSave
+from applications.visibility import writable_applications
 from core.accounts.requests import Personal
 from core.accounts.rules import is_funder_officer
+from core.visibility import visible
 
 View = Callable[..., HttpResponseBase]
 SAFE = {"GET", "HEAD"}
@@ -24,21 +26,21 @@ def theirs(request: Personal, reference: str, section: str = "") -> Any:
     """Return an application of one's organisation (for officers: one the office entered) with everything, or 404."""
     saves = SectionSave.objects.filter(application=OuterRef("pk"), section=section).values("version")
     found = Application.objects.whole().annotate(seen_version=Subquery(saves))
-    return get_object_or_404(found.written_by(request.user).by_reference(reference))
+    return get_object_or_404(writable_applications(found.by_reference(reference), request.user))
 
 
 def own(request: Personal, reference: str, section: str = "") -> Any:
     """Return an application that this person writes, or raise Http404: what the office entered, only officers write."""
     application = theirs(request, reference, section)
-    if application.is_entered and not is_funder_officer(request.user):
+    if application.is_entered and not is_funder_officer(request.user, application):
         raise Http404
     return application
 
 
 def readable(request: Personal, reference: str) -> Any:
     """Return an application that this person may read in full, or raise Http404."""
-    visible = Application.objects.visible_to(request.user).by_reference(reference)
-    application = get_object_or_404(visible.whole().annotate(has_earlier=Exists(written_before())))
+    rows = visible(Application.objects.by_reference(reference), request.user)
+    application = get_object_or_404(rows.whole().annotate(has_earlier=Exists(written_before())))
     if not request.user.has_perm("applications.read_application", application):
         raise Http404
     return application

@@ -47,6 +47,15 @@ def new_token() -> str:
     return secrets.token_urlsafe(24)
 
 
+# Letters and figures that are not mistaken for one another when somebody types them from paper.
+CODE_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+def new_code(length: int) -> str:
+    """Return a random code for people to type, five bits a letter."""
+    return "".join(secrets.choice(CODE_SIGNS) for _ in range(length))
+
+
 def digest(token: str) -> str:
     """Return what is kept of a token: 64 hexadecimal digits from which it cannot be told."""
     return sha256(token.encode()).hexdigest()

@@ -20,6 +20,11 @@ class Role(TextChoices):
 
 FUNDER_OFFICERS = frozenset({Role.OFFICER, Role.DIRECTOR})
 
+ASSESSORS = frozenset({Role.FUNDER_ASSESSOR, Role.HOST_ASSESSOR})
+
+# Read calls before they are published.
+READS_CALLS = FUNDER_OFFICERS | ASSESSORS | {Role.COMMITTEE}
+
 OPENS_ADMIN = frozenset(
     {
         Role.OFFICER,

@@ -15,6 +15,7 @@ from applications.lifecycle import AssessmentStatus, Status
 from applications.models import Application
 from core.letters import rendering
 from core.lifecycle import Refused
+from core.visibility import visible
 from grants.actions import decisions, grants
 from grants.actions.costs import award_cost
 from grants.forms.decision import RecordForm
@@ -27,7 +28,7 @@ WAITING = (DecisionStatus.RECORDED, DecisionStatus.CONFIRMED)
 def open_applications(user: Any) -> Any:
     """The applications a decision can be recorded on: shortlisted or in reserve, and none waits already."""
     near = ("organisation", "post", "call__programme__host")
-    rows = Application.objects.visible_to(user).filter(status__in=[Status.SHORTLISTED, Status.RESERVE])
+    rows = visible(Application, user).filter(status__in=[Status.SHORTLISTED, Status.RESERVE])
     return rows.exclude(decisions__status__in=WAITING).select_related(*near).order_by("call", "reference")
 
 
@@ -40,7 +41,7 @@ def record_view(admin: Any, request: Any) -> HttpResponse:
         context = {**frame(admin, request), "applications": open_applications(request.user)}
         return TemplateResponse(request, "admin/grants/decision/choose.html", context)
     near = ("organisation", "post", "call__programme__host")
-    application = Application.objects.visible_to(request.user).select_related(*near).filter(pk=chosen).first()
+    application = visible(Application, request.user).select_related(*near).filter(pk=chosen).first()
     if application is None:
         raise Http404
     form = RecordForm(request.POST if request.method == "POST" else None, thing=application, by=request.user)
@@ -70,7 +71,7 @@ def frame(admin: Any, request: Any) -> dict[str, Any]:
 
 def sheet(request: HttpRequest, application_pk: int) -> HttpResponse:
     """What the award would cost for the terms in the address; asked for while they are typed."""
-    application = Application.objects.visible_to(request.user).filter(pk=application_pk).select_related("call").first()
+    application = visible(Application, request.user).filter(pk=application_pk).select_related("call").first()
     if application is None or not request.user.has_perm("grants.add_decision"):
         raise Http404
     return render(request, "admin/grants/decision/sheet.html", {"sheet": sheet_from(application, request.GET)})

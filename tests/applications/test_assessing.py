@@ -8,6 +8,7 @@ from core.accounts.models import User
 from core.accounts.roles import Role
 from core.letters.models import Letter
 from core.lifecycle import Refused
+from core.visibility import visible
 from tests.accounts.factories import person_with
 from tests.applications.factories import (
     ASSESSING,
@@ -44,7 +45,7 @@ def test_with_a_conflict_the_assessor_is_recused_and_the_officer_told():
     assert (assessment.status, assessment.recused_at) == ("recused", ASSESSING)
     assert assessment.application.interests.get().explanation == "I was their trustee."
     assert Letter.objects.get(template="applications.recused").to_user == officer()
-    assert list(Application.objects.visible_to(person)) == []
+    assert list(visible(Application, person)) == []
 
 
 def test_a_conflict_is_explained():
@@ -220,7 +221,7 @@ def test_an_assessment_or_visit_is_listed_if_and_only_if_it_may_be_seen():
     for person in (User.objects.get(pk=one.pk) for one in people):
         for model in (Assessment, AssessmentVisit, Application):
             codename = f"applications.view_{model._meta.model_name}"
-            listed = set(model.objects.visible_to(person))
+            listed = set(visible(model, person))
             assert listed == {row for row in model.objects.all() if person.has_perm(codename, row)}, (person, model)
             seen += len(listed)
     assert seen > 20
@@ -231,6 +232,6 @@ def test_others_scores_are_seen_once_ones_own_are_complete():
     complete(application)
     own = scored(application, party="host")
     person = own.assessor
-    assert list(Assessment.objects.visible_to(person)) == [own]
+    assert list(visible(Assessment, person)) == [own]
     assessments.complete(own, overall_view="", by=person, at=ASSESSING)
-    assert Assessment.objects.visible_to(person).count() == 2
+    assert visible(Assessment, person).count() == 2

@@ -12,6 +12,7 @@ from applications.models import Application
 from core.audit import trail
 from core.letters.models import Letter
 from core.lifecycle import Refused
+from core.visibility import visible
 from core.work_queue import for_person
 from tests.accounts.factories import OrganisationFactory, editor_of, lead_of, person_with
 from tests.applications.factories import (
@@ -123,11 +124,11 @@ def test_starting_at_the_call_leads_to_what_the_office_entered(client, time_mach
 def test_an_officer_gains_sight_of_no_ordinary_draft():
     own, other = entered(), an_application()
     for person in (officer(), second_officer(), director()):
-        assert set(Application.objects.visible_to(person)) == {own}
+        assert set(visible(Application, person)) == {own}
         assert set(Application.objects.written_by(person)) == {own}
         assert not person.has_perm("applications.view_application", other)
     assessor = person_with("Funder assessor", works_for=own.call.programme.funder)
-    assert not Application.objects.visible_to(assessor).exists()
+    assert not visible(Application, assessor).exists()
 
 
 @pytest.mark.parametrize(

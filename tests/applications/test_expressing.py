@@ -14,6 +14,7 @@ from core.audit import trail
 from core.letters.models import Letter
 from core.letters.reminders import post_due
 from core.lifecycle import Refused
+from core.visibility import visible
 from core.work_queue import WorkItem
 from tests.accounts.factories import OrganisationFactory, UserFactory, editor_of
 from tests.applications.factories import (
@@ -211,7 +212,7 @@ def test_for_a_call_by_invitation_the_organisation_gets_a_code_of_its_own():
     expression = expression_at("invited", call=call)
     invitation = invitations.usable(call, expression.organisation, WRITING)
     assert (invitation.expires_at, invitation.most_uses) == (CLOSES, 1)
-    assert call in type(call).objects.visible_to(expression.sent_by)
+    assert call in visible(type(call), expression.sent_by)
     begun = expressions.start(expression, call.posts.get(), by=expression.sent_by, at=WRITING)
     assert (begun.invitation, begun.own_closes_at, begun.expression) == (invitation, CLOSES, expression)
 
@@ -262,7 +263,7 @@ def test_lists_hold_what_the_rules_let_see(cast_of_four):
     expression = an_expression(own.memberships.get().organisation)
     an_expression(rival.memberships.get().organisation)
     for person, count in ((own, 1), (rival, 1), (of_the_office, 2), (outside, 0)):
-        found = ExpressionOfInterest.objects.visible_to(person)
+        found = visible(ExpressionOfInterest, person)
         assert found.count() == count
         sees = person.has_perm("applications.view_expressionofinterest", expression)
         assert found.filter(pk=expression.pk).exists() == sees

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from applications.actions import calls, invitations
 from applications.models import Application, Call, CallInvitation
 from applications.views.rate_limits import MOST
+from core.visibility import visible
 from tests.accounts.factories import MembershipFactory, OrganisationFactory, UserFactory
 from tests.applications.factories import WRITING, lead, officer
 from tests.applications.test_inviting import EARLIER, again, code_of, invited_call, start, taken_up
@@ -31,7 +32,7 @@ def visitor():
 
 
 def seen_by(person, call):
-    return Call.objects.visible_to(person).filter(pk=call.pk).exists(), person.has_perm("applications.view_call", call)
+    return visible(Call, person).filter(pk=call.pk).exists(), person.has_perm("applications.view_call", call)
 
 
 def test_only_those_who_took_a_code_up_see_the_call():

@@ -11,6 +11,7 @@ from applications.actions import applications, calls, candidates, copy_answers, 
 from applications.models import Application, Question
 from core.letters.models import Letter
 from core.lifecycle import Refused
+from core.visibility import visible
 from core.work_queue import for_person
 from tests.accounts.factories import UserFactory, lead_of
 from tests.applications.factories import (
@@ -89,7 +90,7 @@ def test_only_who_began_it_sees_it(client, time_machine):
     member = lead_of(application.organisation)
     superuser = UserFactory(is_superuser=True, is_staff=True)
     for person in (member, second_officer(), director(), superuser):
-        assert not Application.objects.visible_to(person).exists(), person
+        assert not visible(Application, person).exists(), person
         assert not Application.objects.written_by(person).exists(), person
         sign_in(client, person)
         assert client.get(application.get_absolute_url()).status_code == 404

@@ -1,0 +1,214 @@
+"""Which rows of applications a person sees; each function equals the permission that views one such row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from applications.lifecycle import CALL_PUBLIC, HANDED_IN, AssessmentStatus, Status
+from applications.models import (
+    Application,
+    Assessment,
+    AssessmentVisit,
+    Call,
+    CallInvitation,
+    Criterion,
+    Document,
+    EqualityQuestion,
+    ExpressionOfInterest,
+    Goal,
+    Interest,
+    LateAdmission,
+    Post,
+    Question,
+    Strand,
+)
+from core.accounts.models import User
+from core.accounts.roles import ASSESSORS, FUNDER_OFFICERS, READS_CALLS, Role
+from core.visibility import shows, visible
+
+NOTHING = Q(pk__in=[])
+
+
+def signs_in(user: Any) -> bool:
+    return isinstance(user, User) and user.is_active
+
+
+def conflicts_of(user: User) -> QuerySet[Interest]:
+    """This person's declared conflicts of interest."""
+    return Interest.objects.filter(person=user, has_conflict=True)
+
+
+def without_conflict(user: User) -> Q:
+    """Rows of an application with which this person has declared no conflict of interest."""
+    return ~Q(application__in=conflicts_of(user).values("application"))
+
+
+@shows(Call)
+def visible_calls(rows: QuerySet[Call], user: Any) -> QuerySet[Call]:
+    """Published ones open to all or to one's organisation; every one of the programmes whose calls one reads."""
+    may_see = Q(status__in=CALL_PUBLIC) & ~Q(kind=Call.Kind.BY_INVITATION)
+    if not signs_in(user):
+        return rows.filter(may_see)
+    if user.is_superuser:
+        return rows
+    if own := user.organisation_ids:
+        codes = CallInvitation.objects.filter(organisation__in=own, withdrawn_at__isnull=True)
+        begun = Application.objects.filter(organisation__in=own)
+        admitted = LateAdmission.objects.filter(organisation__in=own, confirmed_at__isnull=False)
+        invited = Q(pk__in=codes.values("call")) | Q(pk__in=begun.values("call")) | Q(pk__in=admitted.values("call"))
+        may_see |= Q(status__in=CALL_PUBLIC) & invited
+    return rows.filter(may_see | Q(programme__in=user.programmes_as(*READS_CALLS)))
+
+
+@shows(Post)
+def visible_posts(rows: QuerySet[Post], user: Any) -> QuerySet[Post]:
+    return rows.filter(call__in=visible(Call, user))
+
+
+@shows(Criterion)
+def visible_criteria(rows: QuerySet[Criterion], user: Any) -> QuerySet[Criterion]:
+    return rows.filter(call__in=visible(Call, user))
+
+
+@shows(Question)
+def visible_questions(rows: QuerySet[Question], user: Any) -> QuerySet[Question]:
+    return rows.filter(call__in=visible(Call, user))
+
+
+def _own_or_office(user: User) -> Q:
+    """Applications of one's organisations; for officers what was submitted, what they enter and what they rehearse."""
+    found = Q(organisation_id__in=user.organisation_ids, is_rehearsal=False)
+    if offices := user.programmes_as(*FUNDER_OFFICERS):
+        submitted = Q(reference__isnull=False) & ~Q(status=Status.DRAFT)
+        found |= Q(call__programme__in=offices) & (submitted | _entered_or_rehearsed(user))
+    return found
+
+
+def _entered_or_rehearsed(user: User) -> Q:
+    return Q(entered_by__isnull=False) | Q(is_rehearsal=True, started_by=user)
+
+
+def _assigned(user: User) -> Q:
+    """Applications before assessors that this person was asked to assess, and not recused from."""
+    own = Assessment.objects.filter(assessor=user).exclude(status=AssessmentStatus.RECUSED)
+    programmes = user.programmes_as(*ASSESSORS)
+    return Q(call__programme__in=programmes, status__in=HANDED_IN, pk__in=own.values("application"))
+
+
+@shows(Application)
+def visible_applications(rows: QuerySet[Application], user: Any) -> QuerySet[Application]:
+    if not signs_in(user):
+        return rows.none()
+    if user.is_superuser:
+        return rows.filter(Q(is_rehearsal=False) | Q(started_by=user))
+    may_see = _own_or_office(user)
+    # Whole sub-selects, not one for each row: what one person was assigned is little, however much there is.
+    is_clear = ~Q(pk__in=conflicts_of(user).values("application"))
+    if user.programmes_as(*ASSESSORS):
+        may_see |= _assigned(user) & is_clear
+    if committees := user.programmes_as(Role.COMMITTEE):
+        # Exclude two statuses instead of listing seven: PostgreSQL plans the IN list badly.
+        was_handed_in = ~Q(status__in=[Status.DRAFT, Status.WITHDRAWN])
+        may_see |= Q(call__programme__in=committees) & was_handed_in & is_clear
+    return rows.filter(may_see)
+
+
+def writable_applications(rows: QuerySet[Application], user: User) -> QuerySet[Application]:
+    """Those this person may write in: their organisation's; for officers what they enter and rehearse."""
+    may_write = Q(organisation_id__in=user.organisation_ids, is_rehearsal=False)
+    if offices := user.programmes_as(*FUNDER_OFFICERS):
+        may_write |= Q(call__programme__in=offices) & _entered_or_rehearsed(user)
+    return rows.filter(may_write)
+
+
+@shows(Document)
+def visible_documents(rows: QuerySet[Document], user: Any) -> QuerySet[Document]:
+    """Those of applications that the person reads in full: not the committee, and assessors only after declaring."""
+    if not signs_in(user):
+        return rows.none()
+    if user.is_superuser:
+        return rows
+    readable = _own_or_office(user)
+    if user.programmes_as(*ASSESSORS):
+        declared = Interest.objects.filter(person=user, has_conflict=False)
+        readable |= _assigned(user) & Q(pk__in=declared.values("application"))
+    return rows.filter(application__in=Application.objects.filter(readable).values("pk"))
+
+
+@shows(Assessment)
+def visible_assessments(rows: QuerySet[Assessment], user: Any) -> QuerySet[Assessment]:
+    """All for officers; one's own; others' once complete, for the committee and assessors who have finished theirs."""
+    if not signs_in(user):
+        return rows.none()
+    if user.is_superuser:
+        return rows
+    may_see = Q(application__call__programme__in=user.programmes_as(*FUNDER_OFFICERS))
+    is_complete = Q(status=AssessmentStatus.COMPLETE) & without_conflict(user)
+    if panels := user.programmes_as(*ASSESSORS):
+        finished = Assessment.objects.filter(assessor=user, status=AssessmentStatus.COMPLETE)
+        others = is_complete & Q(application__in=finished.values("application"))
+        may_see |= Q(application__call__programme__in=panels) & (Q(assessor=user) | others)
+    if committees := user.programmes_as(Role.COMMITTEE):
+        may_see |= Q(application__call__programme__in=committees) & is_complete
+    return rows.filter(may_see)
+
+
+@shows(AssessmentVisit)
+def visible_visits(rows: QuerySet[AssessmentVisit], user: Any) -> QuerySet[AssessmentVisit]:
+    if not signs_in(user):
+        return rows.none()
+    if user.is_superuser:
+        return rows
+    may_see = Q(application__call__programme__in=user.programmes_as(*FUNDER_OFFICERS))
+    is_clear = Q(application__status__in=HANDED_IN) & without_conflict(user)
+    if panels := user.programmes_as(*ASSESSORS):
+        assigned = Assessment.objects.filter(application=OuterRef("application"), assessor=user)
+        is_assigned = Exists(assigned.exclude(status=AssessmentStatus.RECUSED))
+        may_see |= Q(application__call__programme__in=panels) & is_clear & is_assigned
+    if committees := user.programmes_as(Role.COMMITTEE):
+        may_see |= Q(application__call__programme__in=committees) & is_clear
+    return rows.filter(may_see)
+
+
+@shows(ExpressionOfInterest)
+def visible_expressions(rows: QuerySet[ExpressionOfInterest], user: Any) -> QuerySet[ExpressionOfInterest]:
+    if not signs_in(user):
+        return rows.none()
+    if user.is_superuser:
+        return rows
+    own = Q(organisation_id__in=user.organisation_ids)
+    return rows.filter(own | Q(programme__in=user.programmes_as(*FUNDER_OFFICERS)))
+
+
+def _of_office(rows: QuerySet[Any], user: Any, programme: str) -> QuerySet[Any]:
+    """Rows of programmes in which the person is an officer or director; `programme` is the look-up to it."""
+    if not signs_in(user):
+        return rows.none()
+    return rows if user.is_superuser else rows.filter(**{f"{programme}__in": user.programmes_as(*FUNDER_OFFICERS)})
+
+
+@shows(CallInvitation)
+def visible_invitations(rows: QuerySet[CallInvitation], user: Any) -> QuerySet[CallInvitation]:
+    return _of_office(rows, user, "call__programme")
+
+
+@shows(LateAdmission)
+def visible_late_admissions(rows: QuerySet[LateAdmission], user: Any) -> QuerySet[LateAdmission]:
+    return _of_office(rows, user, "call__programme")
+
+
+@shows(Goal)
+def visible_goals(rows: QuerySet[Goal], user: Any) -> QuerySet[Goal]:
+    return _of_office(rows, user, "programme")
+
+
+@shows(Strand)
+def visible_strands(rows: QuerySet[Strand], user: Any) -> QuerySet[Strand]:
+    return _of_office(rows, user, "programme")
+
+
+@shows(EqualityQuestion)
+def visible_equality_questions(rows: QuerySet[EqualityQuestion], user: Any) -> QuerySet[EqualityQuestion]:
+    return _of_office(rows, user, "programme")
