@@ -79,7 +79,7 @@ def people(cast: Cast) -> None:
     programme = applications.programme()
     funder, host, partner = programme.funder, programme.host, programme.learning_partner
     own, other, elsewhere = (OrganisationFactory(name=name) for name in ("Own Charity", "Rival Charity", "Other Host"))
-    Programme.objects.create(
+    another = Programme.objects.create(
         name="Another programme",
         slug="other",
         reference_prefix="OTH",
@@ -114,6 +114,7 @@ def people(cast: Cast) -> None:
         "finance": grants.finance(),
         "manager": placements.line_manager(),
         "host": placements.programme_manager(),
+        "other_officer": person_with(Role.OFFICER, works_for=elsewhere, within=another, name="other_officer"),
         **{part: person_with(role, works_for=body, name=part) for part, (role, body) in with_role.items()},
     }
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 GROUPS = {
     "own": "lead editor signatory",
     "trust": "officer second_officer director",
+    "office": "officer second_officer director other_officer",
     "members": "committee conflicted_member",
     "assessors": "declared undeclared finished conflicted unassigned",
     "clear": "declared undeclared finished",
-    "everybody": "public lead editor signatory rival officer second_officer director finance committee conflicted_member "
+    "everybody": "public lead editor signatory rival officer second_officer director finance other_officer committee conflicted_member "
     "declared undeclared finished conflicted unassigned manager other_manager host other_host learning administrator "
     "secondee home_manager",
 }
@@ -40,6 +41,8 @@ TABLES = {
         applications.invite_to_call       | invited                        | trust
         applications.view_equality_call   | *                              | trust members learning
         applications.rehearse_call        | draft                          | trust
+        applications.enter_application    | *                              | trust
+        applications.add_lateadmission    | *                              | trust
     """,
     "late admission": """
         applications.view_lateadmission      | *                           | trust
@@ -58,6 +61,7 @@ TABLES = {
         applications.view_application     | entered                        | own trust
         applications.view_application     | rehearsal                      | officer
         applications.hold_application     | <in> withdrawn rival's entered | trust
+        applications.clear_application    | rehearsal                      | officer
         applications.read_application     | <own>                          | own
         applications.read_application     | <in> withdrawn rival's         | trust
         applications.read_application     | <in>                           | declared finished
@@ -86,6 +90,7 @@ TABLES = {
         applications.turn_down_application| submitted shortlisted rival's  | trust
         applications.turn_down_application| reserve                        | trust
         applications.assign_application   | <in> rival's                   | trust
+        applications.add_assessmentvisit  | *                              | trust
         applications.declare_application  | <in> rival's                   | members
     """,
     "expression of interest": """
@@ -184,9 +189,17 @@ TABLES = {
         learning.add_change               | *                              | trust learning
     """,
     "programme": """
+        accounts.view_programme           | *                              | trust
+        accounts.add_programme            | *                              | trust administrator
+        accounts.change_programme         | *                              | trust administrator
+        applications.add_equalityquestion | *                              | trust
         learning.add_finding              | *                              | learning
     """,
     "organisation": """
+        applications.start_application    | own                            | own
+        applications.start_application    | rival                          | rival
+        applications.add_expressionofinterest | own                        | own
+        applications.add_expressionofinterest | rival                      | rival
         accounts.view_organisation        | own                            | own trust finance administrator
         accounts.view_organisation        | rival                          | rival trust finance administrator
         accounts.change_organisation      | own                            | lead trust administrator
@@ -210,38 +223,31 @@ TABLES = {
         letters.send_again_letter         | received                       | trust
     """,
     "nothing": """
-        accounts.add_membership           | *                              | trust administrator
-        accounts.add_organisation         | *                              | trust administrator
+        accounts.add_membership           | *                              | office administrator
+        accounts.add_organisation         | *                              | office administrator
         accounts.add_user                 | *                              | administrator
         accounts.change_user              | *                              | administrator
         accounts.give_roles               | *                              | administrator
         accounts.view_user                | *                              | administrator
-        applications.add_assessmentvisit  | *                              | trust
-        applications.add_call             | *                              | trust
-        applications.add_equalityquestion | *                              | trust
-        applications.change_equalityquestion | *                           | trust
-        applications.delete_equalityquestion | *                           | trust
-        applications.view_equalityquestion | *                             | trust
-        applications.add_goal             | *                              | trust
-        applications.add_lateadmission    | *                              | trust
-        applications.enter_application    | *                              | trust
-        applications.add_programme        | *                              | trust
-        applications.add_strand           | *                              | trust
-        applications.change_goal          | *                              | trust
-        applications.change_programme     | *                              | trust
-        applications.change_strand        | *                              | trust
-        applications.view_goal            | *                              | trust
-        applications.view_programme       | *                              | trust
-        applications.view_strand          | *                              | trust
-        grants.add_committeemeeting       | *                              | trust
-        grants.add_decision               | *                              | trust
-        grants.add_funder                 | *                              | trust
-        grants.change_committeemeeting    | *                              | trust
-        grants.change_funder              | *                              | trust
-        grants.list_decisions             | *                              | trust members
-        grants.view_committeemeeting      | *                              | trust members
-        grants.view_funder                | *                              | trust finance members
-        learning.view_exports             | *                              | trust learning
+        applications.add_call             | *                              | office
+        applications.change_equalityquestion | *                           | office
+        applications.delete_equalityquestion | *                           | office
+        applications.view_equalityquestion | *                             | office
+        applications.add_goal             | *                              | office
+        applications.add_strand           | *                              | office
+        applications.change_goal          | *                              | office
+        applications.change_strand        | *                              | office
+        applications.view_goal            | *                              | office
+        applications.view_strand          | *                              | office
+        grants.add_committeemeeting       | *                              | office
+        grants.add_decision               | *                              | office
+        grants.add_funder                 | *                              | office
+        grants.change_committeemeeting    | *                              | office
+        grants.change_funder              | *                              | office
+        grants.list_decisions             | *                              | office members
+        grants.view_committeemeeting      | *                              | office members
+        grants.view_funder                | *                              | office finance members
+        learning.view_exports             | *                              | office learning
     """,
 }
 
