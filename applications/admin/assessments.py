@@ -67,7 +67,9 @@ class AssessmentAdmin(ReadingAdmin):
         if self.is_list(request):
             return rows.annotate(sum_total=TOTAL).only(*LISTED)
         waiting = Assessment.objects.filter(assessor=request.user, status__in=OPEN).exclude(pk=OuterRef("pk"))
-        return rows.select_related("application__organisation", "application__post", "assessor").annotate(
+        return rows.select_related(
+            "application__call", "application__organisation", "application__post", "assessor"
+        ).annotate(
             candidate_name=Subquery(PROPOSED.values("name")[:1]),
             candidate_job=Subquery(PROPOSED.values("job_title")[:1]),
             next_pk=Subquery(waiting.order_by("assigned_at", "pk").values("pk")[:1]),

@@ -9,12 +9,13 @@ from applications import documents
 from applications.actions import applications, calls, candidates, late_admissions, paper_applications
 from applications.actions.paper_applications import DAYS_TO_ENTER
 from applications.models import Application
+from applications.visibility import writable_applications
 from core.audit import trail
 from core.letters.models import Letter
 from core.lifecycle import Refused
 from core.visibility import visible
 from core.work_queue import for_person
-from tests.accounts.factories import OrganisationFactory, editor_of, lead_of, person_with
+from tests.accounts.factories import OrganisationFactory, editor_of, lead_of, person_with, programme
 from tests.applications.factories import (
     CLOSES,
     SUBMITTING,
@@ -125,7 +126,7 @@ def test_an_officer_gains_sight_of_no_ordinary_draft():
     own, other = entered(), an_application()
     for person in (officer(), second_officer(), director()):
         assert set(visible(Application, person)) == {own}
-        assert set(Application.objects.written_by(person)) == {own}
+        assert set(writable_applications(Application.objects.all(), person)) == {own}
         assert not person.has_perm("applications.view_application", other)
     assessor = person_with("Funder assessor", works_for=own.call.programme.funder)
     assert not visible(Application, assessor).exists()
@@ -186,6 +187,7 @@ def test_nothing_is_entered_for_a_call_that_is_not_out():
 def test_the_step_on_the_call_leads_to_the_form(client, time_machine):
     time_machine.move_to(WRITING, tick=False)
     call, organisation = published_call(), OrganisationFactory(name="Paper Charity")
+    programme().organisations.add(organisation)
     sign_in(client, officer())
     page = reverse("admin:applications_call_step", args=[call.pk, "enter"])
     shown = client.get(page).text

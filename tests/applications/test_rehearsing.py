@@ -9,6 +9,7 @@ from lxml import html
 
 from applications.actions import applications, calls, candidates, copy_answers, documents, rehearsals
 from applications.models import Application, Question
+from applications.visibility import writable_applications
 from core.letters.models import Letter
 from core.lifecycle import Refused
 from core.visibility import visible
@@ -91,10 +92,10 @@ def test_only_who_began_it_sees_it(client, time_machine):
     superuser = UserFactory(is_superuser=True, is_staff=True)
     for person in (member, second_officer(), director(), superuser):
         assert not visible(Application, person).exists(), person
-        assert not Application.objects.written_by(person).exists(), person
+        assert not writable_applications(Application.objects.all(), person).exists(), person
         sign_in(client, person)
         assert client.get(application.get_absolute_url()).status_code == 404
-    assert Application.objects.visible_to(officer()).get() == application
+    assert visible(Application, officer()).get() == application
     assert not member.has_perm("applications.view_application", application)
 
 
