@@ -19,7 +19,6 @@ class PlacementAdmin(StepsAdmin):
     list_select_related = ("grant__organisation", "secondee")
     search_fields = ("reference", "grant__organisation__name", "secondee__name")
     search_help_text = "By reference, organisation or secondee"
-    list_per_page = 50
     fields = (
         "reference", "page", "grant", "strands", "secondee", "line_manager", "home_manager", "days_per_week",
         "starts_on", "ends_on", "status", "opened_at", "started_at", "ended_at",

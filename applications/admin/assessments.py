@@ -48,7 +48,6 @@ class AssessmentAdmin(ReadingAdmin):
     list_filter = ("status", "party", ("application__call", LatestFilter))
     search_fields = ("application__reference", "application__organisation__name")
     search_help_text = "By reference or organisation"
-    keys_first = True  # PostgreSQL takes what an assessor sees for ten times as much, and would join it all
     steps = {
         "recuse": StepButton(
             "Stand aside",

@@ -1,22 +1,17 @@
 """A row's history in the admin is its trail, and what is changed by form is written there too."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
+from core.admin.lookups import DeclaredLookups
 from core.audit import trail
 
-if TYPE_CHECKING:
-    AnyModelAdmin = admin.ModelAdmin[Any]
-else:
-    AnyModelAdmin = admin.ModelAdmin
 
-
-class TrailAdmin(AnyModelAdmin):
+class TrailAdmin(DeclaredLookups):
     """Shows the trail in place of Django's own log of the admin, and writes to it."""
 
     def history_view(

@@ -33,7 +33,6 @@ class ReadingAdmin(StepsAdmin):
     readers: ClassVar[frozenset[str]] = frozenset()
     page_template = ""
     actions = None
-    list_per_page = 50
     preserve_filters = False  # nothing is saved here, after which the list would be shown again
 
     def may(self, request: HttpRequest, verb: str, obj: Model | None = None) -> bool:

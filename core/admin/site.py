@@ -1,11 +1,10 @@
 """The admin site itself: our name, our sign-in, and work first."""
 
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.contrib.admin import AdminSite, ShowFacets
+from django.contrib.admin import AdminSite
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -14,10 +13,10 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
+from core.admin.lookups import declared
 from core.work_queue import for_person
 
 
@@ -30,14 +29,8 @@ class WorkplaceSite(AdminSite):
     enable_nav_sidebar = False  # lists and forms want the width; the front page has every list
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Register as Django does, without a second count of every list and without counts beside its filters."""
-        super().register(model_or_iterable, admin_class, **options)
-        models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
-        for model in models:
-            registered: Any = self._registry.get(model)
-            if registered is not None:  # a model that is swapped out is left out
-                registered.show_full_result_count = False
-                registered.show_facets = ShowFacets.NEVER
+        """Register as Django does, but every list answers only the filters that it shows."""
+        super().register(model_or_iterable, declared(admin_class), **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Let in who is active and may open the admin; the second factor is asked for before the request gets here."""
@@ -47,13 +40,6 @@ class WorkplaceSite(AdminSite):
         """Show what waits for this person, then the lists."""
         at: datetime = request.arrived_at  # type: ignore[attr-defined]  # set by the first middleware
         return super().index(request, {"queue": for_person(request.user, at), **(extra_context or {})})
-
-    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
-        """Work out the list of lists when a page shows it, and once for a request: most pages do not."""
-        if app_label is not None:
-            return super().get_app_list(request, app_label)
-        known: dict[str, Any] = request.__dict__
-        return known.setdefault("app_list", SimpleLazyObject(partial(super().get_app_list, request)))
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

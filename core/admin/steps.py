@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin import AdminSite
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import PermissionDenied
@@ -18,7 +17,6 @@ from django.utils.text import capfirst
 
 from core import visibility
 from core.admin.history import TrailAdmin, by_and_at
-from core.admin.lists import WorkList
 from core.lifecycle import Lifecycle, Refused
 from core.visibility import is_registered
 
@@ -86,8 +84,6 @@ class StepsAdmin(TrailAdmin):
     steps: dict[str, StepButton] = {}
     editable_moments: tuple[str, ...] = ()
     change_form_template = "admin/steps/change_form.html"
-    show_full_result_count = False
-    empty_value_display = AdminSite.empty_value_display  # else each cell looks in vain, and then asks the site
 
     # --- who may ---
 
@@ -140,10 +136,6 @@ class StepsAdmin(TrailAdmin):
         names = [field.name for field in self.opts.fields if not field.primary_key]
         kept = [name for name in names if name == status or name.endswith(("_at", "_by"))]
         return [name for name in kept if name not in self.editable_moments]
-
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[WorkList]:
-        """List with our own list."""
-        return WorkList
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Head the list with what it lists."""

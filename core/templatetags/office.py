@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import template
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from core import dates, text
 from core.money.amounts import format_pounds
@@ -29,13 +29,6 @@ COLOURS = {
     "red": "unsuccessful declined offer_declined refused rejected voided ended_early terminated",
 }
 COLOUR_OF = {state: colour for colour, states in COLOURS.items() for state in states.split()}
-
-
-@register.filter
-def row_cells(cells: list[str]) -> SafeString:
-    """Join the cells that the admin drew for a row, and say of its head that it is one."""
-    drawn = "".join(cells).replace("<th class=", '<th scope="row" class=', 1)
-    return mark_safe(drawn)  # noqa: S308 - the admin has escaped them
 
 
 @register.filter
