@@ -53,12 +53,13 @@ lock: .venv/checks  ## Pin what pyproject.toml asks for, with hashes and without
 # What would stop the demonstration only after minutes is said first.
 preflight:
 	@case "$(SITE_URL)" in https:*) echo "SITE_URL is https, so this is a real service, and the demonstration is not for it. Run: env -u SITE_URL make demo"; exit 1;; esac
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make demo PYTHON=python3.11"; exit 1; }
 	@$(PYTHON) -c 'import socket; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("127.0.0.1", $(PORT)))' 2>/dev/null \
-	|| { echo "Port $(PORT) is in use (or $(PYTHON) is missing). Choose another: make demo PORT=8080"; exit 1; }
+	|| { echo "Port $(PORT) is in use. Choose another: make demo PORT=8080"; exit 1; }
 
 # The target is pip, not python: without Debian's python3-venv a half-made folder has the second but not the first.
 .venv/bin/pip:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 …")'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.11"; exit 1; }
 	@$(PYTHON) -m venv .venv >/dev/null 2>&1 || { rm -rf .venv; \
 	echo "Python cannot make a virtual environment. Install its venv module (Debian, Ubuntu: apt-get install python3-venv), then run make again."; exit 1; }
 
