@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, DateTimeField, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
 from applications.actions import virus_scans
@@ -29,36 +29,15 @@ from applications.models import (
 )
 from core.accounts.roles import ASSESSORS, FUNDER_OFFICERS
 from core.dates import london
-from core.tallies import NOW, PERSON, Given, Tally, first, number
-from core.work_queue import WorkItem
+from core.work_queue import WorkItem, figures, least_of, number_of
 
 MOST_NAMED = 10
 WEEK = timedelta(days=7)
 SAID_NO = [CandidateStatus.DECLINED, CandidateStatus.WITHDRAWN]
 
-CLOSED = Q(call__closes_at__lte=NOW) | Q(call__kind=Call.Kind.ROLLING)
-ENTERED = Application.objects.filter(entered_by__isnull=False, status=Status.DRAFT, call__status=CallStatus.PUBLISHED)
-ADMISSIONS = LateAdmission.objects.filter(confirmed_at__isnull=True, closes_at__gt=NOW).exclude(asked_by=PERSON)
-COMING = AssessmentVisit.objects.coming()
-SOON = COMING.filter(starts_at__gte=NOW, starts_at__lt=Given(lambda asked: asked.at + WEEK, DateTimeField()))
-A_SCAN_AGO = Given(lambda asked: asked.at - virus_scans.TOO_LONG, DateTimeField())
 STANDING = Document.objects.filter(application=OuterRef("application"), kind=OuterRef("kind"), replaced_at__isnull=True)
 LOST = Document.objects.filter(
     ~Exists(STANDING), scan=Document.Scan.INFECTED, application__status__in=[Status.SUBMITTED, Status.SHORTLISTED]
-)
-OFFICE = Tally(
-    to_sift=number(Application.objects.filter(CLOSED, status=Status.SUBMITTED)),
-    entered=number(ENTERED),
-    entered_until=first(ENTERED.filter(own_closes_at__gt=NOW), "own_closes_at"),
-    interest=number(ExpressionOfInterest.objects.filter(status=ExpressionStatus.RECEIVED)),
-    late=number(ADMISSIONS),
-    late_until=first(ADMISSIONS, "closes_at"),
-    slow=number(virus_scans.waiting().filter(received_at__lte=A_SCAN_AGO)),
-    lost=number(LOST),
-    over=number(COMING.filter(starts_at__lt=NOW)),
-    soon=number(SOON),
-    next_visit=first(SOON, "starts_at"),
-    drafts=number(Call.objects.filter(status=CallStatus.DRAFT)),
 )
 
 
@@ -120,7 +99,7 @@ def said_of_draft(application: Application, candidate: Candidate | None, lost: i
 
 def for_the_office(user: Any, now: datetime) -> Iterator[WorkItem]:
     """Yield what the funder's officers have to do: one query, and one more when a file is lost."""
-    found = OFFICE.ask(OFFICE.figures, by=user, at=now)
+    found = office_figures(user, now)
     yield from to_sift_or_finish(found)
     if waiting := found["interest"]:
         said = "1 expression of interest to answer" if waiting == 1 else f"{waiting} expressions of interest to answer"
@@ -134,6 +113,32 @@ def for_the_office(user: Any, now: datetime) -> Iterator[WorkItem]:
     if drafts := found["drafts"]:
         address = f"{reverse('admin:applications_call_changelist')}?status__exact={CallStatus.DRAFT}"
         yield WorkItem(f"{counted(drafts, 'draft call')} to finish", address)
+
+
+def office_figures(user: Any, now: datetime) -> dict[str, Any]:
+    """Count what waits for the funder's officers, in one query."""
+    closed = Q(call__closes_at__lte=now) | Q(call__kind=Call.Kind.ROLLING)
+    entered = Application.objects.filter(
+        entered_by__isnull=False, status=Status.DRAFT, call__status=CallStatus.PUBLISHED
+    )
+    admissions = LateAdmission.objects.filter(confirmed_at__isnull=True, closes_at__gt=now).exclude(asked_by=user)
+    coming = AssessmentVisit.objects.coming()
+    soon = coming.filter(starts_at__gte=now, starts_at__lt=now + WEEK)
+    return figures(
+        user,
+        to_sift=number_of(Application.objects.filter(closed, status=Status.SUBMITTED)),
+        entered=number_of(entered),
+        entered_until=least_of(entered.filter(own_closes_at__gt=now), "own_closes_at"),
+        interest=number_of(ExpressionOfInterest.objects.filter(status=ExpressionStatus.RECEIVED)),
+        late=number_of(admissions),
+        late_until=least_of(admissions, "closes_at"),
+        slow=number_of(virus_scans.waiting().filter(received_at__lte=now - virus_scans.TOO_LONG)),
+        lost=number_of(LOST),
+        over=number_of(coming.filter(starts_at__lt=now)),
+        soon=number_of(soon),
+        next_visit=least_of(soon, "starts_at"),
+        drafts=number_of(Call.objects.filter(status=CallStatus.DRAFT)),
+    )
 
 
 def to_sift_or_finish(found: dict[str, Any]) -> Iterator[WorkItem]:

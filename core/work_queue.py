@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db.models import Count, QuerySet, Subquery, Value
 from django.utils.module_loading import import_string
 
 
@@ -26,3 +28,18 @@ def for_person(user: Any, now: datetime) -> list[WorkItem]:
             yield from import_string(source)(user, now)
 
     return sorted(items(), key=lambda item: item.due_on or date.max)
+
+
+def number_of(rows: QuerySet[Any]) -> Subquery:
+    """How many rows there are; NULL for none."""
+    return Subquery(rows.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n"))
+
+
+def least_of(rows: QuerySet[Any], field: str) -> Subquery:
+    """The least value of a field that is never NULL; NULL without rows."""
+    return Subquery(rows.order_by(field).values(field)[:1])
+
+
+def figures(user: Any, **wanted: Subquery) -> dict[str, Any]:
+    """Several figures in one query."""
+    return get_user_model().objects.values(**wanted).get(pk=user.pk)

@@ -23,8 +23,8 @@ from core.admin import LatestFilter, StepButton, StepForm
 from core.admin.readonly import ReadingAdmin
 from core.audit import trail
 from core.dates import london
-from core.tallies import number
 from core.visibility import visible
+from core.work_queue import number_of
 
 # Let in after the close with a second person's word, and then handed in (on paper: received) after the close.
 IS_LATE = Exists(
@@ -39,7 +39,7 @@ CANDIDATE_NAME = Subquery(
     Candidate.objects.filter(application=OuterRef("pk"), status__in=LIVE_CANDIDATE).values("name")[:1]
 )
 ASKED = Assessment.objects.filter(application=OuterRef("pk")).exclude(status=AssessmentStatus.RECUSED)
-COUNTS = {"count_asked": number(ASKED), "count_finished": number(ASKED.filter(status=AssessmentStatus.COMPLETE))}
+COUNTS = {"count_asked": number_of(ASKED), "count_finished": number_of(ASKED.filter(status=AssessmentStatus.COMPLETE))}
 # What the list shows of its rows: the words of an application are many, and so are those of a call.
 LISTED = (
     *("reference", "draft_reference", "status", "submitted_at", "days_per_week"),
