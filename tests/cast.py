@@ -88,6 +88,7 @@ def people(cast: Cast) -> None:
         fewest_placements=1,
         most_placements=2,
     )
+    programme.organisations.add(own, other)
     cast.organisation = own
     with_role: dict[str, tuple[str, Organisation | None]] = {
         "committee": (Role.COMMITTEE, None),
@@ -98,7 +99,6 @@ def people(cast: Cast) -> None:
         "conflicted": (Role.FUNDER_ASSESSOR, funder),
         "unassigned": (Role.FUNDER_ASSESSOR, funder),
         "other_manager": (Role.LINE_MANAGER, host),
-        "other_host": (Role.PROGRAMME_MANAGER, elsewhere),
         "learning": (Role.LEARNING_PARTNER, partner),
         "administrator": (Role.ADMINISTRATOR, None),
     }
@@ -115,6 +115,7 @@ def people(cast: Cast) -> None:
         "manager": placements.line_manager(),
         "host": placements.programme_manager(),
         "other_officer": person_with(Role.OFFICER, works_for=elsewhere, within=another, name="other_officer"),
+        "other_host": person_with(Role.PROGRAMME_MANAGER, works_for=elsewhere, within=another, name="other_host"),
         **{part: person_with(role, works_for=body, name=part) for part, (role, body) in with_role.items()},
     }
 

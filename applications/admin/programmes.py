@@ -9,7 +9,8 @@ from django.http import HttpRequest
 
 from applications.actions import equality
 from applications.models import EqualityQuestion, Goal, Strand
-from core.accounts.models import Organisation, Programme
+from core.accounts import admin as accounts
+from core.accounts.models import Programme
 from core.admin import LatestFilter, StepButton, StepsAdmin
 
 if TYPE_CHECKING:
@@ -69,14 +70,9 @@ def has_no_equality_questions(programme: Programme) -> bool:
     return not programme.equality_questions.exists()
 
 
-@admin.register(Programme)
-class ProgrammeAdmin(StepsAdmin):
-    """A partnership of a funder and a host, what it works towards, and how many it places at once."""
+class ProgrammeAdmin(accounts.ProgrammeAdmin):
+    """A programme with its goals, strands and equality questions."""
 
-    list_display = ("name", "reference_prefix", "funder", "host", "fewest_placements", "most_placements")
-    list_select_related = ("funder", "host")
-    search_fields = ("name",)
-    prepopulated_fields = {"slug": ("name",)}
     inlines = (GoalInline, StrandInline, EqualityQuestionInline)
     steps = {
         "ask-about-equality": StepButton(
@@ -87,22 +83,10 @@ class ProgrammeAdmin(StepsAdmin):
             done="The questions are in. Change them as this programme needs; proposed secondees are asked from now on.",
         ),
     }
-    fieldsets = (
-        (None, {"fields": ("name", "slug", "reference_prefix")}),
-        ("Partners", {"fields": ("funder", "host", "learning_partner")}),
-        ("Placements at once", {"fields": ("fewest_placements", "most_placements")}),
-        ("Words", {"fields": ("titles",)}),
-    )
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Programme | None = None) -> dict[str, Any]:
-        """Make the address from the name for a new programme; afterwards it stays."""
-        return {} if obj else super().get_prepopulated_fields(request, obj)
 
-    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> Any:
-        """Offer every organisation, by name."""
-        if db_field.related_model is Organisation:
-            return Organisation.objects.order_by("name")
-        return super().get_field_queryset(db, db_field, request)
+admin.site.unregister(Programme)
+admin.site.register(Programme, ProgrammeAdmin)
 
 
 class InForceAdmin(StepsAdmin):

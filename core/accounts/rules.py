@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from rules.predicates import Predicate, predicate
 
-from core.accounts.models import Membership, Organisation, User
+from core.accounts.models import Invitation, Membership, Organisation, Programme, User
 from core.accounts.roles import FUNDER_OFFICERS, SEES_ORGANISATIONS, Role
 from core.permissions import permit
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
 LEAD = Membership.Standing.LEAD
+FEWEST_ADMINISTRATORS = 2  # below this a superuser may give roles
 
 
 def programme_of(thing: Any) -> int | None:
@@ -76,41 +77,106 @@ is_lead = predicate(is_lead_of)
 is_signatory = predicate(is_signatory_of)
 
 
+def office_of_organisation(*roles: Role) -> Predicate:
+    """Predicate: holds one of these roles in a programme in which the thing's organisation takes part.
+
+    Without an organisation, or with one that is not saved yet: in any programme.
+    """
+
+    def holds(person: "User | AnonymousUser", thing: Any = None) -> bool:
+        if not isinstance(person, User) or not person.is_active:
+            return False
+        programmes = person.programmes_as(*roles)
+        organisation = thing.pk if isinstance(thing, Organisation) else getattr(thing, "organisation_id", None)
+        if organisation is None or not programmes:
+            return bool(programmes)
+        return Programme.objects.filter(pk__in=programmes, organisations=organisation).exists()
+
+    return Predicate(holds, name="office_of_organisation:" + "|".join(sorted(roles)))
+
+
+sees_organisation = is_administrator | office_of_organisation(*SEES_ORGANISATIONS)
+keeps_organisations = is_administrator | office_of_organisation(*FUNDER_OFFICERS)
+
+
 @predicate
-def sees_organisation(person: "User | AnonymousUser", organisation: Organisation | None) -> bool:
-    """Administrators see every organisation; the funder's office those that take part in its programmes."""
-    if not isinstance(person, User) or not person.is_active:
+def is_signed_in(person: "User | AnonymousUser", _thing: object = None) -> bool:
+    return isinstance(person, User) and person.is_active
+
+
+@predicate
+def is_oneself(person: "User | AnonymousUser", other: User | None) -> bool:
+    return is_signed_in(person) and person == other
+
+
+@predicate
+def is_own_membership(person: "User | AnonymousUser", membership: Membership | None) -> bool:
+    return isinstance(membership, Membership) and is_signed_in(person) and membership.person_id == person.pk
+
+
+@predicate
+def is_invited(person: "User | AnonymousUser", invitation: Invitation | None) -> bool:
+    """The invitation was sent to the address of this person."""
+    return (
+        isinstance(person, User)
+        and person.is_active
+        and invitation is not None
+        and person.email.lower() == invitation.email.lower()
+    )
+
+
+@predicate
+def sets_up(person: "User | AnonymousUser", _thing: object = None) -> bool:
+    """A superuser of an installation that has fewer than two administrators who can sign in."""
+    if not isinstance(person, User) or not person.is_active or not person.is_superuser:
         return False
-    if is_administrator(person):
-        return True
-    programmes = person.programmes_as(*SEES_ORGANISATIONS)
-    if organisation is None or organisation.pk is None:
-        return bool(programmes)
-    return bool(programmes) and organisation.programmes.filter(pk__in=programmes).exists()
+    administrators = User.objects.filter(is_active=True, role_assignments__role=Role.ADMINISTRATOR)
+    return administrators.count() < FEWEST_ADMINISTRATORS
 
 
-keeps_organisations = is_administrator | (is_funder_officer & sees_organisation)
-ONLY_LEAD = "Only a lead of the organisation can do this. Ask one to sign in."
-ONLY_ADMINISTRATOR = "Only an administrator can do this."
 ONLY_LEAD_OR_OFFICE = "Only a lead of the organisation or the grants office can do this."
+ONLY_ADMINISTRATOR = "Only an administrator can do this."
 
 permit("accounts.view_organisation", is_member | sees_organisation)
+permit("accounts.name_organisation", is_signed_in, "Sign in to name your organisation.")
 permit("accounts.change_organisation", is_lead | keeps_organisations, ONLY_LEAD_OR_OFFICE)
 permit(
     "accounts.add_organisation", is_administrator | is_funder_officer, "Only the grants office adds an organisation."
 )
-permit("accounts.invite_to_organisation", is_lead, "Only a lead of the organisation invites people to it.")
-permit("accounts.leave_organisation", is_member, "You are not a member of this organisation.")
+permit(
+    "accounts.take_part",
+    is_member | is_funder_officer | is_administrator,
+    "Only a member of the organisation or the grants office can bring it into a programme.",
+)
 permit("accounts.appoint_lead", keeps_organisations, "Only the grants office appoints a lead.")
 permit("accounts.view_membership", is_member | sees_organisation)
 permit("accounts.add_membership", keeps_organisations, "Only the grants office adds a member.")
 permit("accounts.change_membership", is_lead | keeps_organisations, ONLY_LEAD_OR_OFFICE)
 permit("accounts.delete_membership", is_lead | keeps_organisations, ONLY_LEAD_OR_OFFICE)
+permit(
+    "accounts.leave_organisation",
+    is_own_membership,
+    "People leave an organisation themselves; a lead removes others.",
+)
 permit("accounts.view_invitation", is_member | sees_organisation)
+permit("accounts.invite_to_organisation", is_lead, "Only a lead of the organisation invites people to it.")
+permit(
+    "accounts.accept_invitation",
+    is_invited,
+    "This invitation was sent to another e-mail address than the one you are signed in with. Sign out, then sign in or "
+    "register with the address it was sent to.",
+)
 permit("accounts.view_user", is_administrator)
 permit("accounts.add_user", is_administrator, ONLY_ADMINISTRATOR)
 permit("accounts.change_user", is_administrator, ONLY_ADMINISTRATOR)
-permit("accounts.give_roles", is_administrator, "Only an administrator gives roles.")
-permit("accounts.view_programme", is_funder_officer)
-permit("accounts.add_programme", is_funder_officer | is_administrator, "Only the grants office adds a programme.")
+permit("accounts.change_name", is_oneself, "People change their name themselves.")
+permit("accounts.give_roles", is_administrator | sets_up, "Only an administrator gives roles.")
+permit("accounts.remove_second_factor", is_administrator, "Only an administrator removes a second factor.")
+permit(
+    "accounts.invite_person",
+    is_administrator | is_funder_officer | is_programme_manager,
+    "Only an administrator, the grants office or the host's programme manager invites a person.",
+)
+permit("accounts.view_programme", is_funder_officer | is_administrator)
+permit("accounts.add_programme", is_administrator, "Only an administrator adds a programme.")
 permit("accounts.change_programme", is_funder_officer | is_administrator, "Only the grants office changes a programme.")

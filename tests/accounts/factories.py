@@ -47,13 +47,13 @@ class MembershipFactory(factory.django.DjangoModelFactory):
     standing = Membership.Standing.LEAD
 
 
-def programme(**fields: Any) -> Programme:
-    """Return the Initiative: one for all of a test."""
-    if (found := Programme.objects.filter(slug="cii").first()) is not None:
+def programme(slug: str = "cii", **fields: Any) -> Programme:
+    """Return the programme of this slug (the Initiative unless said otherwise): one for all of a test."""
+    if (found := Programme.objects.filter(slug=slug).first()) is not None:
         return found
     defaults = {
         "name": "Citizenship and Integration Initiative",
-        "slug": "cii",
+        "slug": slug,
         "reference_prefix": "CII",
         "funder": OrganisationFactory(name="Trust for London"),
         "host": OrganisationFactory(name="Greater London Authority"),
@@ -64,6 +64,12 @@ def programme(**fields: Any) -> Programme:
     made = Programme.objects.create(**defaults | fields)
     made.organisations.add(made.funder, made.host, made.learning_partner)
     return made
+
+
+def taking_part(organisation: Organisation, within: Programme | None = None) -> Organisation:
+    """Have an organisation take part in a programme, the Initiative unless said otherwise; return it."""
+    (within or programme()).organisations.add(organisation)
+    return organisation
 
 
 def hold(person: User, *roles: str, within: Programme | None = None) -> None:

@@ -22,7 +22,8 @@ def administrator():
 @pytest.mark.parametrize("role", Role)
 def test_a_role_opens_the_admin_exactly_when_it_is_listed_so(role, administrator, now):
     person = UserFactory()
-    actions.give_roles(person, [role], programme=programme(), by=administrator, at=now)
+    place = None if role == Role.ADMINISTRATOR else programme()
+    actions.give_roles(person, [role], programme=place, by=administrator, at=now)
     person = User.objects.get(pk=person.pk)
     assert person.roles == {role.value}
     assert person.is_staff is (role in OPENS_ADMIN)
@@ -40,7 +41,8 @@ def test_roles_leave_a_line_in_the_trail_only_when_they_change(administrator, no
     actions.give_roles(person, [Role.OFFICER], programme=programme(), by=administrator, at=now)
     actions.give_roles(person, [Role.OFFICER], programme=programme(), by=administrator, at=now)
     lines = [(line.event, line.by, line.at, line.detail) for line in trail.history(person)]
-    assert lines == [("roles given", administrator, now, {"roles": ["Grants officer"], "before": []})]
+    detail = {"roles": ["Grants officer"], "before": [], "programme": str(programme())}
+    assert lines == [("roles given", administrator, now, detail)]
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.ADMINISTRATOR])
@@ -53,7 +55,7 @@ def test_only_an_administrator_gives_roles(role, now):
 
 def test_an_administrator_cannot_lock_themselves_out(administrator, now):
     with pytest.raises(Refused, match="Ask another administrator") as refusal:
-        actions.give_roles(administrator, [Role.OFFICER], programme=programme(), by=administrator, at=now)
+        actions.give_roles(administrator, [], programme=None, by=administrator, at=now)
     assert refusal.value.field == "roles"
     assert administrator.roles == {"Administrator"}
 
@@ -62,6 +64,70 @@ def test_a_superuser_without_roles_keeps_the_admin(administrator, now):
     superuser = UserFactory(is_superuser=True, is_staff=True)
     actions.give_roles(superuser, [], programme=programme(), by=administrator, at=now)
     assert superuser.is_staff
+
+
+@pytest.mark.parametrize(
+    ("role", "in_programme"), [(Role.ADMINISTRATOR, True), *((r, False) for r in Role if r != Role.ADMINISTRATOR)]
+)
+def test_a_role_is_held_where_it_belongs(role, in_programme, administrator, now):
+    person, place = UserFactory(), programme() if in_programme else None
+    with pytest.raises(Refused) as refusal:
+        actions.give_roles(person, [role], programme=place, by=administrator, at=now)
+    assert (refusal.value.field, person.roles) == ("roles", frozenset())
+
+
+def test_roles_in_one_programme_are_given_and_taken_without_touching_the_other(administrator, now):
+    person, other = UserFactory(), programme(slug="other", name="Other", reference_prefix="OTH")
+    for place in (programme(), other):
+        actions.give_roles(person, [Role.OFFICER, Role.FINANCE], programme=place, by=administrator, at=now)
+    actions.give_roles(person, [Role.FINANCE], programme=other, by=administrator, at=now)
+    both = {Role.OFFICER, Role.FINANCE}
+    assert (person.roles_in(programme().pk), person.roles_in(other.pk)) == (both, {Role.FINANCE})
+    actions.give_all_roles(person, [f"{Role.OFFICER}|{other.pk}"], by=administrator, at=now)
+    assert person.assignments == {(Role.OFFICER, other.pk)}
+
+
+class TestSettingUp:
+    """A fresh installation has a superuser and nobody who gives roles."""
+
+    def test_a_superuser_makes_two_administrators_and_the_trail_says_by_what_right(self, now):
+        root = User.objects.create_superuser("root@example.org", name="Root")
+        first, second, third = (UserFactory() for _ in range(3))
+        for person in (first, second):
+            actions.give_roles(person, [Role.ADMINISTRATOR], programme=None, by=root, at=now)
+        with pytest.raises(Refused, match="Only an administrator gives roles"):
+            actions.give_roles(third, [Role.ADMINISTRATOR], programme=None, by=root, at=now)
+        assert [person.roles for person in (first, second, third)] == [{"Administrator"}, {"Administrator"}, set()]
+        line = trail.history(first).get()
+        assert (line.by, line.detail["acting_as"]) == (
+            root,
+            "superuser, while there were fewer than two administrators",
+        )
+
+    def test_an_administrator_whose_account_is_closed_is_not_counted(self, now):
+        root = User.objects.create_superuser("root@example.org", name="Root")
+        for is_active in (True, False):
+            person_with(Role.ADMINISTRATOR, is_active=is_active)
+        actions.give_roles(UserFactory(), [Role.ADMINISTRATOR], programme=None, by=root, at=now)
+        assert not root.has_perm("accounts.give_roles")
+
+    def test_a_superuser_who_is_an_administrator_acts_as_one(self, administrator, now):
+        root = person_with(Role.ADMINISTRATOR, is_superuser=True)
+        person = UserFactory()
+        actions.give_roles(person, [Role.OFFICER], programme=programme(), by=root, at=now)
+        assert "acting_as" not in trail.history(person).get().detail
+
+    def test_a_superuser_whose_account_is_closed_gives_nothing(self, now):
+        root = User.objects.create_superuser("root@example.org", name="Root", is_active=False)
+        with pytest.raises(Refused):
+            actions.give_roles(UserFactory(), [Role.ADMINISTRATOR], programme=None, by=root, at=now)
+
+    def test_setting_up_is_giving_roles_and_nothing_else(self, now):
+        root, person = User.objects.create_superuser("root@example.org", name="Root"), UserFactory()
+        with pytest.raises(Refused, match="Only an administrator"):
+            actions.remove_second_factor(person, by=root, at=now)
+        with pytest.raises(Refused, match="Only an administrator"):
+            actions.invite_person(email="new@example.org", name="New", by=root, at=now)
 
 
 def test_an_unknown_role_is_no_role(administrator, now):
@@ -76,6 +142,7 @@ def test_an_invited_person_has_roles_an_unproved_address_and_no_password(adminis
             email=" New.Person@Example.org ",
             name="New Person",
             roles=[Role.FINANCE],
+            programme=programme(),
             works_for=trust,
             by=administrator,
             at=now,
@@ -107,7 +174,13 @@ def test_somebody_with_an_account_keeps_it_and_gets_no_letter(administrator, let
     trust = OrganisationFactory()
     with letters() as sent:
         again = actions.invite_person(
-            email="HERE@example.org", name="Other", roles=[Role.FINANCE], works_for=trust, by=administrator, at=now
+            email="HERE@example.org",
+            name="Other",
+            roles=[Role.FINANCE],
+            programme=programme(),
+            works_for=trust,
+            by=administrator,
+            at=now,
         )
     assert again == person
     again.refresh_from_db()
@@ -129,7 +202,12 @@ def test_a_closed_account_is_not_opened_by_an_invitation(administrator, now):
 def test_only_an_administrator_invites_with_roles(now):
     with pytest.raises(Refused, match="Only an administrator"):
         actions.invite_person(
-            email="a@example.org", name="A", roles=[Role.OFFICER], by=person_with(Role.OFFICER), at=now
+            email="a@example.org",
+            name="A",
+            roles=[Role.OFFICER],
+            programme=programme(),
+            by=person_with(Role.OFFICER),
+            at=now,
         )
     assert not User.objects.filter(email="a@example.org").exists()
 

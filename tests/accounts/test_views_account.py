@@ -9,7 +9,7 @@ from django.urls import reverse
 from core.accounts import actions, links
 from core.accounts.models import User
 from core.accounts.roles import Role
-from tests.accounts.factories import PASSWORD, OrganisationFactory, UserFactory, person_with
+from tests.accounts.factories import PASSWORD, OrganisationFactory, UserFactory, person_with, programme
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,12 @@ pytestmark = pytest.mark.django_db
 def invited(now):
     """Somebody who has been invited and has not come yet."""
     return actions.invite_person(
-        email="ivy@example.org", name="I Vy", roles=[Role.COMMITTEE], by=person_with(Role.ADMINISTRATOR), at=now
+        email="ivy@example.org",
+        name="I Vy",
+        roles=[Role.COMMITTEE],
+        programme=programme(),
+        by=person_with(Role.ADMINISTRATOR),
+        at=now,
     )
 
 

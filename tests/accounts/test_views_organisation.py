@@ -15,6 +15,7 @@ from tests.accounts.factories import (
     editor_of,
     lead_of,
     person_with,
+    taking_part,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_limits")]
@@ -142,6 +143,8 @@ def test_an_editor_reads_and_changes_nothing(client, organisation):
 
 def test_an_officer_keeps_details_and_does_not_invite_for_others(client, organisation):
     client.force_login(person_with(Role.OFFICER))
+    assert client.get(reverse("organisation_edit", args=[organisation.pk])).status_code == 404
+    taking_part(organisation)
     assert client.get(reverse("organisation_edit", args=[organisation.pk])).status_code == 200
     assert client.get(reverse("organisation_invite", args=[organisation.pk])).status_code == 403
 

@@ -135,7 +135,7 @@ ADMIN = """
     letters_letter             | received                 | trust administrator          | trust               | nobody
     accounts_user              | lead                     | administrator                | administrator       | administrator
     accounts_organisation      | own                      | trust finance administrator  | trust finance administrator | trust administrator
-    applications_programme     | cii                      | trust                        | trust               | trust
+    accounts_programme         | cii                      | trust administrator          | trust administrator | administrator
     applications_goal          | goal                     | trust                        | trust               | trust
     applications_strand        | strand                   | trust                        | trust               | trust
     applications_call          | draft                    | callers                      | callers             | trust

@@ -12,6 +12,9 @@ GROUPS = {
     "members": "committee conflicted_member",
     "assessors": "declared undeclared finished conflicted unassigned",
     "clear": "declared undeclared finished",
+    "signed": "lead editor signatory rival officer second_officer director finance other_officer committee "
+    "conflicted_member declared undeclared finished conflicted unassigned manager other_manager host other_host learning "
+    "administrator secondee home_manager",
     "everybody": "public lead editor signatory rival officer second_officer director finance other_officer committee conflicted_member "
     "declared undeclared finished conflicted unassigned manager other_manager host other_host learning administrator "
     "secondee home_manager",
@@ -189,11 +192,15 @@ TABLES = {
         learning.add_change               | *                              | trust learning
     """,
     "programme": """
-        accounts.view_programme           | *                              | trust
-        accounts.add_programme            | *                              | trust administrator
-        accounts.change_programme         | *                              | trust administrator
-        applications.add_equalityquestion | *                              | trust
-        learning.add_finding              | *                              | learning
+        accounts.view_programme           | ours                           | trust administrator
+        accounts.view_programme           | other                          | administrator other_officer
+        accounts.change_programme         | ours                           | trust administrator
+        accounts.change_programme         | other                          | administrator other_officer
+        accounts.invite_person            | ours                           | administrator trust host
+        accounts.invite_person            | other                          | administrator other_host other_officer
+        learning.add_finding              | ours                           | learning
+        applications.add_equalityquestion | ours                           | trust
+        applications.add_equalityquestion | other                          | other_officer
     """,
     "organisation": """
         applications.start_application    | own                            | own
@@ -206,15 +213,30 @@ TABLES = {
         accounts.change_organisation      | rival                          | rival trust administrator
         accounts.invite_to_organisation   | own                            | lead
         accounts.invite_to_organisation   | rival                          | rival
-        accounts.leave_organisation       | own                            | own
-        accounts.leave_organisation       | rival                          | rival
         accounts.appoint_lead             | *                              | trust administrator
     """,
     "membership": """
         accounts.view_membership          | own                            | own trust finance administrator
         accounts.change_membership        | own                            | lead trust administrator
         accounts.delete_membership        | own                            | lead trust administrator
-        accounts.view_invitation          | own                            | own trust finance administrator
+        accounts.leave_organisation       | own                            | lead
+    """,
+    "participation": """
+        accounts.take_part                | own_here                       | own trust administrator
+        accounts.take_part                | rival_here                     | rival trust administrator
+        accounts.take_part                | own_elsewhere                  | own administrator other_officer
+    """,
+    "invitation to join": """
+        accounts.view_invitation          | *                              | own trust finance administrator
+        accounts.accept_invitation        | for_the_rival                  | rival
+    """,
+    "account": """
+        accounts.view_user                | *                              | administrator
+        accounts.change_user              | *                              | administrator
+        accounts.change_name              | lead                           | lead
+        accounts.change_name              | administrator                  | administrator
+        accounts.give_roles               | *                              | administrator
+        accounts.remove_second_factor     | *                              | administrator
     """,
     "letter": """
         letters.view_letter               | welcome                        | trust administrator
@@ -226,9 +248,9 @@ TABLES = {
         accounts.add_membership           | *                              | office administrator
         accounts.add_organisation         | *                              | office administrator
         accounts.add_user                 | *                              | administrator
-        accounts.change_user              | *                              | administrator
-        accounts.give_roles               | *                              | administrator
-        accounts.view_user                | *                              | administrator
+        accounts.add_programme            | *                              | administrator
+        accounts.invite_person            | *                              | administrator office host other_host
+        accounts.name_organisation        | *                              | signed
         applications.add_call             | *                              | office
         applications.change_equalityquestion | *                           | office
         applications.delete_equalityquestion | *                           | office

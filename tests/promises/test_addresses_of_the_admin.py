@@ -26,7 +26,7 @@ def rows_of_admin(cast):
         "letters_letter": Letter.objects.filter(template="applications.received").first(),
         "accounts_user": cast.lead,
         "accounts_organisation": cast.organisation,
-        "applications_programme": programme,
+        "accounts_programme": programme,
         "applications_goal": Goal.objects.first(),
         "applications_strand": Strand.objects.first(),
         "applications_expressionofinterest": things["expression of interest"]["received"],

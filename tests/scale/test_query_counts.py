@@ -16,6 +16,7 @@ ROUND = 40  # applications of one synthetic programme, with all that comes of th
 # Queries of each list as the person who opens it; the session and the person's roles are three of them.
 LISTS = {
     "accounts_organisation": 5,
+    "accounts_programme": 5,
     "accounts_user": 6,
     "applications_application": 7,
     "applications_assessment": 7,
@@ -25,7 +26,6 @@ LISTS = {
     "applications_expressionofinterest": 7,
     "applications_goal": 6,
     "applications_lateadmission": 6,
-    "applications_programme": 5,
     "applications_strand": 6,
     "audit_entry": 8,
     "grants_committeemeeting": 7,

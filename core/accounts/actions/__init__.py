@@ -1,17 +1,14 @@
-"""What people and organisations can have done to them."""
+"""Actions on people and organisations."""
 
-from core.accounts.actions.organisations import (
-    LikelyDouble,
-    accept_invitation,
+from core.accounts.actions.invitations import accept_invitation, invite_to_organisation, withdraw_invitation
+from core.accounts.actions.memberships import (
+    add_member,
     appoint_lead,
-    change_organisation,
     change_standing,
-    invite_to_organisation,
     leave_organisation,
-    name_organisation,
     remove_person,
-    withdraw_invitation,
 )
+from core.accounts.actions.organisations import LikelyDouble, change_organisation, name_organisation, take_part
 from core.accounts.actions.people import (
     change_name,
     give_all_roles,
@@ -25,6 +22,7 @@ from core.accounts.actions.people import (
 __all__ = [
     "LikelyDouble",
     "accept_invitation",
+    "add_member",
     "appoint_lead",
     "change_name",
     "change_organisation",
@@ -39,5 +37,6 @@ __all__ = [
     "open_account",
     "remove_person",
     "remove_second_factor",
+    "take_part",
     "withdraw_invitation",
 ]

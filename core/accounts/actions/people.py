@@ -1,4 +1,4 @@
-"""What is done to people: roles given, an invitation sent, an account opened."""
+"""Actions on people: roles, invitations, accounts, names, second factors."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -11,10 +11,13 @@ from django.db import transaction
 from core.accounts import links
 from core.accounts.models import Organisation, Programme, User
 from core.accounts.roles import OPENS_ADMIN, Role
+from core.accounts.rules import is_administrator
 from core.audit import trail
 from core.letters import outbox
 from core.lifecycle import Refused, require
 from core.permissions import check
+
+SETTING_UP = "superuser, while there were fewer than two administrators"
 
 
 @transaction.atomic
@@ -23,43 +26,50 @@ def give_roles(
 ) -> None:
     """Make these the roles a person holds in a programme (None: in the installation), and open or close the admin.
 
-    `by` is an administrator, or None for a command run on the machine itself. Raises Refused for anybody else, for
-    administrators who would lock themselves out, and for a role that is not held there.
+    `by` is an administrator, a superuser while there are fewer than two administrators, or None for a command run on
+    the machine itself. Raises Refused for anybody else, for administrators who would lock themselves out, and for a
+    role that is not held there.
     """
     if by is not None:
-        check(by, "accounts.give_roles")
+        check(by, "accounts.give_roles", person)
+    acting_as = {} if by is None or is_administrator(by) else {"acting_as": SETTING_UP}
     wanted = frozenset(Role(role) for role in roles)
     for role in wanted:
         is_in_place = (role == Role.ADMINISTRATOR) == (programme is None)
         require(
             is_in_place, f"{role} is held in {'a programme' if programme is None else 'the installation'}.", "roles"
         )
-    before = person.roles_in(None) if programme is None else person.roles_in(programme.pk) - person.roles_in(None)
+    held = person.role_assignments.filter(programme=programme)
+    before = frozenset(held.values_list("role", flat=True))
     if by == person and Role.ADMINISTRATOR in before - wanted:
         sentence = "You cannot take the role of administrator away from yourself. Ask another administrator."
         raise Refused(sentence, field="roles", code="own_administrator")
-    person.role_assignments.filter(programme=programme).exclude(role__in=wanted).delete()
+    held.exclude(role__in=wanted).delete()
     for role in sorted(wanted - before):
         person.role_assignments.create(role=role, programme=programme)
     person.forget_answers()
     person.is_staff = person.is_superuser or not person.roles.isdisjoint(OPENS_ADMIN)
     person.save(update_fields=["is_staff"])
     if wanted != before:
-        detail = {"roles": sorted(wanted), "before": sorted(before), "programme": str(programme or "")}
+        detail = {"roles": sorted(wanted), "before": sorted(before), **acting_as}
+        if programme is not None:
+            detail["programme"] = programme
         trail.record("roles given", person, by=by, at=at, **detail)
 
 
 @transaction.atomic
 def give_all_roles(person: User, assignments: Iterable[str], *, by: User, at: datetime) -> None:
     """Make these all the roles a person holds: each is "role|programme id", or "Administrator|"."""
+    check(by, "accounts.give_roles", person)
     wanted: dict[int | None, set[str]] = defaultdict(set)
     for assignment in assignments:
         role, _, programme = assignment.partition("|")
         wanted[int(programme) if programme else None].add(role)
     held = {programme for _, programme in person.assignments}
-    for key in {*wanted, *held, None}:
-        programme = Programme.objects.get(pk=key) if key is not None else None
-        give_roles(person, wanted[key], programme=programme, by=by, at=at)
+    # The installation's last: a superuser who makes the second administrator may give nothing after that.
+    for key in sorted({*wanted, *held, None}, key=lambda key: (key is None, key)):
+        place = Programme.objects.get(pk=key) if key is not None else None
+        give_roles(person, wanted[key], programme=place, by=by, at=at)
 
 
 @transaction.atomic
@@ -73,11 +83,14 @@ def invite_person(
     programme: Programme | None = None,
     works_for: Organisation | None = None,
 ) -> User:
-    """Make an account for somebody and ask them by letter to choose a password; return the person.
+    """Create an account and send its person a letter to choose a password; return the person.
 
-    Somebody who has an account keeps it and gets the roles besides their own; the letter goes only to people who have
-    never chosen a password. Raises Refused for a person who may no longer sign in.
+    `roles` are given in `programme` (None: in the installation), which is also the letter's programme. Somebody who
+    has an account keeps it and gets the roles besides their own; the letter goes only to people who have never chosen
+    a password. Raises Refused for a person whose account is closed.
     """
+    if by is not None:
+        check(by, "accounts.invite_person", programme)
     email = email.strip().lower()
     person = User.objects.filter(email=email).first()
     if person is None:
@@ -89,26 +102,26 @@ def invite_person(
         person.works_for = works_for
         person.save(update_fields=["works_for"])
     if wanted := frozenset(roles):
-        held = person.roles_in(programme.pk if programme else None)
-        kept = held if programme is None else held - {Role.ADMINISTRATOR}
-        give_roles(person, wanted | kept, programme=programme, by=by, at=at)
+        held = person.role_assignments.filter(programme=programme).values_list("role", flat=True)
+        give_roles(person, wanted | frozenset(held), programme=programme, by=by, at=at)
     if not person.has_usable_password():
-        _welcome(person, by=by, at=at)
+        _send_welcome(person, programme, by=by, at=at)
     return person
 
 
 @transaction.atomic
 def invite_again(person: User, *, by: User, at: datetime) -> None:
-    """Send a new link to somebody who has not yet chosen a password; the earlier one goes on working for its time."""
+    """Send a new link to somebody who has not yet chosen a password; the earlier one works until it expires."""
+    check(by, "accounts.add_user", person)
     if person.has_usable_password():
         raise Refused(f"{person} has a password already, and can ask for a new one on the sign-in page.")
     if not person.is_active:
         raise Refused(f"The account of {person} is closed: open it first.")
-    _welcome(person, by=by, at=at)
+    _send_welcome(person, None, by=by, at=at)
     trail.record("person invited again", person, by=by, at=at)
 
 
-def _welcome(person: User, *, by: User | None, at: datetime) -> None:
+def _send_welcome(person: User, programme: Programme | None, *, by: User | None, at: datetime) -> None:
     EmailAddress.objects.get_or_create(user=person, email=person.email, defaults={"primary": True})
     outbox.post(
         "accounts.welcome",
@@ -116,8 +129,8 @@ def _welcome(person: User, *, by: User | None, at: datetime) -> None:
         key=f"welcome:{person.pk}:{at.isoformat()}",
         at=at,
         secret=True,
-        person=person,
         invited_by=by,
+        programme=programme,
         link=links.welcome(person),
         days=links.WELCOME_DAYS,
     )
@@ -125,7 +138,7 @@ def _welcome(person: User, *, by: User | None, at: datetime) -> None:
 
 @transaction.atomic
 def open_account(person: User, *, name: str, password: str, at: datetime) -> None:
-    """Let an invited person in: their name, their password, and their address proved by the link they followed."""
+    """Save an invited person's name and password; following the link has verified their address."""
     if person.has_usable_password():
         raise Refused("This link has been used. Sign in with the password you chose.")
     person.name = name
@@ -137,7 +150,7 @@ def open_account(person: User, *, name: str, password: str, at: datetime) -> Non
 
 @transaction.atomic
 def change_name(person: User, *, name: str, by: User, at: datetime) -> None:
-    """Write the person's name as they want it."""
+    check(by, "accounts.change_name", person)
     if person.name != name:
         trail.record("name changed", person, by=by, at=at)
         person.name = name
@@ -146,7 +159,8 @@ def change_name(person: User, *, name: str, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def remove_second_factor(person: User, *, by: User, at: datetime) -> None:
-    """Let somebody who lost the app and the recovery codes begin again; they are told by letter."""
+    """Remove the second factor of somebody who lost the app and the recovery codes; they get a letter."""
+    check(by, "accounts.remove_second_factor", person)
     if by == person:
         raise Refused(
             "Another administrator removes your second factor; with a code you can do it on your account's page."

@@ -2,6 +2,15 @@
 
 from core.accounts.models.organisations import Invitation, Membership, Organisation
 from core.accounts.models.people import User
-from core.accounts.models.programmes import OfProgramme, Programme, RoleAssignment
+from core.accounts.models.programmes import OfProgramme, Participation, Programme, RoleAssignment
 
-__all__ = ["Invitation", "Membership", "OfProgramme", "Organisation", "Programme", "RoleAssignment", "User"]
+__all__ = [
+    "Invitation",
+    "Membership",
+    "OfProgramme",
+    "Organisation",
+    "Participation",
+    "Programme",
+    "RoleAssignment",
+    "User",
+]

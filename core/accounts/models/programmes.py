@@ -1,5 +1,6 @@
 """Programmes, which organisations take part in them, and the roles that people hold in them."""
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from django.db import models
@@ -54,6 +55,14 @@ class Programme(models.Model):
     def programme_id(self) -> int:
         """Its own key, so that a rule can ask any thing for its programme."""
         return self.pk
+
+
+@dataclass(frozen=True, slots=True)
+class Participation:
+    """An organisation in a programme, for rules that ask about both."""
+
+    organisation_id: int
+    programme_id: int
 
 
 class RoleAssignment(models.Model):

@@ -1,0 +1,47 @@
+"""Programmes in the admin. Later apps register a subclass of `ProgrammeAdmin` with what they keep of a programme."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from core.accounts import actions
+from core.accounts.models import Organisation, Programme
+from core.admin import StepsAdmin
+from core.admin.history import by_and_at
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(StepsAdmin):
+    """A partnership of a funder and a host, and how many secondees it places at once."""
+
+    list_display = ("name", "reference_prefix", "funder", "host", "fewest_placements", "most_placements")
+    list_select_related = ("funder", "host")
+    search_fields = ("name",)
+    prepopulated_fields = {"slug": ("name",)}
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "reference_prefix")}),
+        ("Partners", {"fields": ("funder", "host", "learning_partner")}),
+        ("Placements at once", {"fields": ("fewest_placements", "most_placements")}),
+        ("Words", {"fields": ("titles",)}),
+    )
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Programme | None = None) -> dict[str, Any]:
+        """Make the address from the name for a new programme; afterwards it stays."""
+        return {} if obj else super().get_prepopulated_fields(request, obj)
+
+    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet[Any]:
+        """Offer the organisations this person sees, by name."""
+        choices = super().get_field_queryset(db, db_field, request)
+        return choices.order_by("name") if choices.model is Organisation else choices
+
+    def save_model(self, request: HttpRequest, obj: Programme, form: forms.ModelForm[Programme], change: bool) -> None:
+        """Let the partners take part in the programme."""
+        super().save_model(request, obj, form, change)
+        for partner in (obj.funder, obj.host, obj.learning_partner):
+            if partner is not None:
+                actions.take_part(partner, obj, **by_and_at(request))
