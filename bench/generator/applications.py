@@ -18,7 +18,7 @@ from applications.models.assessment import Party
 from bench.generator.grants import decide
 from bench.generator.rounds import FORTY, MADE, NAME, Round, person
 from bench.generator.rows import Rows
-from core.accounts.models import Membership, Organisation
+from core.accounts.models import Membership, Organisation, Programme
 
 TO_COMMITTEE = {Status.ACCEPTED, Status.OFFERED, Status.OFFER_DECLINED, Status.RESERVE}
 LAST_ASSESSED = 16  # of those turned down, the ones before this place had been shortlisted
@@ -29,6 +29,7 @@ def apply(rows: Rows, held: Round, place: int, status: Status) -> Application:
     """The organisation at this place of the forty, with its lead, its application and all that came of it."""
     number = (held.number - 1) * FORTY + place + 1
     body = rows.add(Organisation(name=f"{NAME} {number}", legal_form=Organisation.LegalForm.CHARITY))
+    rows.add(Programme.organisations.through(programme=held.call.programme, organisation=body))
     lead = person(rows, f"lead-{number}@example.org", f"Lead {number}")
     rows.add(Membership(person=lead, organisation=body, standing=Membership.Standing.LEAD, is_signatory=True))
     is_in = status != Status.DRAFT

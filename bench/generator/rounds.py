@@ -178,6 +178,8 @@ def anew(rows: Rows, number: int, staff: Staff) -> Round:
             most_placements=5,
         )
     )
+    for partner in (staff.funder, host, staff.partner):
+        rows.add(Programme.organisations.through(programme=programme, organisation=partner))
     strand = rows.add(Strand(programme=programme, title="Welcome", from_year=closed_at.year))
     call = rows.add(
         Call(

@@ -33,6 +33,7 @@ ORDER: tuple[Any, ...] = (
     User,
     Membership,
     Programme,
+    Programme.organisations.through,
     RoleAssignment,
     Strand,
     Call,

@@ -8,6 +8,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
+
 from applications.actions import calls as call_actions
 from applications.budget import Rates, Terms, award, months_between
 from applications.lifecycle import CallStatus, Status
@@ -349,4 +351,7 @@ def build(clerk: User) -> Programme:
             post = second.posts.get()
         secondment(of, past, post)
     learnt(of, clerk)
+    partners = Q(name__in=[*FUNDERS, HOST, LEARNING_PARTNER])
+    taking_part = Q(applications__call__programme=of) | Q(grants__programme=of) | partners
+    of.organisations.add(*Organisation.objects.filter(taking_part))
     return of

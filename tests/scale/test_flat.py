@@ -119,7 +119,7 @@ def sizes(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         now = timezone.now()
         cast = people.build(now)
-        history.build(cast["officer"])
+        cast = people.give_programme_roles(cast, history.build(cast["officer"]), now)
         costs = []
         for size in (SMALL, LARGE):
             scale.build(size, cast=cast, now=now)

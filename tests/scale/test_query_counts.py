@@ -17,7 +17,7 @@ ROUND = 40  # applications of one synthetic programme, with all that comes of th
 LISTS = {
     "accounts_organisation": 5,
     "accounts_programme": 5,
-    "accounts_user": 6,
+    "accounts_user": 7,
     "applications_application": 7,
     "applications_assessment": 7,
     "applications_assessmentvisit": 6,
@@ -60,7 +60,7 @@ def counts(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         now = timezone.now()
         cast = people.build(now)
-        history.build(cast["officer"])
+        cast = people.give_programme_roles(cast, history.build(cast["officer"]), now)
         clients = {}
         for who in ("officer", "administrator"):
             clients[who] = Client()
