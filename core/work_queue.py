@@ -31,7 +31,7 @@ def for_person(user: Any, now: datetime) -> list[WorkItem]:
 
 
 def number_of(rows: QuerySet[Any]) -> Subquery:
-    """How many rows there are; NULL for none."""
+    """How many rows there are."""
     return Subquery(rows.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n"))
 
 

@@ -25,4 +25,4 @@ def test_counts_and_least_values_come_in_one_query(django_assert_num_queries):
             none=number_of(nobody),
             nothing=least_of(nobody, "date_joined"),
         )
-    assert found == {"others": 2, "first": NOON + timedelta(days=1), "none": None, "nothing": None}
+    assert found == {"others": 2, "first": NOON + timedelta(days=1), "none": 0, "nothing": None}
