@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from django.utils.safestring import SafeString
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
@@ -40,6 +42,9 @@ _TAGS = {*_CLASSES, "br", "code", "em", "li", "pre", "strong"}
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "th": {"scope"}}
 _SCHEMES = {"http", "https", "mailto", "tel"}
 
+_EMAIL_TAGS = {"a", "br", "li", "ol", "p", "ul"}
+_LONGEST_LABEL = 60
+
 
 def markdown(text: str) -> SafeString:
     """CommonMark and tables as HTML that is safe on a page: HTML in the text is shown, not obeyed.
@@ -66,6 +71,30 @@ def markdown(text: str) -> SafeString:
     return SafeString(html)
 
 
+def email(body: str, site_url: str) -> SafeString:
+    """The plain text of an email as HTML: paragraphs that keep their lines, lists, and links to pages below `site_url`.
+
+    Emails quote what strangers typed, so no other Markdown is obeyed and no other address becomes a link. A line that is
+    one link becomes a button; a short line above it that ends in a colon is its label.
+    """
+    import nh3
+
+    parser = _email_parser()
+    link = re.compile(re.escape(site_url) + r"/[^\s<>\"']*(?<![.,;:!?)])")
+    tokens = parser.parse(body)
+    for token in tokens:
+        if token.type == "inline":
+            token.children = list(_email_lines(token.content.split("\n"), link))
+    html: str = nh3.clean(
+        parser.renderer.render(tokens, parser.options, {}),
+        tags=_EMAIL_TAGS,
+        attributes={"a": {"class", "href"}, "ol": {"start"}},
+        url_schemes={"http", "https"},
+        link_rel=None,
+    )
+    return SafeString(html)
+
+
 def count_words(text: str) -> int:
     """How many words there are; static/cii/words.js counts the same.
 
@@ -86,6 +115,50 @@ def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
     return MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+@cache
+def _email_parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("zero").enable("list")
+
+
+def _email_lines(lines: list[str], link: re.Pattern[str]) -> Iterator[Token]:
+    from markdown_it.token import Token
+
+    label, is_first = "", True
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        if link.fullmatch(following) and line.endswith(":") and len(line) <= _LONGEST_LABEL:
+            label = line[:-1]
+            continue
+        if not is_first:
+            yield Token("hardbreak", "br", 0)
+        is_first = False
+        if link.fullmatch(line):
+            yield from _link(line, label or "Open this page", {"class": "button"})
+            label = ""
+        else:
+            yield from _linked(line, link)
+
+
+def _linked(line: str, link: re.Pattern[str]) -> Iterator[Token]:
+    from markdown_it.token import Token
+
+    end = 0
+    for match in link.finditer(line):
+        yield Token("text", "", 0, content=line[end : match.start()])
+        yield from _link(match.group(), match.group(), {})
+        end = match.end()
+    yield Token("text", "", 0, content=line[end:])
+
+
+def _link(address: str, label: str, attributes: dict[str, str]) -> Iterator[Token]:
+    from markdown_it.token import Token
+
+    yield Token("link_open", "a", 1, attrs={**attributes, "href": address})
+    yield Token("text", "", 0, content=label)
+    yield Token("link_close", "a", -1)
 
 
 def _dress(token: Token) -> None:

@@ -3,9 +3,12 @@
 from html.parser import HTMLParser
 
 import pytest
+from django.core import mail
 from django.template import TemplateDoesNotExist
+from django.utils.html import escape
 
-from core.letters import rendering
+from core import text
+from core.letters import delivery, rendering
 
 SITE = "http://localhost:8000"
 
@@ -24,13 +27,23 @@ class Tags(HTMLParser):
         self.links |= {value for name, value in attrs if name in {"href", "src"}}
 
 
-def blocks(text):
-    return [str(block) for block in rendering.paragraphs(text)]
+def html(body):
+    return str(text.email(body, SITE))
+
+
+@pytest.mark.django_db
+def test_what_the_foot_says_of_replying_is_what_happens(queued, now, settings):
+    settings.HELP_EMAIL = "office@example.org"
+    queued("a")
+    delivery.drain(now)
+    [message] = mail.outbox
+    assert message.reply_to == ["office@example.org"]
+    assert "reply to this email" in " ".join(message.alternatives[0].content.split())
 
 
 def test_html_typed_by_a_stranger_is_shown_as_text():
-    text = "Dear <script>alert(1)</script>,\n\n- <img src=x onerror=y>\n\n<a href='https://evil.example'>click</a>"
-    page = rendering.as_html("<b>Subject</b>", text)
+    body = "Dear <script>alert(1)</script>,\n\n- <img src=x onerror=y>\n\n<a href='https://evil.example'>click</a>"
+    page = rendering.as_html("<b>Subject</b>", body)
     tags = Tags()
     tags.feed(page)
     assert {"script", "img", "b"} & tags.seen == set()
@@ -39,35 +52,49 @@ def test_html_typed_by_a_stranger_is_shown_as_text():
 
 
 def test_paragraphs_keep_their_lines():
-    assert blocks("One\ntwo\n\nThree") == ["<p>One<br>\ntwo</p>", "<p>Three</p>"]
+    assert html("One\ntwo\n\nThree") == "<p>One<br>\ntwo</p>\n<p>Three</p>\n"
 
 
 def test_lines_with_a_dash_become_a_list_also_below_a_line_of_text():
-    assert blocks("Bring:\n- a pen\n- a pass\nThen come.") == [
-        "<p>Bring:</p>",
-        "<ul><li>a pen</li><li>a pass</li></ul>",
-        "<p>Then come.</p>",
-    ]
+    assert html("Bring:\n- a pen\n- a pass\n\nThen come.") == (
+        "<p>Bring:</p>\n<ul>\n<li>a pen</li>\n<li>a pass</li>\n</ul>\n<p>Then come.</p>\n"
+    )
 
 
 def test_a_link_into_the_service_on_a_line_of_its_own_becomes_a_button():
-    assert blocks(f"Read it here:\n{SITE}/applications/A&B/") == [
-        f'<p class="action"><a class="button" href="{SITE}/applications/A&amp;B/">Read it here</a></p>',
-    ]
-    assert blocks(f"Thank you.\n{SITE}/home/") == [
-        "<p>Thank you.</p>",
-        f'<p class="action"><a class="button" href="{SITE}/home/">Open this page</a></p>',
-    ]
+    assert html(f"Read it here:\n{SITE}/applications/A&B/") == (
+        f'<p><a class="button" href="{SITE}/applications/A&amp;B/">Read it here</a></p>\n'
+    )
+    assert html(f"Thank you.\n{SITE}/home/") == (
+        f'<p>Thank you.<br>\n<a class="button" href="{SITE}/home/">Open this page</a></p>\n'
+    )
 
 
 def test_a_link_within_a_sentence_is_linked_without_its_full_stop():
-    assert blocks(f"See {SITE}/home/.") == [f'<p>See <a href="{SITE}/home/">{SITE}/home/</a>.</p>']
+    assert html(f"See {SITE}/home/.") == f'<p>See <a href="{SITE}/home/">{SITE}/home/</a>.</p>\n'
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "# Pay",
+        "**Pay** _now_",
+        "`pay`",
+        "[Pay](https://evil.example)",
+        "<https://evil.example>",
+        "a &lt; b",
+        "> Pay",
+        "---",
+    ],
+)
+def test_no_other_markdown_typed_by_a_stranger_is_obeyed(typed):
+    assert html(typed) == f"<p>{escape(typed)}</p>\n"
 
 
 @pytest.mark.parametrize("address", ["https://evil.example/x", f"{SITE}.evil.example/", f"{SITE}@evil.example/"])
 def test_no_other_address_becomes_a_link(address):
-    assert f'href="{address}' not in blocks(address)[0]
-    assert "button" not in blocks(address)[0]
+    assert f'href="{address}' not in html(address)
+    assert "button" not in html(address)
 
 
 def test_a_letter_without_a_body_or_a_template_is_an_error():
