@@ -74,8 +74,8 @@ def markdown(text: str) -> SafeString:
 def email(body: str, site_url: str) -> SafeString:
     """The plain text of an email as HTML: paragraphs that keep their lines, lists, and links to pages below `site_url`.
 
-    Emails quote what strangers typed, so no other Markdown is obeyed and no other address becomes a link. A line that is
-    one link becomes a button; a short line above it that ends in a colon is its label.
+    Emails quote what strangers typed, so no other Markdown is obeyed and no other address becomes a link. A line that
+    is one link becomes a button; a short line above it that ends in a colon is its label.
     """
     import nh3
 
