@@ -267,6 +267,8 @@ RETENTION_SOURCES = [
 ]
 
 # What waits on the home page and at the top of the admin: items(user, now) -> Iterator[WorkItem].
+# Who answers events, in this order (core/events.py).
+EVENT_HANDLERS = ["grants.handlers"]
 WORK_SOURCES = ["applications.work_queue.items", "grants.work_queue.items", "secondments.work_queue.items"]
 
 # --- Safety ----------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from core.lifecycle import Refused
 from grants.instalments import schedule
 from grants.models import Agreement, Grant
 from grants.models.report import reports_due
+from grants.rules import FUNDER_SIGNATORY
 
 
 def agreement(grant: Grant, *, prepared_at: datetime) -> bytes:
@@ -30,7 +31,7 @@ def agreement_context(grant: Grant, *, prepared_at: datetime) -> dict[str, Any]:
         "host": programme.host,
         "organisation": grant.organisation,
         "call": grant.post.call,
-        "director": programme.title_of("Grants director"),
+        "director": programme.title_of(FUNDER_SIGNATORY),
         "lines": list(grant.lines.all()),
         "plan": schedule(grant.total, months, grant.starts_on),
         "reports": reports_due(grant.starts_on, grant.ends_on),

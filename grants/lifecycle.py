@@ -1,4 +1,4 @@
-"""Where decisions, grants, instalments and evaluation reports stand, and the steps between."""
+"""The statuses of decisions, grants, instalments and evaluation reports, and the steps between them."""
 
 from django.db.models import TextChoices
 
@@ -36,7 +36,11 @@ class GrantStatus(TextChoices):
     ENDED_EARLY = "ended_early", "ended early"
 
 
+# Both parties have signed: the award is published.
 AWARDED = (GrantStatus.AGREED, GrantStatus.ACTIVE, GrantStatus.CLOSED, GrantStatus.ENDED_EARLY)
+
+# Instalments are prepared, approved and paid. A grant that ended early still owes what fell due by its last day.
+PAYABLE = (GrantStatus.AGREED, GrantStatus.ACTIVE, GrantStatus.ENDED_EARLY)
 
 GRANT = Lifecycle(
     start=GrantStatus.OFFERED,
@@ -87,6 +91,9 @@ class ReportStatus(TextChoices):
     RETURNED = "returned", "returned"
     ACCEPTED = "accepted", "accepted"
 
+
+# With the funder: others than its organisation may read the report.
+HANDED_IN = (ReportStatus.SUBMITTED, ReportStatus.ACCEPTED)
 
 REPORT = Lifecycle(
     start=ReportStatus.DUE,

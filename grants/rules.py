@@ -1,127 +1,206 @@
-"""Who may do what with decisions, grants, agreements, payments and reports: the policy, readable as it is."""
+"""Who may do what with decisions, grants, agreements, instalments and evaluation reports."""
 
-from typing import Any
+from django.contrib.auth.models import AnonymousUser
+from rules.predicates import predicate
 
-import rules
-
-from applications.rules.applications import is_clear_committee
+from applications.models import Application
+from applications.rules.applications import is_handed_in, is_unconflicted
+from core.accounts.models import User
+from core.accounts.roles import Role
 from core.accounts.rules import (
+    has_role,
     is_committee,
-    is_director,
     is_finance,
     is_funder_officer,
     is_lead,
     is_member,
+    is_member_of,
     is_officer,
     is_signatory,
+    is_signatory_of,
 )
-from core.permissions import in_state as may
-from grants.lifecycle import DECISION, GRANT, INSTALMENT, REPORT, DecisionStatus, GrantStatus
-from grants.models import Agreement, Decision, EvaluationReport, Grant, Instalment
+from core.permissions import in_state, permit
+from grants.lifecycle import DECISION, GRANT, INSTALMENT, PAYABLE, REPORT, DecisionStatus, GrantStatus
+from grants.models import Agreement, Decision, EvaluationReport, Grant, Instalment, Signature
 
-# --- Decisions -------------------------------------------------------------------------------
+Person = User | AnonymousUser
+
+# Who is written to, and who signs, in the programme of a grant.
+CASEWORKER = Role.OFFICER
+FUNDER_SIGNATORY = Role.DIRECTOR
+
+is_caseworker = has_role(CASEWORKER)
+is_funder_signatory = has_role(FUNDER_SIGNATORY)
+
+# --- Decisions ---
 
 
-@rules.predicate
-def sees_its_application(user: Any, decision: Decision | None) -> bool:
-    """A committee member without a conflict of interest."""
-    return decision is not None and bool(is_clear_committee(user, decision.application))
+@predicate
+def is_impartial(person: Person, thing: Application | Decision | None) -> bool:
+    """Neither belongs to the applying organisation nor has declared a conflict of interest with the application."""
+    if thing is None:
+        return True
+    application = thing.application if isinstance(thing, Decision) else thing
+    return not is_member_of(person, application) and bool(is_unconflicted(person, application))
 
 
-@rules.predicate
-def is_released_to(user: Any, decision: Decision | None) -> bool:
-    """The organisation's own, once released."""
+@predicate
+def is_on_the_committee(person: Person, decision: Decision | None) -> bool:
+    """A committee member without a conflict of interest; without a decision at hand, any committee member."""
+    if decision is None:
+        return bool(is_committee(person))
+    application = decision.application
     return bool(
-        decision is not None
-        and decision.status == DecisionStatus.RELEASED
-        and user.is_authenticated
-        and decision.application.organisation_id in user.organisation_ids
+        is_committee(person, decision) and is_handed_in(person, application) and is_unconflicted(person, application)
     )
 
 
-@rules.predicate
-def is_somebody_else(user: Any, decision: Decision | None) -> bool:
-    """Not the person who recorded it."""
-    return decision is not None and decision.recorded_by_id != user.pk
+@predicate
+def is_released_to(person: Person, decision: Decision | None) -> bool:
+    """A member of the organisation, once the decision is released."""
+    return (
+        decision is not None
+        and decision.status == DecisionStatus.RELEASED
+        and is_member_of(person, decision.application)
+    )
 
 
-rules.add_perm("grants.view_decision", is_funder_officer | sees_its_application | is_released_to)
-rules.add_perm("grants.add_decision", is_funder_officer)
-rules.add_perm("grants.confirm_decision", is_funder_officer & is_somebody_else & may(DECISION, "confirm"))
-rules.add_perm("grants.drop_decision", is_funder_officer & may(DECISION, "drop"))
-rules.add_perm("grants.release_decision", is_funder_officer & may(DECISION, "release"))
-# Without a decision at hand: who opens the list, of which they see what `visible_to` gives.
-rules.add_perm("grants.list_decisions", is_funder_officer | is_committee)
-rules.add_perm("grants.view_committeemeeting", is_funder_officer | is_committee)
-rules.add_perm("grants.add_committeemeeting", is_funder_officer)
-rules.add_perm("grants.change_committeemeeting", is_funder_officer)
-
-rules.add_perm("grants.view_funder", is_funder_officer | is_finance | is_committee)
-rules.add_perm("grants.add_funder", is_funder_officer)
-rules.add_perm("grants.change_funder", is_funder_officer)
-
-# --- Grants ----------------------------------------------------------------------------------
+@predicate
+def did_not_record(person: Person, decision: Decision | None) -> bool:
+    return decision is None or decision.recorded_by_id != person.pk
 
 
-@rules.predicate
-def is_accepted(user: Any, grant: Grant | None) -> bool:
-    """Accepted and not yet agreed: the time to sign."""
+decides = is_funder_officer & is_impartial
+ONLY_IMPARTIAL = (
+    "Only a grants officer or the director can do this, and only without a conflict of interest: "
+    "you may not belong to the organisation, or have declared a conflict with its application."
+)
+ONLY_ANOTHER = (
+    "Another grants officer or the director confirms a decision: one who did not record it and has no conflict."
+)
+ONLY_OFFICE = "Only a grants officer or the director can do this."
+
+permit("grants.view_decision", is_funder_officer | is_on_the_committee | is_released_to)
+permit("grants.view_decision_history", is_funder_officer)
+permit("grants.add_decision", decides, ONLY_IMPARTIAL)
+permit("grants.confirm_decision", decides & did_not_record, ONLY_ANOTHER, when=in_state(DECISION, "confirm"))
+permit("grants.drop_decision", decides, ONLY_IMPARTIAL, when=in_state(DECISION, "drop"))
+permit("grants.release_decision", decides, ONLY_IMPARTIAL, when=in_state(DECISION, "release"))
+permit("grants.view_committeemeeting", is_funder_officer | is_committee)
+permit("grants.add_committeemeeting", is_funder_officer, ONLY_OFFICE)
+permit("grants.change_committeemeeting", is_funder_officer, ONLY_OFFICE)
+permit("grants.view_funder", is_funder_officer | is_finance | is_committee)
+permit("grants.add_funder", is_funder_officer, ONLY_OFFICE)
+permit("grants.change_funder", is_funder_officer, ONLY_OFFICE)
+
+# --- Grants and agreements ---
+
+
+@predicate
+def is_accepted(_person: Person, grant: Grant | None) -> bool:
     return grant is not None and grant.status == GrantStatus.ACCEPTED
 
 
-rules.add_perm("grants.view_grant", is_member | is_funder_officer | is_finance | is_committee)
-rules.add_perm("grants.accept_grant", is_lead & may(GRANT, "accept"))
-rules.add_perm("grants.decline_grant", is_lead & may(GRANT, "decline"))
-rules.add_perm("grants.prepare_agreement", is_funder_officer & is_accepted)
-rules.add_perm("grants.sign_grant", (is_signatory | is_director) & is_accepted)
-rules.add_perm("grants.close_grant", is_funder_officer & may(GRANT, "close"))
-rules.add_perm("grants.end_early_grant", is_funder_officer & may(GRANT, "end_early"))
-rules.add_perm("grants.extend_grant", is_officer & may(GRANT, "close"))
-# The salary and the line it follows from: the own organisation, officers, director, finance.
-rules.add_perm("grants.view_salary", is_member | is_funder_officer | is_finance)
+@predicate
+def is_unsigned(_person: Person, grant: Grant | None) -> bool:
+    """No party has signed the agreement, so it may be prepared again."""
+    return grant is not None and not Signature.objects.filter(agreement__grant=grant).exists()
 
 
-@rules.predicate
-def sees_its_grant(user: Any, agreement: Agreement | None) -> bool:
-    """Whoever sees the grant sees its agreement."""
-    return agreement is not None and bool(user.has_perm("grants.view_grant", agreement.grant))
+signs_for_funder = is_funder_signatory & ~is_member
+ONLY_A_LEAD = "Only a lead of your organisation can answer an offer. Ask one to sign in."
+ONLY_SIGNATORIES = (
+    "Only an authorised signatory of the organisation and the funder's director sign the agreement. "
+    "A lead of the organisation says who its signatories are."
+)
+
+permit("grants.view_grant", is_member | is_funder_officer | is_finance | is_committee)
+permit("grants.view_grant_history", is_funder_officer | is_finance)
+# The salary, and the lines it follows from.
+permit("grants.view_salary", is_member | is_funder_officer | is_finance)
+permit("grants.accept_grant", is_lead, ONLY_A_LEAD, when=in_state(GRANT, "accept"))
+permit("grants.decline_grant", is_lead, ONLY_A_LEAD, when=in_state(GRANT, "decline"))
+permit("grants.prepare_agreement", is_funder_officer, ONLY_OFFICE, when=is_accepted & is_unsigned)
+permit("grants.sign_grant", is_signatory | signs_for_funder, ONLY_SIGNATORIES, when=is_accepted)
+permit("grants.sign_for_funder", signs_for_funder, ONLY_SIGNATORIES, when=is_accepted)
+permit("grants.extend_grant", is_funder_officer, ONLY_OFFICE, when=in_state(GRANT, "close"))
+permit("grants.close_grant", is_funder_officer, ONLY_OFFICE, when=in_state(GRANT, "close"))
+permit("grants.end_early_grant", is_funder_officer, ONLY_OFFICE, when=in_state(GRANT, "end_early"))
 
 
-rules.add_perm("grants.view_agreement", sees_its_grant)
+def party_of(person: Person, grant: Grant) -> Signature.Party | None:
+    """The party a person may sign for; None for everybody else. A director who is a member signs for neither side."""
+    if is_signatory_of(person, grant):
+        return Signature.Party.ORGANISATION
+    return Signature.Party.FUNDER if signs_for_funder(person, grant) else None
 
-# --- Instalments: officer prepares, director approves, finance pays --------------------------
+
+@predicate
+def sees_its_grant(person: Person, thing: Agreement | None) -> bool:
+    return thing is not None and person.has_perm("grants.view_grant", thing.grant)
 
 
-@rules.predicate
-def took_no_part(user: Any, instalment: Instalment | None) -> bool:
+permit("grants.view_agreement", sees_its_grant)
+
+# --- Instalments: an officer prepares, the director approves, finance pays; three people ---
+
+
+@predicate
+def did_not_prepare(person: Person, instalment: Instalment | None) -> bool:
+    return instalment is None or person.pk != instalment.prepared_by_id
+
+
+@predicate
+def took_no_part(person: Person, instalment: Instalment | None) -> bool:
     """Neither prepared nor approved this instalment."""
-    return instalment is not None and user.pk not in {instalment.prepared_by_id, instalment.approved_by_id}
+    return instalment is None or person.pk not in {instalment.prepared_by_id, instalment.approved_by_id}
 
 
-@rules.predicate
-def is_paid_to(user: Any, instalment: Instalment | None) -> bool:
-    """Somebody of the funded organisation."""
-    return instalment is not None and bool(is_member(user, instalment.grant))
+@predicate
+def is_paid_to(person: Person, instalment: Instalment | None) -> bool:
+    return instalment is not None and is_member_of(person, instalment.grant)
 
 
-rules.add_perm("grants.view_instalment", is_paid_to | is_funder_officer | is_finance | is_committee)
-rules.add_perm("grants.prepare_instalment", is_officer & may(INSTALMENT, "prepare"))
-rules.add_perm("grants.approve_instalment", is_director & took_no_part & may(INSTALMENT, "approve"))
-rules.add_perm("grants.pay_instalment", is_finance & took_no_part & may(INSTALMENT, "pay"))
-rules.add_perm("grants.withhold_instalment", is_funder_officer & may(INSTALMENT, "withhold"))
-rules.add_perm("grants.reinstate_instalment", is_funder_officer & may(INSTALMENT, "reinstate"))
-
-# --- Evaluation reports ----------------------------------------------------------------------
+@predicate
+def is_payable(_person: Person, instalment: Instalment | None) -> bool:
+    return instalment is not None and instalment.grant.status in PAYABLE
 
 
-@rules.predicate
-def reports_for(user: Any, report: EvaluationReport | None) -> bool:
-    """Somebody of the funded organisation."""
-    return report is not None and bool(is_member(user, report.grant))
+permit("grants.view_instalment", is_paid_to | is_funder_officer | is_finance | is_committee)
+permit(
+    "grants.prepare_instalment",
+    is_officer,
+    "Only a grants officer can prepare a payment.",
+    when=is_payable & in_state(INSTALMENT, "prepare"),
+)
+permit(
+    "grants.approve_instalment",
+    is_funder_signatory & did_not_prepare,
+    "Only the director can approve a payment, and not one that the director prepared.",
+    when=is_payable & in_state(INSTALMENT, "approve"),
+)
+permit(
+    "grants.pay_instalment",
+    is_finance & took_no_part,
+    "Only a finance officer who neither prepared nor approved a payment can pay it.",
+    when=is_payable & in_state(INSTALMENT, "pay"),
+)
+permit("grants.withhold_instalment", is_funder_officer, ONLY_OFFICE, when=in_state(INSTALMENT, "withhold"))
+permit("grants.reinstate_instalment", is_funder_officer, ONLY_OFFICE, when=in_state(INSTALMENT, "reinstate"))
+
+# --- Evaluation reports ---
 
 
-rules.add_perm("grants.view_evaluationreport", reports_for | is_funder_officer | is_committee)
-rules.add_perm("grants.change_evaluationreport", reports_for & may(REPORT, "submit"))
-rules.add_perm("grants.submit_evaluationreport", reports_for & may(REPORT, "submit"))
-rules.add_perm("grants.give_back_evaluationreport", is_funder_officer & may(REPORT, "give_back"))
-rules.add_perm("grants.accept_evaluationreport", is_funder_officer & may(REPORT, "accept"))
+@predicate
+def writes_report(person: Person, report: EvaluationReport | None) -> bool:
+    return report is not None and is_member_of(person, report.grant)
+
+
+ONLY_MEMBERS = "Only people of the funded organisation can write its reports."
+
+permit("grants.view_evaluationreport", writes_report | is_funder_officer | is_committee)
+permit("grants.view_evaluationreport_history", is_funder_officer)
+permit("grants.change_evaluationreport", writes_report, ONLY_MEMBERS, when=in_state(REPORT, "submit"))
+permit("grants.submit_evaluationreport", writes_report, ONLY_MEMBERS, when=in_state(REPORT, "submit"))
+permit("grants.give_back_evaluationreport", is_funder_officer, ONLY_OFFICE, when=in_state(REPORT, "give_back"))
+permit("grants.accept_evaluationreport", is_funder_officer, ONLY_OFFICE, when=in_state(REPORT, "accept"))

@@ -1,121 +1,120 @@
-"""What waits for whom in this part of the journey."""
+"""What waits for whom in decisions, grants, payments and reports."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from core.accounts.models import Membership
-from core.accounts.roles import Role
+from core.accounts.models import User
 from core.dates import london
+from core.permissions import may_ever
+from core.text import plural
 from core.work_queue import WorkItem, figures, least_of, number_of
+from grants import visibility
 from grants.lifecycle import DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
-from grants.models import Decision, EvaluationReport, Grant, Instalment, Signature
+from grants.models import EvaluationReport, Grant, Signature
 
-AHEAD = timedelta(days=30)  # a report that is due later does not wait for anybody yet
-PAYABLE = (GrantStatus.AGREED, GrantStatus.ACTIVE, GrantStatus.ENDED_EARLY)
-PAYMENTS = {
-    "prepare": InstalmentStatus.SCHEDULED,
-    "approve": InstalmentStatus.PREPARED,
-    "pay": InstalmentStatus.APPROVED,
-}
-
-ASKED = {
-    Role.OFFICER: ("to_confirm", "to_release", "accepted", "unread", "prepare", "prepare_first"),
-    Role.DIRECTOR: (
-        *("to_confirm", "to_release", "accepted", "unread"),
-        *("unsigned", "one_unsigned", "approve", "approve_first"),
-    ),
-    Role.FINANCE: ("pay", "pay_first"),
-}
+REMINDED = timedelta(days=30)  # a report appears in the queue this long before it is due
 
 
-def items(user: Any, now: datetime) -> Iterator[WorkItem]:
-    """Yield each piece of work that waits for this person."""
-    names = dict.fromkeys(name for role, asked in ASKED.items() if role in user.roles for name in asked)
-    if names:
-        wanted = staff_figures(user, london(now).date())
-        yield from for_staff(figures(user, **{name: wanted[name] for name in names}))
+@dataclass(frozen=True)
+class Queue:
+    """Rows that wait for one step: the permission to take it, the rows, their noun, the verb, and the list's filter.
+
+    `first` is a field whose least value is wanted too: "due_on", or "reference" where one grant alone has its own page.
+    """
+
+    permission: str
+    rows: QuerySet[Any]
+    noun: str
+    verb: str
+    status: str
+    first: str = ""
+
+    @property
+    def url(self) -> str:
+        return f"{reverse(f'admin:grants_{self.rows.model._meta.model_name}_changelist')}?status__exact={self.status}"
+
+
+def items(user: User, now: datetime) -> Iterator[WorkItem]:
+    """Yield what waits for this person: one query for the funder's people, two for members of organisations."""
+    today = london(now).date()
+    if waiting := [queue for queue in _queues(user, today) if may_ever(user, queue.permission)]:
+        yield from _for_the_office(user, waiting)
     if user.organisation_ids:
-        yield from for_a_member(user, london(now).date())
+        yield from _offers_and_agreements(user)
+        yield from _reports(user, today)
 
 
-def staff_figures(user: Any, today: date) -> dict[str, Subquery]:
-    """What can be counted for the funder's staff; each role asks for its part."""
-    payable = Instalment.objects.filter(grant__status__in=PAYABLE)
-    prepare = payable.filter(status=InstalmentStatus.SCHEDULED, due_on__lte=today)
-    approve = payable.filter(status=InstalmentStatus.PREPARED).exclude(prepared_by=user)
-    pay = payable.filter(status=InstalmentStatus.APPROVED).exclude(prepared_by=user).exclude(approved_by=user)
-    funders = Signature.objects.filter(agreement__grant=OuterRef("pk"), party=Signature.Party.FUNDER)
-    accepted = Grant.objects.filter(status=GrantStatus.ACCEPTED)
-    unsigned = accepted.filter(~Exists(funders), agreement__isnull=False)
-    recorded = Decision.objects.filter(status=DecisionStatus.RECORDED)
-    return {
-        "to_confirm": number_of(recorded.exclude(recorded_by=user)),
-        "to_release": number_of(Decision.objects.filter(status=DecisionStatus.CONFIRMED)),
-        "accepted": number_of(accepted.filter(agreement__isnull=True)),
-        "unread": number_of(EvaluationReport.objects.filter(status=ReportStatus.SUBMITTED)),
-        "prepare": number_of(prepare),
-        "prepare_first": least_of(prepare, "due_on"),
-        "unsigned": number_of(unsigned),
-        "one_unsigned": least_of(unsigned, "reference"),
-        "approve": number_of(approve),
-        "approve_first": least_of(approve, "due_on"),
-        "pay": number_of(pay),
-        "pay_first": least_of(pay, "due_on"),
-    }
+def _queues(user: User, today: date) -> list[Queue]:
+    signing = visibility.agreements_to_sign(user)
+    preparing = visibility.instalments_to_prepare(user, today)
+    approving, paying = visibility.instalments_to_approve(user), visibility.instalments_to_pay(user)
+    reading = visibility.reports_to_read(user)
+    return [
+        Queue(
+            "grants.confirm_decision",
+            visibility.decisions_to_confirm(user),
+            "decision",
+            "confirm",
+            DecisionStatus.RECORDED,
+        ),
+        Queue(
+            "grants.release_decision",
+            visibility.decisions_to_release(user),
+            "decision",
+            "release",
+            DecisionStatus.CONFIRMED,
+        ),
+        Queue(
+            "grants.prepare_agreement",
+            visibility.agreements_to_prepare(user),
+            "agreement",
+            "prepare",
+            GrantStatus.ACCEPTED,
+        ),
+        Queue("grants.accept_evaluationreport", reading, "evaluation report", "read", ReportStatus.SUBMITTED),
+        Queue("grants.sign_for_funder", signing, "agreement", "sign", GrantStatus.ACCEPTED, "reference"),
+        Queue("grants.prepare_instalment", preparing, "instalment", "prepare", InstalmentStatus.SCHEDULED, "due_on"),
+        Queue("grants.approve_instalment", approving, "instalment", "approve", InstalmentStatus.PREPARED, "due_on"),
+        Queue("grants.pay_instalment", paying, "instalment", "pay", InstalmentStatus.APPROVED, "due_on"),
+    ]
 
 
-def for_staff(found: dict[str, Any]) -> Iterator[WorkItem]:
-    """Yield what the roles asked about: decisions, agreements, reports, payments; one query for all of it."""
-    decisions = reverse("admin:grants_decision_changelist")
-    grants = f"{reverse('admin:grants_grant_changelist')}?status__exact={GrantStatus.ACCEPTED}"
-    if count := found.get("to_confirm"):
-        yield WorkItem(
-            f"{counted(count, 'decision')} to confirm", f"{decisions}?status__exact={DecisionStatus.RECORDED}"
-        )
-    if count := found.get("to_release"):
-        yield WorkItem(
-            f"{counted(count, 'decision')} to release", f"{decisions}?status__exact={DecisionStatus.CONFIRMED}"
-        )
-    if count := found.get("accepted"):
-        yield WorkItem(f"{counted(count, 'agreement')} to prepare", grants)
-    if count := found.get("unread"):
-        address = f"{reverse('admin:grants_evaluationreport_changelist')}?status__exact={ReportStatus.SUBMITTED}"
-        yield WorkItem(f"{counted(count, 'evaluation report')} to read", address)
-    if count := found.get("unsigned"):
-        address = reverse("grant_sign", args=[found["one_unsigned"]]) if count == 1 else grants
-        yield WorkItem(f"{counted(count, 'agreement')} to sign", address)
-    for verb, status in PAYMENTS.items():
-        if count := found.get(verb):
-            address = f"{reverse('admin:grants_instalment_changelist')}?status__exact={status}"
-            yield WorkItem(f"{counted(count, 'instalment')} to {verb}", address, found[f"{verb}_first"])
+def _for_the_office(user: User, queues: list[Queue]) -> Iterator[WorkItem]:
+    wanted = {f"count_{at}": number_of(queue.rows) for at, queue in enumerate(queues)}
+    wanted |= {f"first_{at}": least_of(queue.rows, queue.first) for at, queue in enumerate(queues) if queue.first}
+    found = figures(user, **wanted)
+    for at, queue in enumerate(queues):
+        if count := found[f"count_{at}"]:
+            first = found.get(f"first_{at}")
+            is_one_grant = count == 1 and queue.first == "reference"
+            url = reverse("grant_sign", args=[first]) if is_one_grant else queue.url
+            yield WorkItem(
+                f"{plural(count, queue.noun)} to {queue.verb}", url, first if queue.first == "due_on" else None
+            )
 
 
-def for_a_member(user: Any, today: date) -> Iterator[WorkItem]:
-    """Yield offers to answer (for leads), agreements to sign (for signatories), reports due in a month: two queries."""
-    leads = {pk for pk, (standing, _) in user.standings.items() if standing == Membership.Standing.LEAD}
-    signs = {pk for pk, (_, is_signatory) in user.standings.items() if is_signatory}
-    own = Signature.objects.filter(agreement__grant=OuterRef("pk"), party=Signature.Party.ORGANISATION)
-    rows = Grant.objects.filter(organisation_id__in=user.organisation_ids).annotate(is_signed=Exists(own))
-    open_ones = rows.filter(
-        Q(status=GrantStatus.OFFERED) | Q(status=GrantStatus.ACCEPTED, agreement__isnull=False, is_signed=False)
-    )
-    for grant in open_ones.order_by("pk"):
-        if grant.status == GrantStatus.OFFERED and grant.organisation_id in leads:
-            yield WorkItem(f"Grant {grant} is offered: accept or decline it", reverse("grant", args=[grant.reference]))
-        elif grant.status == GrantStatus.ACCEPTED and grant.organisation_id in signs:
-            yield WorkItem(f"The agreement of grant {grant} to sign", reverse("grant_sign", args=[grant.reference]))
-    is_soon = Q(status=ReportStatus.DUE, due_on__lte=today + AHEAD) | Q(status=ReportStatus.RETURNED)
-    due = EvaluationReport.objects.filter(is_soon, grant__organisation_id__in=user.organisation_ids)
+def _offers_and_agreements(user: User) -> Iterator[WorkItem]:
+    signed = Signature.objects.filter(agreement__grant=OuterRef("pk"), party=Signature.Party.ORGANISATION)
+    to_sign = Q(~Exists(signed), status=GrantStatus.ACCEPTED, agreement__isnull=False)
+    rows = Grant.objects.filter(organisation__in=user.organisation_ids)
+    for grant in rows.filter(to_sign | Q(status=GrantStatus.OFFERED)).order_by("pk"):
+        if user.has_perm("grants.accept_grant", grant):
+            url = reverse("grant", args=[grant.reference])
+            yield WorkItem(f"Grant {grant} is offered: accept or decline it", url)
+        elif user.has_perm("grants.sign_grant", grant):
+            url = reverse("grant_sign", args=[grant.reference])
+            yield WorkItem(f"The agreement of grant {grant} to sign", url)
+
+
+def _reports(user: User, today: date) -> Iterator[WorkItem]:
+    is_soon = Q(status=ReportStatus.DUE, due_on__lte=today + REMINDED) | Q(status=ReportStatus.RETURNED)
+    due = EvaluationReport.objects.filter(is_soon, grant__organisation__in=user.organisation_ids)
     for report in due.select_related("grant").order_by("due_on"):
-        word = "returned: change it" if report.status == ReportStatus.RETURNED else "to write"
-        address = reverse("grant_report", args=[report.grant.reference, report.number])
-        yield WorkItem(f"Evaluation report {report.number} of grant {report.grant} {word}", address, report.due_on)
-
-
-def counted(number: int, noun: str) -> str:
-    """Say how many: "1 agreement", "3 agreements"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+        state = "returned: change it" if report.is_returned else "to write"
+        url = reverse("grant_report", args=[report.grant.reference, report.number])
+        yield WorkItem(f"{report.title} of grant {report.grant} {state}", url, report.due_on)

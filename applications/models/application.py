@@ -211,6 +211,11 @@ class Application(OfProgramme, Erasable):
         """Whether the office entered it from what came by post or e-mail."""
         return self.entered_by_id is not None
 
+    @property
+    def awaits_decision(self) -> bool:
+        """Whether the Grants Committee may decide on it."""
+        return self.status in {Status.SHORTLISTED, Status.RESERVE}
+
     def is_open(self, now: datetime) -> bool:
         """Tell whether it can be written and submitted at this instant, its call's unshown grace included."""
         call = self.call

@@ -26,8 +26,9 @@ def around(request: HttpRequest) -> dict[str, Any]:
 class ReadingAdmin(StepsAdmin):
     """A list and readable pages; nothing is added, changed or deleted but by steps.
 
-    `readers` are the roles that may open the list; what is on it is told by `visible_to`. `page(request, obj)` gives
-    what the template `page_template` wants.
+    Who may open the list is asked of the model's "view" permission without a row (of `readers`, roles, where an admin
+    still names them); what is on it is told by `core.visibility`. `page(request, obj)` gives what the template
+    `page_template` wants.
     """
 
     readers: ClassVar[frozenset[str]] = frozenset()
@@ -39,7 +40,9 @@ class ReadingAdmin(StepsAdmin):
         """Ask the rules about a row; without one, whether such rows are this person's to read at all."""
         if obj is None:
             person: Any = request.user
-            return verb == "view" and (person.is_superuser or bool(self.readers & person.roles))
+            if self.readers:
+                return verb == "view" and (person.is_superuser or bool(self.readers & person.roles))
+            return verb == "view" and super().may(request, verb)
         return super().may(request, verb, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

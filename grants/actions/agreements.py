@@ -9,45 +9,44 @@ from django.db import transaction
 
 from applications.budget import months_between
 from core.accounts.models import User
-from core.accounts.rules import is_director, is_funder_officer, is_member, is_signatory
 from core.audit import trail
 from core.dates import london
 from core.files.types import sha256_of
-from core.lifecycle import Refused
-from grants import documents
-from grants.actions import letters
-from grants.actions.once import require
+from core.lifecycle import require
+from core.permissions import check
+from grants import documents, letters
 from grants.instalments import schedule
 from grants.lifecycle import GRANT, GrantStatus
 from grants.models import Agreement, EvaluationReport, Grant, Instalment, Signature
 from grants.models.report import reports_due
+from grants.rules import party_of
 
-PREPARED_ANEW = "The agreement has been prepared anew since you opened this page. Read the new one, then sign."
+PREPARED_AGAIN = "The agreement has been prepared again since you opened this page. Read the new one, then sign."
 
 
 @transaction.atomic
 def prepare(grant: Grant, *, by: User, at: datetime) -> Agreement:
-    """Make the agreement of an accepted grant as a PDF, and keep its bytes and their hash.
+    """Make the agreement of an accepted grant as a PDF, and store its bytes and their hash.
 
-    Before any signature it may be made anew. Raises Refused once somebody has signed.
+    It may be made again until somebody signs.
     """
-    require(is_funder_officer(by), "Only a grants officer or the director prepares an agreement.")
+    check(by, "grants.prepare_agreement", grant)
     _lock(grant)
-    label = grant.get_status_display()
-    require(grant.status == GrantStatus.ACCEPTED, f"This grant is {label}; an agreement follows an accepted offer.")
+    sentence = f"This grant is {grant.get_status_display()}; an agreement follows an accepted offer."
+    require(grant.status == GrantStatus.ACCEPTED, sentence, code="wrong_state")
     agreement = Agreement.objects.filter(grant=grant).first() or Agreement(grant=grant)
     is_signed = agreement.pk is not None and agreement.signatures.exists()
-    require(not is_signed, "The agreement has been signed, so it is not prepared anew.")
-    before = agreement.file.name if agreement.pk else ""
+    require(not is_signed, "The agreement has been signed, so it is not prepared again.", code="signed")
+    replaced = agreement.file.name if agreement.pk else ""
     content = ContentFile(documents.agreement(grant, prepared_at=at))
     agreement.sha256 = sha256_of(content)
     agreement.generated_at, agreement.generated_by = at, by
     agreement.file.save("agreement.pdf", content, save=False)
     agreement.save()
-    if before:
-        transaction.on_commit(partial(default_storage.delete, before), robust=True)
+    if replaced:
+        transaction.on_commit(partial(default_storage.delete, replaced), robust=True)
     trail.record("agreement prepared", grant, by=by, at=at, fingerprint=agreement.fingerprint[:17])
-    letters.to_sign(grant, digest=agreement.sha256, at=at)
+    letters.agreement_to_sign(grant, digest=agreement.sha256, at=at)
     return agreement
 
 
@@ -55,27 +54,20 @@ def prepare(grant: Grant, *, by: User, at: datetime) -> Agreement:
 def sign(
     agreement: Agreement, *, name_typed: str, password: str, shown_sha256: str | None = None, by: User, at: datetime
 ) -> Signature:
-    """Sign for the organisation (an authorised signatory) or the funder (the director); with the second it is agreed.
+    """Sign for the organisation or the funder; with the second signature the grant is agreed.
 
-    The person types their full name and gives their password again; the signature keeps the document's hash. Pressed
-    twice, the first signature is shown. Raises Refused, naming the field.
+    `shown_sha256` is the hash of the document on the page where they sign. A second signature by the same person is not
+    made: the first is returned. Raises Refused, naming the field of what was typed wrongly.
     """
+    check(by, "grants.sign_grant", agreement.grant)
     grant = agreement.grant
-    party = party_of(by, grant)
     _lock(grant)
     agreement.refresh_from_db(fields=["file", "sha256"])
-    own = agreement.signatures.filter(signed_by=by).first()
-    if own is not None:
-        return own
-    require(grant.status == GrantStatus.ACCEPTED, f"This grant is {grant.get_status_display()}, so nothing is to sign.")
-    require(not agreement.signatures.filter(party=party).exists(), "Somebody else has signed for your side already.")
-    require(shown_sha256 in {None, agreement.sha256}, PREPARED_ANEW)
-    sentence = f"Type your full name as your account has it: {by.name}."
-    require(_plain(name_typed) == _plain(by.name) and bool(by.name.strip()), sentence, "name_typed")
-    require(by.check_password(password), "This is not your password. Type the one you sign in with.", "password")
-    with agreement.file.open() as stored:
-        is_whole = sha256_of(stored) == agreement.sha256
-    require(is_whole, "The stored agreement is damaged. Ask for it to be prepared anew.")
+    if (signature := agreement.signatures.filter(signed_by=by).first()) is not None:
+        return signature
+    party = party_of(by, grant)
+    _check_may_be_signed(agreement, party, shown_sha256)
+    _check_identity(by, name_typed, password)
     signature = Signature.objects.create(
         agreement=agreement,
         party=party,
@@ -90,19 +82,26 @@ def sign(
     return signature
 
 
-def party_of(by: User, grant: Grant) -> str:
-    """For whom this person may sign. Raises Refused for everybody else, and for a director of both sides."""
-    if is_signatory(by, grant):
-        return Signature.Party.ORGANISATION
-    if is_member(by, grant):
-        raise Refused("Only an authorised signatory of your organisation signs. A lead says who that is.")
-    if not is_director(by):
-        raise Refused("Only an authorised signatory of the organisation and the funder's director sign.")
-    return Signature.Party.FUNDER
+def _check_may_be_signed(agreement: Agreement, party: str | None, shown_sha256: str | None) -> None:
+    grant = agreement.grant
+    sentence = f"This grant is {grant.get_status_display()}, so there is nothing to sign."
+    require(grant.status == GrantStatus.ACCEPTED, sentence, code="wrong_state")
+    is_signed = agreement.signatures.filter(party=party).exists()
+    require(not is_signed, "Somebody else has signed for your side already.", code="signed")
+    require(shown_sha256 in {None, agreement.sha256}, PREPARED_AGAIN, code="prepared_again")
+    with agreement.file.open() as stored:
+        is_whole = sha256_of(stored) == agreement.sha256
+    require(is_whole, "The stored agreement is damaged. Ask for it to be prepared again.", code="damaged")
+
+
+def _check_identity(by: User, name_typed: str, password: str) -> None:
+    sentence = f"Type your full name as your account has it: {by.name}."
+    require(_folded(name_typed) == _folded(by.name) and bool(by.name.strip()), sentence, "name_typed")
+    require(by.check_password(password), "This is not your password. Type the one you sign in with.", "password")
 
 
 def _agree(grant: Grant, *, by: User, at: datetime) -> None:
-    """Both have signed: from here on money may be paid, and reports fall due."""
+    """Both have signed: schedule the payments and the evaluation reports."""
     GRANT.advance(grant, "agree", agreed_on=london(at).date(), changed_at=at)
     months = months_between(grant.starts_on, grant.ends_on)
     Instalment.objects.bulk_create(
@@ -114,18 +113,16 @@ def _agree(grant: Grant, *, by: User, at: datetime) -> None:
         for number, (first, last, due) in enumerate(reports_due(grant.starts_on, grant.ends_on), start=1)
     )
     trail.record("grant agreed", grant, by=by, at=at)
-    letters.agreed(grant, at=at)
+    letters.grant_agreed(grant, at=at)
 
 
 def _lock(grant: Grant) -> None:
-    """Hold the grant's row, so that two signatures at once see each other (SQLite's writers queue by themselves).
-
-    Raises Refused for a grant whose content was deleted.
-    """
-    held = Grant.objects.select_for_update().get(pk=grant.pk)
-    grant.status = held.status
-    require(held.erased_at is None, held.erasure)
+    """Lock the grant's row and read its status. Raises Refused for a grant whose content was deleted."""
+    # Two signatures at once must see each other: the second makes the grant agreed. SQLite allows one writer anyway.
+    locked = Grant.objects.select_for_update().get(pk=grant.pk)
+    grant.status = locked.status
+    require(locked.erased_at is None, locked.erasure, code="erased")
 
 
-def _plain(name: str) -> str:
+def _folded(name: str) -> str:
     return " ".join(name.split()).casefold()

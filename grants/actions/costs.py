@@ -1,33 +1,40 @@
-"""What an award costs, from the call's figures and the application's salary; refusals become sentences."""
+"""What an award or an extension costs, by the call's figures; what cannot be worked out is refused."""
 
 from datetime import date
 from decimal import Decimal
 
-from applications import budget
-from applications.models import Application, Call
+from applications.budget import Budget, Line, Terms, TermsError, award, months_between
+from applications.models import Application
 from core.lifecycle import Refused
+from grants.models import BudgetLine, Grant
 
-STAFF_LINES = frozenset({"salary", "enhancement", "on_costs"})
+Kind = BudgetLine.Kind
+EXTENDED_LINES = frozenset({Kind.SALARY, Kind.ENHANCEMENT, Kind.ON_COSTS})
 
 
-def award_cost(application: Application, *, days_per_week: Decimal, months: int) -> budget.Budget:
-    """The award for the application's proposed secondee on these terms. Raises Refused with the way out."""
+def award_cost(application: Application, *, days_per_week: Decimal, months: int) -> Budget:
+    """Work out the award for the application's proposed secondee. Raises Refused, naming the wrong field."""
     if application.current_salary is None:
-        raise Refused(f"{application} gives no current salary, so no award can be worked out.")
-    terms = budget.Terms(application.current_salary, days_per_week, months)
+        raise Refused(f"{application} gives no current salary, so no award can be worked out.", code="no_salary")
+    terms = Terms(application.current_salary, days_per_week, months)
     try:
-        return budget.award(application.call.rates, terms, with_enhancement=application.wants_enhancement)
-    except budget.TermsError as problem:
+        return award(application.call.rates, terms, with_enhancement=application.wants_enhancement)
+    except TermsError as problem:
         raise Refused(problem.sentence, problem.field) from None
 
 
-def extension_cost(  # the same engine as for the award, with the terms of the grant
-    call: Call, *, current_salary: Decimal, wants_enhancement: bool, days_per_week: Decimal, from_on: date, to_on: date
-) -> tuple[budget.Line, ...]:
-    """The lines of an extension: people only, since backfill is recruited and the fee paid once. Raises Refused."""
-    terms = budget.Terms(current_salary, days_per_week, budget.months_between(from_on, to_on))
+def extension_cost(grant: Grant, *, from_on: date, to_on: date) -> tuple[Line, ...]:
+    """Work out the lines of an extension on the grant's terms: backfill and fee are not paid again.
+
+    Raises Refused for a grant without a post or a salary on record (the history).
+    """
+    if grant.post is None:
+        raise Refused("This grant has no post on record, so an extension cannot be worked out.", code="no_post")
+    if grant.current_salary is None:
+        raise Refused("This grant has no salary on record, so an extension cannot be worked out.", code="no_salary")
     try:
-        cost = budget.award(call.rates, terms, with_enhancement=wants_enhancement)
-    except budget.TermsError as problem:
+        terms = Terms(grant.current_salary, grant.days_per_week, months_between(from_on, to_on))
+        cost = award(grant.post.call.rates, terms, with_enhancement=grant.wants_enhancement)
+    except TermsError as problem:
         raise Refused(problem.sentence) from None
-    return tuple(line for line in cost.lines if line.kind in STAFF_LINES)
+    return tuple(line for line in cost.lines if line.kind in EXTENDED_LINES)

@@ -8,11 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from core.accounts.roles import FUNDER_OFFICERS, Role
 from core.admin import LatestFilter, StepButton
+from core.admin.history import by_and_at
 from core.admin.readonly import ReadingAdmin
 from core.audit import trail
 from core.lifecycle import Refused
+from core.permissions import may_ever
+from core.text import plural
 from grants.actions import decisions
 from grants.admin import recording
 from grants.lifecycle import DECISION, DecisionStatus
@@ -23,7 +25,6 @@ from grants.models import Decision, Grant
 class DecisionAdmin(ReadingAdmin):
     """One person records, another confirms; what is confirmed is released, one by one or together."""
 
-    readers = frozenset({*FUNDER_OFFICERS, Role.COMMITTEE})
     lifecycle = DECISION
     page_template = "admin/grants/decision/page.html"
     change_list_template = "admin/grants/decision/change_list.html"
@@ -46,7 +47,7 @@ class DecisionAdmin(ReadingAdmin):
             "Drop",
             decisions.drop,
             "grants.drop_decision",
-            confirm="The decision is set aside, and another can be recorded. Nobody is told.",
+            confirm="The decision is set aside, and another can be recorded. No email is sent.",
             done="The decision is dropped.",
             is_grave=True,
         ),
@@ -54,70 +55,63 @@ class DecisionAdmin(ReadingAdmin):
             "Release",
             decisions.release,
             "grants.release_decision",
-            confirm="The organisation and the proposed secondee are told by letter at once. This cannot be taken back.",
-            done="The decision is released and the letters are on their way.",
+            confirm="The organisation and the proposed secondee are told by email at once. This cannot be undone.",
+            done="The decision is released and the emails are on their way.",
         ),
     }
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
-        """Fetch with each row what the page shows of it."""
         rows = super().get_queryset(request)
         if self.is_list(request):
             return rows
-        near = ("application__organisation", "application__post", "application__call__programme", "meeting__programme")
-        return rows.select_related(*near, "post", "recorded_by", "confirmed_by", "released_by")
+        rows = rows.select_related("application__organisation", "application__post", "application__call__programme")
+        return rows.select_related("meeting__programme", "post", "recorded_by", "confirmed_by", "released_by")
 
     # --- the list ---
 
     @admin.display(description="application", ordering="application__reference")
     def reference(self, decision: Decision) -> str:
-        """The application's reference."""
         return str(decision.application)
 
     @admin.display(description="organisation", ordering="application__organisation__name")
     def organisation(self, decision: Decision) -> str:
-        """Who applied."""
         return str(decision.application.organisation)
 
     @admin.display(description="decision", ordering="outcome")
     def outcome_name(self, decision: Decision) -> str:
-        """What was decided."""
         return decision.get_outcome_display()
 
     @admin.display(description="status", ordering="status")
     def status_name(self, decision: Decision) -> str:
-        """Where it stands."""
         return decision.get_status_display()
 
     # --- recording ---
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Officers and the director record decisions."""
         return request.user.has_perm("grants.add_decision")
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the sheet that is worked out while a decision is typed."""
+        """Add the address of the cost sheet, fetched again while the terms are typed."""
         sheet = self.admin_site.admin_view(recording.sheet)
         return [path("sheet/<int:application_pk>/", sheet, name="grants_decision_sheet"), *super().get_urls()]
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Record a decision on one application, chosen first."""
         return recording.record_view(self, request)
 
     # --- the page and its steps ---
 
     def page(self, request: HttpRequest, obj: Decision) -> dict[str, Any]:
-        """Give the decision, what it costs, and its history."""
-        user: Any = request.user
-        is_office = bool(user.is_superuser or user.roles & FUNDER_OFFICERS)
+        user = request.user
+        sees_history = user.has_perm("grants.view_decision_history", obj)
         return {
             "decision": obj,
-            "is_office": is_office,
+            "waits_for_another": obj.is_pending_confirmation and obj.recorded_by == user,
+            "sees_history": sees_history,
             "sheet": recording.sheet_of(user, obj),
             "grant": Grant.objects.filter(decision=obj).first(),
-            "entries": trail.history(obj) if is_office else [],
+            "entries": trail.history(obj) if sees_history else [],
         }
 
     def step_page(self, request: HttpRequest, obj: Any, step: str, form: Any) -> HttpResponse:
@@ -135,14 +129,14 @@ class DecisionAdmin(ReadingAdmin):
     # --- together ---
 
     def has_release_permission(self, request: HttpRequest) -> bool:
-        """Ask the lifecycle's own permission row by row; here, whether the person releases at all."""
-        return self.has_add_permission(request)
+        """Whether the person releases decisions at all; the action asks row by row."""
+        return may_ever(request.user, "grants.release_decision")
 
     @admin.action(description="Release the chosen decisions together", permissions=["release"])
     def release_together(self, request: HttpRequest, chosen: QuerySet[Decision]) -> HttpResponse | None:
-        """Ask once, then release every chosen decision that is confirmed; what is refused is said, row by row."""
-        near = chosen.select_related("application__organisation", "application__call__programme__host", "post")
-        ready = list(near.filter(status=DecisionStatus.CONFIRMED))
+        """Ask once, then release every chosen decision that is confirmed; show each refusal."""
+        rows = chosen.select_related("application__organisation", "application__call__programme__host", "post")
+        ready = list(rows.filter(status=DecisionStatus.CONFIRMED))
         if not ready:
             self.message_user(request, "None of these is confirmed, so none is released.", messages.WARNING)
             return None
@@ -151,17 +145,16 @@ class DecisionAdmin(ReadingAdmin):
         released = 0
         for decision in ready:
             try:
-                decisions.release(decision, by=request.user, at=request.arrived_at)  # type: ignore[arg-type, attr-defined]
+                decisions.release(decision, **by_and_at(request))
             except Refused as refusal:
                 self.message_user(request, f"{decision.application}: {refusal.sentence}", messages.ERROR)
             else:
                 released += 1
-        said = f"{released} decision{'' if released == 1 else 's'} released; the letters are on their way."
-        self.message_user(request, said, messages.SUCCESS if released else messages.WARNING)
+        sentence = f"{plural(released, 'decision')} released; the emails are on their way."
+        self.message_user(request, sentence, messages.SUCCESS if released else messages.WARNING)
         return None
 
     def ask_together(self, request: HttpRequest, ready: list[Decision], left: int) -> HttpResponse:
-        """Say what will happen, once."""
         context = {
             **self.admin_site.each_context(request),
             "title": "Release together",

@@ -8,8 +8,6 @@ from grants.models import CommitteeMeeting, Funder
 
 @admin.register(CommitteeMeeting)
 class CommitteeMeetingAdmin(StepsAdmin):
-    """When the committee meets."""
-
     list_display = ("held_on", "programme", "note")
     list_select_related = ("programme",)
     date_hierarchy = "held_on"
@@ -17,7 +15,5 @@ class CommitteeMeetingAdmin(StepsAdmin):
 
 @admin.register(Funder)
 class FunderAdmin(StepsAdmin):
-    """Who pays into the pooled fund."""
-
     list_display = ("organisation", "programme", "is_housing")
     list_select_related = ("organisation", "programme")

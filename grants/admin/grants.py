@@ -6,28 +6,18 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from core.accounts.roles import FUNDER_OFFICERS, Role
 from core.admin import LatestFilter, StepButton
 from core.admin.readonly import ReadingAdmin
 from core.audit import trail
 from core.money.amounts import format_pounds
-from grants.actions import agreements, grants
+from grants.actions import agreements, extensions, grants
 from grants.forms.steps import EndEarlyForm, ExtendForm
 from grants.lifecycle import GRANT
 from grants.models import Agreement, Grant
 
 
-def may_be_prepared(grant: Grant) -> bool:
-    """Tell whether nobody has signed: then the agreement is prepared, or prepared anew."""
-    agreement = Agreement.objects.filter(grant=grant).first()
-    return GRANT.allows(grant, "agree") and not (agreement and agreement.signatures.exists())
-
-
 @admin.register(Grant)
 class GrantAdmin(ReadingAdmin):
-    """Every grant, with its money and its papers."""
-
-    readers = frozenset({*FUNDER_OFFICERS, Role.FINANCE, Role.COMMITTEE})
     lifecycle = GRANT
     page_template = "admin/grants/grant/page.html"
     list_display = ("reference", "organisation", "role_name", "starts_on", "ends_on", "money", "status_name")
@@ -41,17 +31,15 @@ class GrantAdmin(ReadingAdmin):
             "Prepare the funding agreement",
             agreements.prepare,
             "grants.prepare_agreement",
-            confirm="The agreement is made as a PDF, and those who sign it are asked by letter. "
-            "Until somebody has signed it can be made anew.",
-            when=may_be_prepared,
+            confirm="The agreement is made as a PDF, and those who sign it are asked by email. "
+            "Until somebody has signed, it can be prepared again.",
             done="The agreement of {thing} is ready to sign.",
         ),
         "extend": StepButton(
             "Extend",
-            grants.extend,
+            extensions.extend,
             "grants.extend_grant",
             form=ExtendForm,
-            when=lambda grant: GRANT.allows(grant, "close"),
             done="{thing} is extended.",
         ),
         "close": StepButton(
@@ -72,7 +60,6 @@ class GrantAdmin(ReadingAdmin):
     }
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Grant]:
-        """Fetch with each row what the page shows of it."""
         rows = super().get_queryset(request)
         if self.is_list(request):
             return rows
@@ -80,26 +67,23 @@ class GrantAdmin(ReadingAdmin):
 
     @admin.display(description="post")
     def role_name(self, grant: Grant) -> str:
-        """What the secondee is."""
         return grant.role
 
     @admin.display(description="grant", ordering="total")
     def money(self, grant: Grant) -> str:
-        """The whole of it."""
         return format_pounds(grant.total)
 
     @admin.display(description="status", ordering="status")
     def status_name(self, grant: Grant) -> str:
-        """Where it stands."""
         return grant.get_status_display()
 
     def page(self, request: HttpRequest, obj: Grant) -> dict[str, Any]:
-        """Give the sums (lines only to those who may see the salary), payments, reports, papers and history."""
-        user: Any = request.user
+        """Show sums (the lines only to those who may see the salary), payments, reports, agreement and history."""
+        user = request.user
         sees_salary = user.has_perm("grants.view_salary", obj)
+        sees_history = user.has_perm("grants.view_grant_history", obj)
         agreement = Agreement.objects.filter(grant=obj).first()
         instalments, reports = list(obj.instalments.all()), list(obj.reports.all())
-        is_office = bool(user.is_superuser or user.roles & {*FUNDER_OFFICERS, Role.FINANCE})
         return {
             "grant": obj,
             "sees_salary": sees_salary,
@@ -110,5 +94,5 @@ class GrantAdmin(ReadingAdmin):
             "instalments": instalments,
             "reports": reports,
             "reads_reports": user.has_perm("grants.view_evaluationreport", reports[0]) if reports else False,
-            "entries": trail.history(obj, *instalments, *reports) if is_office else [],
+            "entries": trail.history(obj, *instalments, *reports) if sees_history else [],
         }

@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from core.accounts.roles import FUNDER_OFFICERS, Role
 from core.admin import StepButton
 from core.admin.readonly import ReadingAdmin
 from core.audit import trail
@@ -19,9 +18,6 @@ from grants.models import Instalment
 
 @admin.register(Instalment)
 class InstalmentAdmin(ReadingAdmin):
-    """The payment run: what is due, what waits for whom."""
-
-    readers = frozenset({*FUNDER_OFFICERS, Role.FINANCE, Role.COMMITTEE})
     lifecycle = INSTALMENT
     page_template = "admin/grants/instalment/page.html"
     list_display = ("reference", "organisation", "due_on", "money", "status_name")
@@ -65,7 +61,6 @@ class InstalmentAdmin(ReadingAdmin):
     }
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Instalment]:
-        """Fetch with each row what the page shows of it."""
         rows = super().get_queryset(request)
         if self.is_list(request):
             return rows
@@ -73,24 +68,19 @@ class InstalmentAdmin(ReadingAdmin):
 
     @admin.display(description="instalment", ordering="grant__reference")
     def reference(self, instalment: Instalment) -> str:
-        """The grant's reference and the number."""
         return f"{instalment.grant.reference}, {instalment.number}"
 
     @admin.display(description="organisation", ordering="grant__organisation__name")
     def organisation(self, instalment: Instalment) -> str:
-        """Who is paid."""
         return str(instalment.grant.organisation)
 
     @admin.display(description="amount", ordering="amount")
     def money(self, instalment: Instalment) -> str:
-        """How much."""
         return format_pounds(instalment.amount)
 
     @admin.display(description="status", ordering="status")
     def status_name(self, instalment: Instalment) -> str:
-        """Where it stands."""
         return instalment.get_status_display()
 
     def page(self, request: HttpRequest, obj: Instalment) -> dict[str, Any]:
-        """Give the payment and its history."""
         return {"instalment": obj, "entries": trail.history(obj)}

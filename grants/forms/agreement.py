@@ -8,7 +8,7 @@ from grants.forms.offer import helper
 
 
 class SignForm(forms.Form):
-    """The full name, the password again, and a tick; the hash of the document that was shown goes with it."""
+    """The full name, the password again and a tick, with the hash of the document on the page."""
 
     shown_sha256 = forms.CharField(widget=forms.HiddenInput, required=False)
     name_typed = forms.CharField(
@@ -31,7 +31,6 @@ class SignForm(forms.Form):
     helper = helper("Sign the agreement")
 
     def __init__(self, *args: Any, person_name: str, party_name: str, **kwargs: Any) -> None:
-        """Say what name is expected, and on whose behalf the signature is."""
         super().__init__(*args, **kwargs)
         self.fields["name_typed"].help_text = f"As your account has it: {person_name}."
         self.fields["is_authorised"].label = f"I have read the agreement and am authorised to sign it for {party_name}"

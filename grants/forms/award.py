@@ -10,8 +10,6 @@ from grants.models import Grant
 
 
 class AwardFilter(django_filters.FilterSet):
-    """By the year of the award and by a part of the organisation's name."""
-
     year = django_filters.ChoiceFilter(label="Year", empty_label="All years", choices=(), method="in_year")
     organisation = django_filters.CharFilter(
         label="Organisation",
@@ -25,17 +23,14 @@ class AwardFilter(django_filters.FilterSet):
         fields = ("year", "organisation")
 
     def __init__(self, data: object, queryset: QuerySet[Grant], *, years: list[int]) -> None:
-        """Offer the years that have awards."""
         super().__init__(data, queryset)
         self.filters["year"].extra["choices"] = [(str(year), str(year)) for year in years]
 
     def in_year(self, rows: QuerySet[Grant], name: str, value: str) -> QuerySet[Grant]:
-        """Awards agreed in one year."""
         return rows.filter(agreed_on__year=int(value))
 
     @property
     def helper(self) -> FormHelper:
-        """The layout: a GET form with one button."""
         form_helper = FormHelper()
         form_helper.form_method = "get"
         form_helper.form_class = "cii-filters"

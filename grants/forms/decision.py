@@ -12,7 +12,7 @@ AWARD_ONLY = ("post", "days_per_week", "months", "starts_on", "conditions")
 
 
 class RecordForm(StepForm):
-    """What was decided on one application (`thing`); terms are asked for, and kept, only for an award."""
+    """What was decided on one application (`thing`); terms are kept only for an award."""
 
     meeting = forms.TypedChoiceField(label="Meeting", error_messages={"required": "Choose the meeting that decided."})
     outcome = forms.ChoiceField(
@@ -64,31 +64,29 @@ class RecordForm(StepForm):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Begin from what the organisation asked for."""
         super().__init__(*args, **kwargs)
         application = self.thing
-        meetings = CommitteeMeeting.objects.filter(programme=application.call.programme_id)
+        meetings = CommitteeMeeting.objects.filter(programme=application.programme_id)
         self.has_meetings = self.offer("meeting", meetings)
         self.offer("post", application.call.posts.all())
-        asked = {
+        initial = {
             "post": application.post_id,
             "days_per_week": application.days_per_week and application.days_per_week.normalize(),
             "months": application.months,
             "starts_on": application.earliest_start_on,
         }
-        for name, value in asked.items():
+        for name, value in initial.items():
             self.fields[name].initial = value
 
     def offer(self, name: str, rows: Iterable[Any]) -> bool:
-        """Offer these rows under a field, read once; tell whether there are any."""
-        found = {str(row.pk): row for row in rows}
+        """Offer these rows as choices of a field, without a second query; return whether there are any."""
+        by_pk = {str(row.pk): row for row in rows}
         field: Any = self.fields[name]
-        field.choices = [(pk, str(row)) for pk, row in found.items()]
-        field.coerce = found.__getitem__
-        return bool(found)
+        field.choices = [(pk, str(row)) for pk, row in by_pk.items()]
+        field.coerce = by_pk.__getitem__
+        return bool(by_pk)
 
     def clean(self) -> dict[str, Any]:
-        """Keep the terms of an award only for an award."""
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("outcome") != Decision.Outcome.AWARD:
             cleaned.update(dict.fromkeys(AWARD_ONLY[:-1]), conditions="")

@@ -6,21 +6,18 @@ from django import forms
 
 
 def helper(button: str, *, warning: bool = False) -> FormHelper:
-    """Return the layout of a form with one button that says what it does."""
     form_helper = FormHelper()
     form_helper.add_input(Submit("send", button, css_class="govuk-button--warning" if warning else ""))
     return form_helper
 
 
 class AcceptForm(forms.Form):
-    """Nothing is asked: the button is the answer."""
+    """No fields; the button is the answer."""
 
     helper = helper("Accept the offer")
 
 
 class DeclineForm(forms.Form):
-    """Why the offer is declined."""
-
     reason = forms.CharField(
         label="Why do you decline?",
         help_text="The funder reads this, and learns from it for the next call.",

@@ -6,6 +6,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
 
+from core.lifecycle import Refused
 from grants.actions.reports import QUESTIONS
 from grants.models import EvaluationReport
 
@@ -21,17 +22,16 @@ HINTS = {
 
 
 def answers(report: EvaluationReport) -> list[tuple[str, str]]:
-    """Each question with its answer."""
     return [(label, getattr(report, name)) for name, (label, _) in HINTS.items()]
 
 
 class ReportForm(forms.Form):
-    """Four questions; they may stand empty while the report is saved, not when it is submitted."""
+    """Four questions; answers may be empty in a draft, not when the report is submitted."""
 
+    refusal: Refused | None = None
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, report: EvaluationReport, is_submitting: bool = False, **kwargs: Any) -> None:
-        """Begin from what is saved."""
         words = {name: getattr(report, name) for name in QUESTIONS}
         kwargs["initial"] = {"seen": report.version, **words}
         super().__init__(*args, **kwargs)
@@ -49,5 +49,5 @@ class ReportForm(forms.Form):
 
     @property
     def words(self) -> dict[str, str]:
-        """What was typed, by question."""
+        """The answers by question, as the actions take them."""
         return {name: self.cleaned_data[name] for name in QUESTIONS}

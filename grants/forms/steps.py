@@ -4,36 +4,28 @@ from django import forms
 
 
 def reason(label: str, missing: str) -> forms.CharField:
-    """A sentence or two that somebody else will read."""
     return forms.CharField(
         label=label, widget=forms.Textarea(attrs={"rows": 4}), error_messages={"required": missing}, max_length=4000
     )
 
 
 def day(label: str, help_text: str) -> forms.DateField:
-    """A day, chosen or typed."""
     missing = {"required": "Enter a day, like 2020-04-30.", "invalid": "Enter a day, like 2020-04-30."}
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(label=label, help_text=help_text, widget=widget, error_messages=missing)
 
 
 class ExtendForm(forms.Form):
-    """Until when, and why."""
-
     to_on = day("New last day", "The added months are costed as the award was; backfill and fee are not paid again.")
     reason = reason("Reason", "Write why the grant is extended.")
 
 
 class EndEarlyForm(forms.Form):
-    """The last day, and why."""
-
     ended_on = day("Last day", "Instalments that fall due after it are withheld.")
     reason = reason("Reason, which the organisation reads", "Write why the grant ends early.")
 
 
 class PayForm(forms.Form):
-    """The bank's reference."""
-
     payment_reference = forms.CharField(
         label="Payment reference",
         max_length=60,
@@ -43,12 +35,8 @@ class PayForm(forms.Form):
 
 
 class WithholdForm(forms.Form):
-    """Why a payment is held back."""
-
     reason = reason("Reason, which the organisation reads", "Write why the payment is withheld.")
 
 
 class GiveBackForm(forms.Form):
-    """What is missing in a report."""
-
     reason = reason("What is missing, which the organisation reads", "Write what is missing.")

@@ -1,15 +1,11 @@
 """What the Grants Committee decided."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from applications.lifecycle import HANDED_IN
-from applications.models import Application, Interest, Post
+from applications.models import Application, Post
 from core.accounts.models import OfProgramme, Programme
-from core.accounts.roles import Role
 from core.retention.rules import Erasable
 from grants.lifecycle import DecisionStatus
 
@@ -27,22 +23,6 @@ class CommitteeMeeting(models.Model):
 
     def __str__(self) -> str:
         return f"Grants Committee of {self.held_on:%-d %B %Y}"
-
-
-class DecisionQuerySet(models.QuerySet["Decision"]):
-    """Decisions, as people may see them."""
-
-    def visible_to(self, user: Any) -> "DecisionQuerySet":
-        """Exactly the decisions that `grants.view_decision` lets this person see."""
-        if not user.is_authenticated:
-            return self.none()
-        if user.is_superuser or user.roles & {Role.OFFICER, Role.DIRECTOR}:
-            return self
-        may_see = Q(application__organisation_id__in=user.organisation_ids, status=DecisionStatus.RELEASED)
-        if Role.COMMITTEE in user.roles:
-            conflicted = Interest.objects.filter(person=user, has_conflict=True)
-            may_see |= Q(application__status__in=HANDED_IN) & ~Q(application__in=conflicted.values("application"))
-        return self.filter(may_see)
 
 
 class Decision(OfProgramme, Erasable):
@@ -83,8 +63,6 @@ class Decision(OfProgramme, Erasable):
     released_at = models.DateTimeField(null=True, blank=True)
     released_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
-    objects = DecisionQuerySet.as_manager()
-
     class Meta:
         ordering = ("-recorded_at", "-pk")
         constraints = (
@@ -117,3 +95,11 @@ class Decision(OfProgramme, Erasable):
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()}: {self.application}"
+
+    @property
+    def is_award(self) -> bool:
+        return self.outcome == self.Outcome.AWARD
+
+    @property
+    def is_pending_confirmation(self) -> bool:
+        return self.status == DecisionStatus.RECORDED

@@ -1,7 +1,5 @@
 """A grant, its budget lines, its funding agreement and variations of it."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -9,7 +7,6 @@ from django.urls import reverse
 
 from applications.models import Post
 from core.accounts.models import OfProgramme, Organisation, Programme
-from core.accounts.roles import Role
 from core.files.types import stored_name
 from core.money.fields import MoneyField
 from core.retention.rules import Erasable
@@ -18,16 +15,6 @@ from grants.models.decision import Decision
 
 
 class GrantQuerySet(models.QuerySet["Grant"]):
-    """Grants, as people may see them."""
-
-    def visible_to(self, user: Any) -> "GrantQuerySet":
-        """Those of one's own organisation; for the funder's people and the committee all."""
-        if not user.is_authenticated:
-            return self.none()
-        if user.is_superuser or user.roles & {Role.OFFICER, Role.DIRECTOR, Role.FINANCE, Role.COMMITTEE}:
-            return self
-        return self.filter(organisation_id__in=user.organisation_ids)
-
     def published(self) -> "GrantQuerySet":
         """Awards that anyone may see: those with a signed agreement (a constraint ties the day to the status)."""
         return self.filter(agreed_on__isnull=False)
@@ -113,8 +100,21 @@ class Grant(Erasable):
         """What the secondee is: the post's title, or for the history the grant's own."""
         return self.post.job_title if self.post else self.title
 
+    @property
+    def is_offered(self) -> bool:
+        return self.status == GrantStatus.OFFERED
+
+    @property
+    def is_accepted(self) -> bool:
+        """Accepted by the organisation, and its agreement not signed by both yet."""
+        return self.status == GrantStatus.ACCEPTED
+
+    @property
+    def condition_list(self) -> list[str]:
+        """The conditions, one a line, without the marks they were typed with."""
+        return [text for line in self.conditions.splitlines() if (text := line.strip("-• ").strip())]
+
     def get_absolute_url(self) -> str:
-        """Return the grant's own page."""
         return reverse("grant", args=[self.reference])
 
 

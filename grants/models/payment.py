@@ -1,28 +1,13 @@
 """Instalments: prepared, approved and paid by three different people."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from core.accounts.models import OfProgramme
-from core.accounts.roles import Role
 from core.money.fields import MoneyField
 from grants.lifecycle import InstalmentStatus
 from grants.models.grant import Grant
-
-
-class InstalmentQuerySet(models.QuerySet["Instalment"]):
-    """Instalments, as people may see them."""
-
-    def visible_to(self, user: Any) -> "InstalmentQuerySet":
-        """Those of one's own organisation; for the funder's people and the committee all."""
-        if not user.is_authenticated:
-            return self.none()
-        if user.is_superuser or user.roles & {Role.OFFICER, Role.DIRECTOR, Role.FINANCE, Role.COMMITTEE}:
-            return self
-        return self.filter(grant__organisation_id__in=user.organisation_ids)
 
 
 class Instalment(OfProgramme, models.Model):
@@ -43,8 +28,6 @@ class Instalment(OfProgramme, models.Model):
     paid_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     payment_reference = models.CharField(max_length=60, blank=True)
     withheld_reason = models.TextField(blank=True)
-
-    objects = InstalmentQuerySet.as_manager()
 
     class Meta:
         ordering = ("grant", "number")

@@ -1,7 +1,6 @@
 """Evaluation reports of the funded organisation."""
 
 from datetime import date, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -9,9 +8,8 @@ from django.db.models import Q
 
 from applications.budget import months_between
 from core.accounts.models import OfProgramme
-from core.accounts.roles import Role
 from core.months import add_months
-from grants.lifecycle import ReportStatus
+from grants.lifecycle import HANDED_IN, ReportStatus
 from grants.models.grant import Grant
 
 
@@ -25,19 +23,9 @@ def reports_due(starts_on: date, ends_on: date) -> list[tuple[date, date, date]]
 
 
 class EvaluationReportQuerySet(models.QuerySet["EvaluationReport"]):
-    """Evaluation reports, as people may see them."""
-
-    def visible_to(self, user: Any) -> "EvaluationReportQuerySet":
-        """Those of one's own organisation; for officers, the director and the committee all."""
-        if not user.is_authenticated:
-            return self.none()
-        if user.is_superuser or user.roles & {Role.OFFICER, Role.DIRECTOR, Role.COMMITTEE}:
-            return self
-        return self.filter(grant__organisation_id__in=user.organisation_ids)
-
     def handed_in(self) -> "EvaluationReportQuerySet":
-        """Those that others than its organisation and the funder may read: not while they are written or returned."""
-        return self.filter(status__in=[ReportStatus.SUBMITTED, ReportStatus.ACCEPTED])
+        """Reports that others than the organisation may read."""
+        return self.filter(status__in=HANDED_IN)
 
 
 class EvaluationReport(OfProgramme, models.Model):
@@ -92,10 +80,18 @@ class EvaluationReport(OfProgramme, models.Model):
 
     @property
     def version(self) -> str:
-        """What a writer's page began from: the moment of the last save, empty before the first."""
+        """The moment of the last save, empty before the first; a form posts back the version it was opened with."""
         return self.saved_at.isoformat() if self.saved_at else ""
 
     @property
     def title(self) -> str:
-        """What people call it."""
         return f"Evaluation report {self.number}"
+
+    @property
+    def is_handed_in(self) -> bool:
+        """With the funder; while it is due or returned, the answers are the organisation's draft."""
+        return self.status in HANDED_IN
+
+    @property
+    def is_returned(self) -> bool:
+        return self.status == ReportStatus.RETURNED

@@ -1,7 +1,5 @@
 """The funding agreement: read it, sign it."""
 
-from typing import Any
-
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -9,23 +7,28 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from core.accounts.rules import is_member
+from core.accounts.models import User
+from core.accounts.requests import Personal, acting
+from core.accounts.rules import is_member_of
 from core.files.types import send
+from core.forms import posted, run_action
 from core.lifecycle import Refused
 from grants.actions import agreements
-from grants.actions.recipients import signatories
 from grants.documents import agreement_name
 from grants.forms.agreement import SignForm
-from grants.lifecycle import GrantStatus
+from grants.letters import signatories_of
 from grants.models import Agreement, Grant, Signature
-from grants.views.grant import visible_or_404
+from grants.rules import party_of
+from grants.views import presenters
+from grants.views.fetch import grant_or_404
+from grants.views.presenters import Notice
 
 
 @require_safe
 @login_required
 def grant_agreement(request: HttpRequest, reference: str) -> FileResponse:
     """The stored agreement, byte for byte what was signed."""
-    grant = visible_or_404(request, reference)
+    grant = grant_or_404(request, reference)
     agreement = get_object_or_404(Agreement, grant=grant)
     if grant.erased_at:
         raise Refused(grant.erasure)
@@ -33,59 +36,54 @@ def grant_agreement(request: HttpRequest, reference: str) -> FileResponse:
 
 
 @login_required
-def grant_sign(request: Any, reference: str) -> HttpResponse:
+def grant_sign(request: Personal, reference: str) -> HttpResponse:
     """Sign, after the document has been read: the name typed, the password given again, a tick."""
-    grant = visible_or_404(request, reference)
+    grant = grant_or_404(request, reference)
     agreement = Agreement.objects.filter(grant=grant).first()
-    problem = why_not(request.user, grant, agreement)
-    if problem or agreement is None:
-        return render(request, "grants/grant_sign.html", {"grant": grant, "agreement": agreement, "problem": problem})
-    form = make_form(request, grant, agreement)
-    if request.method == "POST" and is_allowed_to_guess(request, form) and form.is_valid():
-        words = {name: form.cleaned_data[name] for name in ("name_typed", "password", "shown_sha256")}
-        try:
-            agreements.sign(agreement, by=request.user, at=request.arrived_at, **words)
-        except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
-        else:
-            messages.success(request, done(agreement))
-            return redirect("grant", grant.reference)
-    return render(request, "grants/grant_sign.html", {"grant": grant, "agreement": agreement, "form": form})
+    problem = _problem(request.user, grant, agreement)
+    context = {"grant": grant, "agreement": agreement, "problem": problem}
+    if problem is not None or agreement is None:
+        return render(request, "grants/grant_sign.html", context)
+    form = _form(request, agreement)
+    if form.is_bound and _may_try(request, form) and form.is_valid():
+        typed = {name: form.cleaned_data[name] for name in ("name_typed", "password", "shown_sha256")}
+        if run_action(form, agreements.sign, agreement, **acting(request), **typed):
+            messages.success(request, _done(agreement))
+            return redirect(grant)
+    return render(request, "grants/grant_sign.html", {**context, "form": form})
 
 
-def make_form(request: Any, grant: Grant, agreement: Agreement) -> SignForm:
-    """The form for this person, which knows the document that is shown."""
-    side = grant.organisation if is_member(request.user, grant) else grant.programme.funder
+def _form(request: Personal, agreement: Agreement) -> SignForm:
+    grant = agreement.grant
+    side = grant.organisation if is_member_of(request.user, grant) else grant.programme.funder
     initial = {"shown_sha256": agreement.sha256}
-    sent = request.POST if request.method == "POST" else None
-    return SignForm(sent, initial=initial, person_name=request.user.name, party_name=str(side))
+    return SignForm(posted(request), initial=initial, person_name=request.user.name, party_name=str(side))
 
 
-def is_allowed_to_guess(request: HttpRequest, form: SignForm) -> bool:
-    """Tell whether this person may try a password again; too many wrong ones get a sentence."""
+def _may_try(request: Personal, form: SignForm) -> bool:
+    """Whether this person may try a password again; otherwise the form says to wait."""
     if ratelimit.consume(request, action="reauthenticate", user=request.user):
         return True
-    form.add_error("password", "Too many tries. Wait some minutes, then try again.")
+    form.add_error("password", "Too many attempts. Wait some minutes, then try again.")
     return False
 
 
-def why_not(person: Any, grant: Grant, agreement: Agreement | None) -> str:
-    """Why this person cannot sign now, as the name of a part of the page; empty when they can."""
-    if grant.status != GrantStatus.ACCEPTED or agreement is None or grant.erased_at:
-        return "nothing to sign"
-    if is_member(person, grant) and not signatories(grant.organisation).exists():
-        return "no signatory"
-    try:
-        party = agreements.party_of(person, grant)
-    except Refused:
-        if is_member(person, grant):
-            return "not a signatory"
-        raise Http404 from None
-    return "signed already" if agreement.signatures.filter(party=party).exists() else ""
+def _problem(person: User, grant: Grant, agreement: Agreement | None) -> Notice | None:
+    """Why this person cannot sign now; None when they can. Raises Http404 for who never signs."""
+    if agreement is None or not grant.is_accepted or grant.erased_at:
+        return presenters.NOTHING_YET if grant.is_accepted else presenters.NOTHING_TO_SIGN
+    party = party_of(person, grant)
+    if is_member_of(person, grant):
+        if not signatories_of(grant.organisation).exists():
+            return presenters.no_signatory()
+        if party is None:
+            return presenters.not_a_signatory()
+    if party is None:
+        raise Http404
+    return presenters.SIGNED_ALREADY if agreement.signatures.filter(party=party).exists() else None
 
 
-def done(agreement: Agreement) -> str:
-    """What is said after signing."""
+def _done(agreement: Agreement) -> str:
     if agreement.signatures.count() == len(Signature.Party):
         return "You have signed. Both parties have, so the grant is agreed."
     return "You have signed. The grant is agreed once the other party has signed too."

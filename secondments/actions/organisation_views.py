@@ -7,8 +7,7 @@ from django.db import transaction
 from core.accounts.models import User
 from core.audit import trail
 from core.letters import outbox
-from core.lifecycle import Refused
-from grants.actions.once import require
+from core.lifecycle import Refused, require
 from secondments import rules
 from secondments.actions.placements import check_goes_on
 from secondments.models import OrganisationView, Placement, Workplan

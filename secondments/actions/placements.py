@@ -13,9 +13,8 @@ from core.accounts.rules import is_funder_officer
 from core.audit import trail
 from core.dates import london, say_day
 from core.letters import outbox
-from core.lifecycle import Refused
+from core.lifecycle import Refused, require
 from grants.actions import grants
-from grants.actions.once import require
 from grants.lifecycle import GrantStatus
 from grants.models import Grant
 from secondments import capacity, rules

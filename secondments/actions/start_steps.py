@@ -9,8 +9,7 @@ from core.accounts.models import User
 from core.audit import trail
 from core.dates import london, say_day
 from core.letters import outbox
-from core.lifecycle import Refused
-from grants.actions.once import require
+from core.lifecycle import Refused, require
 from secondments import rules
 from secondments.lifecycle import START_STEP, PlacementStatus
 from secondments.models import StartStep, confirmers

@@ -10,8 +10,7 @@ from applications.models import Strand
 from core.accounts.models import User
 from core.audit import trail
 from core.dates import london, say_day
-from core.lifecycle import Refused
-from grants.actions.once import require
+from core.lifecycle import Refused, require
 from secondments import rules
 from secondments.actions.placements import check_goes_on
 from secondments.lifecycle import MILESTONE, SIGN_OFF, SignOff

@@ -17,7 +17,7 @@ from grants.actions import agreements
 from grants.lifecycle import GrantStatus
 from grants.models import Agreement, Signature
 from grants.models.report import reports_due
-from tests.accounts.factories import PASSWORD, editor_of, lead_of
+from tests.accounts.factories import PASSWORD, MembershipFactory, editor_of, lead_of
 from tests.applications.factories import lead, officer
 from tests.grants.factories import AGREEING, PREPARING, SIGNING, director, fresh, grant_at, prepared, signed
 
@@ -65,7 +65,7 @@ def test_preparing_anew_before_any_signature_replaces_it(grant):
 def test_after_a_signature_it_is_not_prepared_anew(grant):
     agreement = prepared(grant)
     signed(agreement, director())
-    with pytest.raises(Refused, match=r"The agreement has been signed, so it is not prepared anew."):
+    with pytest.raises(Refused, match=r"The agreement has been signed, so it is not prepared again."):
         prepared(grant)
     assert Agreement.objects.get().sha256 == agreement.sha256
 
@@ -102,16 +102,28 @@ def test_the_name_may_be_typed_with_other_capitals_and_spaces(grant):
 
 def test_a_document_prepared_anew_since_the_page_was_opened_is_not_signed(grant):
     agreement = prepared(grant)
-    with pytest.raises(Refused, match=r"The agreement has been prepared anew since you opened this page."):
+    with pytest.raises(Refused, match=r"The agreement has been prepared again since you opened this page."):
         sign(agreement, director(), shown_sha256="0" * 64)
 
 
 def test_only_a_signatory_of_the_organisation_and_the_director_sign(grant):
     agreement = prepared(grant)
-    with pytest.raises(Refused, match=r"Only an authorised signatory of your organisation signs."):
+    with pytest.raises(Refused) as refusal:
         sign(agreement, editor_of(grant.organisation))
-    with pytest.raises(Refused, match=r"Only an authorised signatory of the organisation and the funder's director"):
+    assert refusal.value.code == "grants.sign_grant"
+    with pytest.raises(Refused) as refusal:
         sign(agreement, officer())
+    assert refusal.value.code == "grants.sign_grant"
+
+
+def test_a_director_who_belongs_to_the_organisation_signs_for_neither_side(grant):
+    agreement, both = prepared(grant), director()
+    MembershipFactory(person=both, organisation=grant.organisation)
+    both = User.objects.get(pk=both.pk)
+    assert not both.has_perm("grants.sign_grant", grant)
+    with pytest.raises(Refused) as refusal:
+        sign(agreement, both)
+    assert refusal.value.code == "grants.sign_grant"
 
 
 def test_one_person_does_not_sign_for_both(grant):

@@ -9,12 +9,24 @@ from applications.lifecycle import Status
 from core.accounts.models import User
 from core.letters.models import Letter
 from core.lifecycle import Refused
-from grants.actions import grants
+from grants.actions import extensions, grants
 from grants.lifecycle import GRANT, GrantStatus, InstalmentStatus, ReportStatus
 from grants.models import Grant
 from tests.accounts.factories import OrganisationFactory, editor_of, lead_of
 from tests.applications.factories import lead, officer
-from tests.grants.factories import ACCEPTING, ENDING, REPORTING, STARTING, grant_at, paid, report_accepted
+from tests.grants.factories import (
+    ACCEPTING,
+    ENDING,
+    REPORTING,
+    STARTING,
+    committee_member,
+    director,
+    finance,
+    grant_at,
+    paid,
+    report_accepted,
+    second_officer,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -49,8 +61,9 @@ def test_declining_keeps_the_reason_and_closes_the_application():
 def test_only_a_lead_of_the_organisation_answers(answer):
     grant = grant_at(GrantStatus.OFFERED)
     for person in (editor_of(grant.organisation), lead_of(OrganisationFactory()), officer()):
-        with pytest.raises(Refused, match=r"Only a lead of the organisation answers an offer."):
+        with pytest.raises(Refused) as refusal:
             answer(grant, by=person, at=ACCEPTING)
+        assert refusal.value.code == f"grants.{answer.__name__}_grant"
     assert grant_now(grant).status == GrantStatus.OFFERED
 
 
@@ -74,10 +87,11 @@ def test_a_grant_is_closed_when_paid_and_reported_on():
     assert (grant.status, grant.ended_on) == (GrantStatus.CLOSED, date(2020, 4, 30))
 
 
-def test_ending_early_withholds_what_falls_due_afterwards():
+@pytest.mark.parametrize("ended_on", [date(2019, 8, 1), date(2019, 9, 30), date(2019, 10, 31)])
+def test_ending_early_withholds_what_falls_due_after_the_last_day_not_on_it(ended_on):
     grant = grant_at(GrantStatus.ACTIVE)
     paid(grant.instalments.get(number=1))
-    grants.end_early(grant, ended_on=date(2019, 9, 30), reason="She found work.", by=officer(), at=REPORTING)
+    grants.end_early(grant, ended_on=ended_on, reason="She found work.", by=officer(), at=REPORTING)
     assert list(grant.instalments.values_list("due_on", "status")) == [
         (date(2019, 5, 1), InstalmentStatus.PAID),
         (date(2019, 8, 1), InstalmentStatus.SCHEDULED),
@@ -96,7 +110,7 @@ def test_a_grant_ends_early_between_its_first_and_its_last_day(ended_on):
 
 def test_an_extension_is_costed_by_the_same_engine_without_backfill_and_fee():
     grant = grant_at(GrantStatus.ACTIVE)
-    variation = grants.extend(grant, to_on=date(2020, 10, 31), reason="More to do.", by=officer(), at=REPORTING)
+    variation = extensions.extend(grant, to_on=date(2020, 10, 31), reason="More to do.", by=officer(), at=REPORTING)
     # 32,000 × 3/5 × 6/12 = 9,600.00 and (39,501 − 32,000) × 3/5 × 6/12 = 2,250.30
     assert [(line.kind, line.amount) for line in variation.lines.all()] == [
         ("salary", Decimal("9600.00")),
@@ -126,26 +140,45 @@ def test_an_extension_is_costed_by_the_same_engine_without_backfill_and_fee():
 def test_an_extension_is_later_and_at_most_twelve_months(to_on, sentence):
     grant = grant_at(GrantStatus.ACTIVE)
     with pytest.raises(Refused) as refusal:
-        grants.extend(grant, to_on=to_on, reason="More to do.", by=officer(), at=REPORTING)
+        extensions.extend(grant, to_on=to_on, reason="More to do.", by=officer(), at=REPORTING)
     assert (refusal.value.field, refusal.value.sentence) == ("to_on", sentence)
 
 
 def test_a_grant_is_extended_once():
     grant = grant_at(GrantStatus.ACTIVE)
     stale = Grant.objects.get(pk=grant.pk)
-    grants.extend(grant, to_on=date(2020, 10, 31), reason="More to do.", by=officer(), at=REPORTING)
+    extensions.extend(grant, to_on=date(2020, 10, 31), reason="More to do.", by=officer(), at=REPORTING)
     with pytest.raises(Refused, match=r"This grant has been extended before, and may be extended once."):
-        grants.extend(grant, to_on=date(2020, 12, 31), reason="Still more.", by=officer(), at=REPORTING)
+        extensions.extend(grant, to_on=date(2020, 12, 31), reason="Still more.", by=officer(), at=REPORTING)
     with pytest.raises(Refused):
-        grants.extend(stale, to_on=date(2020, 10, 31), reason="Pressed twice.", by=officer(), at=REPORTING)
+        extensions.extend(stale, to_on=date(2020, 10, 31), reason="Pressed twice.", by=officer(), at=REPORTING)
     assert grant_now(grant).total == Decimal("41550.90")
+
+
+@pytest.mark.parametrize("extends", [officer, second_officer, director])
+def test_an_officer_and_the_director_extend(extends):
+    grant = grant_at(GrantStatus.ACTIVE)
+    by = extends()
+    assert by.has_perm("grants.extend_grant", grant)
+    extensions.extend(grant, to_on=date(2020, 10, 31), reason="More to do.", by=by, at=REPORTING)
+    assert grant_now(grant).ends_on == date(2020, 10, 31)
+
+
+@pytest.mark.parametrize("refused", [finance, committee_member])
+def test_others_do_not_extend(refused):
+    grant = grant_at(GrantStatus.ACTIVE)
+    by = refused()
+    assert not by.has_perm("grants.extend_grant", grant)
+    with pytest.raises(Refused) as refusal:
+        extensions.extend(grant, to_on=date(2020, 10, 31), reason="More to do.", by=by, at=REPORTING)
+    assert refusal.value.code == "grants.extend_grant"
 
 
 def test_an_extension_after_the_last_report_asks_for_one_more():
     grant = grant_at(GrantStatus.ACTIVE)
     for report in grant.reports.all():
         report_accepted(report)
-    grants.extend(grant, to_on=date(2020, 10, 31), reason="More to do.", by=officer(), at=REPORTING)
+    extensions.extend(grant, to_on=date(2020, 10, 31), reason="More to do.", by=officer(), at=REPORTING)
     third = grant.reports.get(number=3)
     assert (third.covers_from_on, third.covers_to_on, third.due_on, third.status) == (
         date(2020, 5, 1),

@@ -13,6 +13,7 @@ from grants.models import Grant, Instalment
 from tests.accounts.factories import UserFactory, hold
 from tests.applications.factories import officer
 from tests.grants.factories import (
+    ENDING,
     PAYING,
     approved,
     director,
@@ -46,8 +47,9 @@ def test_the_director_who_is_an_officer_too_does_not_approve_what_they_prepared(
     both = with_role(director(), Role.OFFICER)
     instalment = instalment_at(InstalmentStatus.SCHEDULED)
     instalments.prepare(instalment, by=both, at=PAYING)
-    with pytest.raises(Refused, match=r"You prepared this instalment, so another person approves it."):
+    with pytest.raises(Refused) as refusal:
         instalments.approve(instalment, by=both, at=PAYING)
+    assert refusal.value.code == "grants.approve_instalment"
 
 
 @pytest.mark.parametrize("part", ["prepared_by", "approved_by"])
@@ -55,15 +57,17 @@ def test_who_prepared_or_approved_does_not_pay_whatever_their_roles(part):
     instalment = instalment_at(InstalmentStatus.APPROVED)
     by = with_role(getattr(instalment, part), Role.FINANCE)
     by.is_superuser = True
-    with pytest.raises(Refused, match=r"You prepared or approved this instalment, so a third person pays it."):
+    with pytest.raises(Refused) as refusal:
         instalments.pay(instalment, payment_reference="BACS", by=by, at=PAYING)
+    assert refusal.value.code == "grants.pay_instalment"
     assert Instalment.objects.get(pk=instalment.pk).status == InstalmentStatus.APPROVED
 
 
 def test_a_superuser_without_the_role_is_refused():
     instalment = instalment_at(InstalmentStatus.APPROVED)
-    with pytest.raises(Refused, match=r"Only a finance officer pays."):
+    with pytest.raises(Refused) as refusal:
         instalments.pay(instalment, payment_reference="BACS", by=UserFactory(is_superuser=True), at=PAYING)
+    assert refusal.value.code == "grants.pay_instalment"
 
 
 def test_the_database_refuses_one_person_for_two_parts():
@@ -77,8 +81,17 @@ def test_before_a_signed_agreement_there_is_nothing_to_pay(status):
     grant = grant_at(status)
     assert grant.instalments.count() == 0
     early = Instalment.objects.create(grant=grant, number=1, due_on=grant.starts_on, amount=grant.total)
-    with pytest.raises(Refused, match=r"Nothing is paid before the funding agreement is signed"):
+    with pytest.raises(Refused) as refusal:
         instalments.prepare(early, by=officer(), at=PAYING)
+    assert refusal.value.code == "not_payable"
+
+
+def test_approving_twice_has_one_effect():
+    instalment = instalment_at(InstalmentStatus.PREPARED)
+    stale = Instalment.objects.get(pk=instalment.pk)
+    instalments.approve(instalment, by=director(), at=PAYING)
+    instalments.approve(stale, by=director(), at=ENDING)
+    assert stale.approved_at == PAYING
 
 
 def test_paying_twice_has_one_effect_and_keeps_the_first_reference():
@@ -122,8 +135,10 @@ def test_a_withheld_payment_says_why_to_the_organisation():
 def test_a_closed_grant_pays_nothing_more():
     grant = grant_at(GrantStatus.CLOSED)
     more = Instalment.objects.create(grant=grant, number=9, due_on=grant.ends_on, amount=grant.total)
-    with pytest.raises(Refused, match=r"or after the grant is closed"):
+    with pytest.raises(Refused) as refusal:
         instalments.prepare(more, by=officer(), at=PAYING)
+    assert refusal.value.code == "not_payable"
+    assert not officer().has_perm("grants.prepare_instalment", more)
 
 
 def test_an_active_grant_pays_on():

@@ -6,6 +6,7 @@ import pytest
 
 from core.accounts.models import Membership
 from core.accounts.roles import Role
+from core.visibility import visible
 from grants.lifecycle import GrantStatus, ReportStatus
 from grants.models import Agreement, EvaluationReport, Grant, Signature
 from tests.accounts.factories import PASSWORD, OrganisationFactory, editor_of, lead_of, person_with
@@ -55,7 +56,7 @@ def test_a_grant_is_listed_if_and_only_if_it_can_be_seen(client):
     own = lead(grant.organisation)
     roles = [person_with(role) for role in Role]
     for person in (own, editor_of(grant.organisation), lead_of(OrganisationFactory()), *roles):
-        listed = Grant.objects.visible_to(person).filter(pk=grant.pk).exists()
+        listed = visible(Grant, person).filter(pk=grant.pk).exists()
         assert listed == person.has_perm("grants.view_grant", grant)
         assert listed == (page(client, person, f"/grants/{grant}/").status_code == 200)
 
@@ -141,7 +142,7 @@ def test_both_sign_on_the_page_and_the_grant_is_agreed(client):
         ({"password": "guess"}, "This is not your password. Type the one you sign in with."),
         ({"name_typed": "Somebody Else"}, "Type your full name as your account has it:"),
         ({"is_authorised": ""}, "Tick that you have read the agreement and are authorised to sign it"),
-        ({"shown_sha256": "0" * 64}, "The agreement has been prepared anew since you opened this page."),
+        ({"shown_sha256": "0" * 64}, "The agreement has been prepared again since you opened this page."),
         ({"name_typed": ""}, "Type your full name"),
     ],
 )
@@ -188,7 +189,7 @@ def test_too_many_wrong_passwords_are_stopped(client):
     prepared(grant)
     by = lead(grant.organisation)
     texts = [words_of(sign(client, grant, by, password="guess")) for _ in range(11)]
-    assert ["Too many tries." in text for text in texts] == [False] * 10 + [True]
+    assert ["Too many attempts." in text for text in texts] == [False] * 10 + [True]
 
 
 # --- reports ---
@@ -199,13 +200,13 @@ def test_a_report_is_saved_submitted_returned_and_submitted_again(client):
     address = f"/grants/{report.grant}/reports/1/"
     assert "What was learnt?" in words_of(page(client, lead(report.grant.organisation), address))
     answer = client.post(address, {"progress": "Half.", "save": "Save", "seen": ""}, follow=True)
-    assert "What you wrote is saved." in words_of(answer)
+    assert "Your answers are saved." in words_of(answer)
     report.refresh_from_db()
     answer = client.post(address, {**WORDS, "submit": "Submit", "seen": report.version}, follow=True)
     assert "The report is with the funder." in words_of(answer)
     assert WORDS["learning"] in words_of(client.get(address))
     again = client.post(address, {**WORDS, "progress": "Changed", "submit": "Submit"}, follow=True)
-    assert "This report is submitted; here it is." in words_of(again)
+    assert "This report is submitted." in words_of(again)
     assert EvaluationReport.objects.get(pk=report.pk).progress == WORDS["progress"]
 
 
@@ -229,7 +230,7 @@ def test_two_who_write_at_once_see_both_versions(client):
     assert "His" in text
     report.refresh_from_db()
     answer = client.post(address, {**WORDS, "progress": "Both", "save": "Save", "seen": report.version}, follow=True)
-    assert "What you wrote is saved." in words_of(answer)
+    assert "Your answers are saved." in words_of(answer)
 
 
 def test_the_funder_does_not_read_what_is_still_being_written(client):

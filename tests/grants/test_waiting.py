@@ -4,20 +4,23 @@ from datetime import date, datetime, time
 
 import pytest
 
+from applications.models import Interest
 from core.accounts.models import User
 from core.accounts.roles import Role
 from core.dates import LONDON
 from grants import work_queue
 from grants.lifecycle import DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
-from tests.accounts.factories import editor_of, person_with
+from tests.accounts.factories import MembershipFactory, editor_of, person_with
 from tests.applications.factories import lead, officer
 from tests.grants.factories import (
+    ENDING,
     PAYING,
     decision_at,
     director,
     finance,
     grant_at,
     instalment_at,
+    paid,
     prepared,
     report_at,
     second_officer,
@@ -73,6 +76,30 @@ def test_payments_wait_for_each_of_the_three_in_turn():
 def test_what_is_due_waits_for_an_officer_to_prepare():
     instalment_at(InstalmentStatus.SCHEDULED)
     assert said(officer()) == ["1 instalment to prepare"]
+
+
+def test_what_fell_due_before_a_grant_ended_early_is_still_to_be_paid():
+    grant = grant_at(GrantStatus.ENDED_EARLY)  # its last day is 30 September 2019
+    waits = list(work_queue.items(User.objects.get(pk=officer().pk), ENDING))
+    assert [(item.sentence, item.due_on) for item in waits] == [("2 instalments to prepare", date(2019, 5, 1))]
+    for instalment in grant.instalments.filter(due_on__lte=date(2019, 9, 30)):
+        assert paid(instalment).status == InstalmentStatus.PAID
+    assert said(officer()) == []
+
+
+def test_a_closed_grant_has_nothing_to_pay():
+    grant = grant_at(GrantStatus.CLOSED)
+    grant.instalments.filter(number=1).update(status="scheduled")
+    assert said(officer()) == []
+
+
+def test_who_belongs_to_the_organisation_or_has_a_conflict_does_not_confirm():
+    application = decision_at(DecisionStatus.RECORDED).application
+    member, conflicted = person_with(Role.OFFICER), person_with(Role.DIRECTOR)
+    MembershipFactory(person=member, organisation=application.organisation)
+    facts = {"has_conflict": True, "explanation": "A trustee.", "declared_at": PAYING}
+    Interest.objects.create(application=application, person=conflicted, **facts)
+    assert (said(member), said(conflicted), said(second_officer())) == ([], [], ["1 decision to confirm"])
 
 
 def test_reports_wait_with_their_day():

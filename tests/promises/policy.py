@@ -95,6 +95,7 @@ TABLES = {
         applications.assign_application   | <in> rival's                   | trust
         applications.add_assessmentvisit  | *                              | trust
         applications.declare_application  | <in> rival's                   | members
+        grants.add_decision               | *                              | trust
     """,
     "expression of interest": """
         applications.view_expressionofinterest   | <own>                            | own trust
@@ -135,20 +136,23 @@ TABLES = {
         grants.view_decision              | *                              | trust
         grants.view_decision              | dropped recorded confirmed     | committee
         grants.view_decision              | released                       | committee own
+        grants.view_decision_history      | *                              | trust
         grants.confirm_decision           | recorded on_a_withdrawn_one    | second_officer director
         grants.drop_decision              | recorded on_a_withdrawn_one    | trust
         grants.release_decision           | confirmed                      | trust
     """,
     "grant": """
         grants.view_grant                 | *                              | own trust finance members
+        grants.view_grant_history         | *                              | trust finance
         grants.view_salary                | *                              | own trust finance
         grants.accept_grant               | offered                        | lead
         grants.decline_grant              | offered                        | lead
         grants.prepare_agreement          | accepted                       | trust
         grants.sign_grant                 | accepted                       | lead signatory director
+        grants.sign_for_funder            | accepted                       | director
         grants.close_grant                | active                         | trust
         grants.end_early_grant            | agreed active                  | trust
-        grants.extend_grant               | active                         | officer second_officer
+        grants.extend_grant               | active                         | trust
         secondments.open_placement        | agreed                         | trust host
     """,
     "agreement": """
@@ -164,6 +168,7 @@ TABLES = {
     """,
     "report": """
         grants.view_evaluationreport      | *                              | own trust members
+        grants.view_evaluationreport_history | *                           | trust
         grants.change_evaluationreport    | due returned                   | own
         grants.submit_evaluationreport    | due returned                   | own
         grants.give_back_evaluationreport | submitted                      | trust
@@ -266,7 +271,7 @@ TABLES = {
         grants.add_funder                 | *                              | office
         grants.change_committeemeeting    | *                              | office
         grants.change_funder              | *                              | office
-        grants.list_decisions             | *                              | office members
+        grants.view_decision              | *                              | office members
         grants.view_committeemeeting      | *                              | office members
         grants.view_funder                | *                              | office finance members
         learning.view_exports             | *                              | office learning

@@ -13,7 +13,7 @@ from applications.actions import calls
 from applications.lifecycle import CallStatus, Status
 from applications.models import Call, Document
 from core.audit import immutability
-from grants.actions import grants
+from grants.actions import extensions
 from grants.lifecycle import DecisionStatus, GrantStatus, InstalmentStatus
 from tests.applications.factories import CLOSES, WRITING, published_call, strands
 
@@ -104,7 +104,7 @@ def rows(cast, django_db_blocker):
             call.strands.add(*strands(call.programme))
         calls.clarify(cast.things["call"]["published"], question="May we?", answer="Yes.", by=cast.officer, at=WRITING)
         longer = {"to_on": date(2020, 10, 31), "reason": "It goes well.", "by": cast.officer, "at": CLOSES}
-        grants.extend(cast.things["grant"]["active"], **longer)
+        extensions.extend(cast.things["grant"]["active"], **longer)
         for status in Status:
             found = Document.objects.filter(application__status=status).first()
             Document.objects.filter(pk=found.pk).update(taken_out_at=CLOSES, replaced_at=CLOSES)

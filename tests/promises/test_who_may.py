@@ -35,6 +35,12 @@ LISTED = {
     "grants.Grant": ("grants.view_grant", ""),
     "grants.Instalment": ("grants.view_instalment", ""),
     "grants.EvaluationReport": ("grants.view_evaluationreport", ""),
+    "grants.Agreement": ("grants.view_agreement", ""),
+    "grants.Signature": ("grants.view_agreement", "agreement"),
+    "grants.BudgetLine": ("grants.view_salary", "grant"),
+    "grants.Variation": ("grants.view_grant", "grant"),
+    "grants.CommitteeMeeting": ("grants.view_committeemeeting", ""),
+    "grants.Funder": ("grants.view_funder", ""),
     "secondments.Placement": ("secondments.view_placement", ""),
     "learning.Finding": ("learning.view_finding", ""),
     "accounts.Organisation": ("accounts.view_organisation", ""),
@@ -46,10 +52,6 @@ LISTED = {
 }
 # Lists and rules that do not ask the programme yet: the other programme's officer is left out until they do.
 NOT_BY_PROGRAMME = {
-    "grants.Decision",
-    "grants.Grant",
-    "grants.Instalment",
-    "grants.EvaluationReport",
     "secondments.Placement",
     "learning.Finding",
     "letters.Letter",

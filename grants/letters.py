@@ -1,0 +1,159 @@
+"""Which letters about decisions, grants, payments and reports go to whom; each once per reason and person."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from applications.lifecycle import CandidateStatus
+from core.accounts.links import absolute
+from core.accounts.models import Organisation, User
+from core.accounts.roles import Role
+from core.letters import outbox
+from grants.models import Decision, EvaluationReport, Grant, Instalment, Variation
+from grants.rules import CASEWORKER, FUNDER_SIGNATORY
+
+# --- Recipients ---
+
+
+def members_of(organisation: Organisation) -> QuerySet[User]:
+    return User.objects.filter(memberships__organisation=organisation, is_active=True)
+
+
+def signatories_of(organisation: Organisation) -> QuerySet[User]:
+    signs = {"memberships__organisation": organisation, "memberships__is_signatory": True}
+    return User.objects.filter(is_active=True, **signs)
+
+
+def holders_of(*roles: Role, programme_id: int) -> QuerySet[User]:
+    """People who hold one of the roles in this programme and may sign in."""
+    held = {"role_assignments__role__in": roles, "role_assignments__programme": programme_id}
+    return User.objects.filter(is_active=True, **held).distinct()
+
+
+# --- Decisions ---
+
+
+def decision_released(decision: Decision, grant: Grant | None, *, at: datetime) -> None:
+    """The decision with its reasons to the organisation, and without them to the proposed secondee."""
+    application = decision.application
+    context = {"decision": decision, "application": application, "call": application.call, "grant": grant}
+    page = absolute("grant", grant.reference) if grant else settings.SITE_URL + application.get_absolute_url()
+    template, key = f"decision_{decision.outcome}", f"decision:{decision.pk}"
+    _post(template, members_of(application.organisation), key=key, at=at, link=page, **context)
+    for candidate in application.candidates.filter(status=CandidateStatus.CONFIRMED):
+        outbox.post(
+            f"grants.candidate_{decision.outcome}",
+            to=candidate.email,
+            key=f"{key}:candidate:{candidate.pk}",
+            at=at,
+            candidate=candidate,
+            **context,
+        )
+
+
+# --- Grants and agreements ---
+
+
+def offer_accepted(grant: Grant, *, by: User, at: datetime) -> None:
+    _to_caseworkers("offer_accepted", grant, key=f"offer accepted:{grant.pk}", at=at, by=by)
+
+
+def offer_declined(grant: Grant, *, by: User, at: datetime) -> None:
+    _to_caseworkers("offer_declined", grant, key=f"offer declined:{grant.pk}", at=at, by=by)
+
+
+def agreement_to_sign(grant: Grant, *, digest: str, at: datetime) -> None:
+    """To the funder's signatory and the organisation's: to all of its members where it has no signatory."""
+    organisation = grant.organisation
+    people = list(signatories_of(organisation)) or list(members_of(organisation))
+    people += holders_of(FUNDER_SIGNATORY, programme_id=grant.programme_id)
+    key, page = f"to sign:{grant.pk}:{digest[:16]}", absolute("grant_sign", grant.reference)
+    _post("agreement_to_sign", people, key=key, at=at, grant=grant, link=page)
+
+
+def grant_agreed(grant: Grant, *, at: datetime) -> None:
+    """To the organisation and the funder's people, with the signed agreement attached."""
+    office = holders_of(CASEWORKER, FUNDER_SIGNATORY, programme_id=grant.programme_id)
+    _post(
+        "agreed",
+        dict.fromkeys([*members_of(grant.organisation), *office]),
+        key=f"agreed:{grant.pk}",
+        at=at,
+        attachments=[("grants.documents.agreement_attachment", grant.pk)],
+        grant=grant,
+        link=absolute("grant", grant.reference),
+    )
+
+
+def grant_extended(variation: Variation, *, at: datetime) -> None:
+    _to_members("extended", variation.grant, key=f"extended:{variation.pk}", at=at, variation=variation)
+
+
+def grant_ended_early(grant: Grant, *, reason: str, at: datetime) -> None:
+    _to_members("ended_early", grant, key=f"ended early:{grant.pk}", at=at, reason=reason)
+
+
+# --- Payments ---
+
+
+def payment_made(instalment: Instalment, *, at: datetime) -> None:
+    """The remittance advice."""
+    _payment("payment_made", instalment, at=at)
+
+
+def payment_withheld(instalment: Instalment, *, at: datetime) -> None:
+    _payment("payment_withheld", instalment, at=at)
+
+
+def _payment(template: str, instalment: Instalment, *, at: datetime) -> None:
+    key = f"{template}:{instalment.pk}:{at.isoformat()}"  # an instalment may be withheld more than once
+    _to_members(template, instalment.grant, key=key, at=at, instalment=instalment)
+
+
+# --- Evaluation reports ---
+
+
+def report_submitted(report: EvaluationReport, *, at: datetime) -> None:
+    people = holders_of(CASEWORKER, programme_id=report.programme_id)
+    page = absolute("admin:grants_evaluationreport_change", report.pk)
+    _report("report_submitted", report, people, page, at=at)
+
+
+def report_returned(report: EvaluationReport, *, at: datetime) -> None:
+    _report_to_members("report_returned", report, at=at)
+
+
+def report_accepted(report: EvaluationReport, *, at: datetime) -> None:
+    _report_to_members("report_accepted", report, at=at)
+
+
+def _report_to_members(template: str, report: EvaluationReport, *, at: datetime) -> None:
+    page = absolute("grant_report", report.grant.reference, report.number)
+    _report(template, report, members_of(report.grant.organisation), page, at=at)
+
+
+def _report(template: str, report: EvaluationReport, people: Iterable[User], page: str, *, at: datetime) -> None:
+    key = f"{template}:{report.pk}:{at.isoformat()}"  # a report may be returned more than once
+    _post(template, people, key=key, at=at, grant=report.grant, report=report, link=page)
+
+
+# --- Posting ---
+
+
+def _to_members(template: str, grant: Grant, *, key: str, at: datetime, **context: Any) -> None:
+    page = absolute("grant", grant.reference)
+    _post(template, members_of(grant.organisation), key=key, at=at, grant=grant, link=page, **context)
+
+
+def _to_caseworkers(template: str, grant: Grant, *, key: str, at: datetime, **context: Any) -> None:
+    people = holders_of(CASEWORKER, programme_id=grant.programme_id)
+    _post(template, people, key=key, at=at, grant=grant, link=absolute("grant", grant.reference), **context)
+
+
+def _post(template: str, people: Iterable[User], *, key: str, at: datetime, **context: Any) -> None:
+    """Post one letter to each person; a second letter with the same key and person is not made."""
+    for person in people:
+        outbox.post(f"grants.{template}", to=person, key=f"{key}:{person.pk}", at=at, **context)

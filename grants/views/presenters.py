@@ -1,0 +1,122 @@
+"""What a grant's page shows to one person: the notice above it, and the sentences where there is nothing to list."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
+
+from core.accounts.models import User
+from core.accounts.rules import is_member_of
+from grants.lifecycle import GrantStatus
+from grants.models import Agreement, Grant, Signature
+from grants.rules import party_of
+
+Party = Signature.Party
+
+
+@dataclass(frozen=True)
+class Notice:
+    """The arguments of `components/notice.html`."""
+
+    title: str
+    text: str
+    kind: str = ""
+    href: str = ""
+    link: str = ""
+
+
+OFFERED = Notice("This grant is offered to your organisation", "A lead of your organisation accepts or declines it.")
+BEING_PREPARED = Notice(
+    "You have accepted this grant",
+    "The funder prepares the funding agreement. You will get an email when it is ready to sign.",
+)
+SIGNED_BY_YOU = Notice(
+    "Signed by your organisation", "The grant is agreed once the funder has signed too.", kind="success"
+)
+NOTHING_YET = Notice(
+    "There is nothing to sign yet", "The funder prepares the agreement. You will get an email when it is ready."
+)
+NOTHING_TO_SIGN = Notice(
+    "There is nothing to sign", "An agreement is signed after the offer has been accepted, and once by each party."
+)
+SIGNED_ALREADY = Notice("Your side has signed", "The grant’s page shows who signed, and when.", kind="success")
+NO_AGREEMENT = {
+    GrantStatus.OFFERED: "It is prepared once the offer is accepted.",
+    GrantStatus.ACCEPTED: "It is being prepared.",
+}
+
+
+@dataclass(frozen=True)
+class GrantPage:
+    """What one person may do on a grant's page, and what it says to them."""
+
+    person: User | AnonymousUser
+    grant: Grant
+    agreement: Agreement | None
+    signed: dict[str, Signature]
+
+    @property
+    def may_answer(self) -> bool:
+        return self.person.has_perm("grants.accept_grant", self.grant)
+
+    @property
+    def may_sign(self) -> bool:
+        """The agreement is prepared, and this person's side has not signed it."""
+        if self.agreement is None or not self.person.has_perm("grants.sign_grant", self.grant):
+            return False
+        return party_of(self.person, self.grant) not in self.signed
+
+    @property
+    def notice(self) -> Notice | None:
+        """What happens next, for members who cannot take the next step themselves."""
+        if not is_member_of(self.person, self.grant):
+            return None
+        if self.grant.is_offered:
+            return OFFERED
+        if not self.grant.is_accepted:
+            return None
+        if self.agreement is None:
+            return BEING_PREPARED
+        return SIGNED_BY_YOU if Party.ORGANISATION in self.signed else agreement_ready(self.grant)
+
+    @property
+    def no_agreement(self) -> str:
+        return NO_AGREEMENT.get(GrantStatus(self.grant.status), "None is kept here.")
+
+    @property
+    def no_instalments(self) -> str:
+        if self.grant.status == GrantStatus.DECLINED:
+            return "None: the offer was declined."
+        if self.grant.agreed_on:
+            return "None are kept here."
+        return "Instalments are scheduled when both parties have signed the agreement."
+
+
+def agreement_ready(grant: Grant) -> Notice:
+    return Notice(
+        "The funding agreement is ready",
+        "An authorised signatory of your organisation signs it.",
+        href=reverse("grant_sign", args=[grant.reference]),
+        link="See who can sign",
+    )
+
+
+def no_signatory() -> Notice:
+    return Notice(
+        "Your organisation has no authorised signatory",
+        "Only a person who may bind the organisation signs. A lead ticks who that is on the organisation’s page; "
+        "then that person signs here.",
+        kind="warning",
+        href=reverse("organisation"),
+        link="Name an authorised signatory",
+    )
+
+
+def not_a_signatory() -> Notice:
+    return Notice(
+        "You are not an authorised signatory",
+        "Ask an authorised signatory of your organisation to sign. Your organisation’s page shows who that is.",
+        kind="warning",
+        href=reverse("organisation"),
+        link="See your organisation’s people",
+    )

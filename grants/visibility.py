@@ -1,0 +1,181 @@
+"""Which decisions, grants, instalments and reports a person sees, and which wait for their work.
+
+Each list equals a permission in `rules.py`: a row is listed if and only if it may be viewed, and waits for a person if
+and only if they may take its next step.
+"""
+
+from datetime import date
+from typing import TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+
+from applications.lifecycle import HANDED_IN
+from applications.models import Interest
+from core.accounts.models import Membership, User
+from core.accounts.roles import FUNDER_OFFICERS, Role
+from core.visibility import shows
+from grants.lifecycle import PAYABLE, DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
+from grants.models import (
+    Agreement,
+    BudgetLine,
+    CommitteeMeeting,
+    Decision,
+    EvaluationReport,
+    Funder,
+    Grant,
+    Instalment,
+    Signature,
+    Variation,
+)
+from grants.rules import CASEWORKER, FUNDER_SIGNATORY
+
+M = TypeVar("M", bound=Model)
+Person = User | AnonymousUser
+
+READS_GRANTS = frozenset({*FUNDER_OFFICERS, Role.FINANCE, Role.COMMITTEE})
+READS_SALARIES = frozenset({*FUNDER_OFFICERS, Role.FINANCE})
+READS_REPORTS = frozenset({*FUNDER_OFFICERS, Role.COMMITTEE})
+
+
+def _seen(
+    rows: QuerySet[M], person: Person, roles: frozenset[Role], programme: str, organisation: str = ""
+) -> QuerySet[M]:
+    """Rows of the programmes in which one of the roles is held, and those of the person's own organisations."""
+    if not isinstance(person, User) or not person.is_active:
+        return rows.none()
+    if person.is_superuser:
+        return rows
+    is_seen = Q(**{f"{programme}__in": person.programmes_as(*roles)})
+    if organisation:
+        is_seen |= Q(**{f"{organisation}__in": _own_organisations(person)})
+    return rows.filter(is_seen)
+
+
+# --- What is seen ---
+
+
+@shows(Decision)
+def visible_decisions(rows: QuerySet[Decision], person: Person) -> QuerySet[Decision]:
+    if not isinstance(person, User) or not person.is_active:
+        return rows.none()
+    if person.is_superuser:
+        return rows
+    is_seen = Q(application__call__programme__in=person.programmes_as(*FUNDER_OFFICERS))
+    is_seen |= Q(application__organisation__in=_own_organisations(person), status=DecisionStatus.RELEASED)
+    if committees := person.programmes_as(Role.COMMITTEE):
+        on_committee = Q(application__call__programme__in=committees, application__status__in=HANDED_IN)
+        is_seen |= on_committee & ~Q(application__in=_conflicts_of(person))
+    return rows.filter(is_seen)
+
+
+@shows(CommitteeMeeting)
+def visible_meetings(rows: QuerySet[CommitteeMeeting], person: Person) -> QuerySet[CommitteeMeeting]:
+    return _seen(rows, person, frozenset({*FUNDER_OFFICERS, Role.COMMITTEE}), "programme")
+
+
+@shows(Funder)
+def visible_funders(rows: QuerySet[Funder], person: Person) -> QuerySet[Funder]:
+    return _seen(rows, person, READS_GRANTS, "programme")
+
+
+@shows(Grant)
+def visible_grants(rows: QuerySet[Grant], person: Person) -> QuerySet[Grant]:
+    return _seen(rows, person, READS_GRANTS, "programme", "organisation")
+
+
+@shows(Variation)
+def visible_variations(rows: QuerySet[Variation], person: Person) -> QuerySet[Variation]:
+    return _seen(rows, person, READS_GRANTS, "grant__programme", "grant__organisation")
+
+
+@shows(BudgetLine)
+def visible_lines(rows: QuerySet[BudgetLine], person: Person) -> QuerySet[BudgetLine]:
+    return _seen(rows, person, READS_SALARIES, "grant__programme", "grant__organisation")
+
+
+@shows(Agreement)
+def visible_agreements(rows: QuerySet[Agreement], person: Person) -> QuerySet[Agreement]:
+    return _seen(rows, person, READS_GRANTS, "grant__programme", "grant__organisation")
+
+
+@shows(Signature)
+def visible_signatures(rows: QuerySet[Signature], person: Person) -> QuerySet[Signature]:
+    return _seen(rows, person, READS_GRANTS, "agreement__grant__programme", "agreement__grant__organisation")
+
+
+@shows(Instalment)
+def visible_instalments(rows: QuerySet[Instalment], person: Person) -> QuerySet[Instalment]:
+    return _seen(rows, person, READS_GRANTS, "grant__programme", "grant__organisation")
+
+
+@shows(EvaluationReport)
+def visible_reports(rows: QuerySet[EvaluationReport], person: Person) -> QuerySet[EvaluationReport]:
+    return _seen(rows, person, READS_REPORTS, "grant__programme", "grant__organisation")
+
+
+# --- What waits for the funder's people ---
+
+
+def _decisions(person: User, status: DecisionStatus) -> QuerySet[Decision]:
+    """Decisions that this officer or director deals with: without a conflict, of another organisation."""
+    rows = Decision.objects.filter(
+        status=status, application__call__programme__in=person.programmes_as(*FUNDER_OFFICERS)
+    )
+    rows = rows.exclude(application__in=_conflicts_of(person))
+    return rows.exclude(application__organisation__in=_own_organisations(person))
+
+
+def decisions_to_confirm(person: User) -> QuerySet[Decision]:
+    return _decisions(person, DecisionStatus.RECORDED).exclude(recorded_by=person)
+
+
+def decisions_to_release(person: User) -> QuerySet[Decision]:
+    return _decisions(person, DecisionStatus.CONFIRMED)
+
+
+def agreements_to_prepare(person: User) -> QuerySet[Grant]:
+    """Accepted grants whose agreement was never prepared; one that nobody has signed may be prepared again."""
+    rows = Grant.objects.filter(status=GrantStatus.ACCEPTED, agreement__isnull=True)
+    return rows.filter(programme__in=person.programmes_as(*FUNDER_OFFICERS))
+
+
+def agreements_to_sign(person: User) -> QuerySet[Grant]:
+    """Accepted grants whose agreement waits for the funder's signature."""
+    signed = Signature.objects.filter(agreement__grant=OuterRef("pk"), party=Signature.Party.FUNDER)
+    rows = Grant.objects.filter(~Exists(signed), status=GrantStatus.ACCEPTED, agreement__isnull=False)
+    rows = rows.filter(programme__in=person.programmes_as(FUNDER_SIGNATORY))
+    return rows.exclude(organisation__in=_own_organisations(person))
+
+
+def _instalments(person: User, status: InstalmentStatus, role: Role) -> QuerySet[Instalment]:
+    rows = Instalment.objects.filter(status=status, grant__status__in=PAYABLE)
+    return rows.filter(grant__programme__in=person.programmes_as(role))
+
+
+def instalments_to_prepare(person: User, today: date) -> QuerySet[Instalment]:
+    return _instalments(person, InstalmentStatus.SCHEDULED, CASEWORKER).filter(due_on__lte=today)
+
+
+def instalments_to_approve(person: User) -> QuerySet[Instalment]:
+    return _instalments(person, InstalmentStatus.PREPARED, FUNDER_SIGNATORY).exclude(prepared_by=person)
+
+
+def instalments_to_pay(person: User) -> QuerySet[Instalment]:
+    rows = _instalments(person, InstalmentStatus.APPROVED, Role.FINANCE)
+    return rows.exclude(prepared_by=person).exclude(approved_by=person)
+
+
+def reports_to_read(person: User) -> QuerySet[EvaluationReport]:
+    rows = EvaluationReport.objects.filter(status=ReportStatus.SUBMITTED)
+    return rows.filter(grant__programme__in=person.programmes_as(*FUNDER_OFFICERS))
+
+
+def _own_organisations(person: User) -> QuerySet[Membership, int]:
+    """The keys of the person's organisations, as a subquery: lists of the funder's people cost no query more for it."""
+    return Membership.objects.filter(person=person).values_list("organisation", flat=True)
+
+
+def _conflicts_of(person: User) -> QuerySet[Interest, int]:
+    """The keys of applications with which the person declared a conflict of interest."""
+    return Interest.objects.filter(person=person, has_conflict=True).values_list("application", flat=True)
