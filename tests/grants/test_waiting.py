@@ -58,6 +58,8 @@ def test_an_agreement_waits_to_be_prepared_and_then_for_both_signatories():
     assert said(officer()) == ["1 agreement to prepare"]
     agreement = prepared(grant)
     assert said(director()) == ["1 agreement to sign"]
+    (item,) = work_queue.items(User.objects.get(pk=director().pk), PAYING)
+    assert item.url == f"/grants/{grant}/sign/"
     assert said(by) == [f"The agreement of grant {grant} to sign"]
     signed(agreement, by)
     assert said(by) == []
