@@ -3,11 +3,6 @@
 from core.privacy import Class, Fields, classed
 
 FIELDS: Fields = {
-    "Programme": {
-        Class.OPEN: (
-            "id name slug reference_prefix funder host learning_partner fewest_placements most_placements titles"
-        ),
-    },
     "Goal": {
         Class.OPEN: "id title from_year to_year programme",
     },

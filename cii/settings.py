@@ -166,6 +166,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # --- People ----------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
+PROGRAMME_MODEL = "accounts.Programme"  # what a line of the trail and a letter belong to; both are below accounts
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
     "core.accounts.sign_in.SignIn",

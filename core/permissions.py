@@ -20,6 +20,11 @@ DEFAULT_REFUSAL = "You are not allowed to do this."
 _WHO: dict[str, tuple[rules.Predicate, str]] = {}
 
 
+def programme_of(thing: object) -> int | None:
+    """The id of the programme a thing belongs to; None for no thing, and for what belongs to the installation."""
+    return getattr(thing, "programme_id", None)
+
+
 def permit(
     name: str, who: rules.Predicate, refusal: str = DEFAULT_REFUSAL, *, when: rules.Predicate | None = None
 ) -> None:

@@ -113,6 +113,7 @@ def record(rows: Rows, applications: Iterable[Any]) -> None:
                 thing_type=thing._meta.label_lower,
                 thing_id=str(application.pk),
                 thing_label=application.reference,
+                programme_id=application.programme_id,
                 detail={"version": 1},
             )
         )

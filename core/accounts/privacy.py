@@ -13,6 +13,16 @@ FIELDS: Fields = {
     "Organisation": {
         Class.OPEN: "id name aliases legal_form charity_number company_number address website",
     },
+    "Programme": {
+        Class.OPEN: (
+            "id name slug reference_prefix funder host learning_partner fewest_placements most_placements titles "
+            "organisations"
+        ),
+    },
+    "RoleAssignment": {
+        Class.OPEN: "id programme",
+        Class.PERSONAL: "person role",
+    },
     "Membership": {
         Class.OPEN: "id organisation",
         Class.PERSONAL: "person standing is_signatory joined_at",

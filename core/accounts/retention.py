@@ -48,6 +48,9 @@ STAYS = {
         "User.password User.last_login User.is_superuser User.email User.name User.works_for User.is_staff "
         "User.is_active User.date_joined User.groups User.user_permissions"
     ),
+    "who works on a programme in which role; it ends when the role is taken back": (
+        "RoleAssignment.person RoleAssignment.role"
+    ),
     "who belongs to an organisation; it ends when somebody leaves": (
         "Membership.person Membership.standing Membership.is_signatory Membership.joined_at"
     ),

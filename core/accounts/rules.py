@@ -1,4 +1,4 @@
-"""Who somebody is, as predicates that every app's rules build on, and who may do what with people and organisations."""
+"""Who somebody is, as predicates that every app's rules build on; permissions on them, the trail and letters."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -6,18 +6,15 @@ from rules.predicates import Predicate, predicate
 
 from core.accounts.models import Invitation, Membership, Organisation, Programme, User
 from core.accounts.roles import FUNDER_OFFICERS, SEES_ORGANISATIONS, Role
-from core.permissions import permit
+from core.audit.models import Entry
+from core.letters.models import Letter
+from core.permissions import permit, programme_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
 LEAD = Membership.Standing.LEAD
 FEWEST_ADMINISTRATORS = 2  # below this a superuser may give roles
-
-
-def programme_of(thing: Any) -> int | None:
-    """The id of the programme a thing belongs to; None for no thing, and for what belongs to the installation."""
-    return getattr(thing, "programme_id", None)
 
 
 def has_role(*roles: Role) -> Predicate:
@@ -134,6 +131,26 @@ def sets_up(person: "User | AnonymousUser", _thing: object = None) -> bool:
     return administrators.count() < FEWEST_ADMINISTRATORS
 
 
+@predicate
+def is_of_programme(_person: object, thing: object | None) -> bool:
+    """The thing belongs to a programme; without a thing, some may."""
+    return thing is None or programme_of(thing) is not None
+
+
+@predicate
+def is_about_people(_person: object, entry: Entry | None) -> bool:
+    """A line of the trail about people, organisations or programmes, or about a letter of the installation."""
+    if entry is None or entry.thing_type.startswith("accounts."):
+        return True
+    return entry.thing_type.startswith("letters.") and entry.programme_id is None
+
+
+@predicate
+def is_of_installation(_person: object, letter: Letter | None) -> bool:
+    """A letter that belongs to no programme, or is about somebody's account."""
+    return letter is None or letter.programme_id is None or letter.template.startswith("accounts.")
+
+
 ONLY_LEAD_OR_OFFICE = "Only a lead of the organisation or the grants office can do this."
 ONLY_ADMINISTRATOR = "Only an administrator can do this."
 
@@ -180,3 +197,9 @@ permit(
 permit("accounts.view_programme", is_funder_officer | is_administrator)
 permit("accounts.add_programme", is_administrator, "Only an administrator adds a programme.")
 permit("accounts.change_programme", is_funder_officer | is_administrator, "Only the grants office changes a programme.")
+
+reads_as_office = is_funder_officer & is_of_programme
+permit("audit.view_entry", reads_as_office | (is_administrator & is_about_people))
+reads_letter = reads_as_office | (is_administrator & is_of_installation)
+permit("letters.view_letter", reads_letter)
+permit("letters.send_again_letter", reads_letter, "Only the grants office or an administrator sends a letter again.")

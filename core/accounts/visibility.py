@@ -1,4 +1,4 @@
-"""Which people, organisations and programmes somebody sees."""
+"""Which people, organisations, programmes, lines of the trail and letters somebody sees."""
 
 from typing import Any
 
@@ -7,6 +7,8 @@ from django.db.models import Q, QuerySet
 from core.accounts.models import Invitation, Membership, Organisation, Programme, User
 from core.accounts.roles import FUNDER_OFFICERS, SEES_ORGANISATIONS
 from core.accounts.rules import is_administrator
+from core.audit.models import Entry
+from core.letters.models import Letter
 from core.visibility import shows
 
 
@@ -47,3 +49,30 @@ def visible_programmes(rows: QuerySet[Programme], user: Any) -> QuerySet[Program
     if user.is_superuser or is_administrator(user):
         return rows
     return rows.filter(pk__in=user.programmes_as(*FUNDER_OFFICERS))
+
+
+@shows(Entry)
+def visible_entries(rows: QuerySet[Entry], user: Any) -> QuerySet[Entry]:
+    """Those of one's programmes for officers and directors; those on people and the installation for administrators."""
+    if not isinstance(user, User) or not user.is_active:
+        return rows.none()
+    if user.is_superuser:
+        return rows
+    seen = Q(programme__in=user.programmes_as(*FUNDER_OFFICERS))
+    if is_administrator(user):
+        of_installation = Q(thing_type__startswith="letters.", programme__isnull=True)
+        seen |= Q(thing_type__startswith="accounts.") | of_installation
+    return rows.filter(seen)
+
+
+@shows(Letter)
+def visible_letters(rows: QuerySet[Letter], user: Any) -> QuerySet[Letter]:
+    """Those of one's programmes for officers and directors; those of the installation for administrators."""
+    if not isinstance(user, User) or not user.is_active:
+        return rows.none()
+    if user.is_superuser:
+        return rows
+    seen = Q(programme__in=user.programmes_as(*FUNDER_OFFICERS))
+    if is_administrator(user):
+        seen |= Q(programme__isnull=True) | Q(template__startswith="accounts.")
+    return rows.filter(seen)

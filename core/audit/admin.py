@@ -6,7 +6,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from core.audit.models import READERS_ABOUT_PEOPLE, READERS_OF_ALL, Entry
+from core.audit.models import Entry
+from core.visibility import visible
 
 if TYPE_CHECKING:
     EntryModelAdmin = admin.ModelAdmin[Entry]
@@ -25,22 +26,21 @@ class EntryAdmin(EntryModelAdmin):
     date_hierarchy = "at"
     ordering = ("-at", "-pk")
     show_full_result_count = False
-    fields = ("at", "event", "thing_label", "by", "told")
+    fields = ("at", "event", "thing_label", "programme", "by", "told")
     readonly_fields = fields
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Entry]:
         """Return the lines this person may read."""
-        return super().get_queryset(request).visible_to(request.user)  # type: ignore[attr-defined, no-any-return]
+        return visible(super().get_queryset(request), request.user)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Show the list to who may read any of it."""
         return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
-        """Let read officers, directors, administrators; which lines is told by the list."""
-        roles: frozenset[str] = getattr(request.user, "roles", frozenset())
-        return bool(getattr(request.user, "is_superuser", False) or roles & (READERS_OF_ALL | READERS_ABOUT_PEOPLE))
+        """Ask the rules."""
+        return request.user.has_perm("audit.view_entry", obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Lines are written by actions."""

@@ -51,7 +51,11 @@ class Frozen:
         return str(self.of._meta.get_field(name).column)  # type: ignore[union-attr]  # no relation that leads here
 
 
-FROZEN = (Frozen("audit.Entry", "at by event thing_type thing_id thing_label detail", "The trail is never changed."),)
+FROZEN = (
+    Frozen(
+        "audit.Entry", "at by event thing_type thing_id thing_label programme detail", "The trail is never changed."
+    ),
+)
 
 
 def tables() -> list[Frozen]:

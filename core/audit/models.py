@@ -2,35 +2,19 @@
 
 import re
 from datetime import date, datetime
-from typing import Any, Self
+from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser
 from django.db import models
 
 from core.dates import say_day, say_moment
 
-READERS_OF_ALL = frozenset({"Grants officer", "Grants director"})
-READERS_ABOUT_PEOPLE = frozenset({"Administrator"})
-
-
-class Entries(models.QuerySet["Entry"]):
-    """Lines of the trail."""
-
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """Give officers and directors every line, administrators those on people and letters, others none."""
-        roles: frozenset[str] = getattr(user, "roles", frozenset())
-        if getattr(user, "is_superuser", False) or roles & READERS_OF_ALL:
-            return self.all()
-        if roles & READERS_ABOUT_PEOPLE:
-            people, letters = models.Q(thing_type__startswith="accounts."), models.Q(thing_type__startswith="letters.")
-            return self.filter(people | letters)
-        return self.none()
-
 
 class Entry(models.Model):
-    """One line of the trail; it outlives the thing, so it holds no foreign key to it."""
+    """One line of the trail; it outlives the thing, so it holds no foreign key to it.
+
+    `programme` is None for what belongs to the installation, like people and organisations.
+    """
 
     at = models.DateTimeField(db_index=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
@@ -38,9 +22,8 @@ class Entry(models.Model):
     thing_type = models.CharField(max_length=60)
     thing_id = models.CharField(max_length=40)
     thing_label = models.CharField(max_length=200)
+    programme = models.ForeignKey(settings.PROGRAMME_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     detail = models.JSONField(default=dict, blank=True)
-
-    objects = Entries.as_manager()
 
     class Meta:
         ordering = ("at", "pk")

@@ -4,7 +4,7 @@ from core.privacy import Class, Fields, classed
 
 FIELDS: Fields = {
     "Entry": {
-        Class.OPEN: "id at event thing_type thing_id",
+        Class.OPEN: "id at event thing_type thing_id programme",
         Class.PERSONAL: "by thing_label detail",
     },
     "TriggerBypass": {

@@ -13,6 +13,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Model, Q, QuerySet
 
 from core.audit.models import Entry, day_in_words
+from core.permissions import programme_of
 from core.privacy import DELETED
 
 # Details that are never anybody's words, whatever happens to the thing.
@@ -45,6 +46,7 @@ SECRETS = frozenset({"password", "token", "secret", "code"})
 def record(event: str, thing: Model, *, by: AbstractBaseUser | None, at: datetime, **detail: Any) -> Entry:
     """Write one line: `event` in words ("application submitted"), what it was done to, by whom and when.
 
+    The line belongs to the thing's programme; where it has none, to the `programme` among the details.
     `by` is None when the service did it by itself, or somebody without an account did; `through` then says in words by
     what way ("their own link"). `detail` is kept as JSON: money and fractions as text, moments and
     dates in ISO form, rows by their name. Raises ValueError for a detail that is named like a secret, TypeError for one
@@ -61,6 +63,7 @@ def record(event: str, thing: Model, *, by: AbstractBaseUser | None, at: datetim
         thing_type=thing._meta.label_lower,
         thing_id=str(thing.pk),
         thing_label=str(thing)[:200],
+        programme_id=programme_of(thing) or programme_of(detail.get("programme")),
         detail={name: plain(value) for name, value in detail.items()},
     )
 

@@ -9,11 +9,13 @@ from core.audit import trail
 from core.letters.lifecycle import LIFECYCLE
 from core.letters.models import Letter
 from core.lifecycle import Refused
+from core.permissions import check
 
 
 @transaction.atomic
 def send_again(letter: Letter, *, by: AbstractBaseUser, at: datetime) -> None:
     """Put a letter that was given up back into the queue, with all its attempts before it; the next drain tries it."""
+    check(by, "letters.send_again_letter", letter)
     if letter.erased_at:
         raise Refused(letter.erasure)
     LIFECYCLE.advance(letter, "send_again", attempts=0, next_try_at=at, claimed_at=None)

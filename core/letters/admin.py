@@ -42,6 +42,7 @@ class LetterAdmin(StepsAdmin):
         "posted_at",
         "next_try_at",
         "sent_at",
+        "programme",
         "template",
         "key",
         "message_id",

@@ -9,7 +9,3 @@ class LettersConfig(AppConfig):
     name = "core.letters"
     label = "letters"
     verbose_name = "Letters"
-
-    def ready(self) -> None:
-        """Make the rules known to whatever asks for a permission."""
-        from core.letters import rules  # noqa: F401

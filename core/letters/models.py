@@ -1,16 +1,9 @@
 """The outbox: every message to a person is a row first."""
 
-from typing import Self
-
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser
 from django.db import models
 
 from core.retention.rules import Erasable
-
-READERS_OF_ALL = frozenset({"Grants officer", "Grants director"})
-READERS_ABOUT_PEOPLE = frozenset({"Administrator"})
 
 
 class Status(models.TextChoices):
@@ -22,21 +15,11 @@ class Status(models.TextChoices):
     DEAD = "dead", "given up"
 
 
-class Letters(models.QuerySet["Letter"]):
-    """Letters in the outbox."""
-
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """Give officers and directors every letter, administrators those on people's accounts, others none."""
-        roles: frozenset[str] = getattr(user, "roles", frozenset())
-        if getattr(user, "is_superuser", False) or roles & READERS_OF_ALL:
-            return self.all()
-        if roles & READERS_ABOUT_PEOPLE:
-            return self.filter(template__startswith="accounts.")
-        return self.none()
-
-
 class Letter(Erasable):
-    """One message to one person for one reason; its key makes it once only."""
+    """One message to one person for one reason; its key makes it once only.
+
+    `programme` is None for a letter of the installation, like a code to sign in.
+    """
 
     key = models.CharField(max_length=200, unique=True)
     template = models.CharField(max_length=100)
@@ -44,6 +27,7 @@ class Letter(Erasable):
     to_user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="letters"
     )
+    programme = models.ForeignKey(settings.PROGRAMME_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     subject = models.CharField(max_length=250)
     body = models.TextField()
     attachments = models.JSONField(default=list, blank=True)
@@ -57,8 +41,6 @@ class Letter(Erasable):
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     problem = models.TextField(blank=True)
-
-    objects = Letters.as_manager()
 
     class Meta:
         ordering = ("-posted_at", "-pk")

@@ -1,7 +1,7 @@
 """The outbox: a message to a person is first a row, written with the change that it tells of."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 
 from core.letters import delivery, rendering
 from core.letters.models import Letter
+from core.permissions import programme_of
 
 Attachment = tuple[Any, ...]
 
@@ -36,6 +37,9 @@ def post(
     content type, bytes). A `secret` letter (code, reset, one person's link) shows no body to staff and is blanked once
     sent; the secret never belongs in its subject. `calendar` is an iCalendar file shown as an invitation.
 
+    The letter belongs to the `programme` in the context, else to the one programme of the things in the context; to
+    the installation when they belong to none or to several.
+
     With a broker nothing more happens here: the worker's tick sends it. Without one it is sent after the commit.
     """
     person = to if isinstance(to, AbstractBaseUser) else None
@@ -48,6 +52,7 @@ def post(
         template=template,
         to_email=to.get_username() if isinstance(to, AbstractBaseUser) else to,
         to_user_id=person.pk if person else None,
+        programme_id=programme_in(context),
         subject=words.subject,
         body=words.body,
         attachments=json.loads(json.dumps([list(attachment) for attachment in attachments])),
@@ -68,6 +73,14 @@ def post(
         # Robust: the change is committed and must be answered for; the letter is safe in its row and tried again.
         transaction.on_commit(lambda: delivery.deliver(Letter.objects.filter(pk=letter.pk), at), robust=True)
     return letter
+
+
+def programme_in(context: Mapping[str, object]) -> int | None:
+    """Return the id of the one programme that the things of a letter's context belong to; None for none or several."""
+    named = context.get("programme")
+    things = context.values() if named is None else [named]
+    programmes = {programme_of(thing) for thing in things} - {None}
+    return programmes.pop() if len(programmes) == 1 else None
 
 
 def message_id(key: str) -> str:

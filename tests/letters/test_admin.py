@@ -10,7 +10,8 @@ from core.audit import trail
 from core.letters import actions, delivery
 from core.letters.models import Letter, Status
 from core.lifecycle import Refused
-from tests.accounts.factories import hold
+from core.visibility import visible
+from tests.accounts.factories import hold, programme
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +28,7 @@ def person(role):
 
 @pytest.fixture
 def dead(queued):
-    letter = queued("dead")
+    letter = queued("dead", programme=programme())
     Letter.objects.filter(pk=letter.pk).update(status=Status.DEAD, attempts=8, problem="SMTPException: no")
     letter.refresh_from_db()
     return letter
@@ -39,25 +40,32 @@ def page_of(letter):
 
 @pytest.mark.parametrize("role", Role)
 def test_a_letter_is_listed_if_and_only_if_it_may_be_read(role, queued):
-    about_work, about_people = queued("a"), queued("b")
-    Letter.objects.filter(pk=about_people.pk).update(template="accounts.welcome")
+    other = programme(slug="other", name="Other", reference_prefix="OTH")
+    queued("ours", programme=programme())
+    queued("other's", programme=other)
+    queued("installation's")
+    queued("account's", programme=other)
+    Letter.objects.filter(key="account's").update(template="accounts.welcome")
     someone = person(role)
-    listed = {letter.key for letter in Letter.objects.visible_to(someone)}
+    listed = {letter.key for letter in visible(Letter, someone)}
     viewable = {letter.key for letter in Letter.objects.all() if someone.has_perm("letters.view_letter", letter)}
-    expected = {Role.OFFICER: {"a", "b"}, Role.DIRECTOR: {"a", "b"}, Role.ADMINISTRATOR: {"b"}}.get(role, set())
+    expected = {
+        Role.OFFICER: {"ours"},
+        Role.DIRECTOR: {"ours"},
+        Role.ADMINISTRATOR: {"installation's", "account's"},
+    }.get(role, set())
     assert (listed, viewable) == (expected, expected)
     assert someone.has_perm("letters.view_letter") is bool(expected)
-    assert about_work.key == "a"
 
 
 def test_somebody_who_may_no_longer_sign_in_reads_nothing(queued):
-    letter, someone = queued("a"), person(Role.OFFICER)
+    letter, someone = queued("a", programme=programme()), person(Role.OFFICER)
     someone.is_active = False
     assert someone.has_perm("letters.view_letter", letter) is False
 
 
 def test_the_list_is_found_by_status_and_words(client, queued, dead):
-    queued("waiting")
+    queued("waiting", programme=programme())
     client.force_login(person(Role.OFFICER))
     counts = [
         client.get(reverse(LIST), asked).context["cl"].result_count
@@ -67,7 +75,10 @@ def test_the_list_is_found_by_status_and_words(client, queued, dead):
 
 
 def test_a_letter_s_page_shows_what_it_said_but_no_secret(client, queued):
-    open_letter, secret = queued("a", words="It is in."), queued("b", words="Your code is 123456.", secret=True)
+    open_letter, secret = (
+        queued("a", words="It is in.", programme=programme()),
+        queued("b", words="Your code is 123456.", secret=True, programme=programme()),
+    )
     client.force_login(person(Role.OFFICER))
     shown = client.get(page_of(open_letter)).content.decode(), client.get(page_of(secret)).content.decode()
     assert ("It is in." in shown[0], "123456" in shown[1], "is not shown" in shown[1]) == (True, False, True)
@@ -76,7 +87,7 @@ def test_a_letter_s_page_shows_what_it_said_but_no_secret(client, queued):
 
 
 def test_nothing_can_be_changed_added_or_deleted(client, queued):
-    letter = queued("a")
+    letter = queued("a", programme=programme())
     client.force_login(person(Role.OFFICER))
     answers = [
         client.post(page_of(letter), {"subject": "another"}).status_code,
@@ -98,7 +109,7 @@ def test_a_given_up_letter_is_sent_again_from_its_page_and_the_trail_says_so(cli
 
 
 def test_the_list_sends_again_what_was_given_up_and_refuses_the_rest(client, dead, queued):
-    waiting = queued("waiting")
+    waiting = queued("waiting", programme=programme())
     client.force_login(person(Role.OFFICER))
     chosen = {"action": "send_chosen_again", "_selected_action": [dead.pk, waiting.pk]}
     response = client.post(reverse(LIST), chosen, follow=True)
@@ -122,12 +133,27 @@ def test_who_may_not_read_a_letter_cannot_send_it_again(client, dead):
     assert dead.status == Status.DEAD
 
 
-def test_a_letter_that_was_sent_is_not_sent_again(queued, now, ada):
-    letter = queued("a")
+def test_the_office_of_another_programme_neither_reads_nor_sends_again(client, dead, now):
+    other = programme(slug="other", name="Other", reference_prefix="OTH")
+    stranger = User.objects.create_user("officer@example.org", name="Olive", is_staff=True)
+    hold(stranger, Role.OFFICER, within=other)
+    client.force_login(stranger)
+    assert "Hello Ada" not in client.get(reverse(LIST)).text
+    assert client.get(page_of(dead)).status_code == 302
+    client.post(reverse(LIST), {"action": "send_chosen_again", "_selected_action": [dead.pk]})
+    client.post(reverse("admin:letters_letter_step", args=[dead.pk, "send_again"]))
+    with pytest.raises(Refused) as refusal:
+        actions.send_again(dead, by=stranger, at=now)
+    dead.refresh_from_db()
+    assert (dead.status, refusal.value.code) == (Status.DEAD, "letters.send_again_letter")
+
+
+def test_a_letter_that_was_sent_is_not_sent_again(queued, now):
+    letter = queued("a", programme=programme())
     delivery.drain(now)
     letter.refresh_from_db()
     with pytest.raises(Refused):
-        actions.send_again(letter, by=ada, at=now)
+        actions.send_again(letter, by=person(Role.OFFICER), at=now)
     assert list(trail.history(letter)) == []
 
 

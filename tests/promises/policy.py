@@ -243,10 +243,15 @@ TABLES = {
         accounts.give_roles               | *                              | administrator
         accounts.remove_second_factor     | *                              | administrator
     """,
+    "line of the trail": """
+        audit.view_entry                  | of_a_call                      | trust
+        audit.view_entry                  | of_a_person                    | administrator
+        audit.view_entry                  | of_the_other_programme         | other_officer administrator
+    """,
     "letter": """
-        letters.view_letter               | welcome                        | trust administrator
+        letters.view_letter               | welcome                        | administrator
         letters.view_letter               | received                       | trust
-        letters.send_again_letter         | welcome                        | trust administrator
+        letters.send_again_letter         | welcome                        | administrator
         letters.send_again_letter         | received                       | trust
     """,
     "nothing": """

@@ -19,7 +19,7 @@ from applications.actions import (
     rehearsals,
 )
 from applications.models import Application, CallInvitation
-from core.accounts.actions.organisations import invite_to_organisation
+from core.accounts.actions import invite_to_organisation
 from core.letters import delivery
 from core.letters.models import Letter
 from grants.lifecycle import GrantStatus
