@@ -272,6 +272,9 @@ RETENTION_SOURCES = [
 EVENT_HANDLERS = ["grants.handlers"]
 WORK_SOURCES = ["applications.work_queue.items", "grants.work_queue.items", "secondments.work_queue.items"]
 
+# What follows when something ends or changes, stage by stage: modules with one function per core.events.Event.
+EVENT_HANDLERS = ["secondments.handlers", "learning.handlers"]
+
 # --- Safety ----------------------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {

@@ -7,11 +7,10 @@ from django.db import transaction
 
 from applications.models import Strand
 from core.accounts.models import Programme, User
-from core.accounts.rules import is_funder_officer
 from core.audit import trail
 from core.dates import london, say_day
 from core.lifecycle import Refused
-from learning import rules
+from core.permissions import check
 from learning.models import Change, Finding
 
 
@@ -19,9 +18,7 @@ from learning.models import Change, Finding
 def record_finding(
     programme: Programme, *, statement: str, evidence: str, strand: Strand | None = None, by: User, at: datetime
 ) -> Finding:
-    """Write down something that was found, with its evidence, and return it."""
-    if not rules.studies_programme(by, programme):
-        raise Refused("Only the programme's learning partner records a finding.")
+    check(by, "learning.add_finding", programme)
     finding = Finding.objects.create(
         programme=programme, statement=statement, evidence=evidence, strand=strand, recorded_at=at, recorded_by=by
     )
@@ -31,9 +28,8 @@ def record_finding(
 
 @transaction.atomic
 def record_change(finding: Finding, *, what: str, since_on: date, by: User, at: datetime) -> Change:
-    """Write down what changed because of a finding, and since when; return it."""
-    if not (rules.studies_programme(by, finding) or is_funder_officer(by)):
-        raise Refused("Only the learning partner and the funder's officers record a change.")
+    """Record what changed because of a finding. Raises Refused for a day to come."""
+    check(by, "learning.add_change", finding)
     today = london(at).date()
     if since_on > today:
         sentence = f"{say_day(since_on)} is still to come."
@@ -46,7 +42,8 @@ def record_change(finding: Finding, *, what: str, since_on: date, by: User, at: 
 def note_download(
     dataset: str, *, form: str, years: Sequence[int], columns: Sequence[str], by: User, at: datetime
 ) -> None:
-    """Leave a line on the trail of the person: which data they took away, in which form."""
+    """Record on the person's trail which data they took away, and in which form."""
+    check(by, "learning.view_exports")
     trail.record(
         "data taken away", by, by=by, at=at, dataset=dataset, form=form, years=list(years), columns=list(columns)
     )

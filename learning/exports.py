@@ -1,4 +1,4 @@
-"""The data sets that may be taken away: their columns and rows; without names of people, salaries or sums of money."""
+"""The data sets to take away: columns and rows, without names of people, salaries or sums of money."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Max, Min, Q, QuerySet
 
 from applications.budget import months_between
-from core.accounts.models import Organisation
+from core.accounts.models import Organisation, User
 from core.spreadsheets import Column
-from learning.models import programmes_studied
+from learning.visibility import programmes_studied
 from secondments.lifecycle import MilestoneStatus, PlacementStatus
 from secondments.models import Milestone, Placement
 
@@ -34,7 +34,7 @@ FIELDS = (
 
 @dataclass
 class Tally:
-    """What the milestones of one placement come to."""
+    """Counts of the milestones of one placement; dropped ones are left out."""
 
     work: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     influence: dict[str, int] = field(default_factory=lambda: defaultdict(int))
@@ -45,7 +45,7 @@ class Tally:
 
 @dataclass
 class Row:
-    """One placement with what belongs to it."""
+    """One placement with its strands and milestones."""
 
     placement: dict[str, Any]
     strands: list[str]
@@ -54,7 +54,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Fact:
-    """A column, and how its value is read off a row."""
+    """A column, and how its value is read from a row."""
 
     column: Column
     read: Callable[[Row], Any]
@@ -79,7 +79,7 @@ def _months(row: Row) -> Decimal:
 
 
 def _band(row: Row) -> str:
-    """Only on which side of the band: a figure would give the salary away."""
+    # Only on which side of the band: a figure would give the salary away.
     if row.placement["grant__current_salary"] is None:
         return "not recorded"
     return "above the band" if row.placement["grant__is_above_band"] else "within the band"
@@ -142,17 +142,17 @@ PLACEMENTS = (
 BY_NAME = {fact.column.name: fact for fact in PLACEMENTS}
 
 
-def placements(user: Any, years: Sequence[int] = ()) -> QuerySet[Placement]:
-    """The placements of the programmes whose learning this person may see, that ran in any of these years (or all)."""
-    found = Placement.objects.filter(grant__programme__in=programmes_studied(user))
+def placements(user: User, years: Sequence[int] = ()) -> QuerySet[Placement]:
+    """The placements of the programmes whose learning a person sees, that ran in any of these years (or in any)."""
+    found = Placement.objects.filter(grant__programme__in=programmes_studied(user).order_by())
     ran = Q()
     for year in years:
         ran |= Q(starts_on__lte=date(year, 12, 31), ends_on__gte=date(year, 1, 1))
     return found.filter(ran)
 
 
-def years_of(user: Any) -> list[int]:
-    """Every year in which one of them ran, the latest first."""
+def years_of(user: User) -> list[int]:
+    """Every year in which one of those placements ran, the latest first."""
     ends = placements(user).aggregate(first=Min("starts_on"), last=Max("ends_on"))
     return list(range(ends["last"].year, ends["first"].year - 1, -1)) if ends["first"] else []
 
@@ -170,7 +170,7 @@ def rows(found: QuerySet[Placement], facts: Iterable[Fact]) -> Iterator[list[Any
 
 
 def belongings(keys: list[int]) -> tuple[dict[int, list[str]], dict[int, Tally]]:
-    """Read the strands and the milestones of some placements."""
+    """The strands and the milestones of some placements, by their keys."""
     strands: dict[int, list[str]] = defaultdict(list)
     named = Placement.strands.through.objects.filter(placement__in=keys).order_by("strand__title")
     for key, title in named.values_list("placement_id", "strand__title"):
@@ -207,7 +207,6 @@ DICTIONARY = (
 
 
 def dictionary() -> Iterator[list[str]]:
-    """Yield what each column of the placements holds."""
     for fact in PLACEMENTS:
         column = fact.column
         yield [column.name, column.title, column.describe, column.kind]
@@ -215,8 +214,8 @@ def dictionary() -> Iterator[list[str]]:
 
 def json_stream(columns: Sequence[Column], values: Iterable[Iterable[Any]]) -> Iterator[bytes]:
     """The table as one JSON document, a piece for each row: what the columns hold, then the rows by column name."""
-    said = [{"name": c.name, "title": c.title, "description": c.describe, "kind": c.kind} for c in columns]
-    yield b'{"columns": ' + json.dumps(said, ensure_ascii=False).encode() + b',\n"rows": ['
+    described = [{"name": c.name, "title": c.title, "description": c.describe, "kind": c.kind} for c in columns]
+    yield b'{"columns": ' + json.dumps(described, ensure_ascii=False).encode() + b',\n"rows": ['
     names = [column.name for column in columns]
     comma = b"\n"
     for row in values:
@@ -227,7 +226,7 @@ def json_stream(columns: Sequence[Column], values: Iterable[Iterable[Any]]) -> I
 
 
 def _number(value: Any) -> Any:
-    """Numbers stay numbers: a Decimal would become text."""
+    """A number as a JSON number, which a Decimal would not become."""
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     return value

@@ -7,9 +7,9 @@ from django import forms
 
 from applications.models import Strand
 from core.accounts.forms import helper
-from core.accounts.models import Programme
+from core.accounts.models import Programme, User
 from learning.exports import PLACEMENTS
-from learning.models import programmes_studied
+from learning.visibility import programmes_studied
 from secondments.forms.fields import DayField
 
 
@@ -32,7 +32,6 @@ class ExportForm(forms.Form):
     )
 
     def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
-        """Offer these years; begin with every column."""
         super().__init__(*args, **kwargs)
         self.helper = helper("Show the preview")
         self.helper.form_method = "get"
@@ -62,21 +61,20 @@ class FindingForm(forms.Form):
     )
     helper = helper("Record this finding")
 
-    def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
-        """Offer the person's programmes and their strands; hide the choice where there is one."""
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        """Offer the person's programmes and their strands; hide the choice where there is only one."""
         super().__init__(*args, **kwargs)
         programmes = programmes_studied(person)
         programme: Any = self.fields["programme"]
         programme.queryset = programmes
-        found = list(programmes[:2])
-        if len(found) == 1:
+        first_two = list(programmes[:2])
+        if len(first_two) == 1:
             programme.widget = forms.HiddenInput()
-            programme.initial = found[0].pk
+            programme.initial = first_two[0].pk
         strand: Any = self.fields["strand"]
         strand.queryset = Strand.objects.filter(programme__in=programmes)
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a strand of another programme."""
         facts: dict[str, Any] = super().clean() or self.cleaned_data
         strand, programme = facts.get("strand"), facts.get("programme")
         if strand and programme and strand.programme_id != programme.pk:

@@ -1,24 +1,14 @@
-"""Who may take data away and write down what was learnt."""
+"""Who may take data away, and who writes down what was learnt."""
 
-from typing import Any
-
-import rules
-
-from core.accounts.models import Programme
 from core.accounts.rules import is_funder_officer, is_learning_partner
-from learning.models import Finding
+from core.permissions import permit
 
-
-@rules.predicate
-def studies_programme(user: Any, thing: Programme | Finding | None) -> bool:
-    """Works for the learning partner of this programme (or of this finding's); without one, of any."""
-    if not is_learning_partner(user) or user.works_for_id is None:
-        return False
-    programme = thing.programme if isinstance(thing, Finding) else thing
-    return programme is None or programme.learning_partner_id == user.works_for_id
-
-
-rules.add_perm("learning.view_exports", is_learning_partner | is_funder_officer)
-rules.add_perm("learning.view_finding", is_funder_officer | studies_programme)
-rules.add_perm("learning.add_finding", studies_programme)
-rules.add_perm("learning.add_change", is_funder_officer | studies_programme)
+permit("learning.view_exports", is_learning_partner | is_funder_officer)
+permit("learning.view_finding", is_funder_officer | is_learning_partner)
+# Asked with the programme that the finding is about; without one: whether this person records findings at all.
+permit("learning.add_finding", is_learning_partner, "Only the programme's learning partner records a finding.")
+permit(
+    "learning.add_change",
+    is_funder_officer | is_learning_partner,
+    "Only the learning partner and the grants office record a change.",
+)

@@ -1,8 +1,9 @@
 """Pages of learning: findings and changes, and data to take away."""
 
+from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -12,13 +13,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from applications.models import Call, EqualityTally
-from core.accounts.requests import Personal
+from core.accounts.models import User
+from core.accounts.requests import Personal, acting
 from core.files.types import send
-from core.spreadsheets import csv_stream, xlsx_file
+from core.forms import confirm_page, posted
+from core.spreadsheets import Column, csv_stream, xlsx_file
+from core.visibility import visible
 from learning import actions, exports
 from learning.forms import ChangeForm, ExportForm, FindingForm
-from learning.models import Finding, programmes_studied
-from secondments.views.fetch import done
+from learning.models import Finding
+from learning.visibility import programmes_studied
+from secondments.models import Placement
 
 PER_PAGE = 20
 PREVIEW = 10
@@ -32,9 +37,7 @@ FORMS = {"csv": "text/csv; charset=utf-8", "json": "application/json", "xlsx": X
 @permission_required("learning.view_finding", raise_exception=True)
 def learning(request: Personal) -> HttpResponse:
     """List what was found, and what changed because of it."""
-    findings = (
-        Finding.objects.visible_to(request.user).select_related("strand", "programme").prefetch_related("changes")
-    )
+    findings = visible(Finding, request.user).select_related("strand", "programme").prefetch_related("changes")
     context = {
         "page_obj": Paginator(findings, PER_PAGE).get_page(request.GET.get("page")),
         "may_add": request.user.has_perm("learning.add_finding"),
@@ -44,8 +47,8 @@ def learning(request: Personal) -> HttpResponse:
     return render(request, "learning/learning.html", context)
 
 
-def counted_calls(user: Any) -> QuerySet[Call]:
-    """The latest calls whose equality answers are counted, of the programmes whose learning this person may see."""
+def counted_calls(user: User) -> QuerySet[Call]:
+    """The latest calls whose equality answers are counted, of the programmes whose learning this person sees."""
     calls = Call.objects.filter(programme__in=programmes_studied(user), pk__in=EqualityTally.objects.values("call"))
     return calls.only("title", "slug")[:MOST_CALLS]
 
@@ -53,36 +56,34 @@ def counted_calls(user: Any) -> QuerySet[Call]:
 @login_required
 @permission_required("learning.add_finding", raise_exception=True)
 def learning_finding_new(request: Personal) -> HttpResponse:
-    """Record a finding."""
-    form = FindingForm(request.POST or None, person=request.user)
-    facts = {"by": request.user, "at": request.arrived_at}
-    if request.method == "POST" and form.is_valid():
-        words = dict(form.cleaned_data)
-        if done(form, actions.record_finding, words.pop("programme"), **words, **facts):
-            messages.success(request, "The finding is recorded.")
-            return redirect("learning")
-    return render(request, "learning/learning_finding_new.html", {"form": form})
+    return confirm_page(
+        request,
+        FindingForm(posted(request), person=request.user),
+        partial(actions.record_finding, **acting(request)),
+        template="learning/learning_finding_new.html",
+        done="The finding is recorded.",
+        to="learning",
+    )
 
 
 @login_required
 @permission_required("learning.add_change", raise_exception=True)
 def learning_change_new(request: Personal, pk: int) -> HttpResponse:
     """Record what changed because of a finding."""
-    finding = get_object_or_404(Finding.objects.visible_to(request.user).select_related("programme"), pk=pk)
-    form = ChangeForm(request.POST or None)
-    facts = {"by": request.user, "at": request.arrived_at}
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and done(form, actions.record_change, finding, **form.cleaned_data, **facts)
-    ):
-        messages.success(request, "The change is recorded.")
-        return redirect("learning")
-    return render(request, "learning/learning_change_new.html", {"form": form, "finding": finding})
+    finding = get_object_or_404(visible(Finding, request.user).select_related("programme"), pk=pk)
+    return confirm_page(
+        request,
+        ChangeForm(posted(request)),
+        partial(actions.record_change, finding, **acting(request)),
+        template="learning/learning_change_new.html",
+        context={"finding": finding},
+        done="The change is recorded.",
+        to="learning",
+    )
 
 
 def chosen(request: Personal) -> ExportForm:
-    """Read the choice of years and columns from the address; without one, everything."""
+    """The choice of years and columns in the address; without one, every column of every year."""
     years = exports.years_of(request.user)
     data: Any = request.GET or {"columns": list(exports.BY_NAME)}
     return ExportForm(data, years=years)
@@ -96,12 +97,12 @@ def learning_exports(request: Personal) -> HttpResponse:
     form = chosen(request)
     context: dict[str, Any] = {"form": form, "facts": exports.PLACEMENTS}
     if form.is_valid():
-        found = exports.placements(request.user, form.cleaned_data["years"])
+        placements = exports.placements(request.user, form.cleaned_data["years"])
         facts = [exports.BY_NAME[name] for name in form.cleaned_data["columns"]]
         context |= {
             "columns": [fact.column for fact in facts],
-            "rows": list(exports.rows(found.filter(pk__in=first_keys(found)), facts)),
-            "count": found.count(),
+            "rows": list(exports.rows(placements.filter(pk__in=first_keys(placements)), facts)),
+            "count": placements.count(),
             "downloads": [
                 (kind, f"{reverse('learning_export', args=['placements', kind])}?{form_address(form)}")
                 for kind in FORMS
@@ -114,7 +115,7 @@ def learning_exports(request: Personal) -> HttpResponse:
 @login_required
 @permission_required("learning.view_exports", raise_exception=True)
 def learning_export(request: Personal, dataset: str, form: str) -> HttpResponseBase:
-    """Send a data set, or the dictionary of its columns, as it streams; the trail says who took it."""
+    """Stream a data set, or the dictionary of its columns; a download is recorded on the trail."""
     if form not in FORMS or dataset not in {"placements", "placements-dictionary"}:
         raise Http404
     if dataset == "placements-dictionary":
@@ -123,15 +124,15 @@ def learning_export(request: Personal, dataset: str, form: str) -> HttpResponseB
     if not choice.is_valid():
         return redirect(f"{reverse('learning_exports')}?{request.GET.urlencode()}")
     years, names = choice.cleaned_data["years"], choice.cleaned_data["columns"]
-    actions.note_download(dataset, form=form, years=years, columns=names, by=request.user, at=request.arrived_at)
+    actions.note_download(dataset, form=form, years=years, columns=names, **acting(request))
     facts = [exports.BY_NAME[name] for name in names]
     return file(
         dataset, form, [fact.column for fact in facts], exports.rows(exports.placements(request.user, years), facts)
     )
 
 
-def file(dataset: str, form: str, columns: Any, rows: Any) -> HttpResponseBase:
-    """Send a table in one of the three forms."""
+def file(dataset: str, form: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> HttpResponseBase:
+    """A table in one of the three forms."""
     name = f"{dataset}.{form}"
     if form == "xlsx":
         return send(xlsx_file(columns, rows, "Placements"), name, XLSX)
@@ -141,13 +142,13 @@ def file(dataset: str, form: str, columns: Any, rows: Any) -> HttpResponseBase:
     return response
 
 
-def first_keys(found: Any) -> list[int]:
-    """Give the first ten placements of the export."""
-    return list(found.order_by("reference").values_list("pk", flat=True)[:PREVIEW])
+def first_keys(placements: QuerySet[Placement]) -> list[int]:
+    """The keys of the first ten placements of the export."""
+    return list(placements.order_by("reference").values_list("pk", flat=True)[:PREVIEW])
 
 
 def form_address(form: ExportForm) -> str:
-    """Write the choice as it stands in an address."""
+    """The choice as the query of an address."""
     address = QueryDict(mutable=True)
     address.setlist("years", [str(year) for year in form.cleaned_data["years"]])
     address.setlist("columns", form.cleaned_data["columns"])

@@ -19,10 +19,9 @@ class Peak:
 
 
 def busiest(terms: Iterable[Term], within: Term | None = None) -> Peak:
-    """The most terms that share a day (of the days `within`), and the first such day.
+    """The most terms that share a day (of those `within`), and the first such day.
 
-    A term that ends the day before another begins does not overlap it. ValueError for a term that ends before it
-    starts.
+    Raises ValueError for a term that ends before it starts.
     """
     change: dict[date, int] = {}
     for first, last in terms:
@@ -41,15 +40,5 @@ def busiest(terms: Iterable[Term], within: Term | None = None) -> Peak:
 
 
 def with_another(terms: Iterable[Term], term: Term) -> Peak:
-    """The most placements on one day of `term`, with that one added to the others."""
+    """The most placements on one day of `term`, with `term` itself among them."""
     return busiest([*terms, term], within=term)
-
-
-def quietest(terms: Iterable[Term], within: Term) -> Peak:
-    """The fewest terms on one day `within`, and the first such day."""
-    terms = list(terms)
-    days = sorted({within[0], *(first for first, _ in terms), *(last + DAY for _, last in terms)})
-    counts = [
-        Peak(sum(first <= day <= last for first, last in terms), day) for day in days if within[0] <= day <= within[1]
-    ]
-    return min(counts, key=lambda peak: peak.count)

@@ -1,10 +1,17 @@
-"""Who may do what with placements, steps before the start and workplans: the policy, readable as it is."""
+"""Who may do what with placements, steps before the start and workplans."""
 
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import rules
+from django.db.models import QuerySet
 
+from core.accounts.models import Membership, RoleAssignment, User
+from core.accounts.roles import Role
 from core.accounts.rules import (
+    LEAD,
     is_finance,
     is_funder_officer,
     is_lead_of,
@@ -12,45 +19,41 @@ from core.accounts.rules import (
     is_member_of,
     is_programme_manager,
 )
-from core.permissions import in_state as may
+from core.permissions import in_state, permit
 from grants.lifecycle import GrantStatus
 from grants.models import Grant
-from secondments.lifecycle import PLACEMENT, START_STEP, PlacementStatus
+from secondments.lifecycle import PLACEMENT, START_STEP, Party, PlacementStatus
 from secondments.models import Placement, StartStep
+
+PeopleByPlacement = Mapping[int, list[User]]
+
+# --- Who somebody is in a placement ----------------------------------------------------------
 
 
 @rules.predicate
 def is_secondee(user: Any, placement: Placement | None) -> bool:
-    """The person at the host."""
-    return placement is not None and user.is_authenticated and placement.secondee_id == user.pk
+    return placement is not None and user.is_active and placement.secondee_id == user.pk
 
 
 @rules.predicate
 def is_home_manager(user: Any, placement: Placement | None) -> bool:
-    """The manager at the organisation."""
-    return placement is not None and user.is_authenticated and placement.home_manager_id == user.pk
+    return placement is not None and user.is_active and placement.home_manager_id == user.pk
 
 
 @rules.predicate
 def manages_at_host(user: Any, placement: Placement | None) -> bool:
-    """The manager at the host, by record and by role."""
-    return placement is not None and placement.line_manager_id == user.pk and bool(is_line_manager(user))
+    """The placement's line manager, while they hold the role in its programme."""
+    return placement is not None and placement.line_manager_id == user.pk and bool(is_line_manager(user, placement))
 
 
 @rules.predicate
 def runs_programme(user: Any, placement: Placement | None) -> bool:
-    """A programme manager of the host of this placement's programme."""
-    return bool(
-        placement is not None
-        and is_programme_manager(user)
-        and user.works_for_id is not None
-        and placement.grant.programme.host_id == user.works_for_id
-    )
+    return placement is not None and bool(is_programme_manager(user, placement))
 
 
 @rules.predicate
 def is_member(user: Any, placement: Placement | None) -> bool:
-    """Somebody of the seconding organisation."""
+    """A member of the seconding organisation."""
     return placement is not None and is_member_of(user, placement.grant)
 
 
@@ -60,88 +63,218 @@ def is_lead(user: Any, placement: Placement | None) -> bool:
     return placement is not None and is_lead_of(user, placement.grant)
 
 
-@rules.predicate
-def hosts_programme(user: Any, grant: Grant | None) -> bool:
-    """A programme manager of the host of this grant's programme; without a grant, of any."""
-    if not is_programme_manager(user) or user.works_for_id is None:
-        return False
-    return grant is None or grant.programme.host_id == user.works_for_id
+# --- States ----------------------------------------------------------------------------------
 
 
 @rules.predicate
-def is_agreed(user: Any, grant: Grant | None) -> bool:
-    """Both have signed, and nobody has ended it."""
+def is_agreed(_user: Any, grant: Grant | None) -> bool:
     return grant is None or grant.status == GrantStatus.AGREED
 
 
 @rules.predicate
-def is_running(user: Any, placement: Placement | None) -> bool:
-    """Preparing or active: not ended."""
+def is_running(_user: Any, placement: Placement | None) -> bool:
+    """Preparing or active."""
     return placement is not None and placement.status != PlacementStatus.ENDED
 
 
-rules.add_perm(
-    "secondments.view_placement",
-    is_secondee | is_home_manager | is_member | manages_at_host | runs_programme | is_funder_officer | is_finance,
-)
-# Asked with the grant that a placement is opened for; without one, whether this person opens placements at all.
-rules.add_perm("secondments.open_placement", (is_funder_officer | hosts_programme) & is_agreed)
-rules.add_perm("secondments.change_placement", (is_funder_officer | runs_programme) & is_running)
-rules.add_perm("secondments.start_placement", runs_programme & may(PLACEMENT, "start"))
-rules.add_perm("secondments.end_placement", runs_programme & may(PLACEMENT, "end"))
-
-writes_workplan = is_secondee | manages_at_host | runs_programme
-signs_off = manages_at_host | runs_programme
-speaks_for_organisation = is_lead | is_home_manager
-
-rules.add_perm("secondments.set_working_days", writes_workplan & is_running)
-rules.add_perm("secondments.change_workplan", writes_workplan & is_running)
-rules.add_perm("secondments.sign_off_milestone", signs_off & is_running)
-rules.add_perm("secondments.say_view", speaks_for_organisation & is_running)
-rules.add_perm("secondments.answer_view", signs_off & is_running)
-rules.add_perm("secondments.read_reports", manages_at_host | runs_programme)
-
-# --- The six steps, and whose they are -------------------------------------------------------
-
-RECORDS = {
-    StartStep.Kind.SCREENING: runs_programme,
-    StartStep.Kind.CONTRACT: runs_programme,
-    StartStep.Kind.RELEASE: is_lead,
-    StartStep.Kind.ROLE_MEETING: manages_at_host,
-    StartStep.Kind.MANAGERS_MEETING: manages_at_host,
-}
-CONFIRMS = {
-    StartStep.Kind.CONTRACT: is_lead,
-    StartStep.Kind.MANAGERS_MEETING: is_home_manager,
-}
-
-
 @rules.predicate
-def records_it(user: Any, step: StartStep | None) -> bool:
-    """The one whose step it is."""
-    return step is not None and bool(RECORDS[StartStep.Kind(step.kind)](user, step.placement))
-
-
-@rules.predicate
-def confirms_it(user: Any, step: StartStep | None) -> bool:
-    """The one of the other side, who did not record it."""
-    confirms = CONFIRMS.get(StartStep.Kind(step.kind)) if step else None
-    return bool(confirms and step and step.recorded_by_id != user.pk and confirms(user, step.placement))
-
-
-@rules.predicate
-def runs_its_programme(user: Any, step: StartStep | None) -> bool:
-    """A programme manager of the host of its placement's programme."""
-    return step is not None and bool(runs_programme(user, step.placement))
-
-
-@rules.predicate
-def is_before_start(user: Any, step: StartStep | None) -> bool:
-    """The placement has not started."""
+def is_before_start(_user: Any, step: StartStep | None) -> bool:
     return step is not None and step.placement.status == PlacementStatus.PREPARING
 
 
-rules.add_perm("secondments.record_startstep", records_it & is_before_start & may(START_STEP, "complete"))
-rules.add_perm("secondments.confirm_startstep", confirms_it & is_before_start & may(START_STEP, "confirm"))
-rules.add_perm("secondments.waive_startstep", runs_its_programme & is_before_start & may(START_STEP, "waive"))
-rules.add_perm("secondments.reopen_startstep", runs_its_programme & is_before_start & may(START_STEP, "reopen"))
+# --- Placements and workplans ----------------------------------------------------------------
+
+keeps_workplan = is_secondee | manages_at_host | runs_programme
+manages_for_host = manages_at_host | runs_programme
+
+permit(
+    "secondments.view_placement",
+    is_secondee | is_home_manager | is_member | manages_at_host | is_programme_manager | is_funder_officer | is_finance,
+)
+# Asked with the grant that a placement is opened for; without one: whether this person opens placements at all.
+permit(
+    "secondments.open_placement",
+    is_funder_officer | is_programme_manager,
+    "Only a programme manager of the host and the grants office open a placement.",
+    when=is_agreed,
+)
+permit(
+    "secondments.change_placement",
+    is_funder_officer | runs_programme,
+    "Only a programme manager of the host and the grants office change a placement.",
+    when=is_running,
+)
+permit(
+    "secondments.start_placement",
+    runs_programme,
+    "Only a programme manager of the host starts a placement.",
+    when=in_state(PLACEMENT, "start"),
+)
+permit(
+    "secondments.end_placement",
+    runs_programme,
+    "Only a programme manager of the host ends a placement.",
+    when=in_state(PLACEMENT, "end"),
+)
+permit(
+    "secondments.set_working_days",
+    keeps_workplan,
+    "Only the secondee, the line manager and a programme manager of the host choose the days.",
+    when=is_running,
+)
+permit(
+    "secondments.change_workplan",
+    keeps_workplan,
+    "Only the secondee, the line manager and a programme manager of the host change the workplan.",
+    when=is_running,
+)
+permit(
+    "secondments.sign_off_milestone",
+    manages_for_host,
+    "Only the line manager and a programme manager of the host sign off a milestone.",
+    when=is_running,
+)
+permit(
+    "secondments.say_view",
+    is_lead | is_home_manager,
+    "Only a lead of the organisation and the home manager say what the organisation thinks.",
+    when=is_running,
+)
+permit(
+    "secondments.answer_view",
+    manages_for_host,
+    "Only the line manager and a programme manager of the host answer a concern.",
+    when=is_running,
+)
+permit("secondments.read_reports", manages_for_host)
+
+# --- The parties to a step before the start --------------------------------------------------
+
+
+def line_managers(programme_id: int) -> QuerySet[User]:
+    """Who may be named as line manager in this programme, by name."""
+    held = {"role_assignments__role": Role.LINE_MANAGER, "role_assignments__programme": programme_id}
+    return User.objects.filter(is_active=True, **held).order_by("name", "pk")
+
+
+def programme_managers(placements: Collection[Placement]) -> PeopleByPlacement:
+    """The programme managers of each placement's programme, in one query."""
+    programmes: dict[int | None, list[User]] = defaultdict(list)
+    held = RoleAssignment.objects.filter(
+        role=Role.PROGRAMME_MANAGER,
+        programme__in={placement.programme_id for placement in placements},
+        person__is_active=True,
+    )
+    for assignment in held.select_related("person").order_by("person__name", "person"):
+        programmes[assignment.programme_id].append(assignment.person)
+    return {placement.pk: programmes[placement.programme_id] for placement in placements}
+
+
+def leads(placements: Collection[Placement]) -> PeopleByPlacement:
+    """The leads of each placement's seconding organisation, in one query."""
+    organisations: dict[int, list[User]] = defaultdict(list)
+    memberships = Membership.objects.filter(
+        organisation__in={placement.grant.organisation_id for placement in placements},
+        standing=LEAD,
+        person__is_active=True,
+    )
+    for membership in memberships.select_related("person").order_by("person__name", "person"):
+        organisations[membership.organisation_id].append(membership.person)
+    return {placement.pk: organisations[placement.grant.organisation_id] for placement in placements}
+
+
+def named(field: str) -> Callable[[Collection[Placement]], PeopleByPlacement]:
+    """The person in a field of each placement, if there is one."""
+
+    def people(placements: Collection[Placement]) -> PeopleByPlacement:
+        return {placement.pk: [person] if (person := getattr(placement, field)) else [] for placement in placements}
+
+    return people
+
+
+@dataclass(frozen=True)
+class PartyRule:
+    """One party three times over: as a predicate on a placement, as people to write to, and in words."""
+
+    includes: rules.Predicate
+    people: Callable[[Collection[Placement]], PeopleByPlacement]
+    words: Callable[[Placement], str]
+
+
+PARTIES = {
+    Party.PROGRAMME_MANAGER: PartyRule(
+        runs_programme,
+        programme_managers,
+        lambda placement: f"{placement.programme.title_of(Role.PROGRAMME_MANAGER)} of {placement.programme.host}",
+    ),
+    Party.LINE_MANAGER: PartyRule(
+        manages_at_host,
+        named("line_manager"),
+        lambda placement: f"{placement.line_manager}, line manager" if placement.line_manager else "the line manager",
+    ),
+    Party.HOME_MANAGER: PartyRule(
+        is_home_manager,
+        named("home_manager"),
+        lambda placement: f"{placement.home_manager}, home manager" if placement.home_manager else "the home manager",
+    ),
+    Party.LEAD: PartyRule(is_lead, leads, lambda placement: f"a lead of {placement.grant.organisation}"),
+}
+
+
+def recorder_of(step: StartStep) -> str:
+    """Who records the step, in words."""
+    return PARTIES[step.recorder].words(step.placement)
+
+
+def confirmer_of(step: StartStep) -> str:
+    """Who confirms the step, in words; empty where nobody does."""
+    return PARTIES[step.confirmer].words(step.placement) if step.confirmer else ""
+
+
+# --- Steps before the start ------------------------------------------------------------------
+
+
+@rules.predicate
+def records_step(user: Any, step: StartStep | None) -> bool:
+    return step is not None and bool(PARTIES[step.recorder].includes(user, step.placement))
+
+
+@rules.predicate
+def confirms_step(user: Any, step: StartStep | None) -> bool:
+    """Of the other side, and not the person who recorded it."""
+    if step is None or step.confirmer is None or step.recorded_by_id == user.pk:
+        return False
+    return bool(PARTIES[step.confirmer].includes(user, step.placement))
+
+
+@rules.predicate
+def runs_programme_of_step(user: Any, step: StartStep | None) -> bool:
+    return step is not None and bool(is_programme_manager(user, step))
+
+
+ONLY_PROGRAMME_MANAGER = "Only a programme manager of the host waives or reopens a step."
+
+permit(
+    "secondments.record_startstep",
+    records_step,
+    "Only the person named for this step records it.",
+    when=is_before_start & in_state(START_STEP, "complete"),
+)
+permit(
+    "secondments.confirm_startstep",
+    confirms_step,
+    "Only the other side confirms this step, and never the person who recorded it.",
+    when=is_before_start & in_state(START_STEP, "confirm"),
+)
+permit(
+    "secondments.waive_startstep",
+    runs_programme_of_step,
+    ONLY_PROGRAMME_MANAGER,
+    when=is_before_start & in_state(START_STEP, "waive"),
+)
+permit(
+    "secondments.reopen_startstep",
+    runs_programme_of_step,
+    ONLY_PROGRAMME_MANAGER,
+    when=is_before_start & in_state(START_STEP, "reopen"),
+)

@@ -8,24 +8,22 @@ from django.db import transaction
 from core.accounts.models import User
 from core.audit import trail
 from core.dates import london, say_day
-from core.letters import outbox
-from core.lifecycle import Refused, require
-from secondments import rules
+from core.lifecycle import Refused
+from core.permissions import check
+from secondments import letters
 from secondments.lifecycle import START_STEP, PlacementStatus
-from secondments.models import StartStep, confirmers
-
-ONLY_HOST = "Only a programme manager of the host waives a step or opens it again."
+from secondments.models import StartStep
 
 
 @transaction.atomic
 def record(step: StartStep, *, happened_on: date, note: str = "", by: User, at: datetime) -> None:
-    """Record that the step happened on a day; one of two sides then waits for the other's word.
+    """Record that the step happened on a day; a step of two sides then waits for the other side to confirm.
 
     Raises Refused for a day to come, a day before the grant was offered, and a note on the screening, of which only
     the date and the outcome are kept.
     """
-    _check_not_started(step)
-    require(rules.records_it(by, step), f"This step is recorded by {step.owner}.")
+    check(by, "secondments.record_startstep", step)
+    _require_before_start(step)
     if happened_on > london(at).date():
         sentence = f"{say_day(happened_on)} is still to come."
         raise Refused(f"{sentence} Record the step when it has happened.", field="happened_on")
@@ -38,27 +36,23 @@ def record(step: StartStep, *, happened_on: date, note: str = "", by: User, at: 
     facts = {"happened_on": happened_on, "note": note, "recorded_at": at, "recorded_by_id": by.pk}
     START_STEP.advance(step, "record" if step.has_two_sides else "complete", **facts)
     _note(step, "recorded", by=by, at=at, happened=say_day(happened_on))
-    for person in confirmers(step) if step.has_two_sides else []:
-        key = f"step to confirm:{step.pk}:{at.isoformat()}:{person.pk}"
-        outbox.post("secondments.step_to_confirm", to=person, key=key, at=at, step=step, recorded_by=by)
+    if step.has_two_sides:
+        letters.step_to_confirm(step, recorded_by=by, at=at)
 
 
 @transaction.atomic
 def confirm(step: StartStep, *, by: User, at: datetime) -> None:
-    """Confirm, for the other side, what one side has recorded; nobody confirms their own record."""
-    _check_not_started(step)
-    if step.recorded_by_id == by.pk:
-        raise Refused(f"You recorded this yourself. It is confirmed by {step.confirmer}.")
-    require(rules.confirms_it(by, step), f"This step is confirmed by {step.confirmer or 'nobody'}.")
+    check(by, "secondments.confirm_startstep", step)
+    _require_before_start(step)
     START_STEP.advance(step, "confirm", confirmed_at=at, confirmed_by_id=by.pk)
     _note(step, "confirmed", by=by, at=at)
 
 
 @transaction.atomic
 def waive(step: StartStep, *, reason: str, by: User, at: datetime) -> None:
-    """Let the placement start without this step, for a reason that is kept."""
-    _check_not_started(step)
-    require(rules.runs_its_programme(by, step), ONLY_HOST)
+    """Let the placement start without this step, for a reason."""
+    check(by, "secondments.waive_startstep", step)
+    _require_before_start(step)
     if not reason.strip():
         raise Refused("Say why this step is not needed.", field="reason")
     START_STEP.advance(step, "waive", waived_reason=reason.strip())
@@ -67,9 +61,9 @@ def waive(step: StartStep, *, reason: str, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def reopen(step: StartStep, *, by: User, at: datetime) -> None:
-    """Open the step again; what was recorded stays on the trail."""
-    _check_not_started(step)
-    require(rules.runs_its_programme(by, step), ONLY_HOST)
+    """Open the step again; what was recorded stays in the trail."""
+    check(by, "secondments.reopen_startstep", step)
+    _require_before_start(step)
     nothing: dict[str, Any] = dict.fromkeys(
         ("happened_on", "recorded_at", "recorded_by_id", "confirmed_at", "confirmed_by_id")
     )
@@ -77,7 +71,7 @@ def reopen(step: StartStep, *, by: User, at: datetime) -> None:
     _note(step, "opened again", by=by, at=at)
 
 
-def _check_not_started(step: StartStep) -> None:
+def _require_before_start(step: StartStep) -> None:
     if step.placement.status != PlacementStatus.PREPARING:
         raise Refused("This placement has started, so its steps before the start stand as they are.")
 

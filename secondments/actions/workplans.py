@@ -1,7 +1,7 @@
-"""Keeps the workplan: objectives, milestones, their steps and sign-off."""
+"""Changes the workplan: objectives, milestones, their steps and sign-off."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import F
@@ -10,9 +10,9 @@ from applications.models import Strand
 from core.accounts.models import User
 from core.audit import trail
 from core.dates import london, say_day
-from core.lifecycle import Refused, require
-from secondments import rules
-from secondments.actions.placements import check_goes_on
+from core.lifecycle import Refused
+from core.permissions import check
+from secondments.actions.placements import require_running
 from secondments.lifecycle import MILESTONE, SIGN_OFF, SignOff
 from secondments.models import Milestone, Objective, Placement, Workplan
 
@@ -20,7 +20,8 @@ from secondments.models import Milestone, Objective, Placement, Workplan
 @transaction.atomic
 def add_objective(placement: Placement, *, title: str, by: User, at: datetime) -> Objective:
     """Add an objective at the end of the workplan, and return it."""
-    version = _next_version(placement, by, at)
+    check(by, "secondments.change_workplan", placement)
+    version = _next_version(placement, at)
     position = placement.workplan.objectives.count() + 1
     objective = placement.workplan.objectives.create(title=title, position=position, changed_in=version)
     trail.record("objective added", placement, by=by, at=at, objective=title, version=version)
@@ -29,86 +30,79 @@ def add_objective(placement: Placement, *, title: str, by: User, at: datetime) -
 
 @transaction.atomic
 def change_objective(objective: Objective, *, title: str, seen_version: int, by: User, at: datetime) -> None:
-    """Word an objective anew. Raises Refused if somebody changed it after the version this person saw."""
+    """Change an objective's words. Raises Refused if somebody changed it after the version this person saw."""
     placement = objective.workplan.placement
+    check(by, "secondments.change_workplan", placement)
     if title == objective.title:
         return
-    version = _next_version(placement, by, at)
+    version = _next_version(placement, at)
     _write(objective, seen_version, title=title, changed_in=version)
     trail.record("objective changed", placement, by=by, at=at, objective=title, version=version)
 
 
+class MilestoneFacts(TypedDict):
+    """What is asked about a milestone; `work` and `influence` are the kinds of the 2019 learning report."""
+
+    title: str
+    due_on: date
+    strand: Strand | None
+    work: str
+    influence: str
+    needs_sign_off: NotRequired[bool]
+
+
 @transaction.atomic
-def add_milestone(
-    objective: Objective,
-    *,
-    title: str,
-    due_on: date,
-    strand: Strand | None,
-    work: str,
-    influence: str,
-    needs_sign_off: bool = False,
-    by: User,
-    at: datetime,
-) -> Milestone:
-    """Add a milestone to an objective, and return it. `work` and `influence` are the 2019 learning report's kinds."""
+def add_milestone(objective: Objective, *, by: User, at: datetime, **facts: Unpack[MilestoneFacts]) -> Milestone:
+    """Add a milestone to an objective, and return it. Raises Refused for a due date outside the placement."""
     placement = objective.workplan.placement
-    _check_due(placement, due_on)
-    version = _next_version(placement, by, at)
-    milestone = Milestone.objects.create(
-        objective=objective,
-        title=title,
-        due_on=due_on,
-        strand=strand,
-        work=work,
-        influence=influence,
-        sign_off=SignOff.NEEDED if needs_sign_off else SignOff.NOT_NEEDED,
-        changed_in=version,
-    )
-    trail.record("milestone added", placement, by=by, at=at, milestone=title, due=say_day(due_on), version=version)
+    check(by, "secondments.change_workplan", placement)
+    _check_due(placement, facts["due_on"])
+    version = _next_version(placement, at)
+    sign_off = SignOff.NEEDED if facts.pop("needs_sign_off", False) else SignOff.NOT_NEEDED
+    milestone = Milestone.objects.create(objective=objective, sign_off=sign_off, changed_in=version, **facts)
+    due = say_day(milestone.due_on)
+    trail.record("milestone added", placement, by=by, at=at, milestone=milestone.title, due=due, version=version)
     return milestone
 
 
 @transaction.atomic
 def change_milestone(
-    milestone: Milestone,
-    *,
-    title: str,
-    due_on: date,
-    strand: Strand | None,
-    work: str,
-    influence: str,
-    needs_sign_off: bool = False,
-    seen_version: int,
-    by: User,
-    at: datetime,
+    milestone: Milestone, *, seen_version: int, by: User, at: datetime, **facts: Unpack[MilestoneFacts]
 ) -> None:
     """Change a milestone. Raises Refused if somebody changed it after the version this person saw.
 
-    Whether sign-off is needed is settled once it has been asked for.
+    Whether sign-off is needed cannot change once it has been asked for.
     """
     placement = milestone.objective.workplan.placement
-    if due_on != milestone.due_on:
-        _check_due(placement, due_on)
-    facts: dict[str, Any] = {"title": title, "due_on": due_on, "strand": strand, "work": work, "influence": influence}
-    if milestone.sign_off in {SignOff.NEEDED, SignOff.NOT_NEEDED}:
-        facts["sign_off"] = SignOff.NEEDED if needs_sign_off else SignOff.NOT_NEEDED
-    elif not needs_sign_off:
-        sentence = f"Sign-off was asked for on {say_day(milestone.sign_off_asked_on or due_on)}, so it stays."
-        raise Refused(f"{sentence} Tick the box again.", field="needs_sign_off")
-    changed = sorted(name for name, value in facts.items() if getattr(milestone, name) != value)
+    check(by, "secondments.change_workplan", placement)
+    if facts["due_on"] != milestone.due_on:
+        _check_due(placement, facts["due_on"])
+    sign_off = _sign_off_needed(milestone, is_needed=facts.pop("needs_sign_off", False))
+    values = {**facts, "sign_off": sign_off}
+    changed = sorted(name for name, value in values.items() if getattr(milestone, name) != value)
     if not changed:
         return
-    version = _next_version(placement, by, at)
-    _write(milestone, seen_version, changed_in=version, **facts)
+    version = _next_version(placement, at)
+    _write(milestone, seen_version, changed_in=version, **values)
+    title = milestone.title
     trail.record("milestone changed", placement, by=by, at=at, milestone=title, changed=changed, version=version)
+
+
+def _sign_off_needed(milestone: Milestone, *, is_needed: bool) -> str:
+    if milestone.sign_off in {SignOff.NEEDED, SignOff.NOT_NEEDED}:
+        return SignOff.NEEDED if is_needed else SignOff.NOT_NEEDED
+    if not is_needed:
+        sentence = f"Sign-off was asked for on {say_day(milestone.sign_off_asked_on or milestone.due_on)}, so it stays."
+        raise Refused(f"{sentence} Tick the box again.", field="needs_sign_off")
+    return milestone.sign_off
 
 
 @transaction.atomic
 def take_step(milestone: Milestone, *, step: str, by: User, at: datetime) -> None:
     """Begin, complete, drop or resume a milestone (`step` as in the lifecycle); the plan's version stays."""
     placement = milestone.objective.workplan.placement
-    _check_writer(placement, by)
+    check(by, "secondments.change_workplan", placement)
+    require_running(placement)
     done_on = london(at).date() if step == "complete" else None
     MILESTONE.advance(milestone, step, done_on=done_on)
     now = milestone.get_status_display()
@@ -117,38 +111,33 @@ def take_step(milestone: Milestone, *, step: str, by: User, at: datetime) -> Non
 
 @transaction.atomic
 def ask_sign_off(milestone: Milestone, *, by: User, at: datetime) -> None:
-    """Ask the host to sign the milestone off; from this day on its waiting is counted."""
+    """Ask the host to sign the milestone off; its waiting is counted from this day."""
+    check(by, "secondments.change_workplan", milestone.objective.workplan.placement)
     _sign_off(milestone, "ask", "sign-off asked for", by=by, at=at, sign_off_asked_on=london(at).date())
 
 
 @transaction.atomic
 def give_sign_off(milestone: Milestone, *, by: User, at: datetime) -> None:
-    """Sign the milestone off for the host."""
+    check(by, "secondments.sign_off_milestone", milestone.objective.workplan.placement)
     _sign_off(milestone, "give", "sign-off given", by=by, at=at, sign_off_given_on=london(at).date())
 
 
 @transaction.atomic
 def refuse_sign_off(milestone: Milestone, *, by: User, at: datetime) -> None:
-    """Send the milestone back unsigned: it has to be asked for again."""
+    """Send the milestone back unsigned: sign-off has to be asked for again."""
+    check(by, "secondments.sign_off_milestone", milestone.objective.workplan.placement)
     _sign_off(milestone, "refuse", "sign-off not given", by=by, at=at, sign_off_asked_on=None)
 
 
 def _sign_off(milestone: Milestone, step: str, event: str, *, by: User, at: datetime, **days: Any) -> None:
     placement = milestone.objective.workplan.placement
-    _check_writer(placement, by)
-    if step != "ask":
-        require(rules.signs_off(by, placement), "Only the host's line manager or programme manager signs off.")
+    require_running(placement)
     SIGN_OFF.advance(milestone, step, **days)
     trail.record(event, placement, by=by, at=at, milestone=milestone.title)
 
 
-def _check_writer(placement: Placement, by: User) -> None:
-    require(rules.writes_workplan(by, placement), "Secondee, line manager and programme manager keep the workplan.")
-    check_goes_on(placement)
-
-
-def _next_version(placement: Placement, by: User, at: datetime) -> int:
-    _check_writer(placement, by)
+def _next_version(placement: Placement, at: datetime) -> int:
+    require_running(placement)
     # One UPDATE takes the row's lock on both databases, so two writers never share a version.
     Workplan.objects.filter(placement=placement).update(version=F("version") + 1, changed_at=at)
     placement.workplan.refresh_from_db()

@@ -1,4 +1,4 @@
-"""Parts that the forms share: a day, days of the week, a form that is only a button."""
+"""Fields that the forms share, and a form that is only a button."""
 
 from typing import Any
 
@@ -11,7 +11,6 @@ class DayField(forms.DateField):
     """A day, in one control; also reads 13/03/2019 and 13 March 2019."""
 
     def __init__(self, **options: Any) -> None:
-        """Ask browsers for their calendar."""
         label = str(options.get("label", "the day"))
         noun = label[:1].lower() + label[1:]
         options.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
@@ -22,9 +21,8 @@ class DayField(forms.DateField):
 
 
 class ButtonForm(forms.Form):
-    """Nothing is asked: the button is the answer."""
+    """A form without fields: pressing the button is the answer."""
 
     def __init__(self, *args: Any, button: str, warning: bool = False, **kwargs: Any) -> None:
-        """Name the button by what it does."""
         super().__init__(*args, **kwargs)
         self.helper = helper(button, warning=warning)

@@ -4,12 +4,13 @@ from typing import Any
 
 from django import forms
 
+from applications.lifecycle import CandidateStatus
 from applications.models import Candidate, Strand
 from core.accounts.forms import helper
 from core.accounts.models import User
 from grants.models import Grant
 from secondments.forms.fields import DayField
-from secondments.models import line_managers
+from secondments.rules import line_managers
 
 
 class StrandChoice(forms.ModelMultipleChoiceField):
@@ -21,8 +22,7 @@ class StrandChoice(forms.ModelMultipleChoiceField):
 class PersonChoice(forms.ModelChoiceField):
     """People, by name and address: names alone may be alike."""
 
-    def label_from_instance(self, obj: Any) -> str:
-        """Name a person."""
+    def label_from_instance(self, obj: User) -> str:
         return f"{obj.name} ({obj.email})"
 
 
@@ -51,24 +51,24 @@ class OpenForm(forms.Form):
     helper = helper("Open this placement")
 
     def __init__(self, *args: Any, grant: Grant, **kwargs: Any) -> None:
-        """Fill in what the grant and the confirmed candidate say."""
         kwargs["initial"] = {**initial(grant), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         managers: Any = self.fields["line_manager"]
-        managers.queryset = line_managers(grant)
+        managers.queryset = line_managers(grant.programme_id)
         strands: Any = self.fields["strands"]
         strands.queryset = Strand.objects.filter(programme=grant.programme)
 
 
 def initial(grant: Grant) -> dict[str, Any]:
-    """Give what is known already: the confirmed candidate, the grant's term, the call's strands."""
+    """What is known already: the confirmed candidate, the grant's term, the call's strands."""
     known: dict[str, Any] = {
         "starts_on": grant.starts_on,
         "ends_on": grant.ends_on,
         "strands": list(grant.post.call.strands.all()) if grant.post else [],
     }
     application = grant.decision.application_id if grant.decision else None
-    candidate = Candidate.objects.filter(application=application, status="confirmed").first() if application else None
+    confirmed = Candidate.objects.filter(application=application, status=CandidateStatus.CONFIRMED)
+    candidate = confirmed.first() if application else None
     if candidate:
         known |= {"secondee_name": candidate.name, "secondee_email": candidate.email}
     return known

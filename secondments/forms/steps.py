@@ -25,7 +25,7 @@ NOTES = {
 
 
 class RecordForm(forms.Form):
-    """When a step happened."""
+    """When a step happened; of the screening a date and that it was cleared, and no note."""
 
     happened_on = DayField(label="Day it happened")
     note = forms.CharField(
@@ -34,7 +34,6 @@ class RecordForm(forms.Form):
     helper = helper("Record this step")
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
-        """Ask what this kind of step wants: of the screening a date and that it was cleared, and no note."""
         super().__init__(*args, **kwargs)
         self.fields["happened_on"].label = ASKS[StartStep.Kind(kind)]
         if kind == StartStep.Kind.SCREENING:
@@ -47,9 +46,10 @@ class RecordForm(forms.Form):
         else:
             self.fields["note"].help_text = NOTES[StartStep.Kind(kind)]
 
-    def facts(self) -> dict[str, Any]:
-        """Give what is recorded."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "is_cleared"}
+    def clean(self) -> dict[str, Any]:
+        """Leave out the tick, which is only asked for."""
+        values = super().clean() or self.cleaned_data
+        return {name: value for name, value in values.items() if name != "is_cleared"}
 
 
 class WaiveForm(forms.Form):
@@ -77,7 +77,6 @@ class DaysForm(forms.Form):
     helper = helper("Save the days")
 
     def __init__(self, *args: Any, placement: Placement, **kwargs: Any) -> None:
-        """Say how many to tick."""
         super().__init__(*args, **kwargs)
         days = placement.days_per_week
         half = " A half day counts as a day." if days % 1 else ""

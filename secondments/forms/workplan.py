@@ -1,4 +1,4 @@
-"""Forms of the workplan and of the organisation's say in it."""
+"""Forms of the workplan and of what the organisation says about it."""
 
 from typing import Any
 
@@ -11,7 +11,32 @@ from secondments.lifecycle import SignOff
 from secondments.models import Milestone, Objective, OrganisationView, Placement
 
 
-class ObjectiveForm(forms.Form):
+class SeenVersionForm(forms.Form):
+    """A form that sends back which version of the workplan its reader saw, so that no change is overwritten unseen."""
+
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+
+    def __init__(self, *args: Any, version: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.version = version
+        self.initial["seen_version"] = version
+
+    def clean_seen_version(self) -> int:
+        """A page that sends no version has seen none."""
+        return self.cleaned_data["seen_version"] or 0
+
+    def show_current_version(self) -> None:
+        """After a refusal the page shows the current version, so the next save is accepted."""
+        values = {name: self.data.get(name) for name in self.fields if name in self.data}
+        self.data = {**values, "seen_version": self.version}
+
+    def has_seen(self, row: Objective | Milestone) -> bool:
+        """Whether the version sent includes the row's last change; a number that is none counts as the current one."""
+        sent = str(self.data.get("seen_version", ""))
+        return not sent.isdecimal() or int(sent) >= row.changed_in
+
+
+class ObjectiveForm(SeenVersionForm):
     """What the placement is to achieve."""
 
     title = forms.CharField(
@@ -21,11 +46,17 @@ class ObjectiveForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "Enter the objective in one sentence"},
     )
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
     helper = helper("Save this objective")
 
+    def __init__(self, *args: Any, objective: Objective | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if objective is None:
+            del self.fields["seen_version"]
+        else:
+            self.initial["title"] = objective.title
 
-class MilestoneForm(forms.Form):
+
+class MilestoneForm(SeenVersionForm):
     """A piece of work: until when, for which strand, of which kind, in which direction."""
 
     title = forms.CharField(
@@ -40,37 +71,29 @@ class MilestoneForm(forms.Form):
     needs_sign_off = forms.BooleanField(
         label="The host has to sign this off", required=False, help_text="How long a sign-off waits is then counted."
     )
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
     helper = helper("Save this milestone")
 
-    def __init__(self, *args: Any, placement: Placement, **kwargs: Any) -> None:
-        """Offer the programme's strands."""
+    def __init__(self, *args: Any, placement: Placement, milestone: Milestone | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         strands: Any = self.fields["strand"]
         strands.queryset = Strand.objects.filter(programme=placement.programme)
+        if milestone is None:
+            del self.fields["seen_version"]
+        else:
+            self.initial |= {name: getattr(milestone, name) for name in ("title", "due_on", "work", "influence")}
+            self.initial["strand"] = milestone.strand_id
+            self.initial["needs_sign_off"] = milestone.sign_off != SignOff.NOT_NEEDED
 
 
-def said_by(row: Objective | Milestone, version: int) -> dict[str, Any]:
-    """Give a row's words as a form begins with them."""
-    if isinstance(row, Objective):
-        return {"title": row.title, "seen_version": version}
-    return {
-        "title": row.title,
-        "due_on": row.due_on,
-        "strand": row.strand_id,
-        "work": row.work,
-        "influence": row.influence,
-        "needs_sign_off": row.sign_off != SignOff.NOT_NEEDED,
-        "seen_version": version,
-    }
-
-
-class ViewForm(forms.Form):
+class ViewForm(SeenVersionForm):
     """The organisation agrees, or raises a concern."""
 
     view = forms.ChoiceField(
         label="What does your organisation say?",
-        choices=[("agrees", "We agree with the workplan"), ("concern", "We have a concern")],
+        choices=[
+            (OrganisationView.View.AGREES, "We agree with the workplan"),
+            (OrganisationView.View.CONCERN, "We have a concern"),
+        ],
         widget=forms.RadioSelect,
         error_messages={"required": "Choose whether you agree or have a concern"},
     )
@@ -81,8 +104,12 @@ class ViewForm(forms.Form):
         help_text="The line manager reads it and answers a concern.",
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
     helper = helper("Send to the line manager")
+
+    def clean_seen_version(self) -> int | None:
+        """A page that sends no version is taken as current."""
+        seen: int | None = self.cleaned_data["seen_version"]
+        return seen
 
 
 class AnswerForm(forms.Form):
@@ -95,8 +122,3 @@ class AnswerForm(forms.Form):
         error_messages={"required": "Write an answer before you send it"},
     )
     helper = helper("Send the answer")
-
-    def __init__(self, *args: Any, view: OrganisationView, **kwargs: Any) -> None:
-        """Remember which concern is answered."""
-        super().__init__(*args, **kwargs)
-        self.view = view

@@ -1,7 +1,6 @@
 """From the six steps before the start to the end of a placement."""
 
-from secondments.models.owners import confirmers, leads, line_managers, programme_managers, recorders, unplaced
-from secondments.models.placement import WEEK, Placement, StartStep
+from secondments.models.placement import WEEK, Placement, PlacementQuerySet, StartStep
 from secondments.models.workplan import Milestone, Objective, OrganisationView, Workplan
 
 __all__ = [
@@ -10,12 +9,7 @@ __all__ = [
     "Objective",
     "OrganisationView",
     "Placement",
+    "PlacementQuerySet",
     "StartStep",
     "Workplan",
-    "confirmers",
-    "leads",
-    "line_managers",
-    "programme_managers",
-    "recorders",
-    "unplaced",
 ]

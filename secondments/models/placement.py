@@ -1,7 +1,5 @@
 """A placement: one secondee, two employers, two managers."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -9,44 +7,25 @@ from django.urls import reverse
 
 from applications.models import Strand
 from core.accounts.models import OfProgramme, Programme
-from core.accounts.roles import Role
 from core.retention.rules import Erasable
 from grants.lifecycle import GrantStatus
 from grants.models import Grant
-from secondments.lifecycle import PlacementStatus, StartStepStatus
+from secondments.lifecycle import (
+    STEP_PARTIES,
+    TWO_SIDED_STEPS,
+    Party,
+    PlacementStatus,
+    StartStepKind,
+    StartStepStatus,
+)
 
 PERSON = settings.AUTH_USER_MODEL
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 
 
 class PlacementQuerySet(models.QuerySet["Placement"]):
-    """Placements, as people may see them."""
-
-    def visible_to(self, user: Any) -> "PlacementQuerySet":
-        """One's own as secondee or manager, one's organisation's, the host's for its programme manager."""
-        if not user.is_authenticated:
-            return self.none()
-        if user.is_superuser or user.roles & {Role.OFFICER, Role.DIRECTOR, Role.FINANCE}:
-            return self
-        may_see = Q(secondee=user) | Q(home_manager=user)
-        # Sub-selects and no joins: each part of the OR is then found by an index of its own.
-        if user.organisation_ids:
-            may_see |= Q(grant__in=Grant.objects.filter(organisation_id__in=user.organisation_ids))
-        if Role.LINE_MANAGER in user.roles:
-            may_see |= Q(line_manager=user)
-        if Role.PROGRAMME_MANAGER in user.roles and user.works_for_id:
-            may_see |= Q(grant__in=Grant.objects.filter(programme__host_id=user.works_for_id))
-        return self.filter(may_see)
-
-    def on_the_board(self, user: Any) -> "PlacementQuerySet":
-        """Those whose days a person may see: one's own, and for the host's managers all of the host's."""
-        own = self.visible_to(user)
-        if user.is_authenticated and user.roles & {Role.LINE_MANAGER, Role.PROGRAMME_MANAGER} and user.works_for_id:
-            return own | self.filter(grant__in=Grant.objects.filter(programme__host_id=user.works_for_id))
-        return own
-
     def going_on(self) -> "PlacementQuerySet":
-        """Those that prepare or run: what the programme's most placements at once counts."""
+        """Preparing or active: those that the programme's most placements at once counts."""
         return self.filter(erased_at__isnull=True).exclude(status=PlacementStatus.ENDED)
 
 
@@ -120,22 +99,24 @@ class Placement(OfProgramme, Erasable):
         return self.reference
 
     def get_absolute_url(self) -> str:
-        """Return the placement's own page."""
         return reverse("placement", args=[self.reference])
 
     @property
     def programme(self) -> Programme:
-        """The programme it belongs to."""
         return self.grant.programme
 
     @property
+    def is_preparing(self) -> bool:
+        return self.status == PlacementStatus.PREPARING
+
+    @property
     def has_agreement(self) -> bool:
-        """The first of the six steps, read off the grant: agreed by both sides and not ended early."""
+        """The first of the six steps, derived from the grant: agreed by both sides and not ended early."""
         return self.grant.status in {GrantStatus.AGREED, GrantStatus.ACTIVE, GrantStatus.CLOSED}
 
     @property
     def steps_done(self) -> int:
-        """How many of the six steps are done or waived; reads the steps as they were fetched."""
+        """How many of the six steps are done or waived; reads prefetched steps."""
         return self.has_agreement + sum(step.is_settled for step in self.steps.all())
 
     @property
@@ -151,23 +132,16 @@ class Placement(OfProgramme, Erasable):
 
     @property
     def day_names(self) -> list[str]:
-        """The days chosen, as words: ["Monday", "Tuesday"]."""
+        """The days chosen, such as ["Monday", "Tuesday"]."""
         return [name for name, is_in in zip(WEEK, self.working_days, strict=True) if is_in]
 
 
 class StartStep(OfProgramme, models.Model):
-    """One of the six steps before the start (the February 2019 call); the first is derived, never ticked."""
+    """One of the steps before the start that are ticked."""
 
     programme_through = "placement"
 
-    class Kind(models.TextChoices):
-        """Which of the six; the funding agreement has no row, it is read off the signed agreement."""
-
-        SCREENING = "screening", "Host's HR screening"
-        CONTRACT = "contract", "Contract between organisation and host"
-        RELEASE = "release", "Release arrangements"
-        ROLE_MEETING = "role_meeting", "Meeting of secondee and line manager"
-        MANAGERS_MEETING = "managers_meeting", "Meeting of the two managers"
+    Kind = StartStepKind
 
     placement = models.ForeignKey(Placement, models.PROTECT, related_name="steps")
     kind = models.CharField(max_length=20, choices=Kind)
@@ -200,7 +174,7 @@ class StartStep(OfProgramme, models.Model):
                 name="a step is confirmed by the other side",
             ),
             models.CheckConstraint(
-                condition=~Q(status="done", kind__in=["contract", "managers_meeting"])
+                condition=~Q(status="done", kind__in=TWO_SIDED_STEPS)
                 | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
                 name="a step of two sides is done when both have said so",
             ),
@@ -219,26 +193,18 @@ class StartStep(OfProgramme, models.Model):
         return self.status in {StartStepStatus.DONE, StartStepStatus.WAIVED}
 
     @property
+    def is_recorded(self) -> bool:
+        """Recorded by one side, so that it waits for the other."""
+        return self.status == StartStepStatus.RECORDED
+
+    @property
+    def recorder(self) -> Party:
+        return STEP_PARTIES[self.kind][0]
+
+    @property
+    def confirmer(self) -> Party | None:
+        return STEP_PARTIES[self.kind][1]
+
+    @property
     def has_two_sides(self) -> bool:
-        """Whether somebody of the other side confirms it."""
-        return self.kind in {self.Kind.CONTRACT, self.Kind.MANAGERS_MEETING}
-
-    @property
-    def owner(self) -> str:
-        """Whose step it is, in words: a name, or a title of the programme's own."""
-        placement = self.placement
-        if self.kind == self.Kind.RELEASE:
-            return f"a lead of {placement.grant.organisation}"
-        if self.kind in {self.Kind.SCREENING, self.Kind.CONTRACT}:
-            return f"{placement.programme.title_of(Role.PROGRAMME_MANAGER)} of {placement.programme.host}"
-        return f"{placement.line_manager}, line manager" if placement.line_manager else "the line manager"
-
-    @property
-    def confirmer(self) -> str:
-        """Who confirms it, in words; empty where nobody does."""
-        if self.kind == self.Kind.CONTRACT:
-            return f"a lead of {self.placement.grant.organisation}"
-        if self.kind != self.Kind.MANAGERS_MEETING:
-            return ""
-        manager = self.placement.home_manager
-        return f"{manager}, home manager" if manager else "the home manager"
+        return self.confirmer is not None

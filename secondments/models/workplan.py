@@ -8,12 +8,18 @@ from django.db.models import Q
 
 from applications.models import Strand
 from core.accounts.models import OfProgramme
+from core.dates import london
 from secondments.lifecycle import OPEN_MILESTONES, MilestoneStatus, SignOff
 from secondments.models.placement import Placement
 
 
+def say_short_day(day: date | None) -> str:
+    """13 Mar 2019; empty for no day."""
+    return f"{day:%-d %b %Y}" if day else ""
+
+
 class Workplan(OfProgramme, models.Model):
-    """The objectives of one placement; its version rises with every change."""
+    """The objectives of one placement; its version rises with every change of an objective or a milestone."""
 
     programme_through = "placement"
 
@@ -23,11 +29,6 @@ class Workplan(OfProgramme, models.Model):
 
     def __str__(self) -> str:
         return f"Workplan of {self.placement}"
-
-    @property
-    def current_view(self) -> "OrganisationView | None":
-        """What the organisation last said; reads the views as they were fetched."""
-        return next(iter(self.views.all()), None)
 
 
 class Objective(OfProgramme, models.Model):
@@ -53,15 +54,11 @@ class Milestone(OfProgramme, models.Model):
     programme_through = "objective"
 
     class Work(models.TextChoices):
-        """The three types of work."""
-
         PROJECT = "project", "Project work"
         REACTIVE = "reactive", "Reactive policy support"
         PROACTIVE = "proactive", "Proactive policy input"
 
     class Influence(models.TextChoices):
-        """The three directions of influence."""
-
         VERTICAL = "vertical", "Vertical: towards those who lead the host"
         HORIZONTAL = "horizontal", "Horizontal: other teams of the host"
         EXTERNAL = "external", "External: other public bodies"
@@ -106,24 +103,34 @@ class Milestone(OfProgramme, models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether there is still something to do."""
         return self.status in OPEN_MILESTONES
 
+    @property
+    def sign_off_words(self) -> str:
+        """Whether sign-off is needed, was asked for or was given, with the day."""
+        match self.sign_off:
+            case SignOff.NOT_NEEDED:
+                return "Not needed"
+            case SignOff.NEEDED:
+                return "Needed, not asked for"
+            case SignOff.ASKED:
+                return f"Asked for on {say_short_day(self.sign_off_asked_on)}"
+            case _:
+                return f"Given on {say_short_day(self.sign_off_given_on)}"
+
     def days_waited(self, today: date) -> int | None:
-        """How many days the sign-off has waited, or waited until it was given; None when it was never asked for."""
+        """How many days the sign-off waits or waited until it was given; None when it was never asked for."""
         if self.sign_off_asked_on is None:
             return None
         return max(0, ((self.sign_off_given_on or today) - self.sign_off_asked_on).days)
 
 
 class OrganisationView(OfProgramme, models.Model):
-    """What the seconding organisation says of the workplan: agreement, or a concern that is answered."""
+    """What the seconding organisation says about the workplan: agreement, or a concern that the host answers."""
 
     programme_through = "workplan"
 
     class View(models.TextChoices):
-        """Agreement or concern."""
-
         AGREES = "agrees", "Agrees"
         CONCERN = "concern", "Raises a concern"
 
@@ -157,6 +164,21 @@ class OrganisationView(OfProgramme, models.Model):
         return f"{self.get_view_display()} (version {self.of_version})"
 
     @property
+    def agrees(self) -> bool:
+        return self.view == self.View.AGREES
+
+    @property
     def waits_for_answer(self) -> bool:
-        """A concern that nobody has answered."""
         return self.view == self.View.CONCERN and self.answered_at is None
+
+    @property
+    def summary(self) -> str:
+        """One sentence or two: who said what about which version, and whether a concern was answered."""
+        organisation = self.workplan.placement.grant.organisation
+        about = f"version {self.of_version} on {say_short_day(london(self.said_at))}"
+        if self.agrees:
+            return f"{organisation} agreed with {about}."
+        concern = f"{organisation} raised a concern about {about}."
+        if self.answered_at is None:
+            return f"{concern} It waits for an answer."
+        return f"{concern} {self.answered_by} answered it on {say_short_day(london(self.answered_at))}."

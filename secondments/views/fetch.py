@@ -1,16 +1,15 @@
-"""Finds a placement for a page: not found for whoever may not see it, forbidden for whoever may only read it."""
+"""Finds what a page is about: 404 for whoever may not see it, 403 for whoever may see it and not do this."""
 
-from collections.abc import Callable
-from typing import Any
-
-from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.db.models import Model
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from core.accounts.requests import Personal
 from core.lifecycle import Refused
-from secondments.models import Placement, StartStep
+from core.permissions import check
+from core.visibility import visible
+from secondments.models import Milestone, Objective, Placement, StartStep
 
 RELATED = (
     "grant__programme__host",
@@ -25,9 +24,11 @@ RELATED = (
 
 
 def placement_or_404(request: Personal, reference: str, permission: str | None = None) -> Placement:
-    """Return the placement with what its pages show."""
-    seen = Placement.objects.visible_to(request.user).select_related(*RELATED)
-    placement = get_object_or_404(seen, reference=reference)
+    """Return the placement with what its pages show.
+
+    Raises PermissionDenied without the permission, and Refused where one is asked and the placement was erased.
+    """
+    placement = get_object_or_404(visible(Placement, request.user).select_related(*RELATED), reference=reference)
     if permission and not request.user.has_perm(permission, placement):
         raise PermissionDenied
     if permission and placement.erased_at:
@@ -35,31 +36,44 @@ def placement_or_404(request: Personal, reference: str, permission: str | None =
     return placement
 
 
-def planned_or_404(request: Personal, reference: str) -> Placement:
-    """Return the placement with its workplan; those from before the service have none."""
-    placement = placement_or_404(request, reference)
+def with_workplan_or_404(request: Personal, reference: str, permission: str | None = None) -> Placement:
+    """Return the placement with its workplan; placements from before the service have none."""
+    placement = placement_or_404(request, reference, permission)
     if not hasattr(placement, "workplan"):
         raise Http404
     return placement
 
 
 def step_or_404(request: Personal, reference: str, kind: str) -> StartStep:
-    """Return one of a placement's steps before the start."""
+    """Return one of a placement's steps before the start; Refused where the placement was erased."""
     placement = placement_or_404(request, reference)
-    step = placement.steps.select_related("recorded_by", "confirmed_by").filter(kind=kind).first()
-    if step is None:
-        raise Http404
+    step = get_object_or_404(placement.steps.select_related("recorded_by", "confirmed_by"), kind=kind)
     if placement.erased_at:
         raise Refused(placement.erasure)
     step.placement = placement
     return step
 
 
-def done(form: forms.Form, action: Callable[..., Any], *things: Any, **facts: Any) -> bool:
-    """Call the action; a refusal is put at the form's field, and nothing typed is lost."""
+def objective_or_404(placement: Placement, pk: int) -> Objective:
+    objective = get_object_or_404(Objective, workplan=placement.workplan, pk=pk)
+    objective.workplan = placement.workplan
+    return objective
+
+
+def milestone_or_404(placement: Placement, pk: int) -> Milestone:
+    milestones = Milestone.objects.select_related("objective", "strand")
+    milestone = get_object_or_404(milestones, objective__workplan=placement.workplan, pk=pk)
+    milestone.objective.workplan = placement.workplan
+    return milestone
+
+
+def too_late(request: Personal, permission: str, thing: Model, placement: Placement) -> HttpResponse:
+    """Answer a request that `has_perm` denies: 403 to whoever is not among those who have the permission.
+
+    For those who are, the state has moved on (a button pressed twice, say): they are shown the placement as it is.
+    """
     try:
-        action(*things, **facts)
-    except Refused as problem:
-        form.add_error(problem.field if problem.field in form.fields else None, problem.sentence)
-        return False
-    return True
+        check(request.user, permission, thing)
+    except Refused as refusal:
+        raise PermissionDenied(refusal.sentence) from refusal
+    return redirect(placement)

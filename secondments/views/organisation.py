@@ -1,36 +1,34 @@
-"""The seconding organisation's say in the workplan."""
+"""What the seconding organisation says about the workplan."""
+
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
-from core.accounts.requests import Personal
+from core.accounts.requests import Personal, acting
+from core.forms import confirm_page, posted, run_action
 from secondments.actions import organisation_views
 from secondments.forms.workplan import AnswerForm, ViewForm
 from secondments.models import OrganisationView
-from secondments.views.fetch import done, placement_or_404
+from secondments.views.fetch import with_workplan_or_404
 
 
 @login_required
 def placement_view(request: Personal, reference: str) -> HttpResponse:
-    """Show what was said of the workplan, with the form for whoever speaks for the organisation."""
-    placement = placement_or_404(request, reference)
+    """Show what was said, with the form for whoever speaks for the organisation."""
+    placement = with_workplan_or_404(request, reference)
     may_say = request.user.has_perm("secondments.say_view", placement)
     version = placement.workplan.version
-    form = ViewForm(request.POST or None, initial={"seen_version": version}) if may_say and version else None
-    facts = {"by": request.user, "at": request.arrived_at}
-    if (
-        request.method == "POST"
-        and form
-        and form.is_valid()
-        and done(form, organisation_views.say_view, placement, **form.cleaned_data, **facts)
-    ):
-        messages.success(request, "What your organisation says is on the workplan now.")
-        return redirect("placement_view", reference)
-    if form and form.errors:
-        # What is on the screen now has been seen: the next press counts.
-        form.data = {**{name: form.data.get(name, "") for name in form.fields}, "seen_version": version}
+    form = ViewForm(posted(request), version=version) if may_say and version else None
+    if form and form.is_bound and form.is_valid():
+        action = partial(organisation_views.say_view, placement, **acting(request))
+        if run_action(form, action, **form.cleaned_data):
+            messages.success(request, "What your organisation says is on the workplan now.")
+            return redirect("placement_view", reference)
+        form.show_current_version()
     context = {
         "placement": placement,
         "form": form,
@@ -43,20 +41,17 @@ def placement_view(request: Personal, reference: str) -> HttpResponse:
 @login_required
 def placement_answer(request: Personal, reference: str, pk: int) -> HttpResponse:
     """Answer a concern for the host."""
-    placement = placement_or_404(request, reference, "secondments.answer_view")
-    views = OrganisationView.objects.select_related("said_by").filter(workplan=placement.workplan, view="concern")
-    view = get_object_or_404(views, pk=pk)
-    view.workplan = placement.workplan
-    view.workplan.placement = placement
+    placement = with_workplan_or_404(request, reference, "secondments.answer_view")
+    concerns = placement.workplan.views.select_related("said_by").filter(view=OrganisationView.View.CONCERN)
+    view = get_object_or_404(concerns, pk=pk)
     if not view.waits_for_answer:
         return redirect("placement_view", reference)
-    form = AnswerForm(request.POST or None, view=view)
-    facts = {"by": request.user, "at": request.arrived_at}
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and done(form, organisation_views.answer_view, view, **form.cleaned_data, **facts)
-    ):
-        messages.success(request, f"Your answer has gone to {view.said_by}.")
-        return redirect("placement_view", reference)
-    return render(request, "secondments/placement_answer.html", {"form": form, "placement": placement, "view": view})
+    return confirm_page(
+        request,
+        AnswerForm(posted(request)),
+        partial(organisation_views.answer_view, view, **acting(request)),
+        template="secondments/placement_answer.html",
+        context={"placement": placement, "view": view},
+        done=f"Your answer has gone to {view.said_by}.",
+        to=reverse("placement_view", args=[reference]),
+    )

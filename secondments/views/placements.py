@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Q
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -13,45 +13,62 @@ from applications.models import Strand
 from core.accounts.requests import Personal
 from core.audit import trail
 from core.dates import london
-from secondments import rules
-from secondments.lifecycle import PlacementStatus
-from secondments.models import Objective, OrganisationView, Placement, StartStep, unplaced
+from core.visibility import visible
+from grants.models import Grant
+from secondments.lifecycle import MilestoneStatus, PlacementStatus
+from secondments.models import Objective, Placement
 from secondments.views.fetch import placement_or_404
+from secondments.views.presenters import organisation_notice, tasks
+from secondments.visibility import grants_to_place
 
 PER_PAGE = 25
 MOST_UNPLACED = 10
 MOST_STRANDS = 30
+VERBS = (
+    "start_placement",
+    "end_placement",
+    "set_working_days",
+    "change_workplan",
+    "say_view",
+    "answer_view",
+    "read_reports",
+)
 
 
 @require_safe
 @login_required
 def placements(request: Personal) -> HttpResponse:
-    """List the placements this person may see, filtered by status and strand in the address."""
-    seen = Placement.objects.visible_to(request.user)
+    """List the placements this person sees, filtered by status and strand in the address."""
+    rows = visible(Placement, request.user)
     status, strand = request.GET.get("status", ""), request.GET.get("strand", "")
     if status in PlacementStatus.values:
-        seen = seen.filter(status=status)
+        rows = rows.filter(status=status)
     if strand.isdecimal():
         through = Placement.strands.through.objects.filter(placement=OuterRef("pk"), strand=int(strand[:9]))
-        seen = seen.filter(Exists(through))
-    # First the page's keys, by the index alone; what the rows show is then joined to those 25 only.
-    page: Any = Paginator(seen.values_list("pk", flat=True), PER_PAGE).get_page(request.GET.get("page"))
-    rows = Placement.objects.filter(pk__in=list(page)).select_related("grant__organisation", "secondee", "grant__post")
-    page.object_list = rows.prefetch_related("strands", "steps")
+        rows = rows.filter(Exists(through))
     context = {
-        "page_obj": page,
+        "page_obj": page_of(rows, request.GET.get("page")),
         "statuses": PlacementStatus.choices,
         "strands": Strand.objects.order_by("-from_year", "-pk")[:MOST_STRANDS],
         "chosen": {"status": status, "strand": strand},
         "is_filtered": bool(status or strand),
-        "unplaced": waiting_grants(request),
+        "unplaced": unplaced_grants(request),
     }
     return render(request, "secondments/placements.html", context)
 
 
-def waiting_grants(request: Personal) -> list[Any]:
-    """Give the agreed grants for which this person may open a placement, the nearest start first."""
-    grants = unplaced(request.user).select_related("organisation", "post", "programme")
+def page_of(rows: QuerySet[Placement], number: str | None) -> Page[Any]:
+    """A page of the list: its keys by the index alone, then what the rows show joined to those 25 only."""
+    page = Paginator(rows.values_list("pk", flat=True), PER_PAGE).get_page(number)
+    related = ("grant__organisation", "secondee", "grant__post")
+    shown = Placement.objects.filter(pk__in=list(page)).select_related(*related)
+    page.object_list = shown.prefetch_related("strands", "steps")
+    return page
+
+
+def unplaced_grants(request: Personal) -> list[Grant]:
+    """The agreed grants that this person may open a placement for, the nearest start first."""
+    grants = grants_to_place(request.user).select_related("organisation", "post", "programme")
     return list(grants.order_by("starts_on", "pk")[:MOST_UNPLACED])
 
 
@@ -59,74 +76,40 @@ def waiting_grants(request: Personal) -> list[Any]:
 @login_required
 def placement(request: Personal, reference: str) -> HttpResponse:
     """Show who, where and until when, the six steps, the workplan in short, and the history."""
-    found = placement_or_404(request, reference)
-    steps = list(found.steps.all())
+    row = placement_or_404(request, reference)
+    steps = list(row.steps.all())
     for step in steps:
-        step.placement = found
+        step.placement = row
     today = london(request.arrived_at).date()
+    is_preparing = row.is_preparing and row.erased_at is None
     context = {
-        "placement": found,
-        "tasks": [agreement_task(found), *(task(step, today) for step in steps)],
-        "is_ready": all(step.is_settled for step in steps),
-        "objectives": Objective.objects.filter(workplan__placement=found).annotate(
-            done=Count("milestones", filter=Q(milestones__status="done")),
-            planned=Count("milestones", filter=~Q(milestones__status="dropped")),
+        "placement": row,
+        "tasks": tasks(row, steps, today),
+        "is_ready": is_preparing and all(step.is_settled for step in steps),
+        "strands": row.strands.all(),
+        "entries": trail.history(row),
+        "may": permissions(request, row),
+        "sees_grant": request.user.has_perm("grants.view_grant", row.grant),
+    }
+    return render(request, "secondments/placement.html", context | workplan_context(row))
+
+
+def workplan_context(placement: Placement) -> dict[str, Any]:
+    """The workplan in short; placements from before the service have none."""
+    if not hasattr(placement, "workplan"):
+        return {"has_workplan": False}
+    view = placement.workplan.views.select_related("said_by", "answered_by").first()
+    return {
+        "has_workplan": True,
+        "objectives": Objective.objects.filter(workplan=placement.workplan).annotate(
+            done=Count("milestones", filter=Q(milestones__status=MilestoneStatus.DONE)),
+            planned=Count("milestones", filter=~Q(milestones__status=MilestoneStatus.DROPPED)),
         ),
-        "views": OrganisationView.objects.filter(workplan__placement=found).select_related("said_by", "answered_by")[
-            :1
-        ],
-        "has_workplan": hasattr(found, "workplan"),
-        "strands": found.strands.all(),
-        "entries": trail.history(found),
-        "today": today,
-        "may": permissions(request, found),
-        "sees_grant": request.user.has_perm("grants.view_grant", found.grant),
-    }
-    return render(request, "secondments/placement.html", context)
-
-
-def permissions(request: Personal, found: Placement) -> dict[str, bool]:
-    """Tell what this person may do on the page."""
-    verbs = ("end_placement", "set_working_days", "change_workplan", "say_view", "answer_view", "read_reports")
-    is_here = found.erased_at is None
-    may = {verb: is_here and request.user.has_perm(f"secondments.{verb}", found) for verb in verbs}
-    return {**may, "runs_programme": is_here and bool(rules.runs_programme(request.user, found))}
-
-
-def agreement_task(found: Placement) -> dict[str, Any]:
-    """Give the first of the six steps, read off the grant."""
-    missing = not found.has_agreement
-    on = found.grant.agreed_on
-    return {
-        "title": "Funding agreement with the funder",
-        "hint": f"Signed by both sides on {on:%-d %B %Y}" if on and not missing else "To be signed by both sides",
-        "status": "Open" if missing else "Done",
-        "colour": "orange" if missing else "green",
+        "notice": organisation_notice(placement, view),
     }
 
 
-COLOURS = {"open": "blue", "recorded": "yellow", "done": "green", "waived": "grey"}
-WORDS = {"open": "To do", "recorded": "To confirm", "done": "Done", "waived": "Waived"}
-
-
-def task(step: StartStep, today: Any) -> dict[str, Any]:
-    """Give one of the steps as the checklist shows it: whose it is, and by when or since when."""
-    is_late = not step.is_settled and step.due_on < today and step.placement.status == PlacementStatus.PREPARING
-    if step.status == "waived":
-        hint = f"Not needed: {step.waived_reason}"
-    elif step.status == "recorded":
-        hint = (
-            f"Happened on {step.happened_on:%-d %B %Y}. To be confirmed by {step.confirmer}, by {step.due_on:%-d %B %Y}"
-        )
-    elif step.status == "done":
-        hint = f"{step.owner[:1].upper()}{step.owner[1:]}. Happened on {step.happened_on:%-d %B %Y}"
-    else:
-        also = f", then {step.confirmer}" if step.has_two_sides else ""
-        hint = f"{step.owner[:1].upper()}{step.owner[1:]}{also}. By {step.due_on:%-d %B %Y}"
-    return {
-        "title": step.get_kind_display(),
-        "href": "" if step.placement.erased_at else f"{step.placement.get_absolute_url()}steps/{step.kind}/",
-        "hint": hint,
-        "status": "Overdue" if is_late else WORDS[step.status],
-        "colour": "orange" if is_late else COLOURS[step.status],
-    }
+def permissions(request: Personal, placement: Placement) -> dict[str, bool]:
+    """What this person may do on the page; nothing once the placement was erased."""
+    is_erased = placement.erased_at is not None
+    return {verb: not is_erased and request.user.has_perm(f"secondments.{verb}", placement) for verb in VERBS}

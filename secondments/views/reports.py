@@ -13,7 +13,7 @@ from secondments.views.fetch import placement_or_404
 @require_safe
 @login_required
 def placement_reports(request: Personal, reference: str) -> HttpResponse:
-    """Show what was handed in: its words, without the grant's sums or what the funder wrote back."""
+    """Show the submitted reports, without the grant's sums or the funder's remarks."""
     placement = placement_or_404(request, reference, "secondments.read_reports")
     reports = [(report, answers(report)) for report in placement.grant.reports.handed_in()]
     return render(request, "secondments/placement_reports.html", {"placement": placement, "reports": reports})

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_safe
 
 from core.accounts.requests import Personal
 from core.dates import bank_holiday, london
+from core.visibility import visible
 from secondments.lifecycle import PlacementStatus
 from secondments.models import WEEK, Placement
+from secondments.visibility import board_placements
 
 PER_PAGE = 50
 SEVEN_DAYS = timedelta(days=7)
@@ -29,7 +31,7 @@ def placement_week(request: Personal) -> HttpResponse:
     monday = monday or today - timedelta(days=today.weekday())
     days = [monday + timedelta(days=number) for number in range(len(WEEK))]
     rows = (
-        Placement.objects.on_the_board(request.user)
+        board_placements(request.user)
         .exclude(status=PlacementStatus.PREPARING)
         .filter(starts_on__lte=days[-1], ends_on__gte=days[0])
         .select_related("grant__organisation", "secondee", "line_manager")
@@ -41,9 +43,7 @@ def placement_week(request: Personal) -> HttpResponse:
         "days": [{"day": day, "is_today": day == today, "holiday": bank_holiday(day)} for day in days],
         "board": [{"placement": row, "cells": [cell(row, day) for day in days]} for row in page],
         "own": set(
-            Placement.objects.visible_to(request.user)
-            .filter(pk__in=[row.pk for row in page])
-            .values_list("pk", flat=True)
+            visible(Placement, request.user).filter(pk__in=[row.pk for row in page]).values_list("pk", flat=True)
         ),
         "week": week_name(monday),
         "previous": week_name(monday - SEVEN_DAYS),
@@ -57,7 +57,7 @@ def placement_week(request: Personal) -> HttpResponse:
 
 
 def cell(placement: Placement, day: date) -> dict[str, Any]:
-    """Tell whether somebody is in on a day, and if not, why where there is a reason."""
+    """Whether somebody is in on a day and, if not, why where there is a reason."""
     ends_on = placement.ends_on
     if placement.ended_at:
         ends_on = min(ends_on, london(placement.ended_at).date())
@@ -71,7 +71,7 @@ def cell(placement: Placement, day: date) -> dict[str, Any]:
 
 
 def monday_of(week: str) -> date | None:
-    """Read "2026-W47" as the day it begins; None for what is no week."""
+    """The day on which "2026-W47" begins; None for anything that is not a week."""
     try:
         monday = date.fromisoformat(f"{week}-1") if len(week) == len("2026-W47") else None
     except ValueError:
@@ -81,6 +81,6 @@ def monday_of(week: str) -> date | None:
 
 
 def week_name(monday: date) -> str:
-    """Write the week that begins on this Monday as "2026-W47"."""
+    """The week that begins on this Monday, as "2026-W47"."""
     year, week, _ = monday.isocalendar()
     return f"{year}-W{week:02d}"

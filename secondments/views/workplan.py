@@ -1,29 +1,33 @@
-"""The workplan: to read, to print, and to write."""
+"""The workplan: to read, to print, and to change."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from core import pdf
-from core.accounts.requests import Personal
+from core.accounts.requests import Personal, acting
 from core.dates import london
+from core.forms import posted, run_action
 from secondments import documents
 from secondments.actions import workplans
-from secondments.forms.workplan import MilestoneForm, ObjectiveForm, said_by
+from secondments.forms.workplan import MilestoneForm, ObjectiveForm, SeenVersionForm
 from secondments.lifecycle import MILESTONE, SIGN_OFF
-from secondments.models import Milestone, Objective, Placement
-from secondments.views.fetch import done, placement_or_404, planned_or_404
+from secondments.models import Milestone, Objective
+from secondments.views.fetch import milestone_or_404, objective_or_404, with_workplan_or_404
+from secondments.views.presenters import organisation_notice
 
 STEPS = {"begin": "Begin", "complete": "Mark as done", "drop": "Drop", "resume": "Take up again"}
-SIGNING = {
-    "ask": ("Ask for sign-off", workplans.ask_sign_off),
-    "give": ("Sign off", workplans.give_sign_off),
-    "refuse": ("Send back unsigned", workplans.refuse_sign_off),
+SIGN_OFF_STEPS = {"ask": "Ask for sign-off", "give": "Sign off", "refuse": "Send back unsigned"}
+SIGN_OFF_ACTIONS = {
+    "ask": workplans.ask_sign_off,
+    "give": workplans.give_sign_off,
+    "refuse": workplans.refuse_sign_off,
 }
 
 
@@ -31,33 +35,32 @@ SIGNING = {
 @login_required
 def placement_workplan(request: Personal, reference: str) -> HttpResponse:
     """Show objectives with their milestones, a timeline, and what the organisation says."""
-    placement = planned_or_404(request, reference)
-    is_here = placement.erased_at is None
-    may_write = is_here and request.user.has_perm("secondments.change_workplan", placement)
-    may_sign = is_here and request.user.has_perm("secondments.sign_off_milestone", placement)
-    today = london(request.arrived_at).date()
-    context = documents.workplan(placement, today)
+    placement = with_workplan_or_404(request, reference)
+    may = {
+        verb: placement.erased_at is None and request.user.has_perm(f"secondments.{verb}", placement)
+        for verb in ("change_workplan", "sign_off_milestone", "say_view")
+    }
+    context = documents.workplan(placement, london(request.arrived_at).date())
     for part in context["parts"]:
         for item in part.items:
-            item.buttons = buttons(item.milestone, may_write=may_write, may_sign=may_sign)
-    context |= {"may_write": may_write, "may_say": is_here and request.user.has_perm("secondments.say_view", placement)}
+            item.buttons = buttons(item.milestone, may)
+    context |= {"may": may, "notice": organisation_notice(placement, context["view"])}
     return render(request, "secondments/placement_workplan.html", context)
 
 
-def buttons(milestone: Milestone, *, may_write: bool, may_sign: bool) -> list[tuple[str, str]]:
-    """List the steps of a milestone that this person may take now, as (step, words)."""
-    if not may_write:
+def buttons(milestone: Milestone, may: dict[str, bool]) -> list[tuple[str, str]]:
+    """The steps of a milestone that this person may take now, as (step, words)."""
+    if not may["change_workplan"]:
         return []
-    found = [(step, STEPS[step]) for step in MILESTONE.steps_from(milestone)]
-    signing = SIGN_OFF.steps_from(milestone) if milestone.is_open else []
-    return found + [(step, SIGNING[step][0]) for step in signing if may_sign or step == "ask"]
+    steps = [(step, STEPS[step]) for step in MILESTONE.steps_from(milestone)]
+    sign_off = SIGN_OFF.steps_from(milestone) if milestone.is_open else []
+    return steps + [(step, SIGN_OFF_STEPS[step]) for step in sign_off if may["sign_off_milestone"] or step == "ask"]
 
 
 @require_safe
 @login_required
 def placement_workplan_pdf(request: Personal, reference: str) -> HttpResponse:
-    """Send the workplan as a printed paper."""
-    placement = planned_or_404(request, reference)
+    placement = with_workplan_or_404(request, reference)
     content = pdf.render(
         "secondments/workplan_paper.html", documents.workplan(placement, london(request.arrived_at).date())
     )
@@ -68,21 +71,17 @@ def placement_workplan_pdf(request: Personal, reference: str) -> HttpResponse:
 
 @login_required
 def workplan_objective(request: Personal, reference: str, pk: int | None = None) -> HttpResponse:
-    """Add an objective, or word one anew."""
-    placement = placement_or_404(request, reference, "secondments.change_workplan")
-    objective = own(placement, Objective.objects.filter(workplan=placement.workplan), pk)
-    version = placement.workplan.version
-    form = ObjectiveForm(request.POST or None, initial=said_by(objective, version) if objective else {})
-    if request.method == "POST" and form.is_valid():
-        facts = {"title": form.cleaned_data["title"], "by": request.user, "at": request.arrived_at}
-        if objective:
-            facts["seen_version"] = form.cleaned_data["seen_version"] or 0
-        action = workplans.change_objective if objective else workplans.add_objective
-        if done(form, action, objective or placement, **facts):
-            messages.success(request, "The objective is in the workplan.")
-            return redirect("placement_workplan", reference)
-    now = see_again(form, objective, version)
-    context = {"form": form, "placement": placement, "objective": objective, "now": now}
+    """Add an objective, or change one."""
+    placement = with_workplan_or_404(request, reference, "secondments.change_workplan")
+    objective = objective_or_404(placement, pk) if pk else None
+    form = ObjectiveForm(posted(request), objective=objective, version=placement.workplan.version)
+    action = (
+        partial(workplans.change_objective, objective) if objective else partial(workplans.add_objective, placement)
+    )
+    if saved(request, form, action):
+        messages.success(request, "The objective is in the workplan.")
+        return redirect("placement_workplan", reference)
+    context = {"form": form, "placement": placement, "objective": objective, "now": changed_row(form, objective)}
     return render(request, "secondments/workplan_objective.html", context)
 
 
@@ -91,73 +90,56 @@ def workplan_milestone(
     request: Personal, reference: str, pk: int | None = None, objective_pk: int | None = None
 ) -> HttpResponse:
     """Add a milestone to an objective, or change one."""
-    placement = placement_or_404(request, reference, "secondments.change_workplan")
-    related = Milestone.objects.select_related("objective", "strand").filter(objective__workplan=placement.workplan)
-    milestone = own(placement, related, pk)
-    objective = (
-        milestone.objective
-        if milestone
-        else own(placement, Objective.objects.filter(workplan=placement.workplan), objective_pk)
-    )
+    placement = with_workplan_or_404(request, reference, "secondments.change_workplan")
+    milestone = milestone_or_404(placement, pk) if pk else None
+    objective = milestone.objective if milestone else objective_or_404(placement, objective_pk or 0)
     version = placement.workplan.version
-    start = said_by(milestone, version) if milestone else {}
-    form = MilestoneForm(request.POST or None, placement=placement, initial=start)
-    if request.method == "POST" and form.is_valid():
-        seen = form.cleaned_data.pop("seen_version") or 0
-        facts = {**form.cleaned_data, "by": request.user, "at": request.arrived_at}
-        if milestone:
-            facts["seen_version"] = seen
-        action = workplans.change_milestone if milestone else workplans.add_milestone
-        if done(form, action, milestone or objective, **facts):
-            messages.success(request, "The milestone is in the workplan.")
-            return redirect("placement_workplan", reference)
-    now = see_again(form, milestone, version)
-    context = {"form": form, "placement": placement, "objective": objective, "milestone": milestone, "now": now}
-    return render(request, "secondments/workplan_milestone.html", context)
+    form = MilestoneForm(posted(request), placement=placement, milestone=milestone, version=version)
+    action = (
+        partial(workplans.change_milestone, milestone) if milestone else partial(workplans.add_milestone, objective)
+    )
+    if saved(request, form, action):
+        messages.success(request, "The milestone is in the workplan.")
+        return redirect("placement_workplan", reference)
+    context = {"form": form, "placement": placement, "objective": objective, "milestone": milestone}
+    return render(request, "secondments/workplan_milestone.html", {**context, "now": changed_row(form, milestone)})
+
+
+def saved(request: Personal, form: SeenVersionForm, action: Callable[..., Any]) -> bool:
+    """Whether the form was posted and the action accepted it."""
+    is_valid = form.is_bound and form.is_valid()
+    return is_valid and run_action(form, action, **form.cleaned_data, **acting(request))
+
+
+def changed_row(form: SeenVersionForm, row: Objective | Milestone | None) -> Objective | Milestone | None:
+    """After a refusal: the row as it is now, if somebody changed it since the person read it."""
+    if row is None or not form.errors:
+        return None
+    is_unseen = not form.has_seen(row)
+    form.show_current_version()
+    return row if is_unseen else None
 
 
 @require_POST
 @login_required
 def workplan_milestone_step(request: Personal, reference: str, pk: int, step: str) -> HttpResponse:
     """Take one of a milestone's steps, or of its sign-off's."""
-    placement = placement_or_404(request, reference, "secondments.change_workplan")
-    milestones = Milestone.objects.select_related("objective").filter(objective__workplan=placement.workplan)
-    milestone = own(placement, milestones, pk)
-    facts: dict[str, Any] = {"by": request.user, "at": request.arrived_at}
+    is_signing = step in SIGN_OFF_STEPS and step != "ask"
+    permission = "secondments.sign_off_milestone" if is_signing else "secondments.change_workplan"
+    placement = with_workplan_or_404(request, reference, permission)
+    milestone = milestone_or_404(placement, pk)
     if step in STEPS:
-        workplans.take_step(milestone, step=step, **facts)
-    elif step in SIGNING:
-        if step != "ask" and not request.user.has_perm("secondments.sign_off_milestone", placement):
-            raise PermissionDenied
-        SIGNING[step][1](milestone, **facts)
+        workplans.take_step(milestone, step=step, **acting(request))
+    elif step in SIGN_OFF_STEPS:
+        SIGN_OFF_ACTIONS[step](milestone, **acting(request))
     else:
         raise Http404
-    messages.success(request, f"“{milestone}”: {say(milestone, step)}.")
+    messages.success(request, f"“{milestone}”: {outcome(milestone, step)}.")
     return redirect("placement_workplan", reference)
 
 
-def say(milestone: Milestone, step: str) -> str:
-    """Say in words where a milestone stands after a step."""
+def outcome(milestone: Milestone, step: str) -> str:
+    """What a step led to, in words."""
     if step in STEPS:
-        return str(milestone.get_status_display())
+        return milestone.get_status_display()
     return "sent back unsigned" if step == "refuse" else f"sign-off {milestone.get_sign_off_display()}"
-
-
-def own(placement: Placement, rows: Any, pk: int | None) -> Any:
-    """Return this placement's row, tied to the placement as it was fetched; None where none is asked for."""
-    if pk is None:
-        return None
-    row = get_object_or_404(rows, pk=pk)
-    objective = row if isinstance(row, Objective) else row.objective
-    objective.workplan = placement.workplan
-    objective.workplan.placement = placement
-    return row
-
-
-def see_again(form: Any, row: Objective | Milestone | None, version: int) -> Any:
-    """After a refusal, give the row as it stands now, and let the next save count that as seen."""
-    if row is None or not form.errors:
-        return None
-    seen = form.data.get("seen_version", "")
-    form.data = {**{name: form.data.get(name) for name in form.fields if name in form.data}, "seen_version": version}
-    return row if seen.isdecimal() and int(seen) < row.changed_in else None

@@ -21,7 +21,15 @@ from secondments.models import Placement, Workplan
 from tests.accounts.factories import OrganisationFactory, person_with
 from tests.applications.factories import lead, officer
 from tests.learning.factories import copies, partner
-from tests.secondments.factories import PLANNING, line_manager, milestone, placement_at, programme_manager, strand
+from tests.secondments.factories import (
+    PLANNING,
+    line_manager,
+    milestone,
+    other_programme,
+    placement_at,
+    programme_manager,
+    strand,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -156,7 +164,7 @@ def test_each_download_leaves_a_line_on_the_trail(placement, signed_in):
 
 
 def test_a_partner_of_another_programme_gets_an_empty_table(placement, client):
-    other = person_with(Role.LEARNING_PARTNER, works_for=OrganisationFactory())
+    other = person_with(Role.LEARNING_PARTNER, within=other_programme())
     client.force_login(other, backend="core.accounts.sign_in.SignIn")
     assert table(client.get("/learning/exports/placements.csv")) == []
     assert exports.years_of(other) == []

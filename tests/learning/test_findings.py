@@ -9,12 +9,13 @@ from django.db import IntegrityError
 from core.accounts.roles import Role
 from core.audit import trail
 from core.lifecycle import Refused
+from core.visibility import visible
 from learning import actions
 from learning.models import Change, Finding
-from tests.accounts.factories import OrganisationFactory, UserFactory, person_with
+from tests.accounts.factories import UserFactory, hold, person_with
 from tests.applications.factories import officer, programme
 from tests.learning.factories import partner
-from tests.secondments.factories import line_manager, programme_manager, strand
+from tests.secondments.factories import line_manager, other_programme, programme_manager, strand
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2019, 9, 10, 9, tzinfo=UTC)
@@ -41,7 +42,8 @@ def cast():
         "partner": partner(),
         "officer": officer(),
         "director": person_with(Role.DIRECTOR),
-        "another programme's partner": person_with(Role.LEARNING_PARTNER, works_for=OrganisationFactory()),
+        "another programme's partner": person_with(Role.LEARNING_PARTNER, within=other_programme()),
+        "another programme's officer": person_with(Role.OFFICER, within=other_programme()),
         "finance": person_with(Role.FINANCE),
         "programme manager": programme_manager(),
         "line manager": line_manager(),
@@ -61,7 +63,7 @@ def test_who_may_what_with_findings(finding):
 
 def test_a_finding_is_listed_if_and_only_if_it_may_be_viewed(finding):
     for who, person in cast().items():
-        is_listed = Finding.objects.visible_to(person).filter(pk=finding.pk).exists()
+        is_listed = visible(Finding, person).filter(pk=finding.pk).exists()
         assert (who, is_listed) == (who, person.has_perm("learning.view_finding", finding))
 
 
@@ -75,7 +77,7 @@ def test_only_the_programmes_learning_partner_records_findings():
 
 def test_partner_and_officers_record_what_changed(finding):
     actions.record_change(finding, what="Dates are kept.", since_on=date(2019, 9, 1), by=officer(), at=AT)
-    with pytest.raises(Refused, match="Only the learning partner and the funder's officers"):
+    with pytest.raises(Refused, match="Only the learning partner and the grants office"):
         actions.record_change(finding, what="Nothing.", since_on=date(2019, 9, 1), by=programme_manager(), at=AT)
     assert [str(change) for change in Change.objects.all()] == ["Dates are kept."]
     assert [entry.event for entry in trail.history(finding)] == ["finding recorded", "change recorded"]
@@ -119,13 +121,14 @@ def test_the_partner_records_a_finding_and_a_change_on_the_pages(as_person):
 
 
 def test_a_strand_belongs_to_the_findings_programme(as_person):
-    other = programme().__class__.objects.create(
-        name="Another", slug="another", reference_prefix="ANO", funder=programme().funder, host=programme().host,
-        learning_partner=programme().learning_partner, fewest_placements=1, most_placements=2,
-    )  # fmt: skip
+    other = other_programme()
+    hold(partner(), Role.LEARNING_PARTNER, within=other)
     words = {"programme": other.pk, "statement": "A.", "evidence": "B.", "strand": strand().pk}
     response = as_person(partner()).post("/learning/findings/new/", words)
-    assert "Young Londoners is not a strand of Another. Choose one of its own, or none." in response.content.decode()
+    assert (
+        "Young Londoners is not a strand of Another programme. Choose one of its own, or none."
+        in response.content.decode()
+    )
 
 
 def test_others_do_not_see_the_pages(as_person, finding):
@@ -134,7 +137,7 @@ def test_others_do_not_see_the_pages(as_person, finding):
         for address in ("/learning/", "/learning/findings/new/", f"/learning/findings/{finding.pk}/changes/new/"):
             assert (address, client.get(address).status_code) == (address, 403)
     assert as_person(officer()).get("/learning/findings/new/").status_code == 403
-    other = person_with(Role.LEARNING_PARTNER, works_for=OrganisationFactory())
+    other = person_with(Role.LEARNING_PARTNER, within=other_programme())
     assert as_person(other).get(f"/learning/findings/{finding.pk}/changes/new/").status_code == 404
 
 

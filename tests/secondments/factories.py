@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from applications.models import Strand
-from core.accounts.models import Organisation, User
+from core.accounts.models import Organisation, Programme, User
 from core.accounts.roles import Role
 from grants.lifecycle import GrantStatus
 from grants.models import Grant
@@ -23,6 +23,16 @@ HAPPENED = date(2019, 4, 23)
 STARTING = datetime(2019, 4, 30, 23, 0, tzinfo=UTC)  # midnight in London: 1 May begins
 PLANNING = datetime(2019, 5, 6, 9, 0, tzinfo=UTC)
 ENDING = datetime(2020, 4, 30, 16, 0, tzinfo=UTC)
+
+
+def other_programme() -> Programme:
+    """Return a second programme, of the same funder and host."""
+    first = programme()
+    found = Programme.objects.filter(slug="other").first()
+    return found or Programme.objects.create(
+        name="Another programme", slug="other", reference_prefix="OTH", funder=first.funder, host=first.host,
+        learning_partner=first.learning_partner, fewest_placements=1, most_placements=2,
+    )  # fmt: skip
 
 
 def of_host(role: Role, name: str) -> User:

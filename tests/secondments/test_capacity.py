@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from secondments.capacity import Peak, busiest, quietest, with_another
+from secondments.capacity import Peak, busiest, with_another
 
 # The 2019 learning report's table; "April 2017 to April 2018" ends with March, "January to December 2019" with December.
 NINE = [
@@ -48,8 +48,3 @@ def test_without_placements_there_is_no_busiest_day():
 def test_a_placement_that_ends_before_it_starts_is_refused():
     with pytest.raises(ValueError, match="cannot end on 01/01/2019"):
         busiest([(date(2019, 1, 2), date(2019, 1, 1))])
-
-
-def test_the_fewest_at_once_are_counted_day_by_day():
-    assert quietest(NINE, within=(date(2017, 4, 1), date(2019, 12, 31))) == Peak(2, date(2019, 4, 1))
-    assert quietest(NINE, within=(date(2017, 3, 31), date(2017, 4, 1))) == Peak(0, date(2017, 3, 31))

@@ -6,7 +6,6 @@ import pytest
 
 from secondments.actions import start_steps
 from secondments.lifecycle import PlacementStatus
-from secondments.models import confirmers, recorders
 from secondments.reminders import due
 from tests.secondments.factories import DOING, HAPPENED, do, opened, other_side_of, owner_of, placement_at, step_of
 
@@ -66,11 +65,11 @@ def test_the_reminded_are_the_steps_own_people():
     placement = opened()
     for reminder in due(FIRST):
         step = reminder.context["step"]
-        assert [reminder.to] == recorders(step)
+        assert reminder.to == owner_of(step)
     step = step_of(placement, "contract")
     start_steps.record(step, happened_on=HAPPENED, by=owner_of(step), at=DOING)
     late = [r for r in due(DOING + timedelta(days=30)) if r.context["step"].kind == "contract"]
-    assert [r.to for r in late] == confirmers(step)
+    assert [r.to for r in late] == [other_side_of(step)]
 
 
 def test_a_reminder_says_what_to_do_and_by_when_it_was_due(settings):

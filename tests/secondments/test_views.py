@@ -12,7 +12,7 @@ from grants.lifecycle import GrantStatus
 from secondments.actions import organisation_views, workplans
 from secondments.lifecycle import PlacementStatus
 from secondments.models import Milestone, OrganisationView, Placement, Workplan
-from tests.accounts.factories import OrganisationFactory, UserFactory, person_with
+from tests.accounts.factories import UserFactory, person_with
 from tests.applications.factories import lead, officer
 from tests.grants.factories import grant_at
 from tests.secondments.factories import (
@@ -25,6 +25,7 @@ from tests.secondments.factories import (
     line_manager,
     milestone,
     opened,
+    other_programme,
     placement_at,
     programme_manager,
     ready,
@@ -106,7 +107,7 @@ def test_strangers_and_others_are_told_there_is_nothing(as_person):
     for person in (
         lead(grant.organisation),
         line_manager(),
-        person_with(Role.PROGRAMME_MANAGER, works_for=OrganisationFactory()),
+        person_with(Role.PROGRAMME_MANAGER, within=other_programme()),
     ):
         assert as_person(person).get(f"/placements/open/{grant.reference}/").status_code == 404
     placement = opened(grant)

@@ -1,0 +1,30 @@
+"""Which findings and changes a person sees, and of which programmes they study the learning."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from core.accounts.models import Programme, User
+from core.accounts.roles import FUNDER_OFFICERS, Role
+from core.visibility import shows
+from learning.models import Change, Finding
+
+
+def programmes_studied(user: Any) -> QuerySet[Programme]:
+    """The programmes whose learning a person sees: as their officer, director or learning partner."""
+    if not isinstance(user, User) or not user.is_active:
+        return Programme.objects.none()
+    if user.is_superuser:
+        return Programme.objects.all()
+    return Programme.objects.filter(pk__in=user.programmes_as(*FUNDER_OFFICERS, Role.LEARNING_PARTNER))
+
+
+@shows(Finding)
+def visible_findings(rows: QuerySet[Finding], user: Any) -> QuerySet[Finding]:
+    """Equals learning.view_finding."""
+    return rows.filter(programme__in=programmes_studied(user).order_by())
+
+
+@shows(Change)
+def visible_changes(rows: QuerySet[Change], user: Any) -> QuerySet[Change]:
+    return rows.filter(finding__programme__in=programmes_studied(user).order_by())

@@ -1,0 +1,76 @@
+"""Which letters go to whom around placements."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, datetime
+from typing import Any
+
+from core.accounts.models import User
+from core.letters import outbox
+from secondments.lifecycle import Party
+from secondments.models import OrganisationView, Placement, StartStep
+from secondments.rules import PARTIES, leads
+
+
+def next_people(steps: Collection[StartStep]) -> Iterator[tuple[StartStep, list[User]]]:
+    """Yield each step with the people it waits for: who records it or, once recorded, who confirms it.
+
+    One query for each kind of party, however many steps there are.
+    """
+    placements: dict[Party, dict[int, Placement]] = defaultdict(dict)
+    for step in steps:
+        placements[_next_party(step)][step.placement_id] = step.placement
+    people = {party: PARTIES[party].people(list(rows.values())) for party, rows in placements.items()}
+    for step in steps:
+        party = people[_next_party(step)]
+        yield step, [person for person in party[step.placement_id] if person.pk != step.recorded_by_id]
+
+
+def opened(placement: Placement, *, due_on: date, at: datetime) -> None:
+    _post_each("opened", "placement opened", placement, _three(placement), at=at, due_on=due_on)
+
+
+def started(placement: Placement, *, at: datetime) -> None:
+    """To secondee, both managers and the organisation's leads, once each."""
+    people = {person.pk: person for person in (*_three(placement), *leads([placement])[placement.pk])}
+    _post_each("started", "placement started", placement, people.values(), at=at)
+
+
+def ended(placement: Placement, *, at: datetime) -> None:
+    _post_each("ended", "placement ended", placement, _three(placement), at=at)
+
+
+def step_to_confirm(step: StartStep, *, recorded_by: User, at: datetime) -> None:
+    [(_, people)] = next_people([step])
+    for person in people:
+        key = f"step to confirm:{step.pk}:{at.isoformat()}:{person.pk}"
+        outbox.post("secondments.step_to_confirm", to=person, key=key, at=at, step=step, recorded_by=recorded_by)
+
+
+def concern(view: OrganisationView, *, at: datetime) -> None:
+    """To the line manager, where there is one."""
+    placement = view.workplan.placement
+    if placement.line_manager:
+        to = placement.line_manager
+        outbox.post("secondments.concern", to=to, key=f"concern:{view.pk}", at=at, placement=placement, view=view)
+
+
+def concern_answered(view: OrganisationView, *, at: datetime) -> None:
+    placement, key = view.workplan.placement, f"concern answered:{view.pk}"
+    outbox.post("secondments.concern_answered", to=view.said_by, key=key, at=at, placement=placement, view=view)
+
+
+def _next_party(step: StartStep) -> Party:
+    return step.confirmer if step.is_recorded and step.confirmer else step.recorder
+
+
+def _three(placement: Placement) -> list[User]:
+    return [person for person in (placement.secondee, placement.line_manager, placement.home_manager) if person]
+
+
+def _post_each(
+    template: str, key: str, placement: Placement, people: Iterable[User], *, at: datetime, **context: Any
+) -> None:
+    for person in people:
+        unique = f"{key}:{placement.pk}:{person.pk}"
+        outbox.post(f"secondments.{template}", to=person, key=unique, at=at, placement=placement, **context)

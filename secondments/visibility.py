@@ -1,0 +1,91 @@
+"""Which placements, steps before the start and workplans a person sees, beside the permission that each list equals."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from core.accounts.models import User
+from core.accounts.roles import FUNDER_OFFICERS, Role
+from core.visibility import shows
+from grants.lifecycle import GrantStatus
+from grants.models import Grant
+from secondments.models import Milestone, Objective, OrganisationView, Placement, PlacementQuerySet, StartStep, Workplan
+
+SEES_ALL = FUNDER_OFFICERS | {Role.FINANCE, Role.PROGRAMME_MANAGER}
+OPENS = FUNDER_OFFICERS | {Role.PROGRAMME_MANAGER}
+HOST_MANAGERS = frozenset({Role.LINE_MANAGER, Role.PROGRAMME_MANAGER})
+
+
+@shows(Placement)
+def visible_placements(rows: QuerySet[Placement], user: Any) -> QuerySet[Placement]:
+    """Equals secondments.view_placement."""
+    if not isinstance(user, User) or not user.is_active:
+        return rows.none()
+    if user.is_superuser:
+        return rows
+    return rows.filter(_takes_part(user) | _in_programmes(user, *SEES_ALL))
+
+
+@shows(StartStep)
+def visible_start_steps(rows: QuerySet[StartStep], user: Any) -> QuerySet[StartStep]:
+    return rows.filter(placement__in=_placements(user))
+
+
+@shows(Workplan)
+def visible_workplans(rows: QuerySet[Workplan], user: Any) -> QuerySet[Workplan]:
+    return rows.filter(placement__in=_placements(user))
+
+
+@shows(Objective)
+def visible_objectives(rows: QuerySet[Objective], user: Any) -> QuerySet[Objective]:
+    return rows.filter(workplan__placement__in=_placements(user))
+
+
+@shows(Milestone)
+def visible_milestones(rows: QuerySet[Milestone], user: Any) -> QuerySet[Milestone]:
+    return rows.filter(objective__workplan__placement__in=_placements(user))
+
+
+@shows(OrganisationView)
+def visible_organisation_views(rows: QuerySet[OrganisationView], user: Any) -> QuerySet[OrganisationView]:
+    return rows.filter(workplan__placement__in=_placements(user))
+
+
+def own_placements(user: User) -> PlacementQuerySet:
+    """The placements a person works on, without those that the funder's staff only look at."""
+    if user.roles and user.roles.isdisjoint(HOST_MANAGERS) and not user.organisation_ids:
+        return Placement.objects.none()  # without a query: the funder's and the learning partner's staff
+    return Placement.objects.filter(_takes_part(user) | _in_programmes(user, Role.PROGRAMME_MANAGER))
+
+
+def board_placements(user: User) -> QuerySet[Placement]:
+    """Whose days a person sees on the week board: the host's managers see every placement of their programmes."""
+    placements = Placement.objects.all()
+    if user.is_superuser:
+        return placements
+    return placements.filter(_takes_part(user) | _in_programmes(user, *SEES_ALL, *HOST_MANAGERS))
+
+
+def grants_to_place(user: User) -> QuerySet[Grant]:
+    """Agreed grants without a placement that the person may open one for; equals secondments.open_placement."""
+    grants = Grant.objects.filter(status=GrantStatus.AGREED, placement__isnull=True)
+    return grants.filter(programme__in=user.programmes_as(*OPENS))
+
+
+def _placements(user: Any) -> QuerySet[Placement]:
+    return visible_placements(Placement.objects.order_by(), user)
+
+
+def _takes_part(user: User) -> Q:
+    # Sub-selects instead of joins: each part of the OR is then found through an index.
+    part = Q(secondee=user) | Q(home_manager=user)
+    if user.organisation_ids:
+        part |= Q(grant__in=Grant.objects.filter(organisation__in=user.organisation_ids).order_by())
+    if Role.LINE_MANAGER in user.roles:
+        part |= Q(line_manager=user) & _in_programmes(user, Role.LINE_MANAGER)
+    return part
+
+
+def _in_programmes(user: User, *roles: Role) -> Q:
+    programmes = user.programmes_as(*roles)
+    return Q(grant__in=Grant.objects.filter(programme__in=programmes).order_by()) if programmes else Q(pk__in=[])
