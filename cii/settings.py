@@ -267,13 +267,11 @@ RETENTION_SOURCES = [
     "core.accounts.retention.TABLE",
 ]
 
-# What waits on the home page and at the top of the admin: items(user, now) -> Iterator[WorkItem].
 # Who answers events, in this order (core/events.py).
-EVENT_HANDLERS = ["grants.handlers"]
-WORK_SOURCES = ["applications.work_queue.items", "grants.work_queue.items", "secondments.work_queue.items"]
+EVENT_HANDLERS = ["grants.handlers", "secondments.handlers", "learning.handlers"]
 
-# What follows when something ends or changes, stage by stage: modules with one function per core.events.Event.
-EVENT_HANDLERS = ["secondments.handlers", "learning.handlers"]
+# What waits on the home page and at the top of the admin: items(user, now) -> Iterator[WorkItem].
+WORK_SOURCES = ["applications.work_queue.items", "grants.work_queue.items", "secondments.work_queue.items"]
 
 # --- Safety ----------------------------------------------------------------------------------
 

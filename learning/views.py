@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required, permission_required
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -18,7 +18,7 @@ from core.accounts.requests import Personal, acting
 from core.files.types import send
 from core.forms import confirm_page, posted
 from core.spreadsheets import Column, csv_stream, xlsx_file
-from core.visibility import visible
+from core.visibility import visible, visible_or_404
 from learning import actions, exports
 from learning.forms import ChangeForm, ExportForm, FindingForm
 from learning.models import Finding
@@ -70,7 +70,7 @@ def learning_finding_new(request: Personal) -> HttpResponse:
 @permission_required("learning.add_change", raise_exception=True)
 def learning_change_new(request: Personal, pk: int) -> HttpResponse:
     """Record what changed because of a finding."""
-    finding = get_object_or_404(visible(Finding, request.user).select_related("programme"), pk=pk)
+    finding = visible_or_404(Finding, request.user, pk=pk)
     return confirm_page(
         request,
         ChangeForm(posted(request)),

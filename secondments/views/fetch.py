@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, redirect
 
 from core.accounts.requests import Personal
 from core.lifecycle import Refused
-from core.permissions import check
-from core.visibility import visible
+from core.permissions import may_ever
+from core.visibility import visible_or_404
 from secondments.models import Milestone, Objective, Placement, StartStep
 
 RELATED = (
@@ -28,7 +28,8 @@ def placement_or_404(request: Personal, reference: str, permission: str | None =
 
     Raises PermissionDenied without the permission, and Refused where one is asked and the placement was erased.
     """
-    placement = get_object_or_404(visible(Placement, request.user).select_related(*RELATED), reference=reference)
+    rows = Placement.objects.select_related(*RELATED)
+    placement = visible_or_404(rows, request.user, reference=reference)
     if permission and not request.user.has_perm(permission, placement):
         raise PermissionDenied
     if permission and placement.erased_at:
@@ -72,8 +73,6 @@ def too_late(request: Personal, permission: str, thing: Model, placement: Placem
 
     For those who are, the state has moved on (a button pressed twice, say): they are shown the placement as it is.
     """
-    try:
-        check(request.user, permission, thing)
-    except Refused as refusal:
-        raise PermissionDenied(refusal.sentence) from refusal
+    if not may_ever(request.user, permission, thing):
+        raise PermissionDenied
     return redirect(placement)
