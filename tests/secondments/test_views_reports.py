@@ -36,7 +36,7 @@ def test_the_managers_read_what_was_handed_in_and_neither_sums_nor_the_funders_r
         assert "£" not in page
     reports.give_back(report, reason="Say more about the boroughs.", by=officer(), at=REPORTING)
     page = shown(line_manager())
-    assert "No report has been handed in yet" in page
+    assert "No report has been submitted yet" in page
     assert "boroughs" not in page
     reports.submit(report, words=WORDS, by=writer, at=REPORTING)
     reports.accept(report, by=officer(), at=REPORTING)
