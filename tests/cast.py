@@ -115,6 +115,7 @@ def people(cast: Cast) -> None:
         "manager": placements.line_manager(),
         "host": placements.programme_manager(),
         "other_officer": person_with(Role.OFFICER, works_for=elsewhere, within=another, name="other_officer"),
+        "other_host": person_with(Role.PROGRAMME_MANAGER, works_for=elsewhere, within=another, name="other_host"),
         **{part: person_with(role, works_for=body, name=part) for part, (role, body) in with_role.items()},
     }
 
