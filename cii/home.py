@@ -17,10 +17,13 @@ from core.work_queue import for_person
 
 @require_safe
 def front(request: Arrived) -> HttpResponse:
-    """What this is, and the calls that take applications."""
-    calls = visible(Call, request.user).taking_applications(request.arrived_at).prefetch_related("posts")
-    programme = Programme.objects.select_related("funder", "host").order_by("pk").first()
-    return render(request, "pages/front.html", {"calls": calls, "programme": programme})
+    """Show every programme, and the calls of each that take applications."""
+    calls = list(visible(Call, request.user).taking_applications(request.arrived_at).prefetch_related("posts"))
+    programmes = [
+        {"programme": programme, "calls": [call for call in calls if call.programme_id == programme.pk]}
+        for programme in Programme.objects.select_related("funder", "host").order_by("pk")
+    ]
+    return render(request, "pages/front.html", {"calls": calls, "programmes": programmes})
 
 
 @require_safe

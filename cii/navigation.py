@@ -10,12 +10,11 @@ from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.conf import settings
 from django.urls import reverse
 
-if TYPE_CHECKING:
-    from django.http import HttpRequest
+from core.accounts.models import User
 
-RUNNING = frozenset({"Host line manager", "Host programme manager"})
-FUNDING = frozenset({"Grants officer", "Grants director", "Finance officer"})
-LEARNING = frozenset({"Learning partner", "Grants officer", "Grants director"})
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+    from django.http import HttpRequest
 
 
 @dataclass(frozen=True)
@@ -27,22 +26,22 @@ class Place:
     is_current: bool = False
 
 
-def items_for(user: Any) -> list[tuple[str, str]]:
+def items_for(user: User | AnonymousUser | None) -> list[tuple[str, str]]:
     """Name the places this person works in, as (label, URL name); signed out, the public ones."""
-    if user is None or not user.is_authenticated:
+    if not isinstance(user, User):
         return [("Calls", "calls"), ("Grants awarded", "grants"), ("Help", "help")]
-    roles = {str(role) for role in getattr(user, "roles", ())}
     items = [("Home", "home")]
-    if not roles and not user.is_staff:
+    sees_week = user.has_perm("secondments.view_week")
+    if not user.roles and not user.is_staff:
         items.append(("Calls", "calls"))
-        if getattr(user, "organisation_ids", ()):
+        if user.organisation_ids:
             items += [("Applications", "applications"), ("Grants", "grants")]
         items += [("Placements", "placements"), ("Organisation", "organisation")]
-    if roles & (RUNNING | FUNDING):
+    elif sees_week or user.has_perm("secondments.view_placement"):
         items.append(("Placements", "placements"))
-    if roles & RUNNING:
+    if sees_week:
         items.append(("Week", "placement_week"))
-    if roles & LEARNING:
+    if user.has_perm("learning.view_finding"):
         items.append(("Learning", "learning"))
     if user.is_staff:
         items.append(("Admin", "admin:index"))

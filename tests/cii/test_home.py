@@ -7,7 +7,8 @@ import time_machine
 from django.urls import reverse
 
 from core.work_queue import WorkItem
-from tests.accounts.factories import UserFactory
+from tests.accounts.factories import OrganisationFactory, UserFactory, programme
+from tests.applications.factories import WRITING, published_call
 
 pytestmark = pytest.mark.django_db
 
@@ -37,11 +38,31 @@ def test_nothing_waiting_says_so_and_where_to_go(client):
 
 
 def test_the_front_page_names_funder_and_host_from_the_programme(client):
-    from tests.applications.factories import programme
-
     found = programme()
     page = client.get("/").content.decode()
     assert (str(found.host) in page, str(found.funder) in page) == (True, True)
+
+
+def test_the_front_page_names_every_programme_and_leads_to_its_calls(client):
+    ours, arts = (
+        programme(),
+        programme(
+            slug="arts",
+            name="Arts in Office",
+            reference_prefix="ART",
+            funder=OrganisationFactory(name="Arts Fund"),
+            host=OrganisationFactory(name="Arts Council"),
+        ),
+    )
+    call = published_call()
+    with time_machine.travel(WRITING, tick=False):
+        page = client.get("/").text
+    first, second = (page.index(f'id="{row.slug}"') for row in (ours, arts))
+    assert first < page.index(call.title) < second
+    assert "No call is open today." in page[second:]
+    assert 'href="#arts"' in page
+    assert f"{arts.funder} houses the pooled fund. {arts.host} hosts the secondments." in page
+    assert "pays for people from charities" not in page
 
 
 def test_alive_and_able_to_serve(client):
