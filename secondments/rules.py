@@ -91,6 +91,7 @@ permit(
     "secondments.view_placement",
     is_secondee | is_home_manager | is_member | manages_at_host | is_programme_manager | is_funder_officer | is_finance,
 )
+permit("secondments.view_week", is_line_manager | is_programme_manager)
 # Asked with the grant that a placement is opened for; without one: whether this person opens placements at all.
 permit(
     "secondments.open_placement",

@@ -54,8 +54,9 @@ def open_placement(
     _check_term(grant, starts_on, ends_on)
     _check_capacity(programme, starts_on, ends_on)
     placement = Placement(grant=grant, line_manager=line_manager, starts_on=starts_on, ends_on=ends_on)
-    placement.secondee = invite_person(email=secondee_email, name=secondee_name, by=by, at=at)
-    placement.home_manager = invite_person(email=home_manager_email, name=home_manager_name, by=by, at=at)
+    facts = {"programme": programme, "by": by, "at": at}
+    placement.secondee = invite_person(email=secondee_email, name=secondee_name, **facts)
+    placement.home_manager = invite_person(email=home_manager_email, name=home_manager_name, **facts)
     _create(placement, programme, strands, by=by, at=at)
     return placement
 

@@ -249,9 +249,9 @@ TABLES = {
         audit.view_entry                  | of_the_other_programme         | other_officer administrator
     """,
     "letter": """
-        letters.view_letter               | welcome                        | administrator
+        letters.view_letter               | welcome                        | trust administrator
         letters.view_letter               | received                       | trust
-        letters.send_again_letter         | welcome                        | administrator
+        letters.send_again_letter         | welcome                        | trust administrator
         letters.send_again_letter         | received                       | trust
     """,
     "nothing": """
@@ -279,6 +279,7 @@ TABLES = {
         grants.view_decision              | *                              | office members
         grants.view_committeemeeting      | *                              | office members
         grants.view_funder                | *                              | office finance members
+        secondments.view_week             | *                              | manager other_manager host other_host
         learning.view_exports             | *                              | office learning
     """,
 }
