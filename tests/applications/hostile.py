@@ -14,6 +14,7 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.
 MACROS = "application/vnd.ms-word.document.macroEnabled.main+xml"
 RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 MEGABYTE = 1024 * 1024
+Change = Callable[[pikepdf.Pdf], None]
 
 
 def pdf(change: Callable[[pikepdf.Pdf], None] | None = None, **options: object) -> bytes:
@@ -70,6 +71,44 @@ def with_attachment(paper: pikepdf.Pdf) -> None:
     paper.attachments["run.exe"] = b"MZ"
 
 
+def with_data(*names: str, content: bytes = b"<?xml version='1.0'?><Candidate xmlns='urn:europass'/>") -> Change:
+    """Carry data beside the pages, as the EU's own CV maker does."""
+
+    def change(paper: pikepdf.Pdf) -> None:
+        for name in names:
+            paper.attachments[name] = content
+
+    return change
+
+
+def with_action(key: str, **action: object) -> Change:
+    """Do this on opening, or when a page is shown."""
+
+    def change(paper: pikepdf.Pdf) -> None:
+        thing = Dictionary({f"/{name}": value for name, value in action.items()})
+        if key == "OpenAction":
+            paper.Root.OpenAction = thing
+        elif key == "AA":
+            paper.pages[0].AA = Dictionary(O=thing)
+        else:
+            link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=[0, 0, 9, 9], A=thing)
+            paper.pages[0].Annots = Array([paper.make_indirect(link)])
+
+    return change
+
+
+def with_named_script(paper: pikepdf.Pdf) -> None:
+    """Run a program kept under a name, its kind in an object of its own."""
+    kind = paper.make_indirect(Name.JavaScript)
+    script = Dictionary(S=kind, JS=paper.make_stream(b"app.alert(1)"))
+    paper.Root.Names = Dictionary(JavaScript=Dictionary(Names=Array([String("x"), script])))
+
+
+def with_old_form(paper: pikepdf.Pdf) -> None:
+    """A form of Adobe's."""
+    paper.Root.AcroForm = Dictionary(Fields=Array([]), XFA=paper.make_stream(b"<xdp/>"))
+
+
 def with_words_about_scripts(paper: pikepdf.Pdf) -> None:
     """Only speak of programs."""
     paper.docinfo["/Title"] = "Skills: HTML/JavaScript, product Launch"
@@ -109,6 +148,9 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 PROGRAM = b"MZ\x90\0" + b"\0" * 512
 XXE = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
 TYPES_XXE = f'<?xml version="1.0"?>{XXE}<Types><Override PartName="/word/document.xml" ContentType="{WORD}"/></Types>'
+
+COMMAND = "This PDF has a command that starts or sends something in it."
+FILES = "This PDF has other files in it."
 
 # What it is: the name it comes under, how it is made, and the beginning of what is said.
 REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
@@ -202,6 +244,65 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
         "This PDF has a command that starts or sends something in it.",
     ),
     "a PDF with other files": ("cv.pdf", lambda: pdf(with_attachment), "This PDF has other files in it."),
+    "a PDF with a program under a name": (
+        "cv.pdf",
+        lambda: pdf(with_named_script),
+        "This PDF has a program (JavaScript) in it.",
+    ),
+    "a PDF that opens a web page by itself": (
+        "cv.pdf",
+        lambda: pdf(with_action("OpenAction", S=Name.URI, URI=String("https://example.org/"))),
+        COMMAND,
+    ),
+    "a PDF that opens a web page after something harmless": (
+        "cv.pdf",
+        lambda: pdf(
+            with_action(
+                "AA", S=Name.Named, N=Name.NextPage, Next=Dictionary(S=Name.URI, URI=String("https://example.org/"))
+            )
+        ),
+        COMMAND,
+    ),
+    "a PDF that sends what is typed": (
+        "cv.pdf",
+        lambda: pdf(with_action("A", S=Name.SubmitForm, F=String("https://example.org/"))),
+        COMMAND,
+    ),
+    "a PDF that opens one on a file server": (
+        "cv.pdf",
+        lambda: pdf(with_action("A", S=Name.GoToR, F=String("\\\\example.org\\share\\x.pdf"), D=Array([0]))),
+        COMMAND,
+    ),
+    "a PDF with a form of Adobe's": ("cv.pdf", lambda: pdf(with_old_form), "This PDF has a form of Adobe's"),
+    "a PDF with two data files": ("cv.pdf", lambda: pdf(with_data("a.xml", "b.xml")), FILES),
+    "a PDF with a program called data": ("cv.pdf", lambda: pdf(with_data("cv.xml", content=PROGRAM)), FILES),
+    "a PDF with a web page called data": (
+        "cv.pdf",
+        lambda: pdf(with_data("cv.xml", content=b"<html xmlns='http://www.w3.org/1999/xhtml'><script/></html>")),
+        FILES,
+    ),
+    "a PDF with data that defines entities": (
+        "cv.pdf",
+        lambda: pdf(with_data("cv.xml", content=XXE.encode() + b"<x>&e;</x>")),
+        FILES,
+    ),
+    "a PDF with more data than a CV": (
+        "cv.pdf",
+        lambda: pdf(with_data("cv.xml", content=b"<x>" + b" " * 2 * MEGABYTE + b"</x>")),
+        FILES,
+    ),
+    "a web page that Word takes in": (
+        "cv.docx",
+        lambda: docx(
+            {
+                "word/_rels/document.xml.rels": (
+                    f'<Relationships><Relationship Id="r1" Type="{RELATION}aFChunk" Target="x.html"/></Relationships>'
+                ),
+                "word/x.html": HTML,
+            }
+        ),
+        "This Word document has another file or a program in it (altChunk).",
+    ),
     "a template from elsewhere": (
         "cv.docx",
         lambda: docx(relations("attachedTemplate", "https://example.org/evil.dotm")),
@@ -228,6 +329,22 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
 NEUTRALISED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "a PDF that is a web page too": ("cv.html", lambda: pdf() + HTML, "application/pdf"),
     "a PDF that is a ZIP too": ("cv.zip", lambda: pdf() + archive({"run.exe": PROGRAM}), "application/pdf"),
+    "a CV with its data, as Europass makes it": (
+        "cv.pdf",
+        lambda: pdf(with_data("Europass-XML-Attachment.xml")),
+        "application/pdf",
+    ),
+    "a CV with its data as JSON": ("cv.pdf", lambda: pdf(with_data("cv.json", content=b'{"a": 1}')), "application/pdf"),
+    "a PDF that opens on its page": (
+        "cv.pdf",
+        lambda: pdf(with_action("OpenAction", S=Name.GoTo, D=Array([0, Name.Fit]))),
+        "application/pdf",
+    ),
+    "a PDF with a link to a file beside it": (
+        "cv.pdf",
+        lambda: pdf(with_action("A", S=Name.GoToR, F=String("other.pdf"), D=Array([0]))),
+        "application/pdf",
+    ),
     "a PDF called a program": ("cv.exe", pdf, "application/pdf"),
     "a PDF about programs": ("cv.pdf", lambda: pdf(with_words_about_scripts), "application/pdf"),
     "a PDF that must not be printed": (
