@@ -18,7 +18,42 @@ from tests.one_at_a_time import middleware
 # `make test` installs no browser; see requirements-browser.txt.
 collect_ignore_glob = [] if find_spec("playwright") else ["face/*", "journeys/*phone*", "journeys/*browser*"]
 
+# `make test` leaves these to .ci/run: each takes many seconds, and smaller tests look at the same things in part.
+SLOW = (
+    "tests/journeys/test_whole_journey_by_client.py",
+    "tests/learning/test_exports.py::test_memory_is_the_same_for_three_times_the_rows",
+    "tests/promises/test_deploy.py",
+    "tests/promises/test_exports_stream.py",
+    "tests/promises/test_retention_pages.py",
+    "tests/retention/",
+)
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
+
 FIRST_MADE_UP = 1000  # what a fixture of the whole session made has lower numbers
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--after-make-test",
+        action="store_true",
+        help="leave out what `make test` ran and no database changes: tests that use none",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the slow tests before -m chooses; leave out tests without a database where that is asked for."""
+    for item in items:
+        if item.nodeid.startswith(SLOW):
+            item.add_marker("slow")
+    if config.getoption("--after-make-test"):
+        done = [item for item in items if not (item.get_closest_marker("slow") or _uses_a_database(item))]
+        config.hook.pytest_deselected(items=done)
+        items[:] = [item for item in items if item not in set(done)]
+
+
+def _uses_a_database(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
