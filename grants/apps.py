@@ -4,7 +4,5 @@ from django.apps import AppConfig
 
 
 class GrantsConfig(AppConfig):
-    """Grants."""
-
     name = "grants"
     verbose_name = "Grants"

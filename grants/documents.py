@@ -35,7 +35,7 @@ def agreement_context(grant: Grant, *, prepared_at: datetime) -> dict[str, Any]:
         "lines": list(grant.lines.all()),
         "plan": schedule(grant.total, months, grant.starts_on),
         "reports": reports_due(grant.starts_on, grant.ends_on),
-        "conditions": [line.strip("-• ").strip() for line in grant.conditions.splitlines() if line.strip()],
+        "conditions": grant.condition_list,
         "prepared_on": london(prepared_at).date(),
     }
 

@@ -47,7 +47,7 @@ COLUMNS = (
 
 
 def published() -> QuerySet[Grant]:
-    """Every published award, the latest first, with what a record wants of its neighbours."""
+    """Every published award, the latest first, with the rows that a record reads."""
     rows = Grant.objects.published().select_related("organisation", "post", "programme__funder")
     return rows.order_by("-agreed_on", "-pk").defer("current_salary", "conditions")
 
@@ -108,18 +108,15 @@ def record(grant: Grant) -> dict[str, Any]:
 
 
 def organisation(body: Organisation) -> dict[str, str]:
-    """One organisation; register numbers only where it has them."""
     numbers = {"charityNumber": body.charity_number, "companyNumber": body.company_number}
     return {"id": body.open_identifier, "name": body.name, **{name: value for name, value in numbers.items() if value}}
 
 
 def identifier(grant: Grant) -> str:
-    """The grant's identifier, beginning with the publisher's prefix, which is the programme's."""
     return f"360G-{grant.programme.slug}-{grant.reference}"
 
 
 def description(grant: Grant) -> str:
-    """What is paid for, and whether the sum is illustrative."""
     return grant.description + (ILLUSTRATIVE if grant.is_illustrative else "")
 
 
@@ -129,20 +126,17 @@ def duration(grant: Grant) -> int:
 
 
 def modified(grant: Grant) -> str:
-    """When the published record last changed, in UTC's terms of the standard; the day of the award where unknown."""
+    """When the published record last changed; the day of the award where that is unknown."""
     return london(grant.changed_at).isoformat(timespec="seconds") if grant.changed_at else day(grant.agreed_on)
 
 
 def number(amount: Decimal) -> int | float:
-    """Pounds as JSON writes a number: exact for whole pence."""
     return int(amount) if amount == amount.to_integral_value() else float(amount)
 
 
 def day(on: date | None) -> str:
-    """ISO 8601."""
     return on.isoformat() if on else ""
 
 
 def source() -> str:
-    """The address where this is published."""
     return f"{settings.SITE_URL}{reverse('grants')}"

@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from applications.lifecycle import CandidateStatus
 from core.accounts.links import absolute
 from core.accounts.models import Organisation, User
-from core.accounts.roles import Role
 from core.letters import outbox
 from grants.models import Decision, EvaluationReport, Grant, Instalment, Variation
 from grants.rules import CASEWORKER, FUNDER_SIGNATORY
@@ -27,7 +26,7 @@ def signatories_of(organisation: Organisation) -> QuerySet[User]:
     return User.objects.filter(is_active=True, **signs)
 
 
-def holders_of(*roles: Role, programme_id: int) -> QuerySet[User]:
+def holders_of(*roles: str, programme_id: int) -> QuerySet[User]:
     """People who hold one of the roles in this programme and may sign in."""
     held = {"role_assignments__role__in": roles, "role_assignments__programme": programme_id}
     return User.objects.filter(is_active=True, **held).distinct()
@@ -100,7 +99,6 @@ def grant_ended_early(grant: Grant, *, reason: str, at: datetime) -> None:
 
 
 def payment_made(instalment: Instalment, *, at: datetime) -> None:
-    """The remittance advice."""
     _payment("payment_made", instalment, at=at)
 
 

@@ -56,8 +56,6 @@ GRANT = Lifecycle(
 
 
 class InstalmentStatus(TextChoices):
-    """A payment of part of a grant."""
-
     SCHEDULED = "scheduled", "scheduled"
     PREPARED = "prepared", "prepared"
     APPROVED = "approved", "approved"
@@ -84,8 +82,6 @@ INSTALMENT = Lifecycle(
 
 
 class ReportStatus(TextChoices):
-    """An evaluation report of the organisation."""
-
     DUE = "due", "due"
     SUBMITTED = "submitted", "submitted"
     RETURNED = "returned", "returned"

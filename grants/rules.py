@@ -6,7 +6,7 @@ from rules.predicates import predicate
 from applications.models import Application
 from applications.rules.applications import is_handed_in, is_unconflicted
 from core.accounts.models import User
-from core.accounts.roles import Role
+from core.accounts.roles import FUNDER_OFFICERS, Role
 from core.accounts.rules import (
     has_role,
     is_committee,
@@ -15,7 +15,6 @@ from core.accounts.rules import (
     is_lead,
     is_member,
     is_member_of,
-    is_officer,
     is_signatory,
     is_signatory_of,
 )
@@ -29,6 +28,12 @@ Person = User | AnonymousUser
 CASEWORKER = Role.OFFICER
 FUNDER_SIGNATORY = Role.DIRECTOR
 
+# Who reads what, in the programme of a grant, besides the organisation's members.
+READS_GRANTS = frozenset({*FUNDER_OFFICERS, Role.FINANCE, Role.COMMITTEE})
+READS_SALARIES = frozenset({*FUNDER_OFFICERS, Role.FINANCE})
+READS_REPORTS = SEES_COMMITTEE = frozenset({*FUNDER_OFFICERS, Role.COMMITTEE})
+
+reads_grants = has_role(*READS_GRANTS)
 is_caseworker = has_role(CASEWORKER)
 is_funder_signatory = has_role(FUNDER_SIGNATORY)
 
@@ -86,10 +91,10 @@ permit("grants.add_decision", decides, ONLY_IMPARTIAL)
 permit("grants.confirm_decision", decides & did_not_record, ONLY_ANOTHER, when=in_state(DECISION, "confirm"))
 permit("grants.drop_decision", decides, ONLY_IMPARTIAL, when=in_state(DECISION, "drop"))
 permit("grants.release_decision", decides, ONLY_IMPARTIAL, when=in_state(DECISION, "release"))
-permit("grants.view_committeemeeting", is_funder_officer | is_committee)
+permit("grants.view_committeemeeting", has_role(*SEES_COMMITTEE))
 permit("grants.add_committeemeeting", is_funder_officer, ONLY_OFFICE)
 permit("grants.change_committeemeeting", is_funder_officer, ONLY_OFFICE)
-permit("grants.view_funder", is_funder_officer | is_finance | is_committee)
+permit("grants.view_funder", reads_grants)
 permit("grants.add_funder", is_funder_officer, ONLY_OFFICE)
 permit("grants.change_funder", is_funder_officer, ONLY_OFFICE)
 
@@ -103,7 +108,6 @@ def is_accepted(_person: Person, grant: Grant | None) -> bool:
 
 @predicate
 def is_unsigned(_person: Person, grant: Grant | None) -> bool:
-    """No party has signed the agreement, so it may be prepared again."""
     return grant is not None and not Signature.objects.filter(agreement__grant=grant).exists()
 
 
@@ -114,10 +118,10 @@ ONLY_SIGNATORIES = (
     "A lead of the organisation says who its signatories are."
 )
 
-permit("grants.view_grant", is_member | is_funder_officer | is_finance | is_committee)
-permit("grants.view_grant_history", is_funder_officer | is_finance)
+permit("grants.view_grant", is_member | reads_grants)
+permit("grants.view_grant_history", has_role(*READS_SALARIES))
 # The salary, and the lines it follows from.
-permit("grants.view_salary", is_member | is_funder_officer | is_finance)
+permit("grants.view_salary", is_member | has_role(*READS_SALARIES))
 permit("grants.accept_grant", is_lead, ONLY_A_LEAD, when=in_state(GRANT, "accept"))
 permit("grants.decline_grant", is_lead, ONLY_A_LEAD, when=in_state(GRANT, "decline"))
 permit("grants.prepare_agreement", is_funder_officer, ONLY_OFFICE, when=is_accepted & is_unsigned)
@@ -152,7 +156,6 @@ def did_not_prepare(person: Person, instalment: Instalment | None) -> bool:
 
 @predicate
 def took_no_part(person: Person, instalment: Instalment | None) -> bool:
-    """Neither prepared nor approved this instalment."""
     return instalment is None or person.pk not in {instalment.prepared_by_id, instalment.approved_by_id}
 
 
@@ -166,10 +169,10 @@ def is_payable(_person: Person, instalment: Instalment | None) -> bool:
     return instalment is not None and instalment.grant.status in PAYABLE
 
 
-permit("grants.view_instalment", is_paid_to | is_funder_officer | is_finance | is_committee)
+permit("grants.view_instalment", is_paid_to | reads_grants)
 permit(
     "grants.prepare_instalment",
-    is_officer,
+    is_caseworker,
     "Only a grants officer can prepare a payment.",
     when=is_payable & in_state(INSTALMENT, "prepare"),
 )
@@ -198,7 +201,7 @@ def writes_report(person: Person, report: EvaluationReport | None) -> bool:
 
 ONLY_MEMBERS = "Only people of the funded organisation can write its reports."
 
-permit("grants.view_evaluationreport", writes_report | is_funder_officer | is_committee)
+permit("grants.view_evaluationreport", writes_report | has_role(*READS_REPORTS))
 permit("grants.view_evaluationreport_history", is_funder_officer)
 permit("grants.change_evaluationreport", writes_report, ONLY_MEMBERS, when=in_state(REPORT, "submit"))
 permit("grants.submit_evaluationreport", writes_report, ONLY_MEMBERS, when=in_state(REPORT, "submit"))

@@ -28,14 +28,10 @@ from grants.models import (
     Signature,
     Variation,
 )
-from grants.rules import CASEWORKER, FUNDER_SIGNATORY
+from grants.rules import CASEWORKER, FUNDER_SIGNATORY, READS_GRANTS, READS_REPORTS, READS_SALARIES, SEES_COMMITTEE
 
 M = TypeVar("M", bound=Model)
 Person = User | AnonymousUser
-
-READS_GRANTS = frozenset({*FUNDER_OFFICERS, Role.FINANCE, Role.COMMITTEE})
-READS_SALARIES = frozenset({*FUNDER_OFFICERS, Role.FINANCE})
-READS_REPORTS = frozenset({*FUNDER_OFFICERS, Role.COMMITTEE})
 
 
 def _seen(
@@ -71,7 +67,7 @@ def visible_decisions(rows: QuerySet[Decision], person: Person) -> QuerySet[Deci
 
 @shows(CommitteeMeeting)
 def visible_meetings(rows: QuerySet[CommitteeMeeting], person: Person) -> QuerySet[CommitteeMeeting]:
-    return _seen(rows, person, frozenset({*FUNDER_OFFICERS, Role.COMMITTEE}), "programme")
+    return _seen(rows, person, SEES_COMMITTEE, "programme")
 
 
 @shows(Funder)
@@ -141,7 +137,6 @@ def agreements_to_prepare(person: User) -> QuerySet[Grant]:
 
 
 def agreements_to_sign(person: User) -> QuerySet[Grant]:
-    """Accepted grants whose agreement waits for the funder's signature."""
     signed = Signature.objects.filter(agreement__grant=OuterRef("pk"), party=Signature.Party.FUNDER)
     rows = Grant.objects.filter(~Exists(signed), status=GrantStatus.ACCEPTED, agreement__isnull=False)
     rows = rows.filter(programme__in=person.programmes_as(FUNDER_SIGNATORY))
@@ -177,5 +172,4 @@ def _own_organisations(person: User) -> QuerySet[Membership, int]:
 
 
 def _conflicts_of(person: User) -> QuerySet[Interest, int]:
-    """The keys of applications with which the person declared a conflict of interest."""
     return Interest.objects.filter(person=person, has_conflict=True).values_list("application", flat=True)

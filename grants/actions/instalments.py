@@ -60,7 +60,6 @@ def withhold(instalment: Instalment, *, reason: str, by: User, at: datetime) -> 
 
 @transaction.atomic
 def reinstate(instalment: Instalment, *, by: User, at: datetime) -> None:
-    """Put a payment back on the schedule; it is prepared and approved again."""
     check(by, "grants.reinstate_instalment", instalment)
     if INSTALMENT.advance_once(instalment, "reinstate", **NOT_PREPARED, withheld_reason=""):
         trail.record("instalment reinstated", instalment, by=by, at=at)

@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -114,8 +115,7 @@ class DecisionAdmin(ReadingAdmin):
             "entries": trail.history(obj) if sees_history else [],
         }
 
-    def step_page(self, request: HttpRequest, obj: Any, step: str, form: Any) -> HttpResponse:
-        """Show what an award would cost before it is confirmed, and the letter before it is released."""
+    def step_page(self, request: HttpRequest, obj: Decision, step: str, form: forms.Form | None) -> HttpResponse:
         page = cast("TemplateResponse", super().step_page(request, obj, step, form))
         page.template_name = "admin/grants/decision/step.html"
         letter = recording.letter_of(obj, request) if step == "release" else None

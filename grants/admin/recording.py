@@ -33,13 +33,11 @@ RELATED = ("organisation", "post", "call__programme__host")
 
 
 def open_applications(user: User) -> QuerySet[Application]:
-    """Applications on which a decision can be recorded: none is pending already."""
     rows = visible(Application, user).filter(status__in=AWAITING)
     return rows.exclude(decisions__status__in=PENDING).select_related(*RELATED).order_by("call", "reference")
 
 
 def record_view(decision_admin: "admin.ModelAdmin[Decision]", request: Personal) -> HttpResponse:
-    """Choose the application, then fill in the decision and record it."""
     if not decision_admin.has_add_permission(request):
         raise PermissionDenied
     chosen = request.GET.get("application", "")
@@ -97,7 +95,6 @@ def _cost_or_refusal(application: Application, days: Decimal, months: int) -> di
 
 
 def first_terms(application: Application) -> dict[str, Any]:
-    """The terms the organisation asked for."""
     return {"days_per_week": application.days_per_week, "months": application.months}
 
 
@@ -111,7 +108,6 @@ def sheet_of(user: User, decision: Decision) -> dict[str, Any] | None:
 
 
 def letter_of(decision: Decision, request: Personal) -> rendering.Wording:
-    """The email that the organisation will get when the decision is released now."""
     grant = None
     if decision.is_award:
         grant, _ = grants.draft(decision, at=request.arrived_at)

@@ -49,5 +49,4 @@ class ReportForm(forms.Form):
 
     @property
     def words(self) -> dict[str, str]:
-        """The answers by question, as the actions take them."""
         return {name: self.cleaned_data[name] for name in QUESTIONS}

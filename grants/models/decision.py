@@ -11,8 +11,6 @@ from grants.lifecycle import DecisionStatus
 
 
 class CommitteeMeeting(models.Model):
-    """A meeting of the Grants Committee."""
-
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="committee_meetings")
     held_on = models.DateField()
     note = models.TextField(blank=True)
@@ -26,13 +24,11 @@ class CommitteeMeeting(models.Model):
 
 
 class Decision(OfProgramme, Erasable):
-    """On one application; frozen once confirmed, put right only by a later decision."""
+    """On one application; frozen once confirmed, changed only by a later decision."""
 
     programme_through = "application"
 
     class Outcome(models.TextChoices):
-        """What was decided."""
-
         AWARD = "award", "Award"
         DECLINE = "decline", "Decline"
         RESERVE = "reserve", "Reserve list"

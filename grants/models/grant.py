@@ -97,7 +97,7 @@ class Grant(Erasable):
 
     @property
     def role(self) -> str:
-        """What the secondee is: the post's title, or for the history the grant's own."""
+        """The secondee's job title: the post's, or in the history the grant's own."""
         return self.post.job_title if self.post else self.title
 
     @property
@@ -145,8 +145,6 @@ class BudgetLine(OfProgramme, models.Model):
     programme_through = "grant"
 
     class Kind(models.TextChoices):
-        """What the money is for."""
-
         SALARY = "salary", "Salary"
         ENHANCEMENT = "enhancement", "Salary enhancement"
         ON_COSTS = "on_costs", "Employer's on-costs"
@@ -201,8 +199,6 @@ class Signature(OfProgramme, models.Model):
     programme_through = "agreement"
 
     class Party(models.TextChoices):
-        """On whose behalf."""
-
         ORGANISATION = "organisation", "The organisation"
         FUNDER = "funder", "The funder"
 

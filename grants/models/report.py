@@ -29,7 +29,7 @@ class EvaluationReportQuerySet(models.QuerySet["EvaluationReport"]):
 
 
 class EvaluationReport(OfProgramme, models.Model):
-    """What a grant's conditions ask the organisation to tell: at the midpoint and a month after the end."""
+    """The organisation's report on the secondment, due at the midpoint and a month after the end."""
 
     programme_through = "grant"
 

@@ -24,7 +24,6 @@ from grants.views.presenters import GrantPage
 @require_safe
 @login_required
 def grant(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show what is to do, the money and how it was worked out, payments, reports and history."""
     grant = grant_or_404(request, reference)
     agreement = Agreement.objects.filter(grant=grant).first()
     signatures = list(agreement.signatures.select_related("signed_by")) if agreement else []
@@ -68,7 +67,6 @@ def _answer(
     name: str,
     done: str,
 ) -> HttpResponse:
-    """Ask, then take the answer; an offer that was answered before leads back to the grant."""
     grant = grant_or_404(request, reference)
     if not grant.is_offered:
         return redirect(grant)
