@@ -99,3 +99,30 @@ REPORT = Lifecycle(
         "accept": Step(sources=(ReportStatus.SUBMITTED,), target=ReportStatus.ACCEPTED),
     },
 )
+
+
+class TrailEvent(TextChoices):
+    """What the trail says was done; code compares members, never the words."""
+
+    DECISION_RECORDED = "decision recorded"
+    DECISION_CONFIRMED = "decision confirmed"
+    DECISION_DROPPED = "decision dropped"
+    DECISION_RELEASED = "decision released"
+    GRANT_OFFERED = "grant offered"
+    OFFER_ACCEPTED = "offer accepted"
+    OFFER_DECLINED = "offer declined"
+    AGREEMENT_PREPARED = "agreement prepared"
+    AGREEMENT_SIGNED = "agreement signed"
+    GRANT_AGREED = "grant agreed"
+    GRANT_ACTIVE = "grant active"
+    GRANT_EXTENDED = "grant extended"
+    GRANT_CLOSED = "grant closed"
+    GRANT_ENDED_EARLY = "grant ended early"
+    INSTALMENT_PREPARED = "instalment prepared"
+    INSTALMENT_APPROVED = "instalment approved"
+    INSTALMENT_PAID = "instalment paid"
+    INSTALMENT_WITHHELD = "instalment withheld"
+    INSTALMENT_REINSTATED = "instalment reinstated"
+    REPORT_SUBMITTED = "evaluation report submitted"
+    REPORT_RETURNED = "evaluation report returned"
+    REPORT_ACCEPTED = "evaluation report accepted"

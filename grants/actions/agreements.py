@@ -16,7 +16,7 @@ from core.lifecycle import require
 from core.permissions import check
 from grants import documents, letters
 from grants.instalments import schedule
-from grants.lifecycle import GRANT, GrantStatus
+from grants.lifecycle import GRANT, GrantStatus, TrailEvent
 from grants.models import Agreement, EvaluationReport, Grant, Instalment, Signature
 from grants.models.report import reports_due
 from grants.rules import party_of
@@ -45,7 +45,7 @@ def prepare(grant: Grant, *, by: User, at: datetime) -> Agreement:
     agreement.save()
     if replaced:
         transaction.on_commit(partial(default_storage.delete, replaced), robust=True)
-    trail.record("agreement prepared", grant, by=by, at=at, fingerprint=agreement.fingerprint[:17])
+    trail.record(TrailEvent.AGREEMENT_PREPARED, grant, by=by, at=at, fingerprint=agreement.fingerprint[:17])
     letters.agreement_to_sign(grant, digest=agreement.sha256, at=at)
     return agreement
 
@@ -76,7 +76,7 @@ def sign(
         sha256=agreement.sha256,
         signed_at=at,
     )
-    trail.record("agreement signed", grant, by=by, at=at, on_behalf_of=signature.get_party_display())
+    trail.record(TrailEvent.AGREEMENT_SIGNED, grant, by=by, at=at, on_behalf_of=signature.get_party_display())
     if agreement.signatures.count() == len(Signature.Party):
         _agree(grant, by=by, at=at)
     return signature
@@ -112,7 +112,7 @@ def _agree(grant: Grant, *, by: User, at: datetime) -> None:
         EvaluationReport(grant=grant, number=number, covers_from_on=first, covers_to_on=last, due_on=due)
         for number, (first, last, due) in enumerate(reports_due(grant.starts_on, grant.ends_on), start=1)
     )
-    trail.record("grant agreed", grant, by=by, at=at)
+    trail.record(TrailEvent.GRANT_AGREED, grant, by=by, at=at)
     letters.grant_agreed(grant, at=at)
 
 

@@ -18,7 +18,7 @@ from core.permissions import check
 from grants import letters
 from grants.actions import grants
 from grants.actions.costs import award_cost
-from grants.lifecycle import DECISION
+from grants.lifecycle import DECISION, TrailEvent
 from grants.models import CommitteeMeeting, Decision, Grant
 
 Outcome = Decision.Outcome
@@ -54,7 +54,7 @@ def record(
             fields = _checked(application, meeting, terms, **words, today=london(at).date())
             decision = Decision.objects.create(application=application, recorded_by=by, recorded_at=at, **fields)
             detail = {"outcome": decision.get_outcome_display(), "meeting": meeting}
-            trail.record("decision recorded", decision, by=by, at=at, **detail)
+            trail.record(TrailEvent.DECISION_RECORDED, decision, by=by, at=at, **detail)
     except IntegrityError:  # the unique constraint decides, also between two who record at once
         sentence = f"A decision on {application} is recorded already. Confirm it, or drop it and record another."
         raise Refused(sentence, code="decision_pending") from None
@@ -67,7 +67,7 @@ def confirm(decision: Decision, *, by: User, at: datetime) -> None:
     check(by, "grants.confirm_decision", decision)
     _check_application(decision.application, decision.outcome)
     if DECISION.advance_once(decision, "confirm", confirmed_at=at, confirmed_by=by):
-        trail.record("decision confirmed", decision, by=by, at=at)
+        trail.record(TrailEvent.DECISION_CONFIRMED, decision, by=by, at=at)
 
 
 @transaction.atomic
@@ -75,7 +75,7 @@ def drop(decision: Decision, *, by: User, at: datetime) -> None:
     """Set aside a decision that was recorded wrongly, so that another can be recorded."""
     check(by, "grants.drop_decision", decision)
     if DECISION.advance_once(decision, "drop"):
-        trail.record("decision dropped", decision, by=by, at=at)
+        trail.record(TrailEvent.DECISION_DROPPED, decision, by=by, at=at)
 
 
 @transaction.atomic
@@ -93,7 +93,7 @@ def release(decision: Decision, *, by: User, at: datetime) -> Grant | None:
             outcomes.turn_down(application, by=by, at=at)
         case Outcome.RESERVE:
             outcomes.reserve(application, by=by, at=at)
-    trail.record("decision released", decision, by=by, at=at, outcome=decision.get_outcome_display())
+    trail.record(TrailEvent.DECISION_RELEASED, decision, by=by, at=at, outcome=decision.get_outcome_display())
     grant = grants.offer(decision, by=by, at=at) if decision.is_award else None
     letters.decision_released(decision, grant, at=at)
     events.publish(events.Event.DECISION_RELEASED, decision, by=by, at=at)

@@ -16,7 +16,7 @@ from core.permissions import check
 from grants import letters
 from grants.actions.costs import extension_cost
 from grants.instalments import schedule
-from grants.lifecycle import GRANT, ReportStatus
+from grants.lifecycle import GRANT, ReportStatus, TrailEvent
 from grants.models import BudgetLine, EvaluationReport, Grant, Instalment, Variation
 
 
@@ -39,7 +39,7 @@ def extend(grant: Grant, *, to_on: date, reason: str, by: User, at: datetime) ->
     _add_lines(variation, lines)
     _add_instalments(variation)
     _move_last_report(variation)
-    trail.record("grant extended", grant, by=by, at=at, new_last_day=to_on, reason=reason)
+    trail.record(TrailEvent.GRANT_EXTENDED, grant, by=by, at=at, new_last_day=to_on, reason=reason)
     letters.grant_extended(variation, at=at)
     events.publish(events.Event.GRANT_EXTENDED, grant, by=by, at=at)
     return variation

@@ -17,7 +17,7 @@ from core.text import plural
 from grants import letters
 from grants.actions import instalments
 from grants.actions.costs import award_cost
-from grants.lifecycle import GRANT, InstalmentStatus, ReportStatus
+from grants.lifecycle import GRANT, InstalmentStatus, ReportStatus, TrailEvent
 from grants.models import BudgetLine, Decision, Grant
 
 SETTLED = (InstalmentStatus.PAID, InstalmentStatus.WITHHELD)
@@ -63,7 +63,7 @@ def offer(decision: Decision, *, by: User, at: datetime) -> Grant:
         BudgetLine(grant=grant, kind=line.kind, amount=line.amount, workings=line.workings, position=place)
         for place, line in enumerate(cost.lines, start=1)
     )
-    trail.record("grant offered", grant, by=by, at=at)
+    trail.record(TrailEvent.GRANT_OFFERED, grant, by=by, at=at)
     return grant
 
 
@@ -75,7 +75,7 @@ def accept(grant: Grant, *, by: User, at: datetime) -> None:
         return
     if grant.decision:
         outcomes.accept_offer(grant.decision.application, by=by, at=at)
-    trail.record("offer accepted", grant, by=by, at=at)
+    trail.record(TrailEvent.OFFER_ACCEPTED, grant, by=by, at=at)
     letters.offer_accepted(grant, by=by, at=at)
 
 
@@ -87,7 +87,7 @@ def decline(grant: Grant, *, reason: str = "", by: User, at: datetime) -> None:
         return
     if grant.decision:
         outcomes.decline_offer(grant.decision.application, by=by, at=at)
-    trail.record("offer declined", grant, by=by, at=at, **({"reason": reason} if reason else {}))
+    trail.record(TrailEvent.OFFER_DECLINED, grant, by=by, at=at, **({"reason": reason} if reason else {}))
     letters.offer_declined(grant, by=by, at=at)
     events.publish(events.Event.GRANT_ENDED, grant, by=by, at=at)
 
@@ -96,7 +96,7 @@ def decline(grant: Grant, *, reason: str = "", by: User, at: datetime) -> None:
 def activate(grant: Grant, *, by: User, at: datetime) -> None:
     """Make the grant active. Called by the action that starts its placement, which asks who may."""
     if GRANT.advance_once(grant, "activate", changed_at=at):
-        trail.record("grant active", grant, by=by, at=at)
+        trail.record(TrailEvent.GRANT_ACTIVE, grant, by=by, at=at)
 
 
 @transaction.atomic
@@ -110,7 +110,7 @@ def close(grant: Grant, *, by: User, at: datetime) -> None:
     sentence = f"{_are(unpaid, 'instalment')} still to be paid. Pay or withhold what is due first."
     require(not unpaid, sentence, code="instalments_due")
     if GRANT.advance_once(grant, "close", ended_on=grant.ends_on, changed_at=at):
-        trail.record("grant closed", grant, by=by, at=at)
+        trail.record(TrailEvent.GRANT_CLOSED, grant, by=by, at=at)
         events.publish(events.Event.GRANT_ENDED, grant, by=by, at=at)
 
 
@@ -130,7 +130,7 @@ def end_early(grant: Grant, *, ended_on: date, reason: str, by: User, at: dateti
         return
     for instalment in grant.instalments.filter(due_on__gt=ended_on).exclude(status__in=SETTLED):
         instalments.withhold(instalment, reason=f"The grant ended early: {reason}", by=by, at=at)
-    trail.record("grant ended early", grant, by=by, at=at, last_day=ended_on, reason=reason)
+    trail.record(TrailEvent.GRANT_ENDED_EARLY, grant, by=by, at=at, last_day=ended_on, reason=reason)
     letters.grant_ended_early(grant, reason=reason, at=at)
     events.publish(events.Event.GRANT_ENDED, grant, by=by, at=at)
 

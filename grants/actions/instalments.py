@@ -11,7 +11,7 @@ from core.lifecycle import require
 from core.money.amounts import format_pounds
 from core.permissions import check
 from grants import letters
-from grants.lifecycle import INSTALMENT, PAYABLE
+from grants.lifecycle import INSTALMENT, PAYABLE, TrailEvent
 from grants.models import Instalment
 
 NOT_PREPARED: dict[str, Any] = {"prepared_at": None, "prepared_by": None, "approved_at": None, "approved_by": None}
@@ -23,7 +23,7 @@ def prepare(instalment: Instalment, *, by: User, at: datetime) -> None:
     _require_payable(instalment)
     fields = {**NOT_PREPARED, "prepared_at": at, "prepared_by": by}
     if INSTALMENT.advance_once(instalment, "prepare", **fields):
-        trail.record("instalment prepared", instalment, by=by, at=at, amount=format_pounds(instalment.amount))
+        trail.record(TrailEvent.INSTALMENT_PREPARED, instalment, by=by, at=at, amount=format_pounds(instalment.amount))
 
 
 @transaction.atomic
@@ -31,7 +31,7 @@ def approve(instalment: Instalment, *, by: User, at: datetime) -> None:
     check(by, "grants.approve_instalment", instalment)
     _require_payable(instalment)
     if INSTALMENT.advance_once(instalment, "approve", approved_at=at, approved_by=by):
-        trail.record("instalment approved", instalment, by=by, at=at, amount=format_pounds(instalment.amount))
+        trail.record(TrailEvent.INSTALMENT_APPROVED, instalment, by=by, at=at, amount=format_pounds(instalment.amount))
 
 
 @transaction.atomic
@@ -43,7 +43,7 @@ def pay(instalment: Instalment, *, payment_reference: str, by: User, at: datetim
     _require_payable(instalment)
     if INSTALMENT.advance_once(instalment, "pay", paid_at=at, paid_by=by, payment_reference=reference):
         amount = format_pounds(instalment.amount)
-        trail.record("instalment paid", instalment, by=by, at=at, amount=amount, reference=reference)
+        trail.record(TrailEvent.INSTALMENT_PAID, instalment, by=by, at=at, amount=amount, reference=reference)
         letters.payment_made(instalment, at=at)
 
 
@@ -54,7 +54,7 @@ def withhold(instalment: Instalment, *, reason: str, by: User, at: datetime) -> 
     reason = reason.strip()
     require(bool(reason), "Write why the payment is withheld; the organisation will read it.", "reason")
     if INSTALMENT.advance_once(instalment, "withhold", **NOT_PREPARED, withheld_reason=reason):
-        trail.record("instalment withheld", instalment, by=by, at=at, reason=reason)
+        trail.record(TrailEvent.INSTALMENT_WITHHELD, instalment, by=by, at=at, reason=reason)
         letters.payment_withheld(instalment, at=at)
 
 
@@ -62,7 +62,7 @@ def withhold(instalment: Instalment, *, reason: str, by: User, at: datetime) -> 
 def reinstate(instalment: Instalment, *, by: User, at: datetime) -> None:
     check(by, "grants.reinstate_instalment", instalment)
     if INSTALMENT.advance_once(instalment, "reinstate", **NOT_PREPARED, withheld_reason=""):
-        trail.record("instalment reinstated", instalment, by=by, at=at)
+        trail.record(TrailEvent.INSTALMENT_REINSTATED, instalment, by=by, at=at)
 
 
 def _require_payable(instalment: Instalment) -> None:

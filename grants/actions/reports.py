@@ -9,7 +9,7 @@ from core.audit import trail
 from core.lifecycle import require
 from core.permissions import check
 from grants import letters
-from grants.lifecycle import REPORT
+from grants.lifecycle import REPORT, TrailEvent
 from grants.models import EvaluationReport
 
 SAVED_SINCE = "A colleague saved this report after you opened it. Compare the two below, then save yours again."
@@ -52,7 +52,7 @@ def submit(report: EvaluationReport, *, words: dict[str, str], seen: str | None 
     require(not is_open or seen in {None, report.version}, SAVED_SINCE, code="saved_since")
     fields = {"submitted_at": at, "submitted_by": by, "saved_at": at, **_stripped(words)}
     if REPORT.advance_once(report, "submit", **fields):
-        trail.record("evaluation report submitted", report, by=by, at=at)
+        trail.record(TrailEvent.REPORT_SUBMITTED, report, by=by, at=at)
         letters.report_submitted(report, at=at)
 
 
@@ -63,7 +63,7 @@ def give_back(report: EvaluationReport, *, reason: str, by: User, at: datetime) 
     reason = reason.strip()
     require(bool(reason), "Write what is missing; the organisation will read it.", "reason")
     if REPORT.advance_once(report, "give_back", returned_at=at, returned_by=by, returned_reason=reason):
-        trail.record("evaluation report returned", report, by=by, at=at, reason=reason)
+        trail.record(TrailEvent.REPORT_RETURNED, report, by=by, at=at, reason=reason)
         letters.report_returned(report, at=at)
 
 
@@ -71,7 +71,7 @@ def give_back(report: EvaluationReport, *, reason: str, by: User, at: datetime) 
 def accept(report: EvaluationReport, *, by: User, at: datetime) -> None:
     check(by, "grants.accept_evaluationreport", report)
     if REPORT.advance_once(report, "accept", accepted_at=at, accepted_by=by):
-        trail.record("evaluation report accepted", report, by=by, at=at)
+        trail.record(TrailEvent.REPORT_ACCEPTED, report, by=by, at=at)
         letters.report_accepted(report, at=at)
 
 
