@@ -21,7 +21,7 @@ from applications.lifecycle import Status  # noqa: E402
 from applications.models import Application, Call, Document  # noqa: E402
 from applications.views.sections import FORMS  # noqa: E402
 from bench.crowd import Applicant, Browser, Paper  # noqa: E402
-from cii.demonstration import applying  # noqa: E402
+from cii.demonstration import applicants  # noqa: E402
 from cii.demonstration.people import PASSWORD  # noqa: E402
 from core.accounts.models import User  # noqa: E402
 from core.audit.immutability import bypass_triggers  # noqa: E402
@@ -41,7 +41,7 @@ def prepare(count: int, *, port: int, megabytes: int, picture: bytes) -> list[Ap
     """Make the drafts, each of an organisation of its own, the proposed secondee asked; return who is to apply."""
     call = the_call()
     now = max(call.opens_at, timezone.now() - timedelta(days=3))
-    support = applying.specimen("Statement", [applying.WORDS["a"]]).read()
+    support = applicants.specimen("Statement", [applicants.WORDS["a"]]).read()
     crowd = []
     for number in range(1, count + 1):
         with transaction.atomic():
@@ -51,14 +51,14 @@ def prepare(count: int, *, port: int, megabytes: int, picture: bytes) -> list[Ap
 
 def one(number: int, call: Call, at: datetime, support: bytes, *, port: int, paper: Paper) -> Applicant:
     """One organisation with its draft."""
-    who = applying.Applicant(
+    who = applicants.Applicant(
         organisation=f"Deadline Organisation {RUN}{number:03d}",
         lead=f"Lead Number{RUN}{number:03d}",
         candidate=f"Secondee Number{RUN}{number:03d}",
         salary=32_000,
     )
-    lead = applying.lead_of(who, at)
-    draft = applying.write(who, call, lead, at)
+    lead = applicants.lead_of(who, at)
+    draft = applicants.write(who, call, lead, at)
     later = at + timedelta(hours=1)
     documents.attach(draft, "statement", ContentFile(support, name="statement.pdf"), by=lead, at=later)
     token = candidates.ask(draft.candidates.get(), by=lead, at=later)
@@ -82,13 +82,15 @@ def one(number: int, call: Call, at: datetime, support: bytes, *, port: int, pap
 def ready(count: int) -> list[tuple[User, str]]:
     """Make so many drafts that only want submitting, each of an organisation of its own, and say whose they are."""
     call, at = the_call(), timezone.now() - timedelta(days=1)
-    papers = {kind: applying.specimen(kind, [applying.WORDS["a"]]).read() for kind in ("cv", "statement")}
+    papers = {kind: applicants.specimen(kind, [applicants.WORDS["a"]]).read() for kind in ("cv", "statement")}
     made = []
     for number in range(count):
-        who = applying.Applicant(f"Bench {RUN}{number}", f"Lena Bench{RUN}{number}", f"Sana Bench{RUN}{number}", 32_000)
-        lead = applying.lead_of(who, at)
+        who = applicants.Applicant(
+            f"Bench {RUN}{number}", f"Lena Bench{RUN}{number}", f"Sana Bench{RUN}{number}", 32_000
+        )
+        lead = applicants.lead_of(who, at)
         with transaction.atomic():
-            draft = applying.write(who, call, lead, at)
+            draft = applicants.write(who, call, lead, at)
             for kind, content in papers.items():
                 documents.attach(draft, kind, ContentFile(content, name=f"{kind}.pdf"), by=lead, at=at)
             confirm(draft, lead, at)

@@ -1,7 +1,6 @@
 """Which findings and changes a person sees, and of which programmes they study the learning."""
 
-from typing import Any
-
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from core.accounts.models import Programme, User
@@ -10,7 +9,7 @@ from core.visibility import shows
 from learning.models import Change, Finding
 
 
-def programmes_studied(user: Any) -> QuerySet[Programme]:
+def programmes_studied(user: User | AnonymousUser) -> QuerySet[Programme]:
     """The programmes whose learning a person sees: as their officer, director or learning partner."""
     if not isinstance(user, User) or not user.is_active:
         return Programme.objects.none()
@@ -20,11 +19,11 @@ def programmes_studied(user: Any) -> QuerySet[Programme]:
 
 
 @shows(Finding)
-def visible_findings(rows: QuerySet[Finding], user: Any) -> QuerySet[Finding]:
+def visible_findings(rows: QuerySet[Finding], user: User | AnonymousUser) -> QuerySet[Finding]:
     """Equals learning.view_finding."""
     return rows.filter(programme__in=programmes_studied(user).order_by())
 
 
 @shows(Change)
-def visible_changes(rows: QuerySet[Change], user: Any) -> QuerySet[Change]:
+def visible_changes(rows: QuerySet[Change], user: User | AnonymousUser) -> QuerySet[Change]:
     return rows.filter(finding__programme__in=programmes_studied(user).order_by())

@@ -1,6 +1,4 @@
-"""Placements in the admin: to read; the work on them is done on their own pages."""
-
-from typing import Any
+"""Placements in the admin: to read; they are worked on in the pages of the service."""
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -12,7 +10,7 @@ from secondments.models import Placement
 
 @admin.register(Placement)
 class PlacementAdmin(StepsAdmin):
-    """A list for the funder's officers, with a link to the page of each."""
+    """Read-only, with a link to the page of each; a placement is opened from its grant."""
 
     list_display = ("reference", "organisation", "secondee", "starts_on", "ends_on", "status", "page")
     list_filter = ("status",)
@@ -26,20 +24,16 @@ class PlacementAdmin(StepsAdmin):
     readonly_fields = fields
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Leave opening to the page of the agreed grant."""
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Show, and change nothing."""
+    def has_change_permission(self, request: HttpRequest, obj: Placement | None = None) -> bool:
         return False
 
     @admin.display(description="organisation", ordering="grant__organisation__name")
     def organisation(self, placement: Placement) -> str:
-        """Name the seconding organisation."""
         return str(placement.grant.organisation)
 
     @admin.display(description="page")
     def page(self, placement: Placement) -> str:
-        """Lead to the placement's own page."""
         address, name = placement.get_absolute_url(), placement.reference
         return format_html('<a href="{}" aria-label="Open {}">Open</a>', address, name)

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import rules
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from core.accounts.models import Membership, RoleAssignment, User
@@ -25,40 +25,41 @@ from grants.models import Grant
 from secondments.lifecycle import PLACEMENT, START_STEP, Party, PlacementStatus
 from secondments.models import Placement, StartStep
 
+Person = User | AnonymousUser
 PeopleByPlacement = Mapping[int, list[User]]
 
 # --- Who somebody is in a placement ----------------------------------------------------------
 
 
 @rules.predicate
-def is_secondee(user: Any, placement: Placement | None) -> bool:
+def is_secondee(user: Person, placement: Placement | None) -> bool:
     return placement is not None and user.is_active and placement.secondee_id == user.pk
 
 
 @rules.predicate
-def is_home_manager(user: Any, placement: Placement | None) -> bool:
+def is_home_manager(user: Person, placement: Placement | None) -> bool:
     return placement is not None and user.is_active and placement.home_manager_id == user.pk
 
 
 @rules.predicate
-def manages_at_host(user: Any, placement: Placement | None) -> bool:
+def manages_at_host(user: Person, placement: Placement | None) -> bool:
     """The placement's line manager, while they hold the role in its programme."""
     return placement is not None and placement.line_manager_id == user.pk and bool(is_line_manager(user, placement))
 
 
 @rules.predicate
-def runs_programme(user: Any, placement: Placement | None) -> bool:
+def runs_programme(user: Person, placement: Placement | None) -> bool:
     return placement is not None and bool(is_programme_manager(user, placement))
 
 
 @rules.predicate
-def is_member(user: Any, placement: Placement | None) -> bool:
+def is_member(user: Person, placement: Placement | None) -> bool:
     """A member of the seconding organisation."""
     return placement is not None and is_member_of(user, placement.grant)
 
 
 @rules.predicate
-def is_lead(user: Any, placement: Placement | None) -> bool:
+def is_lead(user: Person, placement: Placement | None) -> bool:
     """A lead of the seconding organisation."""
     return placement is not None and is_lead_of(user, placement.grant)
 
@@ -67,18 +68,18 @@ def is_lead(user: Any, placement: Placement | None) -> bool:
 
 
 @rules.predicate
-def is_agreed(_user: Any, grant: Grant | None) -> bool:
+def is_agreed(_user: Person, grant: Grant | None) -> bool:
     return grant is None or grant.status == GrantStatus.AGREED
 
 
 @rules.predicate
-def is_running(_user: Any, placement: Placement | None) -> bool:
+def is_running(_user: Person, placement: Placement | None) -> bool:
     """Preparing or active."""
     return placement is not None and placement.status != PlacementStatus.ENDED
 
 
 @rules.predicate
-def is_before_start(_user: Any, step: StartStep | None) -> bool:
+def is_before_start(_user: Person, step: StartStep | None) -> bool:
     return step is not None and step.placement.status == PlacementStatus.PREPARING
 
 
@@ -236,12 +237,12 @@ def confirmer_of(step: StartStep) -> str:
 
 
 @rules.predicate
-def records_step(user: Any, step: StartStep | None) -> bool:
+def records_step(user: Person, step: StartStep | None) -> bool:
     return step is not None and bool(PARTIES[step.recorder].includes(user, step.placement))
 
 
 @rules.predicate
-def confirms_step(user: Any, step: StartStep | None) -> bool:
+def confirms_step(user: Person, step: StartStep | None) -> bool:
     """Of the other side, and not the person who recorded it."""
     if step is None or step.confirmer is None or step.recorded_by_id == user.pk:
         return False
@@ -249,7 +250,7 @@ def confirms_step(user: Any, step: StartStep | None) -> bool:
 
 
 @rules.predicate
-def runs_programme_of_step(user: Any, step: StartStep | None) -> bool:
+def runs_programme_of_step(user: Person, step: StartStep | None) -> bool:
     return step is not None and bool(is_programme_manager(user, step))
 
 

@@ -1,7 +1,6 @@
 """Which placements, steps before the start and workplans a person sees, beside the permission that each list equals."""
 
-from typing import Any
-
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from core.accounts.models import User
@@ -17,7 +16,7 @@ HOST_MANAGERS = frozenset({Role.LINE_MANAGER, Role.PROGRAMME_MANAGER})
 
 
 @shows(Placement)
-def visible_placements(rows: QuerySet[Placement], user: Any) -> QuerySet[Placement]:
+def visible_placements(rows: QuerySet[Placement], user: User | AnonymousUser) -> QuerySet[Placement]:
     """Equals secondments.view_placement."""
     if not isinstance(user, User) or not user.is_active:
         return rows.none()
@@ -27,27 +26,29 @@ def visible_placements(rows: QuerySet[Placement], user: Any) -> QuerySet[Placeme
 
 
 @shows(StartStep)
-def visible_start_steps(rows: QuerySet[StartStep], user: Any) -> QuerySet[StartStep]:
+def visible_start_steps(rows: QuerySet[StartStep], user: User | AnonymousUser) -> QuerySet[StartStep]:
     return rows.filter(placement__in=_placements(user))
 
 
 @shows(Workplan)
-def visible_workplans(rows: QuerySet[Workplan], user: Any) -> QuerySet[Workplan]:
+def visible_workplans(rows: QuerySet[Workplan], user: User | AnonymousUser) -> QuerySet[Workplan]:
     return rows.filter(placement__in=_placements(user))
 
 
 @shows(Objective)
-def visible_objectives(rows: QuerySet[Objective], user: Any) -> QuerySet[Objective]:
+def visible_objectives(rows: QuerySet[Objective], user: User | AnonymousUser) -> QuerySet[Objective]:
     return rows.filter(workplan__placement__in=_placements(user))
 
 
 @shows(Milestone)
-def visible_milestones(rows: QuerySet[Milestone], user: Any) -> QuerySet[Milestone]:
+def visible_milestones(rows: QuerySet[Milestone], user: User | AnonymousUser) -> QuerySet[Milestone]:
     return rows.filter(objective__workplan__placement__in=_placements(user))
 
 
 @shows(OrganisationView)
-def visible_organisation_views(rows: QuerySet[OrganisationView], user: Any) -> QuerySet[OrganisationView]:
+def visible_organisation_views(
+    rows: QuerySet[OrganisationView], user: User | AnonymousUser
+) -> QuerySet[OrganisationView]:
     return rows.filter(workplan__placement__in=_placements(user))
 
 
@@ -72,7 +73,7 @@ def grants_to_place(user: User) -> QuerySet[Grant]:
     return grants.filter(programme__in=user.programmes_as(*OPENS))
 
 
-def _placements(user: Any) -> QuerySet[Placement]:
+def _placements(user: User | AnonymousUser) -> QuerySet[Placement]:
     return visible_placements(Placement.objects.order_by(), user)
 
 

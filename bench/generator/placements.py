@@ -7,7 +7,7 @@ from bench.generator.rows import Rows
 from core.accounts.models import User
 from grants.lifecycle import GrantStatus
 from grants.models import Grant
-from secondments.lifecycle import MilestoneStatus, PlacementStatus, SignOff, StartStepStatus
+from secondments.lifecycle import TWO_SIDED_STEPS, MilestoneStatus, PlacementStatus, SignOff, StartStepStatus
 from secondments.models import WEEK, Milestone, Objective, OrganisationView, Placement, StartStep, Workplan
 
 STATUSES = {
@@ -58,7 +58,7 @@ def step(rows: Rows, placement: Placement, kind: str, home: User, *, is_done: bo
     """One of the five that are ticked: done by the line manager and confirmed by the home manager, or open."""
     due_on = placement.starts_on - timedelta(days=14)
     at = placement.opened_at + timedelta(days=1)
-    has_two_sides = kind in {StartStep.Kind.CONTRACT, StartStep.Kind.MANAGERS_MEETING}
+    is_confirmed = is_done and kind in TWO_SIDED_STEPS
     rows.add(
         StartStep(
             placement=placement,
@@ -68,8 +68,8 @@ def step(rows: Rows, placement: Placement, kind: str, home: User, *, is_done: bo
             happened_on=at.date() if is_done else None,
             recorded_at=at if is_done else None,
             recorded_by=placement.line_manager if is_done else None,
-            confirmed_at=at if is_done and has_two_sides else None,
-            confirmed_by=home if is_done and has_two_sides else None,
+            confirmed_at=at if is_confirmed else None,
+            confirmed_by=home if is_confirmed else None,
         )
     )
 

@@ -8,8 +8,9 @@ from applications.actions import applications, assessments, calls, equality
 from applications.actions import visits as visit_actions
 from applications.models import Application, Attendee, Call, Goal, Strand
 from applications.models.assessment import Party
-from cii.demonstration import calling, interest, office, running
-from cii.demonstration.applying import Applicant, lead_of, questioned, scored, submitted, write
+from cii.demonstration import calls as calls_around
+from cii.demonstration import earlier_round, expressions, paper_applications
+from cii.demonstration.applicants import Applicant, lead_of, questioned, scored, submitted, write
 from cii.demonstration.history import PAY_PRINCIPLE, RATES, furnish
 from cii.demonstration.people import APPLICANT, RIVAL
 from core.accounts.models import Programme, User
@@ -107,20 +108,20 @@ def build(of: Programme, cast: dict[str, User], now: datetime) -> None:
     if not of.equality_questions.exists():
         equality.put_in_standard(of, by=cast["officer"], at=now - timedelta(days=400))
     earlier = a_call(of, cast, EARLIER, "Belonging in London: the earlier round", today - timedelta(days=330))
-    running.build(earlier, cast, now)
-    interest.counted(earlier, now)
+    earlier_round.build(earlier, cast, now)
+    expressions.counted(earlier, now)
     closed = a_call(of, cast, CLOSED, "Belonging in London", today - timedelta(days=9))
     closed_round(closed, cast, now)
     open_call = a_call(of, cast, OPEN, "A welcome that lasts", weekday(today + timedelta(days=12)))
     closes_on = weekday(today + timedelta(days=19))
     invited = a_call(of, cast, INVITED, "Neighbours who listen", closes_on, kind=Call.Kind.BY_INVITATION)
-    calling.build(of, cast, open_call, invited, now)
+    calls_around.build(of, cast, open_call, invited, now)
     draft = write(FIRST, open_call, cast["applicant"], now - timedelta(days=3), sections=3)
     assert draft.status == "draft"  # noqa: S101
     questioned(SECOND, open_call, cast["rival"], now - timedelta(hours=6))
     submitted(OTHERS["submitted"], open_call, lead_of(OTHERS["submitted"], now), now - timedelta(hours=20))
-    interest.build(of, cast, open_call, now)
-    office.build(open_call, closed, cast, now)
+    expressions.build(of, cast, open_call, now)
+    paper_applications.build(open_call, closed, cast, now)
 
 
 def closed_round(call: Call, cast: dict[str, User], now: datetime) -> None:
@@ -193,25 +194,7 @@ def decisions(
     officer, director = cast["officer"], cast["director"]
     meeting = CommitteeMeeting.objects.create(programme=call.programme, held_on=london(now).date() - timedelta(days=3))
     began_at = now - timedelta(days=2, hours=6)
-
-    def decide(key: str, outcome: str) -> Decision:
-        application = entries[key]
-        terms: dict[str, Any] = {}
-        if outcome == Decision.Outcome.AWARD:
-            terms = {
-                "post": application.post,
-                "days_per_week": application.days_per_week,
-                "months": application.months,
-                "starts_on": call.start_month_on,
-            }
-        reasons = "Your experience stood out, and the visit showed how well release is planned."
-        if outcome != Decision.Outcome.AWARD:
-            reasons = "A sound application in a strong field; the release plan left questions open."
-        return decision_actions.record(
-            application, meeting=meeting, outcome=outcome, reasons=reasons, by=officer, at=began_at, **terms
-        )
-
-    decide("recorded", Decision.Outcome.AWARD)
+    decide(entries["recorded"], Decision.Outcome.AWARD, meeting, by=officer, at=began_at)
     for key, outcome in {
         "confirmed": Decision.Outcome.DECLINE,
         "reserve": Decision.Outcome.RESERVE,
@@ -219,7 +202,7 @@ def decisions(
         "declined": Decision.Outcome.AWARD,
         "accepted": Decision.Outcome.AWARD,
     }.items():
-        decision = decide(key, outcome)
+        decision = decide(entries[key], outcome, meeting, by=officer, at=began_at)
         decision_actions.confirm(decision, by=director, at=began_at + timedelta(hours=1))
         if key != "confirmed":
             decision_actions.release(decision, by=officer, at=began_at + timedelta(hours=2))
@@ -229,3 +212,20 @@ def decisions(
     grants.decline(offered["declined"], by=leads["declined"], at=now - timedelta(days=1))
     grants.accept(offered["accepted"], by=leads["accepted"], at=now - timedelta(days=1))
     assert offered["accepted"].total > Decimal(0)  # noqa: S101
+
+
+def decide(application: Application, outcome: str, meeting: CommitteeMeeting, *, by: User, at: datetime) -> Decision:
+    """A decision recorded on the terms that were applied for."""
+    terms: dict[str, Any] = {}
+    reasons = "A sound application in a strong field; the release plan left questions open."
+    if outcome == Decision.Outcome.AWARD:
+        reasons = "Your experience stood out, and the visit showed how well release is planned."
+        terms = {
+            "post": application.post,
+            "days_per_week": application.days_per_week,
+            "months": application.months,
+            "starts_on": application.call.start_month_on,
+        }
+    return decision_actions.record(
+        application, meeting=meeting, outcome=outcome, reasons=reasons, by=by, at=at, **terms
+    )

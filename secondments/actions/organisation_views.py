@@ -47,8 +47,8 @@ def say_view(
 @transaction.atomic
 def answer_view(view: OrganisationView, *, answer: str, by: User, at: datetime) -> None:
     """Answer a concern, once."""
+    check(by, "secondments.answer_view", view.workplan.placement)
     placement = view.workplan.placement
-    check(by, "secondments.answer_view", placement)
     require_running(placement)
     answer = answer.strip()
     if not answer:

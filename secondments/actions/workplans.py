@@ -31,8 +31,8 @@ def add_objective(placement: Placement, *, title: str, by: User, at: datetime) -
 @transaction.atomic
 def change_objective(objective: Objective, *, title: str, seen_version: int, by: User, at: datetime) -> None:
     """Change an objective's words. Raises Refused if somebody changed it after the version this person saw."""
+    check(by, "secondments.change_workplan", objective.workplan.placement)
     placement = objective.workplan.placement
-    check(by, "secondments.change_workplan", placement)
     if title == objective.title:
         return
     version = _next_version(placement, at)
@@ -54,8 +54,8 @@ class MilestoneFacts(TypedDict):
 @transaction.atomic
 def add_milestone(objective: Objective, *, by: User, at: datetime, **facts: Unpack[MilestoneFacts]) -> Milestone:
     """Add a milestone to an objective, and return it. Raises Refused for a due date outside the placement."""
+    check(by, "secondments.change_workplan", objective.workplan.placement)
     placement = objective.workplan.placement
-    check(by, "secondments.change_workplan", placement)
     _check_due(placement, facts["due_on"])
     version = _next_version(placement, at)
     sign_off = SignOff.NEEDED if facts.pop("needs_sign_off", False) else SignOff.NOT_NEEDED
@@ -73,8 +73,8 @@ def change_milestone(
 
     Whether sign-off is needed cannot change once it has been asked for.
     """
+    check(by, "secondments.change_workplan", milestone.objective.workplan.placement)
     placement = milestone.objective.workplan.placement
-    check(by, "secondments.change_workplan", placement)
     if facts["due_on"] != milestone.due_on:
         _check_due(placement, facts["due_on"])
     sign_off = _sign_off_needed(milestone, is_needed=facts.pop("needs_sign_off", False))
@@ -100,8 +100,8 @@ def _sign_off_needed(milestone: Milestone, *, is_needed: bool) -> str:
 @transaction.atomic
 def take_step(milestone: Milestone, *, step: str, by: User, at: datetime) -> None:
     """Begin, complete, drop or resume a milestone (`step` as in the lifecycle); the plan's version stays."""
+    check(by, "secondments.change_workplan", milestone.objective.workplan.placement)
     placement = milestone.objective.workplan.placement
-    check(by, "secondments.change_workplan", placement)
     require_running(placement)
     done_on = london(at).date() if step == "complete" else None
     MILESTONE.advance(milestone, step, done_on=done_on)

@@ -17,7 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from applications.actions import assessments, candidates, documents, invitations, legal_holds, rehearsals
 from applications.models import Application, Assessment, Call, CallInvitation, EqualityLink
-from cii.demonstration.applying import specimen
+from cii.demonstration.applicants import specimen
 from cii.demonstration.people import CAST
 from core.accounts import links
 from core.accounts.actions import invite_person, invite_to_organisation

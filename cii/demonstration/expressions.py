@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from applications.actions import equality, expressions
 from applications.actions.expressions import Words
 from applications.models import Call, EqualityLink, Strand
-from cii.demonstration.applying import Applicant, lead_of
+from cii.demonstration.applicants import Applicant, lead_of
 from core.accounts.links import digest
 from core.accounts.models import Organisation, Programme, User
 from core.dates import at_london, london

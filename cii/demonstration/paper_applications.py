@@ -5,8 +5,8 @@ from datetime import datetime, time, timedelta
 from applications.actions import applications, late_admissions, paper_applications
 from applications.autosave import SaveToken
 from applications.models import Application, Call
+from cii.demonstration.expressions import days_ago
 from cii.demonstration.history import organisation
-from cii.demonstration.interest import days_ago
 from core.accounts.models import Organisation, User
 from core.dates import at_london, london
 

@@ -5,13 +5,14 @@ from datetime import date, datetime, timedelta
 
 from applications.actions import assessments
 from applications.models import Application, Call
-from cii.demonstration.applying import Applicant, lead_of, scored, submitted
+from cii.demonstration.applicants import Applicant, lead_of, scored, submitted
 from cii.demonstration.people import APPLICANT, CAST, PASSWORD, account
 from core.accounts.models import User
 from core.dates import london
 from grants.actions import agreements, decisions, grants, instalments, reports
 from grants.models import CommitteeMeeting, Decision, Grant
 from secondments.actions import organisation_views, placements, start_steps, workplans
+from secondments.lifecycle import Party
 from secondments.models import Milestone, Objective, Placement, StartStep
 
 EMAILS = {person.key: person.email for person in CAST}
@@ -168,18 +169,16 @@ def steps_done(this: Round, placement: Placement, kinds: set[str], at: datetime)
     """Each of these steps done by its owner, and confirmed where the other side confirms."""
     lead, home = lead_for(placement.grant), placement.home_manager
     assert home is not None  # noqa: S101 - an opened placement has one
-    owners = {
-        StartStep.Kind.SCREENING: (this.cast["si_manager"], None),
-        StartStep.Kind.CONTRACT: (this.cast["si_manager"], lead),
-        StartStep.Kind.RELEASE: (lead, None),
-        StartStep.Kind.ROLE_MEETING: (this.cast["line_manager"], None),
-        StartStep.Kind.MANAGERS_MEETING: (this.cast["line_manager"], home),
+    people = {
+        Party.PROGRAMME_MANAGER: this.cast["si_manager"],
+        Party.LINE_MANAGER: this.cast["line_manager"],
+        Party.HOME_MANAGER: home,
+        Party.LEAD: lead,
     }
     for step in placement.steps.filter(kind__in=kinds):
-        owner, other = owners[StartStep.Kind(step.kind)]
-        start_steps.record(step, happened_on=london(at).date(), by=owner, at=at)
-        if other:
-            start_steps.confirm(step, by=other, at=at + timedelta(hours=3))
+        start_steps.record(step, happened_on=london(at).date(), by=people[step.recorder], at=at)
+        if step.confirmer:
+            start_steps.confirm(step, by=people[step.confirmer], at=at + timedelta(hours=3))
 
 
 def run(this: Round, applicant: Applicant, grant: Grant) -> None:
