@@ -5,15 +5,16 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from core.visibility import visible
+
 MOST = 20
 
 
 class LatestFilter(admin.RelatedFieldListFilter):
-    """Offers the twenty rows that were made last, and the one that is chosen; older ones are found by searching."""
+    """Offers the twenty latest rows that the person sees, and the one that is chosen."""
 
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
-        """Give key and name of each, the latest first."""
-        rows = field.remote_field.model._default_manager.all()
+        rows = visible(field.remote_field.model, request.user)
         offered = list(rows.order_by("-pk")[:MOST])
         chosen = [key for key in self.lookup_val or () if str(key).isdecimal()]
         missing = {int(key) for key in chosen} - {row.pk for row in offered}

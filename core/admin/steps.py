@@ -15,10 +15,9 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.text import capfirst
 
-from core import visibility
 from core.admin.history import TrailAdmin, by_and_at
 from core.lifecycle import Lifecycle, Refused
-from core.visibility import is_registered
+from core.visibility import visible
 
 
 class StepForm(forms.Form):
@@ -77,7 +76,7 @@ class StepsAdmin(TrailAdmin):
     """A list and a page per row; `steps` are the buttons, by the lifecycle's name for the step.
 
     `status` and every field named *_at or *_by are shown but not edited, except `editable_moments`. The rules are asked
-    with the row; without one they are asked with None. Lists, look-ups and choices go through `visible_to`.
+    with the row; without one they are asked with None. Lists, look-ups and choices show what `visible` shows.
     """
 
     lifecycle: Lifecycle | None = None
@@ -109,13 +108,13 @@ class StepsAdmin(TrailAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return only the rows this person may see."""
-        return visible(super().get_queryset(request), request)
+        return visible(super().get_queryset(request), request.user)
 
     def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet[Any]:
         """Offer only the rows this person may see as choices."""
         choices = super().get_field_queryset(db, db_field, request)
         rows = choices if choices is not None else db_field.remote_field.model._default_manager.get_queryset()
-        return visible(rows, request)
+        return visible(rows, request.user)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         """Take days with the browser's own calendar; Django's has inline styles, and no words for readers by ear."""
@@ -240,11 +239,3 @@ class StepsAdmin(TrailAdmin):
         if self.get_queryset(request).filter(pk=obj.pk).exists():
             return HttpResponseRedirect(reverse(f"{base}_change", args=(obj.pk,)))
         return HttpResponseRedirect(reverse(f"{base}_changelist"))
-
-
-def visible(rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
-    """Narrow rows to what the person may see, where the model has a rule for it."""
-    if is_registered(rows.model):
-        return visibility.visible(rows, request.user)
-    visible_to = getattr(rows, "visible_to", None)
-    return visible_to(request.user) if visible_to else rows
