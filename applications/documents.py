@@ -11,6 +11,7 @@ from django.http import FileResponse
 
 from applications.completeness import FilledForm
 from applications.form_schema import FACTS, sheet_of
+from applications.lifecycle import TrailEvent
 from applications.models import Application, Call, Document
 from applications.models.call import Section
 from core import calendars, pdf
@@ -25,7 +26,7 @@ from core.lifecycle import Refused
 
 Paper = tuple[str, str, bytes]
 PDF_TYPE = FileType.PDF.content_type
-OPENED, COLLEAGUE = "CV opened", "A colleague"
+OPENED, COLLEAGUE = TrailEvent.CV_OPENED, "A colleague"
 MOST_OPENINGS = 50
 SALARY_FIELDS = frozenset({"current_salary", "wants_enhancement"})
 

@@ -1,15 +1,14 @@
-"""What people are reminded of in this part of the journey."""
+"""Reminders about applications, visits, expressions of interest and files that wait for the virus scan."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.db.models import Count, F, Min, Prefetch
-from django.db.models.functions import Coalesce
 
 from applications.actions import virus_scans
-from applications.actions.recipients import link, officers
-from applications.lifecycle import CallStatus, ExpressionStatus, Status
+from applications.lifecycle import COMING_VISIT, CallStatus, ExpressionStatus, Status
 from applications.models import Application, Attendee, ExpressionOfInterest
+from core.accounts.links import absolute
 from core.accounts.models import Membership, User
 from core.dates import london, say_deadline, say_left, say_moment
 from core.letters.reminders import Reminder, latest
@@ -20,7 +19,6 @@ BEFORE_THE_CLOSE = (timedelta(days=14), timedelta(days=7), timedelta(days=2), ti
 
 
 def due(now: datetime) -> Iterator[Reminder]:
-    """Yield what has come due by now."""
     yield from unfinished(now)
     yield from visits_soon(now)
     yield from unanswered(now)
@@ -34,7 +32,7 @@ def unfinished(now: datetime) -> Iterator[Reminder]:
     """
     colleagues = Membership.objects.filter(person__is_active=True).select_related("person")
     drafts = (
-        Application.objects.alias(deadline=Coalesce("own_closes_at", "call__closes_at"))
+        Application.objects.with_deadline()
         .filter(
             status=Status.DRAFT,
             entered_by__isnull=True,
@@ -62,7 +60,7 @@ def unfinished(now: datetime) -> Iterator[Reminder]:
                     "application": application,
                     "call": application.call,
                     "left": say_left(now, closes_at),
-                    "link": link("application", application.shown_reference),
+                    "link": absolute("application", application.shown_reference),
                 },
             )
 
@@ -70,7 +68,7 @@ def unfinished(now: datetime) -> Iterator[Reminder]:
 def visits_soon(now: datetime) -> Iterator[Reminder]:
     """Yield a reminder two days before a coming visit to everybody invited; a visit that was moved reminds anew."""
     coming = Attendee.objects.filter(
-        visit__status__in=["proposed", "confirmed"],
+        visit__status__in=COMING_VISIT,
         visit__starts_at__gt=now,
         visit__starts_at__lte=now + BEFORE_A_VISIT,
     ).select_related("visit__application__organisation", "visit__arranged_by")
@@ -96,10 +94,12 @@ def unanswered(now: datetime) -> Iterator[Reminder]:
     waiting = ExpressionOfInterest.objects.filter(
         status=ExpressionStatus.RECEIVED, sent_at__lte=now - UNANSWERED_AFTER
     ).select_related("organisation")
-    told: list[User] | None = None
+    officers: dict[int, list[User]] = {}
     for expression in waiting:
-        told = list(officers()) if told is None else told
-        for officer in told:
+        programme = expression.programme_id
+        if programme not in officers:
+            officers[programme] = list(officers_of(programme))
+        for officer in officers[programme]:
             yield Reminder(
                 template="applications.expression_waiting",
                 to=officer,
@@ -108,7 +108,7 @@ def unanswered(now: datetime) -> Iterator[Reminder]:
                 not_before=expression.sent_at,
                 context={
                     "expression": expression,
-                    "link": link("admin:applications_expressionofinterest_change", expression.pk),
+                    "link": absolute("admin:applications_expressionofinterest_change", expression.pk),
                 },
             )
 
@@ -116,15 +116,15 @@ def unanswered(now: datetime) -> Iterator[Reminder]:
 def unscanned(now: datetime) -> Iterator[Reminder]:
     """Yield a letter a day to each grants officer while a file has waited over an hour for the virus scan."""
     late = virus_scans.waiting().filter(received_at__lte=now - virus_scans.TOO_LONG)
-    found = late.aggregate(count=Count("pk"), first=Min("received_at"))
-    if not found["count"]:
+    waiting = late.aggregate(count=Count("pk"), first=Min("received_at"))
+    if not waiting["count"]:
         return
-    for person in officers():
+    for person in officers_of():
         yield Reminder(
             template="applications.scan_waits",
             to=person,
             key=f"scan waits:{london(now).date()}:{person.pk}",
-            due_at=found["first"] + virus_scans.TOO_LONG,
-            not_before=found["first"],
-            context={"count": found["count"], "since": say_moment(found["first"])},
+            due_at=waiting["first"] + virus_scans.TOO_LONG,
+            not_before=waiting["first"],
+            context={"count": waiting["count"], "since": say_moment(waiting["first"])},
         )

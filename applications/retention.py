@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, DateTimeField, F, Max, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from applications.actions import file_deletion
@@ -27,6 +27,7 @@ from applications.models import (
     Score,
     SectionSave,
 )
+from applications.models.application import ApplicationQuerySet
 from core.retention.rules import Kept, Part, Rule, ago
 
 YEAR, TWO_YEARS, AFTER_CLOSE = 12, 24, 90  # months, months, days
@@ -51,43 +52,35 @@ PARTS = (
 )
 
 
-def applications() -> QuerySet[Application]:
-    """Those with their content still here that nobody asked to hold back."""
+def applications() -> ApplicationQuerySet:
+    """Those with their content, and not held back from deletion."""
     return Application.objects.filter(erased_at__isnull=True, hold_reason="")
 
 
 def drafts(at: datetime) -> QuerySet[Application]:
     """Drafts, rehearsals among them, 90 days past their own deadline; without one, a year after the last entry."""
-    own, everybodys = F("own_closes_at"), F("call__closes_at")
-    closes_at = Case(  # as Application.closes_at says
-        When(own_closes_at__isnull=True, then=everybodys),
-        When(invitation__isnull=False, then=own),
-        When(call__closes_at__isnull=True, then=None),
-        default=Greatest(own, everybodys),
-        output_field=DateTimeField(),
-    )
     saved = (
         SectionSave.objects.filter(application=OuterRef("pk"))
         .order_by()
         .values("application")
         .annotate(last=Max("saved_at"))
     )
-    sent = Document.objects.filter(application=OuterRef("pk")).order_by().values("application")
-    uploaded = sent.annotate(last=Max("received_at"))
+    documents = Document.objects.filter(application=OuterRef("pk")).order_by().values("application")
+    uploaded = documents.annotate(last=Max("received_at"))
     written_at = Greatest(
         "started_at",
         Coalesce(Subquery(saved.values("last")), "started_at"),
         Coalesce(Subquery(uploaded.values("last")), "started_at"),
     )
-    found = applications().filter(status=Status.DRAFT).alias(own_close=closes_at, written_at=written_at)
-    over = Q(own_close__lte=ago(at, days=AFTER_CLOSE))
-    return found.filter(over | Q(own_close__isnull=True, written_at__lte=ago(at, months=YEAR)))
+    unfinished = applications().filter(status=Status.DRAFT).with_deadline().alias(written_at=written_at)
+    over = Q(deadline__lte=ago(at, days=AFTER_CLOSE))
+    return unfinished.filter(over | Q(deadline__isnull=True, written_at__lte=ago(at, months=YEAR)))
 
 
 def decided(at: datetime) -> QuerySet[Application]:
     """Those not awarded, a year after they were told; one on the reserve list a year after it was put there."""
-    told = [Status.UNSUCCESSFUL, Status.OFFER_DECLINED, Status.RESERVE]
-    return applications().filter(status__in=told, released_at__lte=ago(at, months=YEAR))
+    released = [Status.UNSUCCESSFUL, Status.OFFER_DECLINED, Status.RESERVE]
+    return applications().filter(status__in=released, released_at__lte=ago(at, months=YEAR))
 
 
 def withdrawn(at: datetime) -> QuerySet[Application]:
@@ -114,9 +107,9 @@ def expressions(before: datetime, *, is_answered: bool) -> QuerySet[ExpressionOf
         Coalesce("answered_at", "sent_at"),
         Coalesce(Subquery(spoken.values("last")), "sent_at"),
     )
-    found = ExpressionOfInterest.objects.filter(erased_at__isnull=True).alias(last_at=last).filter(last_at__lte=before)
+    old = ExpressionOfInterest.objects.filter(erased_at__isnull=True).alias(last_at=last).filter(last_at__lte=before)
     waits = Q(status=ExpressionStatus.RECEIVED)
-    return found.exclude(waits) if is_answered else found.filter(waits)
+    return old.exclude(waits) if is_answered else old.filter(waits)
 
 
 def codes(at: datetime) -> QuerySet[CallInvitation]:
@@ -131,13 +124,13 @@ def late_admissions(at: datetime) -> QuerySet[LateAdmission]:
 
 def lines_on_late_admissions(keys: list[Any]) -> Q:
     """What the trail says of them with their calls, and with the drafts whose deadline they moved."""
-    told = Q(pk__in=[])
+    lines = Q(pk__in=[])
     for admission in LateAdmission.objects.filter(pk__in=keys):
         when = Q(at__in=[at for at in (admission.asked_at, admission.confirmed_at) if at])
         drafts = Application.objects.filter(call=admission.call_id, organisation=admission.organisation_id)
         on_drafts = Q(thing_type="applications.application", thing_id__in=[str(draft.pk) for draft in drafts])
-        told |= when & (on_drafts | Q(thing_type="applications.call", thing_id=str(admission.call_id)))
-    return told
+        lines |= when & (on_drafts | Q(thing_type="applications.call", thing_id=str(admission.call_id)))
+    return lines
 
 
 def files_of(keys: list[Any], at: datetime) -> None:

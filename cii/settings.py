@@ -258,6 +258,9 @@ REMINDER_SOURCES = [
     "secondments.reminders.due",
 ]
 
+# What follows when something ends or changes: modules of handlers (core.events), run in this order.
+EVENT_HANDLERS = ["applications.handlers"]
+
 # How long things are kept: the dotted paths of tables (core.retention.rules), acted on in this order.
 RETENTION_SOURCES = [
     "applications.retention.TABLE",

@@ -22,6 +22,7 @@ from applications.actions import (
     late_admissions,
     paper_applications,
     rehearsals,
+    shortlisting,
     visits,
 )
 from applications.lifecycle import Status
@@ -148,9 +149,9 @@ def handed_in(cast: Cast, status: Status = Status.SHORTLISTED) -> Application:
     assessed(cast, application)
     facts = {"by": cast.officer, "at": applications.ASSESSING}
     if status == Status.UNSUCCESSFUL:
-        assessments.turn_down(application, **facts)
+        shortlisting.turn_down(application, **facts)
     elif status != Status.SUBMITTED:
-        assessments.shortlist(application, **facts)
+        shortlisting.shortlist(application, **facts)
     if status == Status.WITHDRAWN:
         application_actions.withdraw(application, reason="Not now.", by=cast.lead, at=applications.ASSESSING)
     return applications.fresh(application)

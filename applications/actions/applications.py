@@ -1,49 +1,35 @@
-"""What an organisation does with its application: starts, writes, uploads, submits, reopens, withdraws."""
+"""What an organisation does with its application: starts, submits, reopens, withdraws."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from applications import letters
 from applications.actions import equality, invitations, visits
-from applications.actions.drafts import SavedMeanwhile, hold, refuse_when_closed, save_section
-from applications.actions.recipients import link, members
+from applications.actions.drafts import refuse_when_closed
 from applications.completeness import FilledForm
 from applications.form_schema import sheet_of
-from applications.lifecycle import APPLICATION, LIVE, CandidateStatus, Status
-from applications.models import Application, Call, Counter, ExpressionOfInterest, Post
+from applications.lifecycle import APPLICATION, LIVE, Status, TrailEvent
+from applications.models import Application, Call, Candidate, Counter, ExpressionOfInterest, Post
+from core.accounts.actions.organisations import take_part
 from core.accounts.duplicates import likely_double
 from core.accounts.models import Organisation, User
-from core.accounts.rules import is_funder_officer, is_lead_of, is_member_of
 from core.audit import trail
 from core.dates import london
-from core.letters import outbox
-from core.lifecycle import Refused
-
-__all__ = [
-    "Incomplete",
-    "SavedMeanwhile",
-    "hands_in",
-    "hold",
-    "likely_double_at",
-    "may_withdraw",
-    "refuse_when_closed",
-    "reopen",
-    "save_section",
-    "start",
-    "submit",
-    "withdraw",
-]
+from core.events import Event, publish
+from core.lifecycle import Refused, require
+from core.permissions import check
 
 
 class Incomplete(Refused):
     """The application lacks something; `gaps` names each thing."""
 
     def __init__(self, gaps: list[str]) -> None:
-        """Keep what is missing, in words."""
-        super().__init__(f"The application cannot be submitted yet. Still missing: {'; '.join(gaps)}.")
+        super().__init__(
+            f"The application cannot be submitted yet. Still missing: {'; '.join(gaps)}.", code="incomplete"
+        )
         self.gaps = gaps
 
 
@@ -56,9 +42,8 @@ def start(
     A call by invitation needs a code of this organisation that can still be used, and counts its use; after the close
     an organisation needs a late admission. `expression` is the expression of interest that it grew out of.
     """
-    if not is_member_of(by, organisation):
-        raise Refused(f"You do not belong to {organisation}. Ask its lead to invite you.")
-    live = Application.objects.filter(organisation=organisation, post=post, status__in=LIVE, is_rehearsal=False)
+    check(by, "applications.start_application", organisation)
+    live = Application.objects.real().filter(organisation=organisation, post=post, status__in=LIVE)
     if begun := live.first():
         return begun
     application = Application(
@@ -70,7 +55,7 @@ def start(
         started_by=by,
         expression=expression,
     )
-    _take_right(application, at)
+    _set_own_deadline(application, at)
     refuse_when_closed(application, at)
     try:
         with transaction.atomic():
@@ -79,7 +64,8 @@ def start(
             application.save(force_insert=True)
     except IntegrityError:  # two colleagues began at once: the database let one through
         return live.get()
-    trail.record("application started", application, by=by, at=at, post=post)
+    take_part(organisation, post.call.programme, by=by, at=at)
+    trail.record(TrailEvent.STARTED, application, by=by, at=at, post=post)
     return application
 
 
@@ -90,8 +76,8 @@ def likely_double_at(call: Call, organisation: Organisation) -> Organisation | N
     return likely_double(organisation, Organisation.objects.filter(pk__in=begun.values("organisation")).only(*fields))
 
 
-def _take_right(application: Application, at: datetime) -> None:
-    """Put the deadline into it that a late admission or an invitation gives, or refuse who was not invited."""
+def _set_own_deadline(application: Application, at: datetime) -> None:
+    """Set the deadline that a late admission or an invitation gives; Refused where the call needs an invitation."""
     call, organisation = application.call, application.organisation
     admitted = call.late_admissions.filter(organisation=organisation, confirmed_at__isnull=False).first()
     if admitted is not None and admitted.closes_at > at:
@@ -106,110 +92,72 @@ def _take_right(application: Application, at: datetime) -> None:
         application.invitation, application.own_closes_at = invitation, invitation.expires_at
 
 
-def hands_in(person: User, application: Application) -> bool:
-    """Tell whether this person submits it: a lead of the organisation, or an officer for what the office entered."""
-    return bool(is_funder_officer(person)) if application.is_entered else is_lead_of(person, application)
-
-
 @transaction.atomic
 def submit(application: Application, *, by: User, at: datetime) -> Application:
-    """Hand the application in, exactly once; a second submit returns the first with its reference and time.
+    """Submit the application, exactly once; a second submit returns the first with its reference and time.
 
     Raises Incomplete with what is missing; Refused after the close, and for anybody but a lead.
     """
-    held = Application.objects.select_for_update(of=("self",)).whole().get(pk=application.pk)
-    if held.submitted_at is not None and held.status != Status.WITHDRAWN:
-        return held
-    if held.is_rehearsal:
-        raise Refused("This is a rehearsal, which is never submitted.")
-    if not hands_in(by, held):
-        raise Refused("Only a lead of your organisation can submit. Ask one to sign in and submit.")
-    refuse_when_closed(held, at)
-    filled = FilledForm.of(held)
+    check(by, "applications.submit_application", application)
+    locked = Application.objects.select_for_update(of=("self",)).whole().get(pk=application.pk)
+    if locked.submitted_at is not None and locked.status != Status.WITHDRAWN:
+        return locked
+    require(not locked.is_rehearsal, "This is a rehearsal, which is never submitted.")
+    refuse_when_closed(locked, at)
+    candidate = _refuse_incomplete(locked, by)
+    prefix = f"{locked.call.programme.reference_prefix}-{london(at).year}"
+    APPLICATION.advance(
+        locked,
+        "submit",
+        reference=locked.reference or Counter.next_reference(prefix),
+        version=locked.version + 1,
+        submitted_at=at,
+        submitted_by=by,
+    )
+    trail.record(TrailEvent.SUBMITTED, locked, by=by, at=at, version=locked.version)
+    letters.applications.received(locked, candidate, at=at)
+    if locked.version == 1:
+        equality.ask(locked, name=candidate.name, email=candidate.email, at=at)
+    return locked
+
+
+def _refuse_incomplete(application: Application, by: User) -> Candidate:
+    """Return the proposed secondee of an application that is complete."""
+    filled = FilledForm.of(application)
     if filled.gaps:
         raise Incomplete(list(filled.gaps))
     candidate = filled.candidate
     if candidate is None or candidate.email.lower() == by.email.lower():
         raise Refused("You are the proposed secondee yourself. Ask another lead of your organisation to submit.")
     try:
-        sheet_of(held)
+        sheet_of(application)
     except ValueError as problem:
         raise Refused(f"The grant cannot be worked out. {problem}") from None
-    prefix = f"{held.call.programme.reference_prefix}-{london(at).year}"
-    APPLICATION.advance(
-        held,
-        "submit",
-        reference=held.reference or Counter.next_reference(prefix),
-        version=held.version + 1,
-        submitted_at=at,
-        submitted_by=by,
-    )
-    trail.record("application submitted", held, by=by, at=at, version=held.version)
-    _tell_received(held, candidate.email, candidate.name, at)
-    if held.version == 1:
-        equality.ask(held, name=candidate.name, email=candidate.email, at=at)
-    return held
-
-
-def _tell_received(application: Application, email: str, name: str, at: datetime) -> None:
-    about: dict[str, Any] = {
-        "application": application,
-        "organisation": application.organisation,
-        "post": application.post,
-        "call": application.call,
-        "submitted_at": at,
-    }
-    page = link("application", application.reference)
-    copy = ("applications.documents.attachment", application.pk)
-    for person in members(application):
-        key = f"received:{application.pk}:{application.version}:{person.pk}"
-        outbox.post("applications.received", to=person, key=key, at=at, attachments=[copy], link=page, **about)
-    key = f"received:{application.pk}:{application.version}:candidate"
-    privacy = f"{link('privacy')}#secondee"
-    outbox.post("applications.received_candidate", to=email, key=key, at=at, name=name, privacy=privacy, **about)
+    return candidate
 
 
 @transaction.atomic
 def reopen(application: Application, *, by: User, at: datetime) -> None:
-    """Make a submitted application a draft again, before the close only; its reference stays its own."""
-    if not hands_in(by, application):
-        raise Refused("Only a lead of your organisation can reopen its application.")
+    """Make a submitted application a draft again, before the close only; it keeps its reference."""
+    check(by, "applications.reopen_application", application)
     refuse_when_closed(application, at)
-    if application.assessments.exists():  # of a rolling call, or with a deadline of its own after the close
-        raise Refused("Assessment has begun, so the application stays as it was handed in. Write to us about changes.")
+    # Of a rolling call, or with a deadline of its own after the close, one may be under assessment.
+    require(
+        not application.assessments.exists(),
+        "Assessment has begun, so the application stays as it was handed in. Write to us about changes.",
+    )
     APPLICATION.advance(application, "reopen", submitted_at=None, submitted_by=None)
-    trail.record("application reopened", application, by=by, at=at)
-    _tell_reopened(application, by, at)
-
-
-def _tell_reopened(application: Application, by: User, at: datetime) -> None:
-    """Write to everybody who holds a letter that says it was submitted: it is not, until it is sent again."""
-    about: dict[str, Any] = {
-        "application": application,
-        "organisation": application.organisation,
-        "post": application.post,
-        "reopened_by": by,
-    }
-    page = link("application", application.reference)
-    for person in members(application):
-        key = f"reopened:{application.pk}:{application.version}:{person.pk}"
-        outbox.post("applications.reopened", to=person, key=key, at=at, link=page, **about)
-    if candidate := application.candidates.filter(status=CandidateStatus.CONFIRMED).first():
-        key = f"reopened:{application.pk}:{application.version}:candidate"
-        outbox.post("applications.reopened_candidate", to=candidate.email, key=key, at=at, name=candidate.name, **about)
-
-
-def may_withdraw(application: Application) -> bool:
-    """Tell whether it can still be taken back: until the decision is out, and from the reserve list."""
-    is_decided = application.released_at is not None and application.status != Status.RESERVE
-    return not is_decided and APPLICATION.allows(application, "withdraw")
+    trail.record(TrailEvent.REOPENED, application, by=by, at=at)
+    letters.applications.reopened(application, by=by, at=at)
 
 
 @transaction.atomic
-def withdraw(application: Application, *, reason: str, by: User | None, at: datetime) -> None:
-    """Take the application back, until the decision is released; `by` is None when the proposed secondee withdrew."""
-    if application.released_at is not None and not may_withdraw(application):
+def withdraw(application: Application, *, reason: str, by: User, at: datetime) -> None:
+    """Withdraw the application, until the decision is released and from the reserve list."""
+    check(by, "applications.withdraw_application", application)
+    if application.released_at is not None and not application.may_be_withdrawn:
         raise Refused("The decision is out, so there is nothing to withdraw; an offer can be declined.")
     APPLICATION.advance(application, "withdraw", withdrawn_at=at, withdrawn_reason=reason)
-    trail.record("application withdrawn", application, by=by, at=at, reason=reason)
+    trail.record(TrailEvent.WITHDRAWN, application, by=by, at=at, reason=reason)
     visits.cancel_coming(application, by=by, at=at)
+    publish(Event.APPLICATION_ENDED, application, by=by, at=at)

@@ -1,66 +1,24 @@
-"""From the close of a call to two finished assessments: shortlist, assign, declare, score, complete, recuse."""
+"""Assessments: assigned to assessors, who declare their interests, score, complete or are recused."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from applications.actions.recipients import leads, link
-from applications.lifecycle import APPLICATION, ASSESSMENT, AssessmentStatus, Status
-from applications.models import Application, Assessment, Call, Criterion, Interest, Score
+from applications import letters
+from applications.actions.shortlisting import refuse_before_close
+from applications.lifecycle import ASSESSMENT, AssessmentStatus, Status, TrailEvent
+from applications.models import Application, Assessment, Criterion, Interest, Score
 from applications.models.assessment import Party
+from applications.rules.assessments import ROLE_OF, assesses_for
 from applications.scoring import BEST
 from core.accounts.models import Organisation, User
-from core.accounts.roles import Role
 from core.audit import trail
-from core.dates import say_deadline
-from core.letters import outbox
-from core.lifecycle import Refused
+from core.events import Event, publish
+from core.lifecycle import Refused, require
+from core.permissions import check
 
-ROLE_OF = {Party.FUNDER: Role.FUNDER_ASSESSOR, Party.HOST: Role.HOST_ASSESSOR}
 Marks = Mapping[Criterion, tuple[int | None, str]]
-
-
-@transaction.atomic
-def shortlist(application: Application, *, by: User, at: datetime) -> None:
-    """Take the application on to visit and committee; not before the call has closed, unless it is rolling."""
-    _refuse_before_close(application, at, "Shortlisting")
-    APPLICATION.advance(application, "shortlist", shortlisted_at=at)
-    trail.record("application shortlisted", application, by=by, at=at)
-    _tell_leads(application, "shortlisted", at)
-
-
-@transaction.atomic
-def turn_down(application: Application, *, by: User, at: datetime) -> None:
-    """Sift an application out before the committee. What was shortlisted goes to the committee instead."""
-    _refuse_before_close(application, at, "Turning down")
-    if application.status in {Status.SHORTLISTED, Status.RESERVE}:
-        raise Refused("A shortlisted application is decided by the Grants Committee. Record its decision instead.")
-    APPLICATION.advance(application, "turn_down", released_at=at)
-    trail.record("application turned down before the committee", application, by=by, at=at)
-    _tell_leads(application, "turned_down", at)
-
-
-def _refuse_before_close(application: Application, at: datetime, what: str) -> None:
-    call = application.call
-    if call.kind != Call.Kind.ROLLING and call.closes_at is not None and not call.is_closed(at):
-        closes = say_deadline(call.closes_at)
-        raise Refused(
-            f"{what} begins after the call closes, {closes}: until then the organisation may still change it."
-        )
-
-
-def _tell_leads(application: Application, letter: str, at: datetime) -> None:
-    for person in leads(application):
-        outbox.post(
-            f"applications.{letter}",
-            to=person,
-            key=f"{letter}:{application.pk}:{person.pk}",
-            at=at,
-            application=application,
-            call=application.call,
-            link=link("application", application.shown_reference),
-        )
 
 
 @transaction.atomic
@@ -70,7 +28,8 @@ def assign(application: Application, *, assessor: User, party: str, by: User, at
     Raises Refused for an application that is not before assessors, for a person of another party, of the organisation
     that applies, with a declared conflict of interest, or asked before.
     """
-    _refuse_before_close(application, at, "Assessment")
+    check(by, "applications.assign_application", application)
+    refuse_before_close(application, at, "Assessment")
     if application.status not in {Status.SUBMITTED, Status.SHORTLISTED}:
         state = application.get_status_display()
         raise Refused(f"This application is {state}; only a submitted or shortlisted one is assessed.")
@@ -85,16 +44,8 @@ def assign(application: Application, *, assessor: User, party: str, by: User, at
             )
     except IntegrityError:
         raise Refused(f"{assessor} has been asked to assess this application already.", field=field) from None
-    trail.record("assessor assigned", application, by=by, at=at, assessor=assessor, party=side.label)
-    outbox.post(
-        "applications.assigned",
-        to=assessor,
-        key=f"assigned:{assessment.pk}",
-        at=at,
-        application=application,
-        call=application.call,
-        link=link("admin:applications_assessment_change", assessment.pk),
-    )
+    trail.record(TrailEvent.ASSESSOR_ASSIGNED, application, by=by, at=at, assessor=assessor, party=side.label)
+    letters.assessments.assigned(assessment, at=at)
     return assessment
 
 
@@ -105,11 +56,11 @@ def party_of(application: Application, side: Party) -> Organisation:
 
 
 def _refuse_other_party(application: Application, assessor: User, side: Party, field: str) -> None:
-    body = party_of(application, side)
-    if ROLE_OF[side] not in assessor.roles:
+    organisation = party_of(application, side)
+    if not assesses_for(side, assessor, application):
         raise Refused(f"{assessor} does not have the role “{ROLE_OF[side].label}”.", field=field)
-    if assessor.works_for_id != body.pk:
-        raise Refused(f"{assessor} does not work for {body}, so cannot assess for it.", field=field)
+    if assessor.works_for_id != organisation.pk:
+        raise Refused(f"{assessor} does not work for {organisation}, so cannot assess for it.", field=field)
 
 
 def _refuse_conflict(application: Application, assessor: User, field: str) -> None:
@@ -127,6 +78,7 @@ def assign_both(
     application: Application, *, funder_assessor: User | None, host_assessor: User | None, by: User, at: datetime
 ) -> None:
     """Ask one person of each side, or of one side only."""
+    check(by, "applications.assign_application", application)
     chosen = [(Party.FUNDER, funder_assessor), (Party.HOST, host_assessor)]
     asked = [(party, person) for party, person in chosen if person is not None]
     if not asked:
@@ -137,53 +89,46 @@ def assign_both(
 
 @transaction.atomic
 def declare(assessment: Assessment, *, has_conflict: bool, explanation: str, by: User, at: datetime) -> None:
-    """Say, before reading, whether there is a conflict of interest; with one the assessor is recused."""
-    _refuse_others(assessment, by)
+    """Declare, before reading, whether there is a conflict of interest; with one the assessor is recused."""
+    check(by, "applications.declare_assessment", assessment)
     if has_conflict:
-        _stand_aside(assessment, explanation, by, at)
+        _recuse(assessment, explanation, by, at)
         return
     if assessment.application.interests.filter(person=by, has_conflict=True).exists():
         raise Refused("You have declared a conflict of interest with this application. Ask the grants officer.")
     ASSESSMENT.advance(assessment, "begin", begun_at=at)
-    _write_interest(assessment.application, by, at, has_conflict=False, explanation=explanation)
-    trail.record("no conflict of interest declared", assessment, by=by, at=at)
+    _record_interest(assessment.application, by, at, has_conflict=False, explanation=explanation)
+    trail.record(TrailEvent.NO_CONFLICT_DECLARED, assessment, by=by, at=at)
 
 
 @transaction.atomic
 def recuse(assessment: Assessment, *, explanation: str, by: User, at: datetime) -> None:
-    """Stand aside later, when a conflict of interest has come to light."""
-    _refuse_others(assessment, by)
-    _stand_aside(assessment, explanation, by, at)
+    """Recuse oneself later, when a conflict of interest has come to light."""
+    check(by, "applications.recuse_assessment", assessment)
+    _recuse(assessment, explanation, by, at)
 
 
-def _stand_aside(assessment: Assessment, explanation: str, by: User, at: datetime) -> None:
+def _recuse(assessment: Assessment, explanation: str, by: User, at: datetime) -> None:
     if not explanation.strip():
         sentence = "Say in a sentence what the conflict of interest is: the grants officer has to find somebody else."
         raise Refused(sentence, field="explanation")
     ASSESSMENT.advance(assessment, "recuse", recused_at=at)
-    _write_interest(assessment.application, by, at, has_conflict=True, explanation=explanation)
-    trail.record("assessor recused", assessment, by=by, at=at)
-    outbox.post(
-        "applications.recused",
-        to=assessment.assigned_by,
-        key=f"recused:{assessment.pk}",
-        at=at,
-        assessor=by,
-        application=assessment.application,
-        link=link("admin:applications_application_change", assessment.application_id),
-    )
+    _record_interest(assessment.application, by, at, has_conflict=True, explanation=explanation)
+    trail.record(TrailEvent.ASSESSOR_RECUSED, assessment, by=by, at=at)
+    letters.assessments.recused(assessment, at=at)
+    publish(Event.ASSESSOR_RECUSED, assessment, by=by, at=at)
 
 
 @transaction.atomic
 def declare_conflict(application: Application, *, explanation: str, by: User, at: datetime) -> None:
     """A committee member's declaration: from here on the application and its scores are out of their sight."""
-    if not explanation.strip():
-        raise Refused("Say in a sentence what the conflict of interest is.", field="explanation")
-    _write_interest(application, by, at, has_conflict=True, explanation=explanation)
-    trail.record("conflict of interest declared", application, by=by, at=at)
+    check(by, "applications.declare_application", application)
+    require(bool(explanation.strip()), "Say in a sentence what the conflict of interest is.", "explanation")
+    _record_interest(application, by, at, has_conflict=True, explanation=explanation)
+    trail.record(TrailEvent.CONFLICT_DECLARED, application, by=by, at=at)
 
 
-def _write_interest(application: Application, by: User, at: datetime, *, has_conflict: bool, explanation: str) -> None:
+def _record_interest(application: Application, by: User, at: datetime, *, has_conflict: bool, explanation: str) -> None:
     declared = {"has_conflict": has_conflict, "explanation": explanation.strip(), "declared_at": at}
     Interest.objects.update_or_create(application=application, person=by, defaults=declared)
 
@@ -192,7 +137,7 @@ def _write_interest(application: Application, by: User, at: datetime, *, has_con
 def score(
     assessment: Assessment, *, criterion: Criterion, score: int | None, reason: str, by: User, at: datetime
 ) -> None:
-    """Keep the score and reason on one criterion, finished or not."""
+    check(by, "applications.score_assessment", assessment)
     save(assessment, marks={criterion: (score, reason)}, by=by, at=at)
 
 
@@ -203,27 +148,27 @@ def save(assessment: Assessment, *, marks: Marks, by: User, at: datetime, overal
     Raises Refused once the assessment is complete, before interests are declared, for another's assessment, for a score
     outside 0 to 4 and for a criterion of another call.
     """
-    _refuse_others(assessment, by)
-    for criterion, (given, _) in marks.items():
+    check(by, "applications.score_assessment", assessment)
+    for criterion, (score, _) in marks.items():
         if criterion.call_id != assessment.application.call_id:
             raise Refused("This criterion does not belong to the application's call.")
-        if given is not None and given not in range(BEST + 1):
+        if score is not None and score not in range(BEST + 1):
             raise Refused("Choose a score from 0 to 4.", field=f"score_{criterion.letter}")
     view = assessment.overall_view if overall_view is None else overall_view.strip()
-    _alone_with_begun(assessment, view)
+    _lock_begun(assessment, view)
     Score.objects.bulk_create(
         [
-            Score(assessment=assessment, criterion=criterion, score=given, reason=reason.strip())
-            for criterion, (given, reason) in marks.items()
+            Score(assessment=assessment, criterion=criterion, score=score, reason=reason.strip())
+            for criterion, (score, reason) in marks.items()
         ],
         update_conflicts=True,
         unique_fields=["assessment", "criterion"],
         update_fields=["score", "reason"],
     )
-    trail.record("scores saved", assessment, by=by, at=at, criteria=sorted(one.letter for one in marks))
+    trail.record(TrailEvent.SCORES_SAVED, assessment, by=by, at=at, criteria=sorted(one.letter for one in marks))
 
 
-def _alone_with_begun(assessment: Assessment, view: str) -> None:
+def _lock_begun(assessment: Assessment, view: str) -> None:
     # A score must not slip in beside "complete": the UPDATE holds the row until this transaction ends (on SQLite the
     # transaction has the write lock from its beginning).
     begun = Assessment.objects.filter(pk=assessment.pk, status=AssessmentStatus.BEGUN)
@@ -241,21 +186,16 @@ def _alone_with_begun(assessment: Assessment, view: str) -> None:
 @transaction.atomic
 def complete(assessment: Assessment, *, overall_view: str, by: User, at: datetime) -> None:
     """Finish and lock the assessment. Raises Refused naming the first criterion without a score or a reason."""
-    _refuse_others(assessment, by)
-    _alone_with_begun(assessment, overall_view.strip())
-    given = {score.criterion_id: score for score in assessment.scores.all()}
+    check(by, "applications.complete_assessment", assessment)
+    _lock_begun(assessment, overall_view.strip())
+    scores = {score.criterion_id: score for score in assessment.scores.all()}
     for criterion in assessment.application.call.criteria.all():
-        found = given.get(criterion.pk)
-        if found is None or found.score is None:
+        score = scores.get(criterion.pk)
+        if score is None or score.score is None:
             sentence = f"Choose a score from 0 to 4 for criterion {criterion}."
             raise Refused(sentence, field=f"score_{criterion.letter}")
-        if not found.reason.strip():
+        if not score.reason.strip():
             sentence = f"Give a reason for your score on criterion {criterion}."
             raise Refused(sentence, field=f"reason_{criterion.letter}")
     ASSESSMENT.advance(assessment, "complete", completed_at=at, overall_view=overall_view.strip())
-    trail.record("assessment complete", assessment, by=by, at=at)
-
-
-def _refuse_others(assessment: Assessment, by: User) -> None:
-    if assessment.assessor_id != by.pk:
-        raise Refused(f"This assessment is {assessment.assessor}'s, and only they can work on it.")
+    trail.record(TrailEvent.ASSESSMENT_COMPLETE, assessment, by=by, at=at)

@@ -1,22 +1,22 @@
-"""What is done to calls: started from the standard form, published, extended, cancelled, decided, archived."""
+"""Calls: filled in from the standard form, published, extended, cancelled, decided, archived."""
 
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
-from applications import defaults
+from applications import defaults, letters
 from applications.actions import call_checks, equality, invitations, rehearsals
-from applications.actions.recipients import leads, link, members
-from applications.lifecycle import CALL, LIVE, CallStatus, Status
+from applications.lifecycle import CALL, LIVE, CallStatus, Status, TrailEvent
 from applications.models import Application, Call, Clarification, Criterion, Question
 from applications.models.equality import LINKS_LAST
+from core import events
 from core.accounts.models import User
 from core.audit import trail
 from core.dates import london, say_day, say_deadline
-from core.letters import outbox
-from core.lifecycle import Refused
+from core.lifecycle import Refused, require
+from core.permissions import check
+from core.text import plural
 
 MEANINGS = 5
 
@@ -27,14 +27,15 @@ def fill_in(call: Call, *, by: User, at: datetime) -> None:
 
     Nothing that is there already is touched: criteria are put in when there are none, and questions likewise.
     """
-    if call.status != CallStatus.DRAFT:
-        raise Refused("The criteria and questions of a call that is out are not changed.")
+    check(by, "applications.change_call", call)
+    is_draft = call.status == CallStatus.DRAFT
+    require(is_draft, "The criteria and questions of a call that is out are not changed.")
     before = _previous(call)
     if not call.criteria.exists():
         Criterion.objects.bulk_create(_criteria_of(call, before))
     if not call.questions.exists():
         Question.objects.bulk_create(_questions_of(call, before))
-    trail.record("standard criteria and questions put in", call, by=by, at=at, source=before or "the standard form")
+    trail.record(TrailEvent.STANDARD_CRITERIA_PUT_IN, call, by=by, at=at, source=before or "the standard form")
 
 
 def _previous(call: Call) -> Call | None:
@@ -70,22 +71,25 @@ def _questions_of(call: Call, before: Call | None) -> list[Question]:
 
 @transaction.atomic
 def publish(call: Call, *, by: User, at: datetime, reason: str = "") -> None:
-    """Put the call out; from here on its words stand. Raises Refused naming the first thing that is missing.
+    """Publish the call; from here on its words are frozen. Raises Refused naming the first thing that is missing.
 
     What the check of its text and dates finds is overruled by a reason, and refused without one; both go on the trail.
     """
+    check(by, "applications.publish_call", call)
     if lacking := lacks(call, at):
         raise Refused(lacking[0])
-    found = call_checks.found_in(call)
-    if found and not reason.strip():
-        things = "1 thing" if len(found) == 1 else f"{len(found)} things"
+    findings = call_checks.found_in(call)
+    if findings and not reason.strip():
         raise Refused(
-            f"The check found {things}. Put right what is wrong, or say why the call goes out as it is.", field="reason"
+            f"The check found {plural(len(findings), 'thing')}. Put right what is wrong, or say why the call goes out "
+            "as it is.",
+            field="reason",
         )
     CALL.advance(call, "publish", published_at=at, published_by=by)
     rehearsals.clear_all(call, by=by, at=at)
-    overruled = {"overruled": [f"{one.where}: {one.sentence}" for one in found], "reason": reason} if found else {}
-    trail.record("call published", call, by=by, at=at, opens=call.opens_at, closes=call.closes_at, **overruled)
+    overruled = {"overruled": [f"{one.where}: {one.sentence}" for one in findings], "reason": reason}
+    facts = {"opens": call.opens_at, "closes": call.closes_at, **(overruled if findings else {})}
+    trail.record(TrailEvent.CALL_PUBLISHED, call, by=by, at=at, **facts)
 
 
 def lacks(call: Call, at: datetime) -> list[str]:
@@ -135,105 +139,87 @@ def _parts_lack(call: Call) -> list[str]:
 @transaction.atomic
 def extend(call: Call, *, closes_at: datetime, reason: str, by: User, at: datetime) -> None:
     """Let the call close later, for everybody, and tell those who apply. A published call is never shortened."""
+    check(by, "applications.extend_call", call)
+    before = _refuse_extension(call, closes_at, at)
+    # Compare and set: of two extensions at once, one wins and the other is asked to look again.
+    seen = Call.objects.filter(pk=call.pk, status=CallStatus.PUBLISHED, closes_at=before)
+    if not seen.update(closes_at=closes_at):
+        raise Refused("This call was changed by somebody else a moment ago. Reload the page to see where it stands.")
+    call.closes_at = closes_at
+    invitations.follow_close(call, before=before, closes_at=closes_at)
+    trail.record(TrailEvent.CALL_EXTENDED, call, by=by, at=at, reason=reason, closed_before=before, closes=closes_at)
+    letters.calls.extended(call, closing_with(call), before=before, reason=reason, at=at)
+    events.publish(events.Event.CALL_EXTENDED, call, by=by, at=at)
+
+
+def _refuse_extension(call: Call, closes_at: datetime, at: datetime) -> datetime:
+    """Return when the call closes now. Raises Refused unless it may close at the later time."""
     if call.status != CallStatus.PUBLISHED or call.closes_at is None:
         raise Refused("Only a published call with a closing time is extended.")
     if closes_at <= call.closes_at:
         sentence = f"The call closes at {say_deadline(call.closes_at)} and is never shortened. Choose a later time."
         raise Refused(sentence, field="closes_at")
-    if closes_at <= at:
-        raise Refused("Choose a time that is still to come.", field="closes_at")
-    if call.applications.exclude(status__in=[Status.DRAFT, Status.SUBMITTED, Status.WITHDRAWN]).exists():
-        raise Refused("Shortlisting has begun, so the call is not opened again.")
+    require(closes_at > at, "Choose a time that is still to come.", "closes_at")
+    sifted = call.applications.exclude(status__in=[Status.DRAFT, Status.SUBMITTED, Status.WITHDRAWN])
+    require(not sifted.exists(), "Shortlisting has begun, so the call is not opened again.")
     if at >= call.closes_at + LINKS_LAST:  # its equality counts may have been seen: a later answer would stand out
         raise Refused(
             f"The call closed at {say_deadline(call.closes_at)}, too long ago to be opened again for everybody. Admit "
             "an organisation late, or publish a new call."
         )
-    # Compare and set: of two extensions at once, one wins and the other is asked to look again.
-    seen = Call.objects.filter(pk=call.pk, status=CallStatus.PUBLISHED, closes_at=call.closes_at)
-    if not seen.update(closes_at=closes_at):
-        raise Refused("This call was changed by somebody else a moment ago. Reload the page to see where it stands.")
-    before, call.closes_at = call.closes_at, closes_at
-    invitations.follow_close(call, before=before, closes_at=closes_at)
-    trail.record("call extended", call, by=by, at=at, reason=reason, closed_before=before, closes=closes_at)
-    for application in told_of_extension(call, closes_at):
-        for person in members(application):
-            outbox.post(
-                "applications.call_extended",
-                to=person,
-                key=f"call extended:{call.pk}:{closes_at.isoformat()}:{application.pk}:{person.pk}",
-                at=at,
-                call=call,
-                before=say_deadline(before),
-                closes=say_deadline(closes_at),
-                reason=reason,
-                is_in=application.status == Status.SUBMITTED,
-                link=link("application", application.shown_reference),
-            )
+    return call.closes_at
 
 
-def told_of_extension(call: Call, closes_at: datetime | None = None) -> list[Application]:
-    """The applications whose people read of an extension: those that close with the call, not by their own deadline.
+def closing_with(call: Call) -> list[Application]:
+    """The drafts and submitted applications that close when the call does, not by a deadline of their own.
 
-    What is submitted counts too: it may be reopened until the new close. `closes_at` is the call's new close, once it
-    is set; before, every application counts that closes with the call.
+    Submitted ones count too: they may be reopened until the close.
     """
     live = call.applications.real().filter(status__in=[Status.DRAFT, Status.SUBMITTED])
-    theirs = live.select_related("organisation", "call")
-    return [application for application in theirs if application.closes_at == (closes_at or call.closes_at)]
+    return [one for one in live.select_related("organisation", "call") if one.closes_at == call.closes_at]
 
 
 @transaction.atomic
 def clarify(call: Call, *, question: str, answer: str, by: User, at: datetime) -> Clarification:
     """Publish the answer to a question for everybody at once, until the call closes."""
-    if call.status != CallStatus.PUBLISHED:
-        raise Refused("Answers are published on the page of a call that is out.")
-    if call.is_closed(at):
-        raise Refused("The call has closed, so an answer would help nobody any more.")
-    if not question.strip():
-        raise Refused("Write the question as it was asked, without anything that tells who asked.", field="question")
-    if not answer.strip():
-        raise Refused("Write the answer that everybody reads.", field="answer")
-    words = {"question": question.strip(), "answer": answer.strip()}
-    published = Clarification.objects.create(call=call, **words, published_at=at, published_by=by)
-    trail.record("answer published", call, by=by, at=at, question=question)
-    return published
+    check(by, "applications.clarify_call", call)
+    question, answer = question.strip(), answer.strip()
+    require(call.status == CallStatus.PUBLISHED, "Answers are published on the page of a call that is out.")
+    require(not call.is_closed(at), "The call has closed, so an answer would help nobody any more.")
+    require(bool(question), "Write the question as it was asked, without anything that tells who asked.", "question")
+    require(bool(answer), "Write the answer that everybody reads.", "answer")
+    clarification = Clarification.objects.create(
+        call=call, question=question, answer=answer, published_at=at, published_by=by
+    )
+    trail.record(TrailEvent.ANSWER_PUBLISHED, call, by=by, at=at, question=question)
+    return clarification
 
 
 @transaction.atomic
 def cancel(call: Call, *, reason: str, by: User, at: datetime) -> None:
-    """Call it off, with a reason that those who have begun or handed in an application are told."""
-    if not reason.strip():
-        raise Refused("Say why the call is cancelled: those who applied are told.", field="reason")
+    """Cancel the call, with a reason that those who have begun or submitted an application are told."""
+    check(by, "applications.cancel_call", call)
+    require(bool(reason.strip()), "Say why the call is cancelled: those who applied are told.", "reason")
     CALL.advance(call, "cancel")
     equality.end_links(call)
     rehearsals.clear_all(call, by=by, at=at)
-    trail.record("call cancelled", call, by=by, at=at, reason=reason)
-    for application in call.applications.filter(status__in=LIVE).select_related("organisation"):
-        for person in leads(application):
-            outbox.post(
-                "applications.call_cancelled",
-                to=person,
-                key=f"call cancelled:{call.pk}:{application.pk}:{person.pk}",
-                at=at,
-                call=call,
-                application=application,
-                reason=reason,
-            )
+    trail.record(TrailEvent.CALL_CANCELLED, call, by=by, at=at, reason=reason)
+    live = call.applications.filter(status__in=LIVE).select_related("organisation")
+    letters.calls.cancelled(call, live, reason=reason, at=at)
+    events.publish(events.Event.CALL_CANCELLED, call, by=by, at=at)
 
 
 @transaction.atomic
 def decide(call: Call, *, by: User, at: datetime) -> None:
     """Note that every application of a closed call has its answer."""
-    if not call.is_closed(at) and call.kind != Call.Kind.ROLLING:
-        raise Refused(f"{call} has not closed yet.")
-    open_ones = call.applications.filter(Q(status=Status.SUBMITTED) | Q(status=Status.SHORTLISTED)).count()
-    if open_ones:
-        raise Refused(f"{open_ones} {'application waits' if open_ones == 1 else 'applications wait'} for an answer.")
+    check(by, "applications.decide_call", call)
+    require(call.is_closed(at) or call.kind == Call.Kind.ROLLING, f"{call} has not closed yet.")
+    waiting = call.applications.filter(status__in=[Status.SUBMITTED, Status.SHORTLISTED]).count()
+    require(not waiting, f"{plural(waiting, 'application waits', 'applications wait')} for an answer.")
     _refuse_while_somebody_may_submit(call, at)
     CALL.advance(call, "decide")
     equality.end_links(call)
-    trail.record("call decided", call, by=by, at=at)
+    trail.record(TrailEvent.CALL_DECIDED, call, by=by, at=at)
 
 
 def _refuse_while_somebody_may_submit(call: Call, at: datetime) -> None:
@@ -250,6 +236,6 @@ def _refuse_while_somebody_may_submit(call: Call, at: datetime) -> None:
 
 @transaction.atomic
 def archive(call: Call, *, by: User, at: datetime) -> None:
-    """Put a decided or cancelled call away."""
+    check(by, "applications.archive_call", call)
     CALL.advance(call, "archive")
-    trail.record("call archived", call, by=by, at=at)
+    trail.record(TrailEvent.CALL_ARCHIVED, call, by=by, at=at)

@@ -1,4 +1,7 @@
-"""What the proposed secondee puts right through their own link, and what they say is wrong."""
+"""What the proposed secondee corrects through their link, and what they say is wrong.
+
+The token of the link lets them in; they have no account whose permission could be asked.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,11 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
+from applications import letters
 from applications.actions import candidates
-from applications.actions.drafts import hold
+from applications.actions.drafts import lock_draft
 from applications.form_schema import FACTS
-from applications.lifecycle import CandidateStatus
+from applications.lifecycle import CandidateStatus, TrailEvent
 from applications.models import Candidate, SectionSave
 from applications.models.call import Section
 from core.audit import trail
@@ -26,29 +30,29 @@ def correct(candidate: Candidate, *, name: str, job_title: str, at: datetime) ->
     The organisation is told. A colleague who is writing in the section meanwhile sees both versions, as with any other
     writer. Raises Refused after their answer and after the close.
     """
-    application = hold(candidate.application, at)
+    application = lock_draft(candidate.application, at)
     _refuse_when_answered(candidate)
-    given = {"name": " ".join(name.split()), "job_title": " ".join(job_title.split())}
-    changed = [field for field in OWN if getattr(candidate, field) != given[field]]
+    values = {"name": " ".join(name.split()), "job_title": " ".join(job_title.split())}
+    changed = [field for field in OWN if getattr(candidate, field) != values[field]]
     if not changed:
         return []
     labels = [FACTS[Section.CANDIDATE][field] for field in changed]
     before = [getattr(candidate, field) for field in changed]
     for field in changed:
-        setattr(candidate, field, given[field])
+        setattr(candidate, field, values[field])
     candidate.save(update_fields=changed)
     save, _ = SectionSave.objects.get_or_create(
         application=application, section=Section.CANDIDATE, defaults={"saved_at": at, "saved_by": None}
     )
     SectionSave.objects.filter(pk=save.pk).update(version=F("version") + 1, saved_at=at, saved_by=None, window="")
     trail.record(
-        "proposed secondee corrected", application, by=None, at=at, through=candidates.LINK, what=", ".join(labels)
+        TrailEvent.CANDIDATE_CORRECTED, application, by=None, at=at, through=candidates.LINK, what=", ".join(labels)
     )
     lines = [
         f"{label}: “{old}” is now “{getattr(candidate, field)}”"
         for label, old, field in zip(labels, before, changed, strict=True)
     ]
-    candidates.tell_colleagues("candidate_corrected", candidate, at, once=at.isoformat(), lines=lines)
+    letters.candidates.to_organisation("candidate_corrected", candidate, at=at, once=at.isoformat(), lines=lines)
     return labels
 
 
@@ -59,7 +63,7 @@ def remark(candidate: Candidate, *, text: str, at: datetime) -> None:
     It stands until they are asked again or confirm. The same words sent twice count once. Raises Refused after their
     answer, after the close, and for no words.
     """
-    application = hold(candidate.application, at)
+    application = lock_draft(candidate.application, at)
     _refuse_when_answered(candidate)
     text = text.strip()
     if not text:
@@ -67,8 +71,8 @@ def remark(candidate: Candidate, *, text: str, at: datetime) -> None:
     if not Candidate.objects.filter(pk=candidate.pk).exclude(remark=text).update(remark=text, remarked_at=at):
         return
     candidate.remark, candidate.remarked_at = text, at
-    trail.record("proposed secondee says something is wrong", application, by=None, at=at, through=candidates.LINK)
-    candidates.tell_colleagues("candidate_remarked", candidate, at, once=at.isoformat())
+    trail.record(TrailEvent.CANDIDATE_REMARKED, application, by=None, at=at, through=candidates.LINK)
+    letters.candidates.to_organisation("candidate_remarked", candidate, at=at, once=at.isoformat())
 
 
 def _refuse_when_answered(candidate: Candidate) -> None:

@@ -1,23 +1,26 @@
-"""What happens with the proposed secondee: named, asked, confirmed, declined, withdrawn."""
+"""What happens with the proposed secondee: named, asked, confirmed, declined, withdrawn.
+
+`confirm`, `decline` and `withdraw` are taken by the proposed secondee, who has no account: the token of their link is
+what lets them in, so there is no person whose permission could be asked.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
+from applications import letters
 from applications.actions import file_deletion
-from applications.actions.recipients import link, members
 from applications.completeness import FilledForm
-from applications.lifecycle import APPLICATION, CANDIDATE, LIVE_CANDIDATE, CandidateStatus
+from applications.lifecycle import APPLICATION, CANDIDATE, LIVE_CANDIDATE, CandidateStatus, Status, TrailEvent
 from applications.models import Application, Candidate, Document
 from core.accounts.links import digest, new_token
 from core.accounts.models import User
 from core.audit import trail
-from core.dates import say_deadline
-from core.letters import outbox
+from core.events import Event, publish
 from core.lifecycle import Refused
+from core.permissions import check
 
 LINK = "their own link"  # how somebody without an account acts, for the trail
 
@@ -28,6 +31,7 @@ def name(application: Application, *, name: str, email: str, job_title: str, by:
 
     Raises Refused for somebody who names themselves, and for naming another person once the call is closed.
     """
+    check(by, "applications.change_application", application)
     email = email.strip().lower()
     if email and email == by.email.lower():
         raise Refused(
@@ -40,13 +44,13 @@ def name(application: Application, *, name: str, email: str, job_title: str, by:
     candidate = application.candidates.filter(status__in=LIVE_CANDIDATE).first()
     if candidate is None:
         candidate = Candidate.objects.create(application=application, name=name, email=email, job_title=job_title)
-        trail.record("proposed secondee named", application, by=by, at=at)
+        trail.record(TrailEvent.CANDIDATE_NAMED, application, by=by, at=at)
         return candidate
     has_moved = candidate.email != email
     candidate.name, candidate.email, candidate.job_title = name, email, job_title
     candidate.save(update_fields=["name", "email", "job_title"])
     if has_moved and email and candidate.status == CandidateStatus.ASKED:
-        _write_to(candidate, "candidate_asked", by=by, at=at)  # the link sent to the other address dies
+        _send_link(candidate, "candidate_asked", by=by, at=at)  # the link sent to the other address stops working
     return candidate
 
 
@@ -57,6 +61,7 @@ def ask(candidate: Candidate, *, by: User, at: datetime) -> str:
     Raises Refused until everything said about the person is there. The CV may come from them. What they said was wrong
     is taken as put right.
     """
+    check(by, "applications.change_application", candidate.application)
     application = Application.objects.whole().get(pk=candidate.application_id)
     if not application.may_be_edited(at):
         raise Refused("The application cannot be changed now, so nobody can be asked.")
@@ -71,32 +76,16 @@ def ask(candidate: Candidate, *, by: User, at: datetime) -> str:
         )
     Candidate.objects.filter(pk=candidate.pk).update(remark="", remarked_at=None)
     candidate.remark, candidate.remarked_at = "", None
-    return _write_to(candidate, "candidate_asked", by=by, at=at)
+    return _send_link(candidate, "candidate_asked", by=by, at=at)
 
 
-def _write_to(candidate: Candidate, template: str, *, by: User, at: datetime) -> str:
+def _send_link(candidate: Candidate, template: str, *, by: User, at: datetime) -> str:
     token = new_token()
     CANDIDATE.advance(candidate, "ask", token_digest=digest(token), asked_at=at, confirmed_at=None, confirmed_digest="")
     application = Application.objects.select_related("call", "organisation", "post").get(pk=candidate.application_id)
-    trail.record("proposed secondee asked", application, by=by, at=at)
-    closes_at = application.closes_at
-    outbox.post(
-        f"applications.{template}",
-        to=candidate.email,
-        key=f"candidate:{candidate.pk}:{candidate.token_digest}",
-        at=at,
-        secret=True,
-        name=candidate.name,
-        organisation=application.organisation,
-        post=application.post,
-        call=application.call,
-        asked_by=by,
-        is_entered=application.is_entered,
-        reply_by=say_deadline(closes_at) if closes_at else "",
-        lacks_cv=not application.documents.filter(kind=Document.Kind.CV, replaced_at__isnull=True).exists(),
-        link=link("candidate", token),
-        privacy=f"{link('privacy')}#secondee",
-    )
+    trail.record(TrailEvent.CANDIDATE_ASKED, application, by=by, at=at)
+    candidate.application = application
+    letters.candidates.link(template, candidate, token, by=by, at=at)
     return token
 
 
@@ -107,7 +96,7 @@ def ask_again_if_changed(application: Application, *, by: User, at: datetime) ->
         return False
     if FilledForm.current(application.pk).candidate_digest == confirmed.confirmed_digest:
         return False
-    _write_to(confirmed, "candidate_changed", by=by, at=at)
+    _send_link(confirmed, "candidate_changed", by=by, at=at)
     return True
 
 
@@ -123,8 +112,8 @@ def find(token: str) -> Candidate | None:
 @transaction.atomic
 def confirm(candidate: Candidate, *, shown_digest: str, at: datetime) -> None:
     """Let the proposed secondee agree to exactly what they were shown; Refused when it has changed since."""
-    held = Application.objects.select_for_update(of=("self",)).select_related("call")
-    application = held.get(pk=candidate.application_id)
+    locked = Application.objects.select_for_update(of=("self",)).select_related("call")
+    application = locked.get(pk=candidate.application_id)
     if candidate.status == CandidateStatus.CONFIRMED and candidate.confirmed_digest == shown_digest:
         return
     if not application.may_be_edited(at):
@@ -133,9 +122,9 @@ def confirm(candidate: Candidate, *, shown_digest: str, at: datetime) -> None:
         raise Refused("What is said about you was changed while you were reading. Read it again below, then answer.")
     if not application.documents.filter(kind=Document.Kind.CV, replaced_at__isnull=True).exists():
         raise Refused("Your CV is not here yet, and you confirm it too. Send it below, or ask your employer to.")
-    wrong_no_longer = {"remark": "", "remarked_at": None}
-    CANDIDATE.advance(candidate, "confirm", confirmed_at=at, confirmed_digest=shown_digest, **wrong_no_longer)
-    trail.record("proposed secondee confirmed", application, by=None, at=at, through=LINK, confirmed=shown_digest)
+    nothing_wrong = {"remark": "", "remarked_at": None}
+    CANDIDATE.advance(candidate, "confirm", confirmed_at=at, confirmed_digest=shown_digest, **nothing_wrong)
+    trail.record(TrailEvent.CANDIDATE_CONFIRMED, application, by=None, at=at, through=LINK, confirmed=shown_digest)
 
 
 def digest_now(candidate: Candidate) -> str:
@@ -150,9 +139,9 @@ def decline(candidate: Candidate, *, at: datetime) -> None:
         return
     CANDIDATE.advance(candidate, "decline", declined_at=at)
     application = candidate.application
-    trail.record("proposed secondee declined", application, by=None, at=at, through=LINK)
+    trail.record(TrailEvent.CANDIDATE_DECLINED, application, by=None, at=at, through=LINK)
     _take_cv(application, at)
-    tell_colleagues("candidate_declined", candidate, at)
+    letters.candidates.to_organisation("candidate_declined", candidate, at=at)
 
 
 @transaction.atomic
@@ -165,33 +154,18 @@ def withdraw(candidate: Candidate, *, at: datetime) -> None:
         return
     CANDIDATE.advance(candidate, "withdraw", withdrawn_at=at)
     application = candidate.application
-    trail.record("proposed secondee withdrew", application, by=None, at=at, through=LINK)
+    trail.record(TrailEvent.CANDIDATE_WITHDREW, application, by=None, at=at, through=LINK)
     _take_cv(application, at)
     if application.submitted_at is not None and APPLICATION.allows(application, "withdraw"):
         reason = "The proposed secondee withdrew."
         APPLICATION.advance(application, "withdraw", withdrawn_at=at, withdrawn_reason=reason)
-        trail.record("application withdrawn", application, by=None, at=at, reason=reason)
-    tell_colleagues("candidate_withdrew", candidate, at)
+        trail.record(TrailEvent.WITHDRAWN, application, by=None, at=at, reason=reason)
+    letters.candidates.to_organisation("candidate_withdrew", candidate, at=at)
+    publish(Event.CANDIDATE_WITHDREW, candidate, by=None, at=at)
+    if application.status == Status.WITHDRAWN:
+        publish(Event.APPLICATION_ENDED, application, by=None, at=at)
 
 
 def _take_cv(application: Application, at: datetime) -> None:
     """Take out every version of the CV, those replaced before too."""
     file_deletion.take_out(application.documents.filter(kind=Document.Kind.CV), at=at)
-
-
-def tell_colleagues(template: str, candidate: Candidate, at: datetime, *, once: str = "", **more: Any) -> None:
-    """Write to everybody of the organisation that applies; `once` sets apart what may happen several times."""
-    application = candidate.application
-    for person in members(application):
-        outbox.post(
-            f"applications.{template}",
-            to=person,
-            key=":".join(part for part in (template, str(candidate.pk), str(person.pk), once) if part),
-            at=at,
-            candidate=candidate,
-            application=application,
-            call=application.call,
-            may_name_another=application.may_be_edited(at),
-            link=link("application", application.shown_reference),
-            **more,
-        )

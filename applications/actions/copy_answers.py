@@ -8,15 +8,17 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from applications.actions.drafts import hold, save_section
+from applications.actions.drafts import lock_draft, save_section
 from applications.autosave import SaveToken
 from applications.completeness import FilledForm
+from applications.lifecycle import TrailEvent
 from applications.models import Answer, Application, SectionSave
 from applications.models.call import Section
 from core.accounts.duplicates import bare
 from core.accounts.models import User
 from core.audit import trail
 from core.lifecycle import Refused
+from core.permissions import check
 
 # Never the person, the salary and the terms, or the files: they are asked anew.
 FACTS_BROUGHT = {
@@ -53,7 +55,8 @@ def bring(application: Application, *, source: Application, by: User, at: dateti
     Questions are the same when their words are, whatever their case and punctuation. Raises Refused after the close,
     and for an application of another organisation.
     """
-    hold(application, at)
+    check(by, "applications.change_application", application)
+    lock_draft(application, at)
     if not earlier(application).filter(pk=source.pk).exists():
         raise Refused("Choose one of your organisation's earlier applications.", field="source")
     filled = FilledForm.current(application.pk)
@@ -67,15 +70,15 @@ def bring(application: Application, *, source: Application, by: User, at: dateti
             if getattr(source, name) and not getattr(filled.application, name)
         }
         empty = [question for question in filled.questions_of(section) if not filled.texts[question.pk].strip()]
-        found = {question.pk: words.get((section, bare(question.label)), "") for question in empty}
-        answers = {pk: text for pk, text in found.items() if text}
+        earlier_texts = {question.pk: words.get((section, bare(question.label)), "") for question in empty}
+        answers = {pk: text for pk, text in earlier_texts.items() if text}
         if facts or answers:
             seen = versions.get(section, 0)
             save_section(application, section, facts=facts, answers=answers, token=SaveToken(seen), by=by, at=at)
             fields |= {*facts, *(f"question_{pk}" for pk in answers)}
     brought = _brought(application, fields)
     if brought.labels:
-        trail.record("answers brought over", application, by=by, at=at, source=source, answers=list(brought.labels))
+        trail.record(TrailEvent.ANSWERS_COPIED, application, by=by, at=at, source=source, answers=list(brought.labels))
     return brought
 
 
@@ -85,5 +88,5 @@ def _answered(source: Application) -> QuerySet[Answer]:
 
 def _brought(application: Application, fields: set[str]) -> Brought:
     filled = FilledForm.current(application.pk)
-    here = [row for section in SECTIONS for row in filled.rows(section) if row.field in fields]
-    return Brought(tuple(row.label for row in here), tuple(row.over_in_words for row in here if row.words_over))
+    copied = [row for section in SECTIONS for row in filled.rows(section) if row.field in fields]
+    return Brought(tuple(row.label for row in copied), tuple(row.over_in_words for row in copied if row.words_over))

@@ -1,66 +1,105 @@
-"""What is done with the files of an application: kept, looked at, replaced."""
+"""The files of an application: a CV or supporting statement uploaded, in place of the one before."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
 
+from applications import letters
 from applications.actions import candidates
-from applications.actions.drafts import hold, refuse_when_closed
-from applications.lifecycle import CandidateStatus
+from applications.actions.drafts import lock_draft, refuse_when_closed
+from applications.lifecycle import CandidateStatus, TrailEvent
 from applications.models import Application, Candidate, Document
 from core.accounts.models import User
 from core.audit import trail
 from core.files import types
 from core.lifecycle import Refused
+from core.permissions import check
+
+UPLOADED = {Document.Kind.CV: TrailEvent.CV_UPLOADED, Document.Kind.STATEMENT: TrailEvent.STATEMENT_UPLOADED}
+REPLACED = {Document.Kind.CV: TrailEvent.CV_REPLACED, Document.Kind.STATEMENT: TrailEvent.STATEMENT_REPLACED}
 
 
-def attach(application: Application, kind: str, upload: File[bytes], *, by: User | None, at: datetime) -> Document:
+@dataclass(frozen=True)
+class Inspected:
+    """An upload that is a PDF or Word file, with what was read of it before the transaction."""
+
+    kind: Document.Kind
+    file: File[bytes]
+    content_type: str
+    sha256: str
+
+
+def attach(application: Application, kind: str, upload: File[bytes], *, by: User, at: datetime) -> Document:
     """Keep a CV or supporting statement in place of the one before. Raises Refused for what is no PDF or Word file.
 
-    The same file sent twice is kept once. The file is looked at before the transaction, which stays short. `by` is None
-    for the proposed secondee, who may send the CV while they are asked; the organisation is then told. Where there is a
-    virus scanner the file waits for it: nobody can open it before, but the application can be submitted.
+    The same file sent twice is kept once. Where there is a virus scanner the file waits for it: it cannot be opened
+    before, but the application can be submitted.
     """
+    check(by, "applications.change_application", application)
     refuse_when_closed(application, at)
-    kind = Document.Kind(kind)
-    try:
-        found = types.look(upload)
-    except Refused as problem:
-        raise Refused(f"{kind.label}: {problem.sentence}", field=kind.value) from None
-    digest = types.sha256_of(upload)
+    inspected = _inspect(kind, upload)
     with transaction.atomic():
-        held = hold(application, at)
-        sender = None if by else _asked(held)
-        current = application.documents.filter(kind=kind, replaced_at__isnull=True)
-        if same := current.filter(sha256=digest).first():
-            return same
-        replaced = current.update(replaced_at=at)
-        document = Document(
-            application=application,
-            kind=kind,
-            original_name=types.shown_name(upload.name or "") or kind.label,
-            content_type=found.content_type,
-            size=upload.size,
-            sha256=digest,
-            received_at=at,
-            received_from=by,
-            scan=Document.Scan.WAITING if settings.CLAMD_URL else Document.Scan.NONE,
-            scan_next_at=at if settings.CLAMD_URL else None,
-        )
-        document.file.save("", upload, save=False)
-        document.save(force_insert=True)
-        event = f"{kind.label} replaced" if replaced else f"{kind.label} uploaded"
-        through = {} if by else {"through": candidates.LINK}
-        trail.record(event, application, by=by, at=at, size=document.size, sha256=digest, **through)
-        if sender is not None:
-            candidates.tell_colleagues("candidate_sent_cv", sender, at, once=str(document.pk))
-        elif by is not None and kind == Document.Kind.CV:
+        lock_draft(application, at)
+        document, is_new = _keep(application, inspected, by=by, at=at)
+        if is_new and inspected.kind == Document.Kind.CV:
             candidates.ask_again_if_changed(application, by=by, at=at)
     return document
+
+
+def attach_cv_by_candidate(application: Application, upload: File[bytes], *, at: datetime) -> Document:
+    """Keep the CV that the proposed secondee sends while they are asked; the organisation is told.
+
+    The token of their link lets them in. Raises Refused as `attach` does, and once they have answered.
+    """
+    refuse_when_closed(application, at)
+    inspected = _inspect(Document.Kind.CV, upload)
+    with transaction.atomic():
+        sender = _asked(lock_draft(application, at))
+        document, is_new = _keep(application, inspected, by=None, at=at)
+        if is_new:
+            letters.candidates.to_organisation("candidate_sent_cv", sender, at=at, once=str(document.pk))
+    return document
+
+
+def _inspect(kind: str, upload: File[bytes]) -> Inspected:
+    # Before the transaction, which holds the application's row and stays short.
+    document_kind = Document.Kind(kind)
+    try:
+        content_type = types.look(upload).content_type
+    except Refused as problem:
+        raise Refused(f"{document_kind.label}: {problem.sentence}", field=document_kind.value) from None
+    return Inspected(document_kind, upload, content_type, types.sha256_of(upload))
+
+
+def _keep(application: Application, upload: Inspected, *, by: User | None, at: datetime) -> tuple[Document, bool]:
+    """Store the file, and return (document, whether it is new)."""
+    current = application.documents.filter(kind=upload.kind, replaced_at__isnull=True)
+    if same := current.filter(sha256=upload.sha256).first():
+        return same, False
+    replaced = current.update(replaced_at=at)
+    document = Document(
+        application=application,
+        kind=upload.kind,
+        original_name=types.shown_name(upload.file.name or "") or upload.kind.label,
+        content_type=upload.content_type,
+        size=upload.file.size,
+        sha256=upload.sha256,
+        received_at=at,
+        received_from=by,
+        scan=Document.Scan.WAITING if settings.CLAMD_URL else Document.Scan.NONE,
+        scan_next_at=at if settings.CLAMD_URL else None,
+    )
+    document.file.save("", upload.file, save=False)
+    document.save(force_insert=True)
+    event = (REPLACED if replaced else UPLOADED)[upload.kind]
+    through = {} if by else {"through": candidates.LINK}
+    trail.record(event, application, by=by, at=at, size=document.size, sha256=document.sha256, **through)
+    return document, True
 
 
 def _asked(application: Application) -> Candidate:

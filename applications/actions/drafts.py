@@ -11,13 +11,14 @@ from django.db.models import F
 from applications.actions import candidates
 from applications.autosave import SavedMeanwhile, SaveToken, check_save
 from applications.form_schema import ABOUT_CANDIDATE
-from applications.lifecycle import Status
+from applications.lifecycle import Status, TrailEvent
 from applications.models import Answer, Application, Call, Question, SectionSave
 from applications.models.call import Section
 from core.accounts.models import User
 from core.audit import trail
 from core.dates import say_deadline
 from core.lifecycle import Refused
+from core.permissions import check
 
 ONE_LINE_PER = timedelta(hours=1)  # a section saved every few seconds leaves one line an hour on the trail
 
@@ -40,17 +41,17 @@ def refuse_when_closed(thing: Call | Application, at: datetime) -> None:
     raise Refused("This call takes no applications.")
 
 
-def hold(application: Application, at: datetime) -> Application:
-    """Take the application's row for this transaction; refuse unless it is a draft and the call is open.
+def lock_draft(application: Application, at: datetime) -> Application:
+    """Lock the application's row for this transaction; refuse unless it is a draft and the call is open.
 
     The lock (on SQLite: the write transaction) puts saves, uploads and the submit of one application in a row, so that
     what was checked is what is submitted.
     """
-    held = Application.objects.select_for_update(of=("self",)).select_related("call").get(pk=application.pk)
-    refuse_when_closed(held, at)
-    if held.status != Status.DRAFT:
-        raise Refused(f"This application is {held.get_status_display()}, so it cannot be changed.")
-    return held
+    locked = Application.objects.select_for_update(of=("self",)).select_related("call").get(pk=application.pk)
+    refuse_when_closed(locked, at)
+    if locked.status != Status.DRAFT:
+        raise Refused(f"This application is {locked.get_status_display()}, so it cannot be changed.")
+    return locked
 
 
 @transaction.atomic
@@ -71,13 +72,14 @@ def save_section(
     SavedMeanwhile when the section was saved since the page of `token` was fetched; Refused after the close, and when a
     save `while_typing` arrives after the newer words of its page. The protocol: applications/autosave.py.
     """
-    hold(application, at)
+    check(by, "applications.change_application", application)
+    lock_draft(application, at)
     save, _ = SectionSave.objects.select_related("saved_by").get_or_create(
         application=application, section=section, defaults={"saved_at": at, "saved_by": by}
     )
     check_save(token, save, while_typing=while_typing, by=by, at=at)
     if not save.version or save.saved_by_id != by.pk or at - save.saved_at > ONE_LINE_PER:
-        trail.record("section written", application, by=by, at=at, section=Section(section).label)
+        trail.record(TrailEvent.SECTION_WRITTEN, application, by=by, at=at, section=Section(section).label)
     version = _count(save, token, by=by, at=at)
     if section == Section.CANDIDATE:
         if facts:

@@ -9,21 +9,26 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from applications import letters
 from applications.actions import applications, invitations
-from applications.actions.recipients import link, members
-from applications.lifecycle import EXPRESSION, CallStatus, ExpressionStatus
+from applications.lifecycle import EXPRESSION, CallStatus, ExpressionStatus, TrailEvent
 from applications.models import Application, Call, Conversation, ExpressedStrand, ExpressionOfInterest, Post, Strand
+from core.accounts.actions.organisations import take_part
 from core.accounts.models import Organisation, Programme, User
-from core.accounts.rules import is_member_of
 from core.audit import trail
 from core.dates import london, say_day
-from core.letters import outbox
-from core.lifecycle import Refused
-from core.text import count_words
+from core.lifecycle import Refused, require
+from core.permissions import check
+from core.text import count_words, plural
 
 ABOUT_WORDS, STRAND_WORDS, PERSON_WORDS = 300, 150, 150
+ANSWERED = {
+    "invite": TrailEvent.EXPRESSION_INVITED,
+    "propose_other_work": TrailEvent.EXPRESSION_OTHER_WORK,
+    "put_off": TrailEvent.EXPRESSION_NOT_NOW,
+}
 
 
 @dataclass(frozen=True)
@@ -36,9 +41,8 @@ class Words:
 
     @classmethod
     def of(cls, expression: ExpressionOfInterest) -> Words:
-        """What is kept."""
-        kept = dict(expression.strands.values_list("strand_id", "text"))
-        return cls(expression.about, kept, expression.person_in_mind)
+        strands = dict(expression.strands.values_list("strand_id", "text"))
+        return cls(expression.about, strands, expression.person_in_mind)
 
     @property
     def digest(self) -> str:
@@ -48,22 +52,22 @@ class Words:
 
     def tidy(self) -> Words:
         """Without white space around, and without strands that were left empty."""
-        kept = {key: text.strip() for key, text in self.strands.items() if text.strip()}
-        return Words(self.about.strip(), kept, self.person_in_mind.strip())
+        strands = {key: text.strip() for key, text in self.strands.items() if text.strip()}
+        return Words(self.about.strip(), strands, self.person_in_mind.strip())
 
 
 def strands_in_force(programme: Programme, at: datetime) -> list[Strand]:
     """The programme's strands of this year."""
     year = london(at).year
-    found = programme.strands.filter(Q(to_year__isnull=True) | Q(to_year__gte=year), from_year__lte=year)
-    return list(found.order_by("title"))
+    strands = programme.strands.filter(Q(to_year__isnull=True) | Q(to_year__gte=year), from_year__lte=year)
+    return list(strands.order_by("title"))
 
 
 def offered_to(expression: ExpressionOfInterest, at: datetime) -> list[Strand]:
     """The strands of this year, and those that it speaks of already."""
-    now = strands_in_force(expression.programme, at)
-    spoken_of = Strand.objects.filter(pk__in=expression.strands.values("strand"))
-    return [*now, *spoken_of.exclude(pk__in=[strand.pk for strand in now])]
+    in_force = strands_in_force(expression.programme, at)
+    mentioned = Strand.objects.filter(pk__in=expression.strands.values("strand"))
+    return [*in_force, *mentioned.exclude(pk__in=[strand.pk for strand in in_force])]
 
 
 @transaction.atomic
@@ -74,8 +78,7 @@ def send(
 
     Raises Refused for a stranger to the organisation, words that are missing or too many, and when another one waits.
     """
-    if not is_member_of(by, organisation):
-        raise Refused(f"You do not belong to {organisation}. Ask its lead to invite you.", field="organisation")
+    check(by, "applications.add_expressionofinterest", organisation)
     words = _checked(words, strands_in_force(programme, at))
     waiting = ExpressionOfInterest.objects.filter(
         organisation=organisation, programme=programme, status=ExpressionStatus.RECEIVED
@@ -92,9 +95,10 @@ def send(
             )
     except IntegrityError:  # of two at once, too, the database lets one through
         return _same(waiting.get(), words)
-    _keep_strands(expression, words)
-    trail.record("expression of interest sent", expression, by=by, at=at, programme=programme)
-    _tell(expression, "expression_received", at)
+    _save_strands(expression, words)
+    take_part(organisation, programme, by=by, at=at)
+    trail.record(TrailEvent.EXPRESSION_SENT, expression, by=by, at=at, programme=programme)
+    letters.calls.expression("expression_received", expression, at=at)
     return expression
 
 
@@ -113,13 +117,16 @@ def change(expression: ExpressionOfInterest, *, words: Words, seen: str, by: Use
 
     Raises Refused, and changes nothing, when a colleague changed them meanwhile.
     """
-    held = (
+    check(by, "applications.change_expressionofinterest", expression)
+    locked = (
         ExpressionOfInterest.objects.select_for_update(of=("self",)).select_related("programme").get(pk=expression.pk)
     )
-    if held.status != ExpressionStatus.RECEIVED:
-        raise Refused("This expression of interest has been answered or withdrawn, so its words stand as they are.")
-    before = Words.of(held)
-    words = _checked(words, offered_to(held, at))
+    require(
+        locked.status == ExpressionStatus.RECEIVED,
+        "This expression of interest has been answered or withdrawn, so its words stand as they are.",
+    )
+    before = Words.of(locked)
+    words = _checked(words, offered_to(locked, at))
     if words.digest == before.digest:
         return
     if before.digest != seen:
@@ -127,11 +134,11 @@ def change(expression: ExpressionOfInterest, *, words: Words, seen: str, by: Use
             "A colleague changed this while you were writing. Nothing was overwritten. Compare your words with theirs, "
             "which are shown on this page, then save what you want to keep."
         )
-    ExpressionOfInterest.objects.filter(pk=held.pk).update(about=words.about, person_in_mind=words.person_in_mind)
+    ExpressionOfInterest.objects.filter(pk=locked.pk).update(about=words.about, person_in_mind=words.person_in_mind)
     expression.about, expression.person_in_mind = words.about, words.person_in_mind
-    held.strands.all().delete()
-    _keep_strands(held, words)
-    trail.record("expression of interest changed", held, by=by, at=at)
+    locked.strands.all().delete()
+    _save_strands(locked, words)
+    trail.record(TrailEvent.EXPRESSION_CHANGED, locked, by=by, at=at)
 
 
 def problems(words: Words, offered: list[Strand]) -> Iterator[Refused]:
@@ -152,8 +159,7 @@ def problems(words: Words, offered: list[Strand]) -> Iterator[Refused]:
 def _too_long(name: str, label: str, text: str, limit: int) -> Iterator[Refused]:
     count = count_words(text)
     if (over := count - limit) > 0:
-        words = "word" if over == 1 else "words"
-        sentence = f"“{label}” has {count} words and the limit is {limit}. Take out {over} {words}."
+        sentence = f"“{label}” has {count} words and the limit is {limit}. Take out {plural(over, 'word')}."
         yield Refused(sentence, field=name)
 
 
@@ -164,7 +170,7 @@ def _checked(words: Words, offered: list[Strand]) -> Words:
     return words
 
 
-def _keep_strands(expression: ExpressionOfInterest, words: Words) -> None:
+def _save_strands(expression: ExpressionOfInterest, words: Words) -> None:
     ExpressedStrand.objects.bulk_create(
         ExpressedStrand(expression=expression, strand_id=key, text=text) for key, text in words.strands.items()
     )
@@ -172,26 +178,27 @@ def _keep_strands(expression: ExpressionOfInterest, words: Words) -> None:
 
 @transaction.atomic
 def withdraw(expression: ExpressionOfInterest, *, by: User, at: datetime) -> None:
-    """Take it back."""
+    check(by, "applications.withdraw_expressionofinterest", expression)
     EXPRESSION.advance(expression, "withdraw")
-    trail.record("expression of interest withdrawn", expression, by=by, at=at)
+    trail.record(TrailEvent.EXPRESSION_WITHDRAWN, expression, by=by, at=at)
 
 
 @transaction.atomic
 def start(expression: ExpressionOfInterest, post: Post, *, by: User, at: datetime) -> Application:
     """Begin the application that it leads to, or return the one begun; what the organisation had begun there is taken.
 
-    Raises Refused unless it is invited to the post's call, and whatever `applying.start` refuses.
+    Raises Refused unless it is invited to the post's call, and whatever `applications.start` refuses.
     """
-    held = ExpressionOfInterest.objects.select_for_update(of=("self",)).get(pk=expression.pk)
-    if begun := Application.objects.filter(expression=held).first():
+    check(by, "applications.start_expressionofinterest", expression)
+    locked = ExpressionOfInterest.objects.select_for_update(of=("self",)).get(pk=expression.pk)
+    if begun := Application.objects.filter(expression=locked).first():
         return begun
-    if held.status != ExpressionStatus.INVITED or post.call_id != held.call_id:
+    if locked.status != ExpressionStatus.INVITED or post.call_id != locked.call_id:
         raise Refused("This expression of interest was not invited to this call, so no application starts from it.")
-    application = applications.start(post, organisation=held.organisation, by=by, at=at, expression=held)
+    application = applications.start(post, organisation=locked.organisation, by=by, at=at, expression=locked)
     if application.expression_id is None:
-        Application.objects.filter(pk=application.pk, expression=None).update(expression=held)
-    trail.record("application started", held, by=by, at=at, application=application)
+        Application.objects.filter(pk=application.pk, expression=None).update(expression=locked)
+    trail.record(TrailEvent.STARTED, locked, by=by, at=at, application=application)
     return application
 
 
@@ -201,69 +208,51 @@ def start(expression: ExpressionOfInterest, post: Post, *, by: User, at: datetim
 @transaction.atomic
 def note(expression: ExpressionOfInterest, *, spoken_on: date, text: str, by: User, at: datetime) -> Conversation:
     """Write down a conversation with the organisation, for the office only. Raises Refused for a day to come."""
-    if not text.strip():
-        raise Refused("Write down what was said.", field="text")
-    if spoken_on > london(at).date():
-        raise Refused("Choose today or a day that has passed.", field="spoken_on")
-    noted = Conversation.objects.create(
+    check(by, "applications.note_expressionofinterest", expression)
+    require(bool(text.strip()), "Write down what was said.", "text")
+    require(spoken_on <= london(at).date(), "Choose today or a day that has passed.", "spoken_on")
+    conversation = Conversation.objects.create(
         expression=expression, spoken_on=spoken_on, text=text.strip(), noted_at=at, noted_by=by
     )
-    trail.record("conversation noted", expression, by=by, at=at, spoken_on=spoken_on)
-    return noted
+    trail.record(TrailEvent.CONVERSATION_NOTED, expression, by=by, at=at, spoken_on=spoken_on)
+    return conversation
 
 
-def calls_to_invite_to(expression: ExpressionOfInterest, at: datetime) -> Any:
+def calls_to_invite_to(expression: ExpressionOfInterest, at: datetime) -> QuerySet[Call]:
     """The programme's published calls that take applications now or will."""
-    out = Call.objects.filter(programme=expression.programme_id, status=CallStatus.PUBLISHED)
-    return out.filter(Q(closes_at__gt=at) | Q(closes_at__isnull=True)).order_by("opens_at", "pk")
+    published = Call.objects.filter(programme=expression.programme_id, status=CallStatus.PUBLISHED)
+    return published.filter(Q(closes_at__gt=at) | Q(closes_at__isnull=True)).order_by("opens_at", "pk")
 
 
 @transaction.atomic
 def invite(expression: ExpressionOfInterest, *, call: Call, text: str, by: User, at: datetime) -> None:
     """Invite the organisation to apply to a call, in words; for a call by invitation it gets a code of its own."""
+    check(by, "applications.invite_expressionofinterest", expression)
     if not calls_to_invite_to(expression, at).filter(pk=call.pk).exists():
         raise Refused("Choose a published call of this programme that has not closed.", field="call")
     _answer(expression, "invite", text, by=by, at=at, call=call)
     if call.kind == Call.Kind.BY_INVITATION and call.closes_at is not None:
         email = expression.sent_by.email
         invitations.issue_to(expression.organisation, call, email=email, expires_at=call.closes_at, by=by, at=at)
-    _tell(expression, "expression_invited", at, call=call)
+    letters.calls.expression("expression_invited", expression, at=at, call=call)
 
 
 @transaction.atomic
 def propose_other_work(expression: ExpressionOfInterest, *, text: str, by: User, at: datetime) -> None:
-    """Propose something else to do together."""
+    check(by, "applications.propose_other_work_expressionofinterest", expression)
     _answer(expression, "propose_other_work", text, by=by, at=at)
-    _tell(expression, "expression_other_work", at)
+    letters.calls.expression("expression_other_work", expression, at=at)
 
 
 @transaction.atomic
 def put_off(expression: ExpressionOfInterest, *, text: str, by: User, at: datetime) -> None:
     """Answer “not now”, with the reason."""
+    check(by, "applications.put_off_expressionofinterest", expression)
     _answer(expression, "put_off", text, by=by, at=at)
-    _tell(expression, "expression_not_now", at)
+    letters.calls.expression("expression_not_now", expression, at=at)
 
 
 def _answer(expression: ExpressionOfInterest, step: str, text: str, *, by: User, at: datetime, **fields: Any) -> None:
-    if not text.strip():
-        raise Refused("Write what the organisation is told.", field="text")
+    require(bool(text.strip()), "Write what the organisation is told.", "text")
     EXPRESSION.advance(expression, step, outcome=text.strip(), answered_at=at, answered_by=by, **fields)
-    trail.record(
-        f"expression of interest answered: {expression.get_status_display()}", expression, by=by, at=at, **fields
-    )
-
-
-def _tell(expression: ExpressionOfInterest, letter: str, at: datetime, **more: Any) -> None:
-    page = link("expression", expression.reference)
-    for person in members(expression):
-        outbox.post(
-            f"applications.{letter}",
-            to=person,
-            key=f"{letter}:{expression.pk}:{at.isoformat()}:{person.pk}",
-            at=at,
-            expression=expression,
-            organisation=expression.organisation,
-            programme=expression.programme,
-            link=page,
-            **more,
-        )
+    trail.record(ANSWERED[step], expression, by=by, at=at, **fields)

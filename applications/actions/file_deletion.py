@@ -1,4 +1,7 @@
-"""Files that are taken out for good: out of everybody's hands at once, and deleted as soon as it is certain."""
+"""Files that are taken out for good: nobody can open them from then on, and they are deleted after the commit.
+
+The service itself does this, for actions that have asked their permission, for retention and for the virus scan.
+"""
 
 from __future__ import annotations
 
@@ -16,22 +19,22 @@ def take_out(documents: QuerySet[Document], *, at: datetime) -> None:
 
     A rolled-back transaction deletes nothing. Where the storage does not answer, `erase_due` deletes them later.
     """
-    going = list(documents.filter(taken_out_at__isnull=True).values_list("pk", flat=True))
-    chosen = Document.objects.filter(pk__in=going)
-    chosen.update(taken_out_at=at, replaced_at=Coalesce("replaced_at", at))
-    transaction.on_commit(lambda: erase(chosen), robust=True)
+    keys = list(documents.filter(taken_out_at__isnull=True).values_list("pk", flat=True))
+    taken_out = Document.objects.filter(pk__in=keys)
+    taken_out.update(taken_out_at=at, replaced_at=Coalesce("replaced_at", at))
+    transaction.on_commit(lambda: erase(taken_out), robust=True)
 
 
 def erase(documents: QuerySet[Document]) -> int:
     """Delete the stored files of those that were taken out; return how many. Raises what the storage raises."""
-    gone = 0
+    erased = 0
     for document in documents.filter(taken_out_at__isnull=False).exclude(file=""):
         name = str(document.file.name)
         document.file.storage.delete(name)
-        gone += Document.objects.filter(pk=document.pk, file=name).update(file="")
-    return gone
+        erased += Document.objects.filter(pk=document.pk, file=name).update(file="")
+    return erased
 
 
 def erase_due() -> int:
-    """Delete what should have been deleted and is still there; return how many files went."""
+    """Delete files that were taken out and are still stored; return how many were deleted."""
     return erase(Document.objects.all())

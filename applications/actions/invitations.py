@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import re
-import secrets
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from applications.actions.recipients import link
-from applications.lifecycle import CallStatus
+from applications import letters
+from applications.lifecycle import CallStatus, TrailEvent
 from applications.models import Application, Call, CallInvitation
+from core.accounts.actions.organisations import take_part
 from core.accounts.links import digest
+from core.accounts.links import new_code as random_code
 from core.accounts.models import Organisation, User
-from core.accounts.rules import is_member_of
 from core.audit import trail
 from core.dates import say_deadline
-from core.letters import outbox
-from core.lifecycle import Refused
+from core.lifecycle import Refused, require
+from core.permissions import check
 
-# Letters and figures that are not taken for one another when somebody types them from paper.
-SIGNS, GROUPS, GROUP = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ", 4, 4
+GROUPS, GROUP = 4, 4
 DOES_NOT_WORK = (
     "This code does not work: it is mistyped, its time is over, or it was withdrawn or used already. Check it against "
     "the letter, or write to us for another."
@@ -35,7 +34,7 @@ ANOTHERS = (
 
 def new_code() -> str:
     """Return a code that nobody can guess (80 bits), like K7QM-3XTR-9WBD-PL4H."""
-    return "-".join("".join(secrets.choice(SIGNS) for _ in range(GROUP)) for _ in range(GROUPS))
+    return "-".join(random_code(GROUP) for _ in range(GROUPS))
 
 
 def code_digest(code: str) -> str:
@@ -51,10 +50,10 @@ def issue(
 
     Raises Refused for a call that is not by invitation or not published, and for an expiry past or after the close.
     """
-    if call.kind != Call.Kind.BY_INVITATION or call.status != CallStatus.PUBLISHED:
-        raise Refused("Codes are sent for published calls by invitation only.")
-    if expires_at <= at:
-        raise Refused("This time has passed. Choose one that is still to come.", field="expires_at")
+    check(by, "applications.invite_to_call", call)
+    is_out = call.kind == Call.Kind.BY_INVITATION and call.status == CallStatus.PUBLISHED
+    require(is_out, "Codes are sent for published calls by invitation only.")
+    require(expires_at > at, "This time has passed. Choose one that is still to come.", "expires_at")
     if call.closes_at is not None and expires_at > call.closes_at:
         closes = say_deadline(call.closes_at)
         raise Refused(f"The call closes at {closes}. Choose that time or an earlier one.", field="expires_at")
@@ -69,19 +68,8 @@ def issue(
         issued_at=at,
         issued_by=by,
     )
-    _note("invitation issued", invitation, by=by, at=at, expires=expires_at, uses=most_uses)
-    outbox.post(
-        "applications.invited",
-        to=invitation.email,
-        key=f"call invitation:{invitation.pk}",
-        at=at,
-        secret=True,
-        call=call,
-        invitation=invitation,
-        code=code,
-        link=link("invited_code", code),
-        by_hand=link("invited"),
-    )
+    _record(TrailEvent.INVITATION_ISSUED, invitation, by=by, at=at, expires=expires_at, uses=most_uses)
+    letters.calls.invited(invitation, code, at=at)
     return invitation
 
 
@@ -90,22 +78,25 @@ def issue_to(
     organisation: Organisation, call: Call, *, email: str, expires_at: datetime, by: User, at: datetime
 ) -> CallInvitation:
     """Send an organisation that is known here a code that is its own at once, unless it has one that works."""
-    if (held := usable(call, organisation, at)) is not None:
-        return held
+    check(by, "applications.invite_to_call", call)
+    if (own := usable(call, organisation, at)) is not None:
+        return own
     invitation = issue(call, invited=organisation.name, email=email, expires_at=expires_at, most_uses=1, by=by, at=at)
-    _let_go_of_old(invitation, organisation, at)
+    _end_old_code(invitation, organisation, at)
     CallInvitation.objects.filter(pk=invitation.pk).update(organisation=organisation)
     invitation.organisation = organisation
+    take_part(organisation, call.programme, by=by, at=at)
     return invitation
 
 
 @transaction.atomic
 def withdraw(invitation: CallInvitation, *, by: User, at: datetime) -> None:
-    """Let a code work no longer; an application that was started with it keeps its right until its own deadline."""
+    """End a code; an application that was started with it may be submitted until its own deadline."""
+    check(by, "applications.withdraw_callinvitation", invitation)
     if not CallInvitation.objects.filter(pk=invitation.pk, withdrawn_at__isnull=True).update(withdrawn_at=at):
         raise Refused("This code was withdrawn already.")
     invitation.withdrawn_at = at
-    _note("invitation withdrawn", invitation, by=by, at=at)
+    _record(TrailEvent.INVITATION_WITHDRAWN, invitation, by=by, at=at)
 
 
 def found(code: str, at: datetime, *, own: frozenset[int] = frozenset()) -> CallInvitation:
@@ -131,36 +122,36 @@ def bind(invitation: CallInvitation, *, organisation: Organisation, by: User, at
 
     Raises Refused for a code of another organisation, one that cannot be used, and while another code is theirs.
     """
-    if not is_member_of(by, organisation):
-        raise Refused(f"You do not belong to {organisation}. Ask its lead to invite you.", field="organisation")
-    held = CallInvitation.objects.select_for_update(of=("self",)).select_related("call").get(pk=invitation.pk)
-    if held.organisation_id == organisation.pk:
+    check(by, "applications.start_application", organisation)
+    locked = CallInvitation.objects.select_for_update(of=("self",)).select_related("call").get(pk=invitation.pk)
+    if locked.organisation_id == organisation.pk:
         return
-    if held.organisation_id is not None:
+    if locked.organisation_id is not None:
         raise Refused(ANOTHERS)
-    if not works(held, at):
+    if not works(locked, at):
         raise Refused(DOES_NOT_WORK)
-    _let_go_of_old(held, organisation, at)
+    _end_old_code(locked, organisation, at)
     try:
         with transaction.atomic():  # compare and set: of two organisations with one code, one is first
-            free = CallInvitation.objects.filter(pk=held.pk, organisation__isnull=True, withdrawn_at__isnull=True)
+            free = CallInvitation.objects.filter(pk=locked.pk, organisation__isnull=True, withdrawn_at__isnull=True)
             is_ours = free.update(organisation=organisation)
     except IntegrityError:  # two codes at once for one organisation: the database keeps the first
         raise Refused(_has_another(organisation)) from None
     if not is_ours:
         raise Refused(ANOTHERS)
     invitation.organisation = organisation
-    _note("invitation taken up", held, by=by, at=at, organisation=organisation)
+    take_part(organisation, locked.call.programme, by=by, at=at)
+    _record(TrailEvent.INVITATION_TAKEN_UP, locked, by=by, at=at, organisation=organisation)
 
 
-def _note(event: str, invitation: CallInvitation, *, by: User, at: datetime, **facts: Any) -> None:
+def _record(event: TrailEvent, invitation: CallInvitation, *, by: User, at: datetime, **facts: Any) -> None:
     """Write on the trail of the invitation and on its call's."""
     trail.record(event, invitation, by=by, at=at, **facts)
     trail.record(event, invitation.call, by=by, at=at, invited=invitation.invited, **facts)
 
 
-def _let_go_of_old(invitation: CallInvitation, organisation: Organisation, at: datetime) -> None:
-    """Put away the organisation's earlier code for this call, if it can no longer be used."""
+def _end_old_code(invitation: CallInvitation, organisation: Organisation, at: datetime) -> None:
+    """End the organisation's earlier code for this call, if it can no longer be used."""
     others = CallInvitation.objects.filter(call=invitation.call_id, organisation=organisation, withdrawn_at=None)
     for other in others:
         if other.is_open(at):

@@ -1,46 +1,48 @@
-"""What becomes of an application after the committee has met; a grant's actions call these and write the letters."""
+"""What becomes of an application after the committee has met; the actions of grants call these and write the letters.
+
+None asks a permission: the action of grants that calls it has asked one on the decision or the grant, and whoever
+accepts or declines for the organisation has none on the application itself.
+"""
 
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from applications.lifecycle import APPLICATION
+from applications.lifecycle import APPLICATION, TrailEvent
 from applications.models import Application
 from core.accounts.models import User
 from core.audit import trail
+from core.events import Event, publish
 
 
 @transaction.atomic
 def offer(application: Application, *, by: User, at: datetime) -> None:
-    """Offer the organisation a grant."""
-    _take(application, "offer", "grant offered", by=by, at=at, released_at=at)
+    _take(application, "offer", TrailEvent.OFFERED, by=by, at=at, released_at=at)
 
 
 @transaction.atomic
 def reserve(application: Application, *, by: User, at: datetime) -> None:
-    """Put the application on the reserve list."""
-    _take(application, "reserve", "put on the reserve list", by=by, at=at, released_at=at)
+    _take(application, "reserve", TrailEvent.RESERVED, by=by, at=at, released_at=at)
 
 
 @transaction.atomic
 def turn_down(application: Application, *, by: User, at: datetime) -> None:
-    """Tell that the application was unsuccessful."""
-    _take(application, "turn_down", "application unsuccessful", by=by, at=at, released_at=at)
+    _take(application, "turn_down", TrailEvent.UNSUCCESSFUL, by=by, at=at, released_at=at)
+    publish(Event.APPLICATION_ENDED, application, by=by, at=at)
 
 
 @transaction.atomic
 def accept_offer(application: Application, *, by: User, at: datetime) -> None:
-    """Note that the organisation takes the grant."""
-    _take(application, "accept_offer", "offer accepted", by=by, at=at)
+    _take(application, "accept_offer", TrailEvent.OFFER_ACCEPTED, by=by, at=at)
 
 
 @transaction.atomic
 def decline_offer(application: Application, *, by: User, at: datetime) -> None:
-    """Note that the organisation does not take the grant."""
-    _take(application, "decline_offer", "offer declined", by=by, at=at)
+    _take(application, "decline_offer", TrailEvent.OFFER_DECLINED, by=by, at=at)
+    publish(Event.APPLICATION_ENDED, application, by=by, at=at)
 
 
-def _take(application: Application, step: str, event: str, *, by: User, at: datetime, **fields: Any) -> None:
+def _take(application: Application, step: str, event: TrailEvent, *, by: User, at: datetime, **fields: Any) -> None:
     APPLICATION.advance(application, step, **fields)
     trail.record(event, application, by=by, at=at)

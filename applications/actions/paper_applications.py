@@ -1,4 +1,4 @@
-"""What came by post or e-mail: the office enters it on the organisation's behalf, and it is marked as such."""
+"""What came by post or email: the grants office enters it on the organisation's behalf, and it is marked as such."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from datetime import datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
 
-from applications.lifecycle import LIVE, CallStatus
+from applications.lifecycle import LIVE, CallStatus, TrailEvent
 from applications.models import Application, Call, LateAdmission, Post
+from core.accounts.actions.organisations import take_part
 from core.accounts.models import Organisation, User
 from core.audit import trail
 from core.dates import at_london, london, say_deadline
-from core.lifecycle import Refused
+from core.lifecycle import Refused, require
+from core.permissions import check
 
-# Typing takes the office days, and the proposed secondee has to answer a letter; what the organisation sent stands.
+# Officers get 14 days to enter a paper application, because the proposed secondee must confirm by email.
 DAYS_TO_ENTER = timedelta(days=14)
 CLOSES_AT = time(17)  # London time, on the last of these days
 
@@ -29,13 +31,14 @@ def enter(
     by: User,
     at: datetime,
 ) -> Application:
-    """Begin an application for what an organisation sent on paper or by e-mail; officers fill it in and submit it.
+    """Begin an application for what an organisation sent on paper or by email; officers fill it in and submit it.
 
-    Raises Refused for a call that is not out, for what came later than the organisation may apply, and where it has
-    an application for the post already.
+    Raises Refused for a call that is not published, for what came later than the organisation may apply, and where it
+    has an application for the post already.
     """
-    if call.status != CallStatus.PUBLISHED:
-        raise Refused("Applications are entered for published calls that are not decided yet.")
+    check(by, "applications.enter_application", call)
+    is_out = call.status == CallStatus.PUBLISHED
+    require(is_out, "Applications are entered for published calls that are not decided yet.")
     _refuse_wrong_time(call, organisation, came_at, at)
     application = Application(
         organisation=organisation,
@@ -47,29 +50,31 @@ def enter(
         entered_by=by,
         came_by=came_by,
         came_at=came_at,
-        own_closes_at=max(call.closes_at, _typed_by(at)) if call.closes_at else None,
+        own_closes_at=max(call.closes_at, _deadline_to_enter(at)) if call.closes_at else None,
     )
     try:
         with transaction.atomic():
             application.save(force_insert=True)
     except IntegrityError:
-        begun = Application.objects.filter(organisation=organisation, post=post, status__in=LIVE).real().first()
-        whose = "The office entered" if begun is not None and begun.is_entered else "They began"
-        raise Refused(
-            f"{organisation} has an application for this post already. {whose} {begun or 'it'}.", field="organisation"
-        ) from None
+        raise Refused(_begun_already(organisation, post), field="organisation") from None
+    take_part(organisation, call.programme, by=by, at=at)
     how = application.get_came_by_display().lower()
-    trail.record("application entered by the office", application, by=by, at=at, came=how, came_at=came_at, post=post)
+    trail.record(TrailEvent.ENTERED, application, by=by, at=at, came=how, came_at=came_at, post=post)
     return application
 
 
-def _typed_by(at: datetime) -> datetime:
+def _deadline_to_enter(at: datetime) -> datetime:
     return at_london(london(at + DAYS_TO_ENTER).date(), CLOSES_AT)
 
 
+def _begun_already(organisation: Organisation, post: Post) -> str:
+    begun = Application.objects.filter(organisation=organisation, post=post, status__in=LIVE).real().first()
+    beginning = "The office entered" if begun is not None and begun.is_entered else "They began"
+    return f"{organisation} has an application for this post already. {beginning} {begun or 'it'}."
+
+
 def _refuse_wrong_time(call: Call, organisation: Organisation, came_at: datetime, at: datetime) -> None:
-    if came_at > at:
-        raise Refused("This time is still to come. Say when the post or e-mail arrived.", field="came_at")
+    require(came_at <= at, "This time is still to come. Say when the post or e-mail arrived.", "came_at")
     if not call.is_closed(came_at):
         return
     late = LateAdmission.objects.filter(call=call, organisation=organisation, confirmed_at__isnull=False).first()

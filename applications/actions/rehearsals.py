@@ -1,4 +1,4 @@
-"""The whole form tried out on a call that is not out yet: seen by the officer who tries it, and kept by nobody."""
+"""The form tried out on a call that is not published: seen by the officer who tries it, deleted afterwards."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from django.db import IntegrityError, transaction
 
 from applications.completeness import FilledForm
 from applications.form_schema import sheet_of
-from applications.lifecycle import CallStatus
+from applications.lifecycle import CallStatus, TrailEvent
 from applications.models import Application, Call, Document
 from core.accounts.models import User
 from core.audit import trail
-from core.lifecycle import Refused
+from core.lifecycle import Refused, require
+from core.permissions import check
 
 
 def lacks(call: Call) -> list[str]:
@@ -33,8 +34,8 @@ def begin(call: Call, *, by: User, at: datetime) -> Application:
 
     Raises Refused for a call that is out, and naming what is missing for a call without posts or questions.
     """
-    if call.status != CallStatus.DRAFT:
-        raise Refused("The form is rehearsed before the call is published.")
+    check(by, "applications.rehearse_call", call)
+    require(call.status == CallStatus.DRAFT, "The form is rehearsed before the call is published.")
     if lacking := lacks(call):
         raise Refused(" ".join(lacking))
     own = Application.objects.filter(call=call, is_rehearsal=True, started_by=by)
@@ -53,7 +54,7 @@ def begin(call: Call, *, by: User, at: datetime) -> Application:
             )
     except IntegrityError:  # two clicks at once
         return own.get()
-    trail.record("form rehearsed", call, by=by, at=at)
+    trail.record(TrailEvent.FORM_REHEARSED, call, by=by, at=at)
     return rehearsal
 
 
@@ -70,17 +71,17 @@ def lacking(filled: FilledForm) -> list[str]:
 @transaction.atomic
 def clear(rehearsal: Application, *, by: User, at: datetime) -> None:
     """Delete a rehearsal with its words and files. Raises Refused for a real application and for somebody else's."""
-    if not rehearsal.is_rehearsal or rehearsal.started_by_id != by.pk:
-        raise Refused("This is not a rehearsal of yours.")
+    check(by, "applications.clear_application", rehearsal)
     _delete(Application.objects.filter(pk=rehearsal.pk))
-    trail.record("rehearsal cleared", rehearsal.call, by=by, at=at)
+    trail.record(TrailEvent.REHEARSAL_CLEARED, rehearsal.call, by=by, at=at)
 
 
 @transaction.atomic
 def clear_all(call: Call, *, by: User, at: datetime) -> None:
     """Delete every rehearsal of a call that is published, cancelled or changed in its questions and posts."""
+    check(by, "applications.change_call", call)
     if _delete(Application.objects.filter(call=call)):
-        trail.record("rehearsals cleared", call, by=by, at=at)
+        trail.record(TrailEvent.REHEARSALS_CLEARED, call, by=by, at=at)
 
 
 def _delete(applications: Any) -> int:

@@ -1,27 +1,30 @@
-"""The virus scan of files from strangers: outside every request, by the worker's tick or `manage.py send_due`."""
+"""The virus scan of uploaded files: outside every request, by the worker's tick or `manage.py send_due`.
+
+The service itself does this; there is no person whose permission could be asked.
+"""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 
+from applications import letters
 from applications.actions import file_deletion
-from applications.actions.recipients import link, members
-from applications.lifecycle import LIVE_CANDIDATE
+from applications.lifecycle import TrailEvent
 from applications.models import Document
 from core.audit import trail
 from core.files import clamd
-from core.letters import outbox
 
 LEASE = timedelta(minutes=2)  # a worker that died with a file in its hands has lost it by then
 PATIENCE = timedelta(seconds=90)  # a run ends well inside the worker's time limit
 SHORTEST, LONGEST = timedelta(seconds=5), timedelta(seconds=60)  # between two tries while the scanner is away
 TOO_LONG = timedelta(hours=1)
+
+INFECTED = {Document.Kind.CV: TrailEvent.CV_INFECTED, Document.Kind.STATEMENT: TrailEvent.STATEMENT_INFECTED}
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +99,7 @@ def conclude(document: Document, threat: str, *, at: datetime) -> bool:
     mine = waiting().filter(pk=document.pk, scan_next_at=document.scan_next_at)
     if not threat:
         return mine.update(scan=Document.Scan.CLEAN, scanned_at=at, scan_next_at=None) == 1
-    stood = document.replaced_at is None
+    was_current = document.replaced_at is None
     ours = mine.update(
         scan=Document.Scan.INFECTED,
         scanned_at=at,
@@ -108,27 +111,8 @@ def conclude(document: Document, threat: str, *, at: datetime) -> bool:
         return False
     transaction.on_commit(lambda: file_deletion.erase(Document.objects.filter(pk=document.pk)), robust=True)
     application = document.application
-    event = f"{document.get_kind_display()} taken out by the virus scan"
+    event = INFECTED[Document.Kind(document.kind)]
     trail.record(event, application, by=None, at=at, found=threat, sha256=document.sha256)
-    if stood:
-        tell(document, at)
+    if was_current:
+        letters.applications.infected(document, at=at)
     return True
-
-
-def tell(document: Document, at: datetime) -> None:
-    """Write to the organisation, and to the proposed secondee where the file was theirs, with the way out."""
-    application = document.application
-    about: dict[str, Any] = {
-        "application": application,
-        "document": document.get_kind_display(),
-        "is_open": application.is_open(at),
-        "is_submitted": application.submitted_at is not None,
-    }
-    for person in members(application):
-        key = f"infected:{document.pk}:{person.pk}"
-        page = link("application", application.shown_reference)
-        outbox.post("applications.infected", to=person, key=key, at=at, link=page, **about)
-    sender = None if document.received_from_id else application.candidates.order_by("-pk").first()
-    if sender is not None and sender.status in LIVE_CANDIDATE:
-        key = f"infected:{document.pk}:candidate"
-        outbox.post("applications.infected_candidate", to=sender.email, key=key, at=at, name=sender.name, **about)

@@ -3,28 +3,27 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from applications.lifecycle import VISIT, Status
+from applications import letters
+from applications.lifecycle import VISIT, Status, TrailEvent
 from applications.models import Application, AssessmentVisit, Attendee, Call
-from core import calendars
 from core.accounts.models import User
 from core.audit import trail
 from core.dates import london, say_day, say_deadline
-from core.letters import outbox
-from core.lifecycle import Refused
+from core.lifecycle import Refused, require
+from core.permissions import check
 
 Invited = Sequence[tuple[str, str, str]]
-NEEDED = {
+MUST_ATTEND = {
     Attendee.Capacity.SENIOR: "a senior member of staff of the organisation",
     Attendee.Capacity.CANDIDATE: "the proposed secondee",
     Attendee.Capacity.FUNDER: "somebody of the funder",
     Attendee.Capacity.HOST: "somebody of the host",
 }
-LONGEST = 480
+LONGEST = 480  # minutes
+NO_PLACE = "Say where the visit is: an address, or that it is by video call."
 
 
 @transaction.atomic
@@ -38,18 +37,17 @@ def arrange(
     by: User,
     at: datetime,
 ) -> AssessmentVisit:
-    """Propose a visit and invite those who must attend; return it. `attendees` are (name, e-mail, capacity).
+    """Propose a visit and invite those who must attend; return it. `attendees` are (name, email, capacity).
 
     Raises Refused for an application that is not shortlisted, a time past or outside the call's window, a second coming
     visit, somebody invited twice, and when one of the four who must attend (the February 2019 call) is missing.
     """
+    check(by, "applications.add_assessmentvisit", application)
     if application.status != Status.SHORTLISTED:
         raise Refused(f"This application is {application.get_status_display()}; visits are to shortlisted ones.")
     _check_time(application.call, starts_at, at)
-    if not 0 < minutes <= LONGEST:
-        raise Refused("Say how many minutes the visit takes, up to 480.", field="minutes")
-    if not place.strip():
-        raise Refused("Say where the visit is: an address, or that it is by video call.", field="place")
+    require(0 < minutes <= LONGEST, "Say how many minutes the visit takes, up to 480.", "minutes")
+    require(bool(place.strip()), NO_PLACE, "place")
     invited = _check_invited(attendees)
     try:
         with transaction.atomic():
@@ -64,19 +62,18 @@ def arrange(
     except IntegrityError:
         raise Refused("A visit is arranged already. Move it or cancel it first.") from None
     Attendee.objects.bulk_create(Attendee(visit=visit, **person) for person in invited)
-    trail.record("visit arranged", visit, by=by, at=at, **_facts(visit))
-    trail.record("visit arranged", application, by=by, at=at, **_facts(visit))
-    _write(visit, "visit_invitation", at)
+    for thing in (visit, application):
+        trail.record(TrailEvent.VISIT_ARRANGED, thing, by=by, at=at, **_when_and_where(visit))
+    letters.assessments.visit("visit_invitation", visit, at=at)
     return visit
 
 
-def _facts(visit: AssessmentVisit) -> dict[str, Any]:
+def _when_and_where(visit: AssessmentVisit) -> dict[str, Any]:
     return {"when": say_deadline(visit.starts_at), "place": visit.place}
 
 
 def _check_time(call: Call, starts_at: datetime, at: datetime) -> None:
-    if starts_at <= at:
-        raise Refused("Choose a time that is still to come.", field="starts_at")
+    require(starts_at > at, "Choose a time that is still to come.", "starts_at")
     day = london(starts_at).date()
     first, last = call.visits_from_on, call.visits_to_on
     if (first and day < first) or (last and day > last):
@@ -98,45 +95,51 @@ def _check_invited(attendees: Invited) -> list[dict[str, str]]:
         if person["email"] in seen:
             raise Refused(f"{person['email']} is invited twice. Each person comes in one capacity.", field=field)
         seen.add(person["email"])
-    asked = {person["capacity"] for person in invited}
-    for capacity, who in NEEDED.items():
-        if capacity not in asked:
-            raise Refused(f"Invite {who}: the visit is held with them.", field=f"{capacity}_email")
+    capacities = {person["capacity"] for person in invited}
+    for capacity, description in MUST_ATTEND.items():
+        if capacity not in capacities:
+            raise Refused(f"Invite {description}: the visit is held with them.", field=f"{capacity}_email")
     return invited
 
 
 @transaction.atomic
 def confirm(visit: AssessmentVisit, *, by: User, at: datetime) -> None:
     """Note that those invited have agreed to the time."""
+    check(by, "applications.confirm_assessmentvisit", visit)
     VISIT.advance(visit, "confirm")
-    trail.record("visit confirmed", visit, by=by, at=at)
-    _write(visit, "visit_confirmed", at)
+    trail.record(TrailEvent.VISIT_CONFIRMED, visit, by=by, at=at)
+    letters.assessments.visit("visit_confirmed", visit, at=at)
 
 
 @transaction.atomic
 def move(visit: AssessmentVisit, *, starts_at: datetime, place: str, by: User, at: datetime) -> None:
     """Propose another time or place; the invitation in people's calendars follows."""
+    check(by, "applications.move_assessmentvisit", visit)
     _check_time(visit.application.call, starts_at, at)
-    if not place.strip():
-        raise Refused("Say where the visit is: an address, or that it is by video call.", field="place")
+    require(bool(place.strip()), NO_PLACE, "place")
     before = say_deadline(visit.starts_at)
     VISIT.advance(visit, "move", starts_at=starts_at, place=place.strip(), sequence=visit.sequence + 1)
-    trail.record("visit moved", visit, by=by, at=at, before=before, **_facts(visit))
-    _write(visit, "visit_moved", at, before=before)
+    trail.record(TrailEvent.VISIT_MOVED, visit, by=by, at=at, before=before, **_when_and_where(visit))
+    letters.assessments.visit("visit_moved", visit, at=at, before=before)
 
 
 @transaction.atomic
-def cancel(visit: AssessmentVisit, *, by: User | None, at: datetime) -> None:
+def cancel(visit: AssessmentVisit, *, by: User, at: datetime) -> None:
     """Call the visit off; it leaves people's calendars."""
-    VISIT.advance(visit, "cancel", sequence=visit.sequence + 1)
-    trail.record("visit cancelled", visit, by=by, at=at)
-    _write(visit, "visit_cancelled", at, method="CANCEL")
+    check(by, "applications.cancel_assessmentvisit", visit)
+    _cancel(visit, by=by, at=at)
 
 
 def cancel_coming(application: Application, *, by: User | None, at: datetime) -> None:
-    """Call off the visit that an application no longer needs, if one is coming."""
+    """Call off the coming visit of an application that ends; whoever ended it was asked for their permission there."""
     for visit in application.visits.coming():
-        cancel(visit, by=by, at=at)
+        _cancel(visit, by=by, at=at)
+
+
+def _cancel(visit: AssessmentVisit, *, by: User | None, at: datetime) -> None:
+    VISIT.advance(visit, "cancel", sequence=visit.sequence + 1)
+    trail.record(TrailEvent.VISIT_CANCELLED, visit, by=by, at=at)
+    letters.assessments.visit("visit_cancelled", visit, at=at, method="CANCEL")
 
 
 @transaction.atomic
@@ -147,58 +150,19 @@ def hold(
 
     Raises Refused before it begins, and when one of the four who must attend was not there and no reason is given.
     """
+    check(by, "applications.hold_assessmentvisit", visit)
     if at < visit.starts_at:
         raise Refused(f"The visit begins at {say_deadline(visit.starts_at)}; it cannot have been held before.")
     people = list(visit.attendees.all())
     if unknown := set(attended) - {person.pk for person in people}:
         raise Refused(f"{len(unknown)} of those ticked were not invited to this visit.", field="attended")
     present = {person.capacity for person in people if person.pk in attended}
-    absent = [who for capacity, who in NEEDED.items() if capacity not in present]
+    absent = [description for capacity, description in MUST_ATTEND.items() if capacity not in present]
     if absent and not absence_reason.strip():
         sentence = f"The visit is held with {absent[0]} present. Tick who came, or say why they did not."
         raise Refused(sentence, field="absence_reason")
     VISIT.advance(visit, "hold", held_at=at, absence_reason=absence_reason.strip(), notes=notes.strip())
     visit.attendees.filter(pk__in=attended).update(attended=True)
     visit.attendees.exclude(pk__in=attended).update(attended=False)
-    trail.record("visit held", visit, by=by, at=at, absent=absent)
-    trail.record("visit held", visit.application, by=by, at=at, absent=absent)
-
-
-def _write(
-    visit: AssessmentVisit, letter: str, at: datetime, *, method: calendars.Method = "REQUEST", **more: Any
-) -> None:
-    application = visit.application
-    people = list(visit.attendees.all())
-    calendar = invitation(visit, people, at, method=method)
-    for person in people:
-        outbox.post(
-            f"applications.{letter}",
-            to=person.email,
-            key=f"{letter}:{visit.pk}:{visit.sequence}:{person.pk}",
-            at=at,
-            calendar=calendar,
-            attendee=person,
-            people=people,
-            visit=visit,
-            application=application,
-            when=say_deadline(visit.starts_at),
-            **more,
-        )
-
-
-def invitation(visit: AssessmentVisit, people: Sequence[Attendee], at: datetime, *, method: calendars.Method) -> bytes:
-    """The visit as calendars read it: the same uid always, a higher sequence after each change."""
-    officer = visit.arranged_by
-    return calendars.event(
-        f"{visit.uid}@{urlsplit(settings.SITE_URL).hostname}",
-        visit.sequence,
-        f"Assessment visit: {visit.application.organisation}",
-        visit.starts_at,
-        visit.ends_at,
-        stamped_at=at,
-        organiser=(str(officer), officer.email),
-        attendees=[(person.name, person.email) for person in people],
-        location=visit.place,
-        description=f"Assessment visit for the application {visit.application}.",
-        method=method,
-    )
+    for thing in (visit, visit.application):
+        trail.record(TrailEvent.VISIT_HELD, thing, by=by, at=at, absent=absent)

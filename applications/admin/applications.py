@@ -9,12 +9,12 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
 from applications.actions import assessments as assessment_actions
-from applications.actions import legal_holds, visits
-from applications.actions.recipients import leads
+from applications.actions import legal_holds, shortlisting, visits
 from applications.admin import conflicts
 from applications.admin.forms import ArrangeForm, AssignForm, HoldBackForm
 from applications.admin.score_matrix import mean_score
 from applications.form_schema import sheet_of
+from applications.letters.recipients import leads
 from applications.lifecycle import APPLICATION, LIVE_CANDIDATE, AssessmentStatus, Status
 from applications.models import Application, Assessment, AssessmentVisit, Candidate, LateAdmission
 from applications.models.call import Section
@@ -109,7 +109,7 @@ class ApplicationAdmin(ReadingAdmin):
     steps = {
         "shortlist": StepButton(
             "Shortlist",
-            assessment_actions.shortlist,
+            shortlisting.shortlist,
             "applications.shortlist_application",
             done="{thing} is on the shortlist.",
         ),
@@ -138,7 +138,7 @@ class ApplicationAdmin(ReadingAdmin):
         ),
         "turn_down": StepButton(
             "Turn down",
-            assessment_actions.turn_down,
+            shortlisting.turn_down,
             "applications.turn_down_application",
             confirm="The organisation's leads are told by letter at once. It does not go to the committee.",
             when=lambda application: application.status == Status.SUBMITTED,
@@ -244,7 +244,7 @@ class ApplicationAdmin(ReadingAdmin):
             "sheet": sheet(obj) if user.has_perm("applications.view_salary", obj) else None,
             "assessments": assessments,
             "admission": admission_of(obj) if is_office else None,
-            "reaches_nobody": is_office and obj.is_entered and not leads(obj).exists(),
+            "reaches_nobody": is_office and obj.is_entered and not leads(obj.organisation_id).exists(),
             "interests": obj.interests.select_related("person") if is_office else [],
             "visits": visible(AssessmentVisit, user).filter(application=obj),
             "entries": trail.history(obj, *assessments).exclude(event="scores saved") if is_office else [],

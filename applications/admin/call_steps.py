@@ -71,7 +71,7 @@ class ExtendForm(StepForm):
 
     def panel_context(self) -> dict[str, Any]:
         """Whom a letter goes to, by organisation."""
-        organisations = {draft.organisation_id for draft in calls.told_of_extension(self.thing)}
+        organisations = {draft.organisation_id for draft in calls.closing_with(self.thing)}
         members = Membership.objects.filter(organisation__in=organisations, person__is_active=True)
         told: dict[str, list[str]] = defaultdict(list)
         for membership in members.select_related("person", "organisation").order_by("organisation__name", "person"):

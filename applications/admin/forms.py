@@ -5,10 +5,11 @@ from typing import Any
 
 from django import forms
 
-from applications.actions.assessments import ROLE_OF, party_of
+from applications.actions.assessments import party_of
 from applications.admin import conflicts
 from applications.models import Application, AssessmentVisit, Attendee, Criterion
 from applications.models.assessment import Party
+from applications.rules.assessments import ROLE_OF, possible_assessors
 from core.accounts.models import User
 from core.admin import StepForm
 from core.dates import LondonDateTimeFormField, say_day
@@ -27,7 +28,7 @@ class PersonField(forms.ModelChoiceField):
 def assessors_for(application: Application, side: Party) -> Any:
     """Who may be asked on this side: of that party, with the role, outside the organisation, not asked before."""
     return (
-        User.objects.filter(is_active=True, role_assignments__role=ROLE_OF[side], works_for=party_of(application, side))
+        possible_assessors(side, application)
         .exclude(memberships__organisation=application.organisation_id)
         .exclude(assessments__application=application)
         .distinct()

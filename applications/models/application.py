@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import FilteredRelation, Q
+from django.db.models import Case, F, FilteredRelation, Q, When
+from django.db.models.functions import Greatest
 from django.urls import reverse
 
-from applications.lifecycle import LIVE, LIVE_CANDIDATE, CallStatus, Status
+from applications.lifecycle import APPLICATION, LIVE, LIVE_CANDIDATE, CallStatus, Status
 from applications.models.call import Call, Post
 from applications.models.expression import ExpressionOfInterest
 from applications.models.late_admission import CallInvitation
@@ -34,6 +35,18 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def real(self) -> "ApplicationQuerySet":
         """Without the rehearsals of officers, which nobody counts or lists."""
         return self.filter(is_rehearsal=False)
+
+    def with_deadline(self) -> "ApplicationQuerySet":
+        """Annotate `deadline`: in SQL what `Application.closes_at` is in Python."""
+        own, of_call = F("own_closes_at"), F("call__closes_at")
+        deadline = Case(
+            When(own_closes_at__isnull=True, then=of_call),
+            When(invitation__isnull=False, then=own),
+            When(call__closes_at__isnull=True, then=None),
+            default=Greatest(own, of_call),
+            output_field=models.DateTimeField(),
+        )
+        return self.annotate(deadline=deadline)
 
     def begun(self, call: Call, organisations: Iterable[Organisation | int]) -> "ApplicationQuerySet":
         """What these organisations have begun in this call and not withdrawn or lost."""
@@ -201,10 +214,12 @@ class Application(OfProgramme, Erasable):
     @property
     def closes_at(self) -> datetime | None:
         """The deadline of this application: its invitation's, its own where that is later, else the call's."""
-        own, all_others = self.own_closes_at, self.call.closes_at
-        if own is None or (all_others is None and not self.invitation_id):
-            return all_others
-        return own if self.invitation_id or all_others is None else max(own, all_others)
+        own, of_call = self.own_closes_at, self.call.closes_at
+        if own is None:
+            return of_call
+        if self.invitation_id:
+            return own
+        return None if of_call is None else max(own, of_call)
 
     @property
     def is_entered(self) -> bool:
@@ -215,6 +230,12 @@ class Application(OfProgramme, Erasable):
     def awaits_decision(self) -> bool:
         """Whether the Grants Committee may decide on it."""
         return self.status in {Status.SHORTLISTED, Status.RESERVE}
+
+    @property
+    def may_be_withdrawn(self) -> bool:
+        """Whether it can still be withdrawn: until the decision is released, and from the reserve list."""
+        is_decided = self.released_at is not None and self.status != Status.RESERVE
+        return not is_decided and APPLICATION.allows(self, "withdraw")
 
     def is_open(self, now: datetime) -> bool:
         """Tell whether it can be written and submitted at this instant, its call's unshown grace included."""

@@ -74,6 +74,12 @@ def is_own_rehearsal(user: Any, application: Application | None) -> bool:
     return application is not None and application.is_rehearsal and application.started_by_id == user.pk
 
 
+@predicate
+def may_be_withdrawn(_user: Any, application: Application | None) -> bool:
+    """Not decided, or on the reserve list."""
+    return application is not None and application.may_be_withdrawn
+
+
 # Officers see that a submitted application exists and read it; a draft is its organisation's, except one that the
 # office entered. A rehearsal is seen by the officer who began it.
 applies = is_member & is_real
@@ -119,7 +125,7 @@ permit(
     "applications.withdraw_application",
     takes_back,
     "Only a lead of your organisation can withdraw its application.",
-    when=in_state(APPLICATION, "withdraw"),
+    when=may_be_withdrawn,
 )
 permit(
     "applications.shortlist_application",

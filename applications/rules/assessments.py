@@ -2,11 +2,15 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from rules.predicates import predicate
 
 from applications.lifecycle import ASSESSMENT, VISIT, AssessmentStatus
-from applications.models import Assessment, AssessmentVisit
+from applications.models import Application, Assessment, AssessmentVisit
+from applications.models.assessment import Party
 from applications.rules.applications import is_clear_assessor, is_clear_committee, is_unconflicted
+from core.accounts.models import RoleAssignment, User
+from core.accounts.roles import Role
 from core.accounts.rules import is_assessor, is_committee, is_funder_officer
 from core.permissions import in_state, permit
 
@@ -39,6 +43,22 @@ def is_clear_of(user: Any, assessment: Assessment | None) -> bool:
 def is_complete(_user: Any, assessment: Assessment | None) -> bool:
     """Locked: finished by its assessor."""
     return assessment is not None and assessment.status == AssessmentStatus.COMPLETE
+
+
+ROLE_OF = {Party.FUNDER: Role.FUNDER_ASSESSOR, Party.HOST: Role.HOST_ASSESSOR}
+
+
+def assesses_for(side: Party, person: User, application: Application) -> bool:
+    """Whether the person holds this side's role in the application's programme."""
+    return ROLE_OF[side] in person.roles_in(application.programme_id)
+
+
+def possible_assessors(side: Party, application: Application) -> QuerySet[User]:
+    """Who can be asked to assess on this side: with its role in the programme, and working for its organisation."""
+    programme = application.call.programme
+    held = RoleAssignment.objects.filter(role=ROLE_OF[side], programme=programme)
+    organisation = programme.funder if side == Party.FUNDER else programme.host
+    return User.objects.filter(is_active=True, works_for=organisation, pk__in=held.values("person"))
 
 
 ONLY_ASSESSOR = "Only its assessor can work on this assessment."

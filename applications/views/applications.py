@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from applications import documents
 from applications.actions import applications as application_actions
-from applications.actions import candidates, recipients
+from applications.actions import candidates
 from applications.completeness import FilledForm
 from applications.form_schema import sheet_of
 from applications.forms.steps import AskForm, ReopenForm, SubmitForm, WithdrawForm
+from applications.letters.recipients import leads
 from applications.lifecycle import CandidateStatus, Status
 from applications.models import Application
 from applications.views.fetch import of_own, of_readable, of_theirs
@@ -52,7 +53,7 @@ def application(request: Personal, application: Any) -> HttpResponse:
         "is_open": application.is_open(now),
         "is_lead": request.user.has_perm("applications.submit_application", application),
     }
-    context["may_withdraw"] = may_withdraw(request, application)
+    context["may_withdraw"] = request.user.has_perm("applications.withdraw_application", application)
     if application.status == Status.DRAFT:
         return render(request, "applications/application_draft.html", context | task_list(request, filled))
     context |= {
@@ -83,12 +84,6 @@ def task_list(request: Personal, filled: FilledForm) -> dict[str, Any]:
     }
 
 
-def may_withdraw(request: Personal, application: Any) -> bool:
-    """Tell whether this person may take it back now."""
-    allowed = request.user.has_perm("applications.withdraw_application", application)
-    return allowed and application_actions.may_withdraw(application) and not application.is_rehearsal
-
-
 def check_page(request: Personal, application: Any, form: SubmitForm | None = None, status: int = 200) -> HttpResponse:
     """Everything that was given, what is missing, and the declaration."""
     filled = FilledForm.of(application)
@@ -103,7 +98,7 @@ def check_page(request: Personal, application: Any, form: SubmitForm | None = No
         "gaps": filled.gaps,
         "budget": sheet_of(application),
         "is_lead": is_lead,
-        "leads": [] if is_lead else recipients.leads(application),
+        "leads": [] if is_lead else leads(application.organisation_id),
         "form": form or SubmitForm(action=reverse("application_submit", args=[reference]), application=application),
     }
     return render(request, "applications/application_check.html", context, status=status)
@@ -160,7 +155,7 @@ def application_receipt(request: Personal, application: Any) -> HttpResponse:
 def application_withdraw(request: Personal, application: Any) -> HttpResponse:
     """Withdraw, with a reason, once asked."""
     form = WithdrawForm(request.POST if request.method == "POST" else None)
-    may = may_withdraw(request, application)
+    may = request.user.has_perm("applications.withdraw_application", application)
     if request.method == "POST" and not may:
         form.add_error(None, f"Only a lead of {application.organisation} can withdraw it, and not after the decision.")
     if request.method == "POST" and form.is_valid():

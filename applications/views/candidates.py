@@ -142,7 +142,7 @@ def candidate_upload(request: Arrived, found: Candidate, token: str) -> HttpResp
     form = OwnCvForm(*sent, done=back)
     if request.method == "POST" and form.is_valid():
         try:
-            document_actions.attach(found.application, "cv", form.cleaned_data["cv"], by=None, at=request.arrived_at)
+            document_actions.attach_cv_by_candidate(found.application, form.cleaned_data["cv"], at=request.arrived_at)
         except Refused as problem:
             form.add_error("cv", problem.sentence)
         else:

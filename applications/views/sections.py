@@ -11,7 +11,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from applications.actions import applications, documents
+from applications.actions import documents, drafts
+from applications.autosave import SavedMeanwhile
 from applications.completeness import FilledForm, Row
 from applications.form_schema import ABOUT_CANDIDATE, in_words, sheet, sheet_of
 from applications.forms.documents import DocumentsForm
@@ -72,7 +73,7 @@ def save(request: Personal, form: SectionForm) -> HttpResponse:
     is_whole = form.is_valid()
     try:
         version = write(request, form)
-    except applications.SavedMeanwhile as problem:
+    except SavedMeanwhile as problem:
         form.show_version(problem.save.version)
         form.add_error(None, problem.sentence)
         return show(request, form, theirs=problem, status=409)
@@ -89,7 +90,7 @@ def save(request: Personal, form: SectionForm) -> HttpResponse:
 
 def write(request: Personal, form: SectionForm) -> int:
     """Hand what the form holds to the action; return the new version."""
-    return applications.save_section(
+    return drafts.save_section(
         form.filled.application,
         form.section,
         facts=form.facts(),
@@ -107,7 +108,7 @@ def save_while_typing(request: Personal, form: SectionForm) -> HttpResponse:
     context: dict[str, Any] = {"problems": len(form.errors), "at": say_time(request.arrived_at.replace(second=0))}
     try:
         context["version"] = write(request, form)
-    except applications.SavedMeanwhile as problem:
+    except SavedMeanwhile as problem:
         who = (
             "You saved this section in another window" if problem.is_own else f"{problem.save.saver} saved this section"
         )
@@ -126,7 +127,7 @@ def show(
     *,
     was_kept: bool = False,
     saved_rest: bool = False,
-    theirs: applications.SavedMeanwhile | None = None,
+    theirs: SavedMeanwhile | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Show the form, with the grant worked out beside it, and the version that was saved meanwhile, if there is one."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from applications.actions import assessments
+from applications.actions import shortlisting
 from applications.models import Application, Call
 from cii.demonstration.applicants import Applicant, lead_of, scored, submitted
 from cii.demonstration.people import APPLICANT, CAST, PASSWORD, account
@@ -72,7 +72,7 @@ def entered(this: Round, applicant: Applicant, place: int) -> Application:
     lead = lead_of(applicant, this.deadline - timedelta(days=20)) if applicant is not FIRST else this.cast["applicant"]
     application = submitted(applicant, this.call, lead, this.deadline - timedelta(hours=40 - 6 * place))
     at = this.deadline + timedelta(days=4)
-    assessments.shortlist(application, by=this.cast["officer"], at=at)
+    shortlisting.shortlist(application, by=this.cast["officer"], at=at)
     scored(application, this.cast, at + timedelta(days=1), (3, 3 - place % 2))
     return application
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
-from applications.actions import applications, late_admissions, paper_applications
+from applications.actions import drafts, late_admissions, paper_applications
 from applications.autosave import SaveToken
 from applications.models import Application, Call
 from cii.demonstration.expressions import days_ago
@@ -26,7 +26,7 @@ def build(open_call: Call, closed_call: Call, cast: dict[str, User], now: dateti
         by=officer,
         at=now - timedelta(days=1),
     )
-    applications.save_section(
+    drafts.save_section(
         entered,
         "organisation",
         facts={"contact_phone": "020 7946 0155", "whose_idea": "organisation"},

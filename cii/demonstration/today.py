@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from applications.actions import applications, assessments, calls, equality
+from applications.actions import applications, assessments, calls, equality, shortlisting
 from applications.actions import visits as visit_actions
 from applications.models import Application, Attendee, Call, Goal, Strand
 from applications.models.assessment import Party
@@ -139,10 +139,10 @@ def closed_round(call: Call, cast: dict[str, User], now: datetime) -> None:
     reason = "The person we proposed has taken another post."
     applications.withdraw(entries["withdrawn"], reason=reason, by=leads["withdrawn"], at=deadline + timedelta(days=1))
     sifted_at = deadline + timedelta(days=1, hours=17)
-    assessments.turn_down(entries["unsuccessful"], by=officer, at=sifted_at)
+    shortlisting.turn_down(entries["unsuccessful"], by=officer, at=sifted_at)
     waiting = {"submitted", "late", "withdrawn", "unsuccessful"}
     for key in entries.keys() - waiting:
-        assessments.shortlist(entries[key], by=officer, at=sifted_at)
+        shortlisting.shortlist(entries[key], by=officer, at=sifted_at)
     for key, scores in {
         "first": (3, 3), "rival": (3, 2), "visited": (4, 1), "recorded": (2, 2), "confirmed": (3, 3),
         "reserve": (2, 3), "declined": (3, 3), "accepted": (3, 4),

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from rules.predicates import Predicate, predicate
 
-from core.accounts.models import Invitation, Membership, Organisation, Programme, User
+from core.accounts.models import Invitation, Membership, Organisation, Programme, RoleAssignment, User
 from core.accounts.roles import FUNDER_OFFICERS, SEES_ORGANISATIONS, Role
 from core.audit.models import Entry
 from core.letters.models import Letter
@@ -12,9 +12,18 @@ from core.permissions import permit, programme_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
+    from django.db.models import QuerySet
 
 LEAD = Membership.Standing.LEAD
 FEWEST_ADMINISTRATORS = 2  # below this a superuser may give roles
+
+
+def officers_of(programme_id: int | None = None) -> "QuerySet[User]":
+    """The grants officers of a programme (of any programme, for None) who may sign in."""
+    held = RoleAssignment.objects.filter(role=Role.OFFICER)
+    if programme_id is not None:
+        held = held.filter(programme=programme_id)
+    return User.objects.filter(is_active=True, pk__in=held.values("person"))
 
 
 def has_role(*roles: Role) -> Predicate:

@@ -13,13 +13,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from applications import defaults as standard
 from applications.actions import (
     applications,
-    assessments,
     calls,
     candidates,
     documents,
+    drafts,
     equality,
     expressions,
     outcomes,
+    shortlisting,
 )
 from applications.autosave import SaveToken
 from applications.lifecycle import Status
@@ -193,7 +194,7 @@ def fill(application: Application, *, by: User | None = None, at: datetime = WRI
     questions = list(application.call.questions.all())
     for section, columns in given.items():
         columns.update({name: value for name, value in facts.items() if name in columns})
-        applications.save_section(
+        drafts.save_section(
             application,
             section,
             facts=columns,
@@ -254,7 +255,7 @@ def application_at(
     if status == Status.WITHDRAWN:
         applications.withdraw(application, reason="We cannot spare the person.", by=by, at=SUBMITTING)
     elif status != Status.SUBMITTED:
-        assessments.shortlist(application, by=officer(), at=ASSESSING)
+        shortlisting.shortlist(application, by=officer(), at=ASSESSING)
         _decide(application, status)
     return fresh(application)
 

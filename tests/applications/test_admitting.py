@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from applications.actions import applications, assessments, calls, candidates, late_admissions
+from applications.actions import applications, calls, candidates, late_admissions, shortlisting
 from applications.models import Call, LateAdmission
 from core.accounts.models import User
 from core.audit import trail
@@ -87,7 +87,7 @@ def test_it_is_submitted_shortlisted_and_assessed_like_the_others():
     draft = ready_application()
     late_admissions.confirm(asked(draft.call, draft.organisation), by=second_officer(), at=AFTER)
     submitted = applications.submit(fresh(draft), by=lead(draft.organisation), at=UNTIL - timedelta(seconds=1))
-    assessments.shortlist(submitted, by=officer(), at=UNTIL)
+    shortlisting.shortlist(submitted, by=officer(), at=UNTIL)
     assigned(fresh(draft))
     assert fresh(draft).status == "shortlisted"
 

@@ -9,9 +9,9 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from applications.actions import applications
+from applications.actions import applications, drafts
 from applications.actions import documents as document_actions
-from applications.autosave import SaveToken
+from applications.autosave import SavedMeanwhile, SaveToken
 from applications.lifecycle import Status
 from applications.models import Application, Document, SectionSave
 from core.audit.models import Entry
@@ -39,7 +39,7 @@ DEADLINE = "The deadline was 5pm on Wednesday 13 March 2019 (London time), so no
 
 def save(application: Application, text: str, *, seen: int, by, at=WRITING) -> int:
     question = application.call.questions.filter(section="experience").first()
-    return applications.save_section(
+    return drafts.save_section(
         application, "experience", facts={}, answers={question.pk: text}, token=SaveToken(seen), by=by, at=at
     )
 
@@ -105,7 +105,7 @@ def test_a_colleagues_words_are_never_overwritten_silently():
     application = an_application()
     first, second = lead(application.organisation), editor_of(application.organisation)
     save(application, "By the first", seen=0, by=first)
-    with pytest.raises(applications.SavedMeanwhile) as refusal:
+    with pytest.raises(SavedMeanwhile) as refusal:
         save(application, "By the second", seen=0, by=second)
     assert (refusal.value.save.saved_by, refusal.value.save.version) == (first, 1)
     assert [answer.text for answer in application.answers.all()] == ["By the first"]
@@ -125,7 +125,7 @@ def test_an_answer_to_another_calls_question_is_not_kept():
     application, other = an_application(), published_call()
     stranger = other.questions.first()
     by = lead(application.organisation)
-    applications.save_section(
+    drafts.save_section(
         application, "experience", facts={}, answers={stranger.pk: "x"}, token=SaveToken(0), by=by, at=WRITING
     )
     assert application.answers.count() == 0
@@ -191,7 +191,7 @@ def test_of_colleagues_who_save_at_once_one_wins_and_the_others_are_told():
         together.wait()
         try:
             save(application, f"By {person.pk}", seen=0, by=person)
-        except applications.SavedMeanwhile:
+        except SavedMeanwhile:
             return "told"
         finally:
             connection.close()

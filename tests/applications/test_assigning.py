@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from applications.actions import assessments
+from applications.actions import assessments, shortlisting
 from applications.lifecycle import Status
 from core.accounts.roles import Role
 from core.audit import trail
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_submitted_application_is_shortlisted_after_the_close_and_its_lead_told():
     application = application_at("submitted")
-    assessments.shortlist(application, by=officer(), at=CLOSES)
+    shortlisting.shortlist(application, by=officer(), at=CLOSES)
     application.refresh_from_db()
     assert (application.status, application.shortlisted_at) == ("shortlisted", CLOSES)
     letter = Letter.objects.get(template="applications.shortlisted")
@@ -41,7 +41,7 @@ def test_a_submitted_application_is_shortlisted_after_the_close_and_its_lead_tol
 
 def test_nothing_is_shortlisted_before_the_close():
     application = application_at("submitted")
-    sentence = refusal(assessments.shortlist, application, by=officer(), at=CLOSES - timedelta(milliseconds=100))
+    sentence = refusal(shortlisting.shortlist, application, by=officer(), at=CLOSES - timedelta(milliseconds=100))
     assert sentence == (
         "Shortlisting begins after the call closes, 5pm on Wednesday 13 March 2019: until then the organisation may"
         " still change it."
@@ -50,14 +50,14 @@ def test_nothing_is_shortlisted_before_the_close():
 
 def test_a_rolling_call_is_shortlisted_at_any_time():
     application = application_at("submitted", call=published_call(kind="rolling", closes_at=None))
-    assessments.shortlist(application, by=officer(), at=CLOSES - timedelta(hours=1))
+    shortlisting.shortlist(application, by=officer(), at=CLOSES - timedelta(hours=1))
     assert application.status == "shortlisted"
 
 
 @pytest.mark.parametrize("status", [status for status in Status.values if status != "submitted"])
 def test_only_a_submitted_application_is_shortlisted(status):
     application = application_at(status)
-    sentence = refusal(assessments.shortlist, application, by=officer(), at=ASSESSING)
+    sentence = refusal(shortlisting.shortlist, application, by=officer(), at=ASSESSING)
     assert sentence.startswith(
         f"This application is {application.get_status_display()}, so “shortlist” is not possible"
     )
@@ -68,21 +68,21 @@ def test_only_a_submitted_application_is_shortlisted(status):
 def test_two_who_shortlist_at_once_shortlist_once():
     application = application_at("submitted")
     same = fresh(application)
-    assessments.shortlist(application, by=officer(), at=ASSESSING)
-    assert "changed by somebody else a moment ago" in refusal(assessments.shortlist, same, by=officer(), at=ASSESSING)
+    shortlisting.shortlist(application, by=officer(), at=ASSESSING)
+    assert "changed by somebody else a moment ago" in refusal(shortlisting.shortlist, same, by=officer(), at=ASSESSING)
     assert Letter.objects.filter(template="applications.shortlisted").count() == 1
 
 
 def test_an_application_may_be_turned_down_before_the_committee():
     application = application_at("submitted")
-    assessments.turn_down(application, by=officer(), at=ASSESSING)
+    shortlisting.turn_down(application, by=officer(), at=ASSESSING)
     assert (application.status, application.released_at) == ("unsuccessful", ASSESSING)
     assert Letter.objects.filter(template="applications.turned_down").count() == 1
 
 
 @pytest.mark.parametrize("status", ["shortlisted", "reserve"])
 def test_what_was_shortlisted_is_turned_down_only_by_the_committee(status):
-    sentence = refusal(assessments.turn_down, application_at(status), by=officer(), at=ASSESSING)
+    sentence = refusal(shortlisting.turn_down, application_at(status), by=officer(), at=ASSESSING)
     assert sentence == "A shortlisted application is decided by the Grants Committee. Record its decision instead."
 
 

@@ -11,8 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 from django.utils.html import escape
 
-from applications.actions import applications, candidate_corrections, candidates, documents, file_deletion
-from applications.autosave import SaveToken
+from applications.actions import applications, candidate_corrections, candidates, documents, drafts, file_deletion
+from applications.autosave import SavedMeanwhile, SaveToken
 from applications.lifecycle import CandidateStatus, Status
 from applications.models import Application, Document
 from core.audit.models import Entry
@@ -121,8 +121,8 @@ def test_a_colleague_who_writes_meanwhile_does_not_overwrite_the_correction(fill
     ask(filled)
     seen = version_of(filled, "candidate")
     candidate_corrections.correct(candidate_of(filled), name="Sana Right", job_title="Youth Worker", at=WRITING)
-    with pytest.raises(applications.SavedMeanwhile, match=r"^The proposed secondee saved this section"):
-        applications.save_section(
+    with pytest.raises(SavedMeanwhile, match=r"^The proposed secondee saved this section"):
+        drafts.save_section(
             filled,
             "candidate",
             facts={"name": "Sana Wrong", "email": "x@example.org", "job_title": "x"},
@@ -153,7 +153,7 @@ def test_after_the_close_there_is_nothing_to_correct_or_send(visitor, filled, ta
     for late in (
         lambda: candidate_corrections.correct(candidate_of(filled), name="Other", job_title="x", at=CLOSES),
         lambda: candidate_corrections.remark(candidate_of(filled), text="Wrong", at=CLOSES),
-        lambda: documents.attach(filled, "cv", pdf(words="New"), by=None, at=CLOSES),
+        lambda: documents.attach_cv_by_candidate(filled, pdf(words="New"), at=CLOSES),
     ):
         with pytest.raises(Refused, match=r"^The deadline was 5pm on Wednesday 13 March 2019"):
             late()
@@ -270,7 +270,7 @@ def test_what_is_no_cv_is_refused_in_the_usual_words(visitor, filled, file, sent
 
 def test_nobody_without_the_question_sends_a_cv(filled):
     with pytest.raises(Refused, match=r"^You have answered already"):
-        documents.attach(filled, "cv", pdf(words="Mine"), by=None, at=WRITING)
+        documents.attach_cv_by_candidate(filled, pdf(words="Mine"), at=WRITING)
 
 
 # --- Takes it back ---

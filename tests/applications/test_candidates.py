@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from applications.actions import applications, candidates, documents
+from applications.actions import applications, candidates, documents, drafts
 from applications.autosave import SaveToken
 from applications.lifecycle import CandidateStatus, Status
 from applications.models import Candidate
@@ -51,7 +51,7 @@ def asked(application) -> str:
 
 def rename(application, name: str, *, at=WRITING) -> None:
     candidate = candidate_of(application)
-    applications.save_section(
+    drafts.save_section(
         application,
         "candidate",
         facts={"name": name, "email": candidate.email, "job_title": candidate.job_title},

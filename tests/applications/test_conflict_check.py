@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from applications.actions import applications, assessments
+from applications.actions import applications, assessments, shortlisting
 from applications.admin.conflicts import declared
 from core.accounts.models import Organisation
 from tests.accounts.factories import OrganisationFactory
@@ -73,7 +73,7 @@ def test_a_part_of_a_word_is_no_name():
 
 def test_other_money_never_stands_in_the_way():
     application = handed_in()
-    assessments.shortlist(application, by=officer(), at=ASSESSING)
+    shortlisting.shortlist(application, by=officer(), at=ASSESSING)
     for assessor, party in ((funder_assessor(), "funder"), (host_assessor(), "host")):
         assessments.assign(application, assessor=assessor, party=party, by=officer(), at=ASSESSING)
     assert application.assessments.count() == 2

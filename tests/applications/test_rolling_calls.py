@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from applications.actions import applications, assessments, calls
+from applications.actions import applications, calls, shortlisting
 from applications.models import Call
 from core.lifecycle import Refused
 from tests.accounts.factories import OrganisationFactory
@@ -48,7 +48,7 @@ def test_in_a_rolling_call_one_is_started_submitted_and_shortlisted_at_any_time(
     application = an_application(call, at=late)
     assert application.is_open(late)
     submitted = application_at("submitted", call=call)
-    assessments.shortlist(submitted, by=officer(), at=WRITING + timedelta(days=25))
+    shortlisting.shortlist(submitted, by=officer(), at=WRITING + timedelta(days=25))
     assert submitted.status == "shortlisted"
     assert call.is_open(late)
 

@@ -194,7 +194,7 @@ def test_the_proposed_secondee_is_told_where_the_file_was_theirs(settings, finds
     application = an_application()
     fill(application)
     candidates.ask(candidate_of(application), by=lead(application.organisation), at=WRITING)
-    document_actions.attach(application, "cv", pdf(words="Mine"), by=None, at=WRITING)
+    document_actions.attach_cv_by_candidate(application, pdf(words="Mine"), at=WRITING)
     finds(WRITING)
     told = Letter.objects.get(template="applications.infected_candidate")
     assert (told.to_email, "send it again" in told.body) == (candidate_of(application).email, True)

@@ -182,14 +182,14 @@ def test_nobody_reopens_after_the_close_and_only_a_lead_before():
 @pytest.mark.parametrize("status", [Status.DRAFT, Status.SUBMITTED, Status.SHORTLISTED, Status.RESERVE])
 def test_an_application_can_be_withdrawn_until_the_decision_and_from_the_reserve_list(status):
     application = application_at(status)
-    assert applications.may_withdraw(application)
+    assert application.may_be_withdrawn
     applications.withdraw(application, reason="No longer possible.", by=lead(application.organisation), at=CLOSES)
     assert (fresh(application).status, fresh(application).withdrawn_reason) == ("withdrawn", "No longer possible.")
 
 
 def test_after_the_decision_there_is_nothing_to_withdraw():
     application = application_at(Status.OFFERED)
-    assert not applications.may_withdraw(application)
+    assert not application.may_be_withdrawn
     with pytest.raises(Refused, match=r"^The decision is out"):
         applications.withdraw(application, reason="x", by=lead(application.organisation), at=CLOSES)
 

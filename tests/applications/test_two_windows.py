@@ -9,8 +9,8 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from applications.actions import applications
-from applications.autosave import SaveToken
+from applications.actions import drafts
+from applications.autosave import SavedMeanwhile, SaveToken
 from applications.models import SectionSave
 from core.lifecycle import Refused
 from tests.accounts.factories import editor_of
@@ -28,7 +28,7 @@ def writer(clock):  # noqa: F811 - the fixture above
 
 def save(application, text, *, seen, window, by, edits=0, while_typing=False, at=WRITING):
     question = application.call.questions.filter(section=SECTION).first()
-    return applications.save_section(
+    return drafts.save_section(
         application,
         SECTION,
         facts={},
@@ -102,7 +102,7 @@ def test_another_window_of_ones_own_overwrites_nothing_even_at_once(seconds):
     application = an_application()
     by = lead(application.organisation)
     save(application, "On the telephone", seen=0, window="telephone", by=by)
-    with pytest.raises(applications.SavedMeanwhile) as refusal:
+    with pytest.raises(SavedMeanwhile) as refusal:
         save(application, "Old", seen=0, window="computer", by=by, at=WRITING + timedelta(seconds=seconds))
     assert refusal.value.is_own
     assert refusal.value.sentence == (
@@ -117,7 +117,7 @@ def test_a_save_of_another_day_is_told_with_its_day():
     application = an_application()
     by = lead(application.organisation)
     save(application, "Yesterday's", seen=0, window="one", by=by)
-    with pytest.raises(applications.SavedMeanwhile, match="in another window at 10am on Wednesday 20 February 2019\\."):
+    with pytest.raises(SavedMeanwhile, match="in another window at 10am on Wednesday 20 February 2019\\."):
         save(application, "Old", seen=0, window="two", by=by, at=WRITING + timedelta(days=1))
 
 
@@ -126,10 +126,10 @@ def test_a_window_that_a_colleague_or_another_window_came_between_overtakes_noth
     by, colleague = lead(application.organisation), editor_of(application.organisation)
     save(application, "First", seen=0, window="one", by=by)
     save(application, "Second", seen=1, window="two", by=by)
-    with pytest.raises(applications.SavedMeanwhile):
+    with pytest.raises(SavedMeanwhile):
         save(application, "Third", seen=1, window="one", by=by)
     save(application, "The colleague's", seen=2, window="three", by=colleague)
-    with pytest.raises(applications.SavedMeanwhile):
+    with pytest.raises(SavedMeanwhile):
         save(application, "Fourth", seen=2, window="two", by=by)
     assert kept(application) == ["The colleague's"]
 
@@ -138,10 +138,10 @@ def test_no_mark_and_somebody_elses_mark_overtake_nothing():
     application = an_application()
     by, colleague = lead(application.organisation), editor_of(application.organisation)
     save(application, "Without", seen=0, window="", by=by)
-    with pytest.raises(applications.SavedMeanwhile):
+    with pytest.raises(SavedMeanwhile):
         save(application, "Old", seen=0, window="", by=by)
     save(application, "With", seen=1, window="one", by=by)
-    with pytest.raises(applications.SavedMeanwhile):
+    with pytest.raises(SavedMeanwhile):
         save(application, "Taken", seen=0, window="one", by=colleague)
     assert kept(application) == ["With"]
 
@@ -243,7 +243,7 @@ def test_of_eight_windows_of_one_person_that_save_at_once_one_wins_and_the_other
         together.wait()
         try:
             save(application, f"In window {number}", seen=0, window=f"window {number}", by=by)
-        except applications.SavedMeanwhile as refusal:
+        except SavedMeanwhile as refusal:
             return "told" if refusal.is_own else "told of a colleague"
         finally:
             connection.close()

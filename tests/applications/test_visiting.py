@@ -165,13 +165,13 @@ def test_a_visit_is_not_held_before_it_begins():
     assert sentence == "The visit begins at 2pm on Thursday 21 March 2019; it cannot have been held before."
 
 
-@pytest.mark.parametrize("capacity", list(visits.NEEDED))
+@pytest.mark.parametrize("capacity", list(visits.MUST_ATTEND))
 def test_an_absence_wants_a_reason(capacity):
     arranged = visit(status="confirmed")
     came = [person.pk for person in arranged.attendees.exclude(capacity=capacity)]
     held = {"attended": came, "notes": "", "by": officer(), "at": VISITING}
     assert refusal(visits.hold, arranged, absence_reason=" ", **held) == (
-        f"The visit is held with {visits.NEEDED[capacity]} present. Tick who came, or say why they did not."
+        f"The visit is held with {visits.MUST_ATTEND[capacity]} present. Tick who came, or say why they did not."
     )
     visits.hold(arranged, absence_reason="Ill; we spoke by telephone.", **held)
     assert arranged.attendees.get(capacity=capacity).attended is False

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from applications.actions import applications
+from applications.actions import applications, drafts
 from applications.autosave import SaveToken
 from applications.models import Application, Post
 from tests.accounts.factories import OrganisationFactory, editor_of
@@ -47,7 +47,7 @@ def application(clock) -> Application:
     for question in application.call.questions.all():
         long = {question.pk: "organisation " * question.word_limit}
         facts = {"facts": {}, "answers": long, "token": SaveToken(version_of(application, question.section))}
-        applications.save_section(application, question.section, **facts, by=lead(application.organisation), at=WRITING)
+        drafts.save_section(application, question.section, **facts, by=lead(application.organisation), at=WRITING)
     confirmed_by_candidate(application)
     return fresh(application)
 

@@ -15,7 +15,7 @@ from lxml import html
 from pypdfium2 import PdfDocument
 
 from applications import reminders
-from applications.actions import applications, calls, candidates
+from applications.actions import applications, calls, candidates, drafts
 from applications.autosave import SaveToken
 from applications.completeness import FilledForm
 from applications.lifecycle import CandidateStatus, Status
@@ -241,7 +241,7 @@ def test_limits_found_out_at_the_end_no_answer_that_was_kept_is_too_long_to_subm
             "answers": {question.pk: words},
             "token": SaveToken(version_of(application, question.section)),
         }
-        applications.save_section(application, question.section, **facts, by=lead(application.organisation), at=WRITING)
+        drafts.save_section(application, question.section, **facts, by=lead(application.organisation), at=WRITING)
     confirmed_by_candidate(application)
     assert Desk(application).submit().headers["Location"].endswith("/receipt/")
 

@@ -8,7 +8,10 @@ from django.test import override_settings
 
 from applications.models import Candidate
 from core.accounts.links import digest
-from core.accounts.models import Invitation
+from core.accounts.models import Invitation, Participation, Programme
+from core.audit import trail
+from core.audit.models import Entry
+from core.letters.models import Letter
 from tests.cast import place
 
 HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -30,6 +33,36 @@ def stage(django_db_setup, django_db_blocker, tmp_path_factory):
 def cast(stage):
     """Everybody and everything."""
     return place()
+
+
+@pytest.fixture(scope="package")
+def things(cast):
+    """Everything a permission is asked about, by noun and state."""
+    own, rival = cast.lead.memberships.get(), cast.rival.memberships.get()
+    ours, other = Programme.objects.get(slug="cii"), Programme.objects.get(slug="other")
+    to_join = Invitation(organisation=own.organisation, email=cast.rival.email, invited_by=cast.lead)
+    return cast.things | {
+        "programme": {"ours": ours, "other": other},
+        "participation": {
+            "own here": Participation(own.organisation_id, ours.pk),
+            "rival here": Participation(rival.organisation_id, ours.pk),
+            "own elsewhere": Participation(own.organisation_id, other.pk),
+        },
+        "invitation to join": {"for the rival": to_join},
+        "account": {"lead": cast.lead, "administrator": cast.administrator},
+        "organisation": {"own": own.organisation, "rival": rival.organisation},
+        "membership": {"own": own},
+        "letter": {
+            "welcome": Letter.objects.filter(template="accounts.welcome").first(),
+            "received": Letter.objects.filter(template="applications.received").first(),
+        },
+        "line of the trail": {
+            "of a call": Entry.objects.filter(thing_type="applications.call").first(),
+            "of a person": Entry.objects.filter(thing_type="accounts.user").first(),
+            "of the other programme": trail.record("programme changed", other, by=None, at=own.joined_at),
+        },
+        "nothing": {"at all": None},
+    }
 
 
 @pytest.fixture(scope="package")

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 GROUPS = {
     "own": "lead editor signatory",
     "trust": "officer second_officer director",
@@ -305,3 +307,15 @@ def rows(noun: str) -> list[tuple[str, str, set[str]]]:
     """The table of a noun: (permission, states, who)."""
     lines = [line.split("|") for line in TABLES[noun].strip().splitlines()]
     return [(permission.strip(), where.strip(), who(people)) for permission, where, people in lines]
+
+
+def expected(noun: str, every: list[str]) -> dict[tuple[str, str], set[str]]:
+    """(permission, state) -> who, as the policy is written; nobody where it says nothing."""
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for permission, where, people in rows(noun):
+        for state in every:
+            found[permission, state] |= set()
+        for state in states(where, noun, every):
+            assert state in every, f"{noun} has no state {state!r} in the cast"
+            found[permission, state] |= people
+    return dict(found)

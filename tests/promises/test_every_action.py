@@ -1,10 +1,24 @@
-"""Every action at every wrong status, by the person whose work it is: refused with a sentence, or the first one shown again."""
+"""Every action as every member of the cast, against the written policy; and at every wrong status."""
 
+import ast
+import inspect
 from datetime import date, timedelta
+from importlib import import_module
+from pathlib import Path
 
 import pytest
+from django.db import transaction
 
-from applications.actions import applications, assessments, calls, candidates, expressions, outcomes, visits
+from applications.actions import (
+    applications,
+    assessments,
+    calls,
+    candidates,
+    expressions,
+    outcomes,
+    shortlisting,
+    visits,
+)
 from applications.models import Call
 from cii.management.commands.write_docs import LIFECYCLES
 from core.audit.models import Entry
@@ -16,6 +30,8 @@ from tests.applications.factories import ASSESSING, DECIDING, PUBLISHED, SUBMITT
 from tests.applications.panel import VISITING
 from tests.grants.factories import ACCEPTING, PAYING, RECORDING, RELEASING, REPORTING, WORDS
 from tests.grants.factories import ENDING as CLOSING
+from tests.promises.acts import applications as applications_acts
+from tests.promises.policy import expected
 from tests.promises.test_every_step import MODELS, as_it_is, row_at
 from tests.secondments.factories import DOING, ENDING, HAPPENED, PLANNING, STARTING
 
@@ -32,7 +48,7 @@ ACTIONS = {
         "submit": (applications.submit, "lead", SUBMITTING, {}),
         "reopen": (applications.reopen, "lead", SUBMITTING, {}),
         "withdraw": (applications.withdraw, "lead", ASSESSING, {"reason": "Not now."}),
-        "shortlist": (assessments.shortlist, "officer", ASSESSING, {}),
+        "shortlist": (shortlisting.shortlist, "officer", ASSESSING, {}),
         "offer": (outcomes.offer, "officer", DECIDING, {}),
         "reserve": (outcomes.reserve, "officer", DECIDING, {}),
         "turn_down": (outcomes.turn_down, "officer", DECIDING, {}),
@@ -158,3 +174,54 @@ def test_an_action_at_a_wrong_status_changes_nothing(noun, step, status, cast):
     said = answer_of(action, row, **facts, **by, at=at)
     assert said.endswith(".") or (table.steps[step].target == status or (noun, step) in SHOWS_THE_FIRST)
     assert (as_it_is(row), Entry.objects.count(), Letter.objects.count()) == before
+
+
+# --- Who: each action asks its permission first -------------------------------------------------------------------
+
+APPS = {"applications": applications_acts}
+
+
+def refusal_of(act, thing, person, cast):
+    """The code of the refusal; empty where the action was taken. Everything is rolled back."""
+    current = None if thing is None else type(thing)._base_manager.get(pk=thing.pk)
+    with transaction.atomic():
+        try:
+            act.run(current, person, cast)
+        except Refused as refusal:
+            return refusal.code or refusal.sentence
+        finally:
+            transaction.set_rollback(True)
+    return ""
+
+
+@pytest.mark.parametrize("act", [act for app in APPS.values() for act in app.ACTS], ids=str)
+def test_an_action_is_taken_by_exactly_those_whom_the_policy_names(act, cast, things):
+    allowed = expected(act.noun, list(things[act.noun]))[act.permission, act.state]
+    answers = {part: refusal_of(act, things[act.noun][act.state], cast.afresh(part), cast) for part in cast.people}
+    assert answers == {part: "" if part in allowed else act.permission for part in cast.people}
+    assert allowed
+
+
+def public_actions(app):
+    """(module.function, its first statement) of every action that is told who acts."""
+    for path in sorted((Path(inspect.getfile(import_module(app))).parent / "actions").glob("*.py")):
+        for node in ast.parse(path.read_text()).body:
+            if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+                continue
+            if "by" in {argument.arg for argument in (*node.args.args, *node.args.kwonlyargs)}:
+                statements = [line for line in node.body if ast.get_docstring(node) is None or line is not node.body[0]]
+                yield f"{path.stem}.{node.name}", ast.unparse(statements[0])
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_every_action_begins_by_asking_its_permission(app):
+    unasked = {name for name, first in public_actions(app) if not first.startswith("check(by, ")}
+    assert unasked == set(APPS[app].WITHOUT_CHECK)
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_every_permission_that_an_action_asks_is_tried(app):
+    asked = {
+        ast.literal_eval(first.split(", ")[1]) for _, first in public_actions(app) if first.startswith("check(by, ")
+    }
+    assert asked == {act.permission for act in APPS[app].ACTS}

@@ -1,6 +1,5 @@
 """Who may: exactly what the written policy says, for every part, permission and state; listed if and only if viewable."""
 
-from collections import defaultdict
 from operator import attrgetter
 
 import pytest
@@ -8,12 +7,10 @@ import rules
 from django.apps import apps
 from django.contrib import admin
 
-from core.accounts.models import Invitation, Participation, Programme
-from core.audit import trail
 from core.audit.models import Entry
 from core.letters.models import Letter
 from core.visibility import is_registered, visible
-from tests.promises.policy import GROUPS, TABLES, rows, states
+from tests.promises.policy import GROUPS, TABLES, expected, rows
 
 pytestmark = pytest.mark.django_db
 OURS = {"accounts", "letters", "audit", "applications", "grants", "secondments", "learning"}
@@ -60,48 +57,6 @@ LISTED = {
     "letters.Letter": ("letters.view_letter", ""),
     "audit.Entry": ("audit.view_entry", ""),
 }
-
-
-@pytest.fixture
-def things(cast):
-    """Everything a permission is asked about, by noun and state."""
-    own, rival = cast.lead.memberships.get(), cast.rival.memberships.get()
-    ours, other = Programme.objects.get(slug="cii"), Programme.objects.get(slug="other")
-    to_join = Invitation(organisation=own.organisation, email=cast.rival.email, invited_by=cast.lead)
-    return cast.things | {
-        "programme": {"ours": ours, "other": other},
-        "participation": {
-            "own here": Participation(own.organisation_id, ours.pk),
-            "rival here": Participation(rival.organisation_id, ours.pk),
-            "own elsewhere": Participation(own.organisation_id, other.pk),
-        },
-        "invitation to join": {"for the rival": to_join},
-        "account": {"lead": cast.lead, "administrator": cast.administrator},
-        "organisation": {"own": own.organisation, "rival": rival.organisation},
-        "membership": {"own": own},
-        "letter": {
-            "welcome": Letter.objects.filter(template="accounts.welcome").first(),
-            "received": Letter.objects.filter(template="applications.received").first(),
-        },
-        "line of the trail": {
-            "of a call": Entry.objects.filter(thing_type="applications.call").first(),
-            "of a person": Entry.objects.filter(thing_type="accounts.user").first(),
-            "of the other programme": trail.record("programme changed", other, by=None, at=own.joined_at),
-        },
-        "nothing": {"at all": None},
-    }
-
-
-def expected(noun, every):
-    """(permission, state) -> who, as the policy is written; nobody where it says nothing."""
-    found = defaultdict(set)
-    for permission, where, people in rows(noun):
-        for state in every:
-            found[permission, state] |= set()
-        for state in states(where, noun, every):
-            assert state in every, f"{noun} has no state {state!r} in the cast"
-            found[permission, state] |= people
-    return dict(found)
 
 
 @pytest.mark.parametrize("noun", TABLES)

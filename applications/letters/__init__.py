@@ -1,0 +1,5 @@
+"""Which letters about calls and applications go to whom; how they are worded is in templates/applications/letters."""
+
+from applications.letters import applications, assessments, calls, candidates
+
+__all__ = ["applications", "assessments", "calls", "candidates"]

@@ -1,0 +1,83 @@
+"""Letters to assessors, and about assessment visits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from applications.models import Assessment, AssessmentVisit, Attendee
+from core import calendars
+from core.accounts.links import absolute
+from core.dates import say_deadline
+from core.letters import outbox
+
+
+def assigned(assessment: Assessment, *, at: datetime) -> None:
+    outbox.post(
+        "applications.assigned",
+        to=assessment.assessor,
+        key=f"assigned:{assessment.pk}",
+        at=at,
+        application=assessment.application,
+        call=assessment.application.call,
+        link=absolute("admin:applications_assessment_change", assessment.pk),
+    )
+
+
+def recused(assessment: Assessment, *, at: datetime) -> None:
+    """Tell the officer who assigned the assessor, who has to find somebody else."""
+    outbox.post(
+        "applications.recused",
+        to=assessment.assigned_by,
+        key=f"recused:{assessment.pk}",
+        at=at,
+        assessor=assessment.assessor,
+        application=assessment.application,
+        link=absolute("admin:applications_application_change", assessment.application_id),
+    )
+
+
+def visit(
+    template: str, visit: AssessmentVisit, *, at: datetime, method: calendars.Method = "REQUEST", **context: Any
+) -> None:
+    """Write to everybody invited, with the visit as calendars read it."""
+    people = list(visit.attendees.all())
+    calendar = calendar_entry(visit, people, at, method=method)
+    for attendee in people:
+        outbox.post(
+            f"applications.{template}",
+            to=attendee.email,
+            key=f"{template}:{visit.pk}:{visit.sequence}:{attendee.pk}",
+            at=at,
+            calendar=calendar,
+            attendee=attendee,
+            people=people,
+            visit=visit,
+            application=visit.application,
+            when=say_deadline(visit.starts_at),
+            **context,
+        )
+
+
+def calendar_entry(
+    visit: AssessmentVisit, people: Sequence[Attendee], at: datetime, *, method: calendars.Method
+) -> bytes:
+    """The visit as calendars read it: the same uid always, a higher sequence after each change."""
+    officer = visit.arranged_by
+    return calendars.event(
+        f"{visit.uid}@{urlsplit(settings.SITE_URL).hostname}",
+        visit.sequence,
+        f"Assessment visit: {visit.application.organisation}",
+        visit.starts_at,
+        visit.ends_at,
+        stamped_at=at,
+        organiser=(str(officer), officer.email),
+        attendees=[(person.name, person.email) for person in people],
+        location=visit.place,
+        description=f"Assessment visit for the application {visit.application}.",
+        method=method,
+    )

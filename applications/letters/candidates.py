@@ -1,0 +1,70 @@
+"""Letters to the proposed secondee, and to the organisation about what they did."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from applications.letters.recipients import about_secondees, members, page_of
+from applications.models import Application, Candidate, Document
+from core.accounts.links import absolute
+from core.accounts.models import User
+from core.dates import say_deadline
+from core.letters import outbox
+from core.letters.models import Letter
+
+
+def link(template: str, candidate: Candidate, token: str, *, by: User, at: datetime) -> None:
+    """Send the proposed secondee their link: when they are asked, and when what they confirmed has changed."""
+    application = candidate.application
+    closes_at = application.closes_at
+    outbox.post(
+        f"applications.{template}",
+        to=candidate.email,
+        key=f"candidate:{candidate.pk}:{candidate.token_digest}",
+        at=at,
+        secret=True,
+        name=candidate.name,
+        organisation=application.organisation,
+        post=application.post,
+        call=application.call,
+        asked_by=by,
+        is_entered=application.is_entered,
+        reply_by=say_deadline(closes_at) if closes_at else "",
+        lacks_cv=not application.documents.filter(kind=Document.Kind.CV, replaced_at__isnull=True).exists(),
+        link=absolute("candidate", token),
+        privacy=about_secondees(),
+    )
+
+
+def to_organisation(template: str, candidate: Candidate, *, at: datetime, once: str = "", **context: Any) -> None:
+    """Tell the organisation what the proposed secondee did; `once` sets apart what may happen several times."""
+    application = candidate.application
+    for person in members(application):
+        outbox.post(
+            f"applications.{template}",
+            to=person,
+            key=":".join(part for part in (template, str(candidate.pk), str(person.pk), once) if part),
+            at=at,
+            candidate=candidate,
+            application=application,
+            call=application.call,
+            may_name_another=application.may_be_edited(at),
+            link=page_of(application),
+            **context,
+        )
+
+
+def equality_link(application: Application, token: str, *, name: str, email: str, at: datetime) -> Letter | None:
+    """Send the proposed secondee the link to the voluntary questions; None when it was sent before."""
+    return outbox.post(
+        "applications.equality",
+        to=email,
+        key=f"equality:{application.pk}",
+        at=at,
+        secret=True,
+        name=name,
+        call=application.call,
+        link=absolute("equality", token),
+        privacy=f"{absolute('privacy')}#equality",
+    )

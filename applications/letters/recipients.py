@@ -1,0 +1,48 @@
+"""Whom letters about calls and applications go to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from applications.models import Application, ExpressionOfInterest
+from core.accounts.links import absolute
+from core.accounts.models import Membership, Organisation, User
+from core.letters import outbox
+
+
+def members(thing: Application | ExpressionOfInterest) -> QuerySet[User]:
+    """Everybody of the organisation who may sign in, and the officer who entered the application.
+
+    An organisation whose application came by post may have no account, so the office has to hear of it.
+    """
+    concerned = Q(memberships__organisation=thing.organisation_id)
+    if isinstance(thing, Application) and thing.entered_by_id:
+        concerned |= Q(pk=thing.entered_by_id)
+    return User.objects.filter(concerned, is_active=True).distinct()
+
+
+def leads(organisation: Organisation | int) -> QuerySet[User]:
+    """The people who lead the organisation and may sign in."""
+    lead = Membership.Standing.LEAD
+    return User.objects.filter(
+        is_active=True, memberships__organisation=organisation, memberships__standing=lead
+    ).distinct()
+
+
+def post(template: str, recipients: Iterable[User], *, key: str, at: datetime, **context: Any) -> None:
+    """Write the letter to each of these people, once for each key."""
+    for person in recipients:
+        outbox.post(f"applications.{template}", to=person, key=f"{key}:{person.pk}", at=at, **context)
+
+
+def page_of(application: Application) -> str:
+    return absolute("application", application.shown_reference)
+
+
+def about_secondees() -> str:
+    """The part of the privacy page that speaks to proposed secondees."""
+    return f"{absolute('privacy')}#secondee"
