@@ -10,6 +10,7 @@ from applications.lifecycle import COMING_VISIT, CallStatus, ExpressionStatus, S
 from applications.models import Application, Attendee, ExpressionOfInterest
 from core.accounts.links import absolute
 from core.accounts.models import Membership, User
+from core.accounts.rules import officers_of
 from core.dates import london, say_deadline, say_left, say_moment
 from core.letters.reminders import Reminder, latest
 

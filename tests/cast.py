@@ -17,6 +17,7 @@ from applications.actions import (
 )
 from applications.actions import (
     assessments,
+    calls,
     candidates,
     invitations,
     late_admissions,
@@ -183,7 +184,9 @@ def all_applications(cast: Cast) -> None:
         "draft": applications.draft_call(),
         "published": shortlisted.call,
         "invited": applications.published_call(kind="invited"),
+        "decided": applications.published_call(),
     }
+    calls.decide(cast.things["call"]["decided"], by=cast.officer, at=applications.DECIDING)
     what_the_office_does(cast)
     cast.things["invitation to apply"] = all_invitations(cast, cast.things["call"]["invited"])
     cast.things["assessment"] = {part: shortlisted.assessments.get(assessor=cast.people[part]) for part in ASSESSORS}

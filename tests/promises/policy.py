@@ -33,7 +33,7 @@ STATES = {
 
 TABLES = {
     "call": """
-        applications.view_call            | published                      | everybody
+        applications.view_call            | published decided              | everybody
         applications.view_call            | draft                          | trust members assessors
         applications.view_call            | invited                        | own trust members assessors
         applications.change_call          | *                              | trust
@@ -41,7 +41,7 @@ TABLES = {
         applications.publish_call         | draft                          | trust
         applications.decide_call          | published invited              | trust
         applications.cancel_call          | draft published invited        | trust
-        applications.archive_call         |                                |
+        applications.archive_call         | decided                        | trust
         applications.clarify_call         | published invited              | trust
         applications.invite_to_call       | invited                        | trust
         applications.view_equality_call   | *                              | trust members learning
