@@ -14,7 +14,7 @@ from applications.form_schema import FACTS, in_words
 from applications.lifecycle import CandidateStatus
 from applications.models import Answer, Application, Candidate, Document
 from applications.models.call import Question, Section
-from core.text import count_words
+from core.text import count_words, plural
 
 Value = object  # what a column holds: text, a number, a date, a file, or None
 PREFILLED = frozenset({"wants_enhancement", "months"})  # set when the application is started
@@ -42,8 +42,7 @@ class Row:
 
     @property
     def over_in_words(self) -> str:
-        over = self.words_over
-        return f"{self.label} ({over} {'word' if over == 1 else 'words'} over its limit of {self.limit})"
+        return f"{self.label} ({plural(self.words_over, 'word')} over its limit of {self.limit})"
 
     @property
     def is_missing(self) -> bool:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from applications.actions import virus_scans
 from applications.lifecycle import (
     HANDED_IN,
-    AssessmentStatus,
+    OPEN_ASSESSMENT,
     CallStatus,
     CandidateStatus,
     ExpressionStatus,
@@ -29,6 +29,7 @@ from applications.models import (
 )
 from core.accounts.roles import ASSESSORS, FUNDER_OFFICERS
 from core.dates import london
+from core.text import plural
 from core.work_queue import WorkItem, figures, least_of, number_of
 
 MOST_NAMED = 10
@@ -102,17 +103,17 @@ def for_the_office(user: Any, now: datetime) -> Iterator[WorkItem]:
     found = office_figures(user, now)
     yield from to_sift_or_finish(found)
     if waiting := found["interest"]:
-        said = "1 expression of interest to answer" if waiting == 1 else f"{waiting} expressions of interest to answer"
+        sentence = f"{plural(waiting, 'expression of interest', 'expressions of interest')} to answer"
         address = reverse("admin:applications_expressionofinterest_changelist")
-        yield WorkItem(said, f"{address}?status__exact={ExpressionStatus.RECEIVED}")
+        yield WorkItem(sentence, f"{address}?status__exact={ExpressionStatus.RECEIVED}")
     if late := found["late"]:  # asked for by somebody else
         address = f"{reverse('admin:applications_lateadmission_changelist')}?waits=yes"
-        yield WorkItem(f"{counted(late, 'late admission')} to confirm", address, london(found["late_until"]).date())
+        yield WorkItem(f"{plural(late, 'late admission')} to confirm", address, london(found["late_until"]).date())
     yield from files(found)
     yield from visits(found)
     if drafts := found["drafts"]:
         address = f"{reverse('admin:applications_call_changelist')}?status__exact={CallStatus.DRAFT}"
-        yield WorkItem(f"{counted(drafts, 'draft call')} to finish", address)
+        yield WorkItem(f"{plural(drafts, 'draft call')} to finish", address)
 
 
 def office_figures(user: Any, now: datetime) -> dict[str, Any]:
@@ -145,9 +146,9 @@ def to_sift_or_finish(found: dict[str, Any]) -> Iterator[WorkItem]:
     """Yield applications to shortlist, and those that came by post or e-mail and are being entered."""
     listed = reverse("admin:applications_application_changelist")
     if count := found["to_sift"]:
-        yield WorkItem(f"{counted(count, 'application')} to shortlist", f"{listed}?status__exact={Status.SUBMITTED}")
+        yield WorkItem(f"{plural(count, 'application')} to shortlist", f"{listed}?status__exact={Status.SUBMITTED}")
     if count := found["entered"]:
-        sentence = f"{counted(count, 'application')} that came by post or e-mail to finish"
+        sentence = f"{plural(count, 'application')} that came by post or e-mail to finish"
         due = london(found["entered_until"]).date() if found["entered_until"] else None
         yield WorkItem(sentence, f"{listed}?came=office&status__exact={Status.DRAFT}", due)
 
@@ -156,8 +157,10 @@ def files(found: dict[str, Any]) -> Iterator[WorkItem]:
     """Yield what is wrong with files: those that wait too long for the virus scan, and those it took out for good."""
     listed = reverse("admin:applications_application_changelist")
     if slow := found["slow"]:
-        said = "1 file has" if slow == 1 else f"{slow} files have"
-        yield WorkItem(f"{said} waited over an hour for the virus scan: is the scanner running?", listed)
+        yield WorkItem(
+            f"{plural(slow, 'file has', 'files have')} waited over an hour for the virus scan: is the scanner running?",
+            listed,
+        )
     lost = LOST.select_related("application__organisation").order_by("-scanned_at")[:MOST_NAMED]
     for document in lost if found["lost"] else ():
         application = document.application
@@ -172,22 +175,18 @@ def visits(found: dict[str, Any]) -> Iterator[WorkItem]:
     listed = reverse("admin:applications_assessmentvisit_changelist")
     if found["over"]:
         yield WorkItem(
-            f"{counted(found['over'], 'visit')} to note as held", f"{listed}?status__exact={VisitStatus.CONFIRMED}"
+            f"{plural(found['over'], 'visit')} to note as held", f"{listed}?status__exact={VisitStatus.CONFIRMED}"
         )
     if found["soon"]:
         yield WorkItem(
-            f"{counted(found['soon'], 'visit')} in the next seven days", listed, london(found["next_visit"]).date()
+            f"{plural(found['soon'], 'visit')} in the next seven days", listed, london(found["next_visit"]).date()
         )
 
 
 def for_an_assessor(user: Any) -> Iterator[WorkItem]:
     """Yield what this person has still to score."""
-    open_ones = [AssessmentStatus.ASSIGNED, AssessmentStatus.BEGUN]
-    own = Assessment.objects.filter(assessor=user, status__in=open_ones, application__status__in=HANDED_IN).count()
+    own = Assessment.objects.filter(
+        assessor=user, status__in=OPEN_ASSESSMENT, application__status__in=HANDED_IN
+    ).count()
     if own:
-        yield WorkItem(f"{counted(own, 'application')} to score", reverse("admin:applications_assessment_changelist"))
-
-
-def counted(number: int, noun: str) -> str:
-    """Say how many: "1 visit", "3 visits"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+        yield WorkItem(f"{plural(count, 'application')} to score", reverse("admin:applications_assessment_changelist"))

@@ -9,6 +9,7 @@ import pytest
 from applications import reminders, work_queue
 from applications.actions import calls, candidates
 from applications.lifecycle import Status
+from applications.models import Application
 from core.letters.models import Letter
 from core.letters.reminders import post_due
 from core.work_queue import WorkItem
@@ -56,6 +57,22 @@ def test_a_draft_begun_three_days_before_the_close_is_not_told_of_fourteen():
     an_application(at=CLOSES - timedelta(days=3))
     assert due_at(CLOSES - timedelta(days=3)) == []
     assert due_at(CLOSES - timedelta(days=2)) == [timedelta(days=2)]
+
+
+@pytest.mark.parametrize(
+    ("own", "due_at"),
+    [
+        # Admitted late: two days before its own deadline.
+        (CLOSES + timedelta(days=10), CLOSES + timedelta(days=8)),
+        # The call was extended past the deadline it was given: seven days before the call's.
+        (CLOSES - timedelta(days=3), CLOSES - timedelta(days=7)),
+    ],
+)
+def test_the_deadline_of_the_application_counts(own, due_at):
+    application = an_application(at=WRITING)
+    Application.objects.filter(pk=application.pk).update(own_closes_at=own)
+    now = own - timedelta(days=2)
+    assert [reminder.due_at for reminder in reminders.unfinished(now) if reminder.is_due(now)] == [due_at]
 
 
 def test_everybody_of_the_organisation_is_reminded_once_per_milestone(settings):
