@@ -189,4 +189,4 @@ def for_an_assessor(user: Any) -> Iterator[WorkItem]:
         assessor=user, status__in=OPEN_ASSESSMENT, application__status__in=HANDED_IN
     ).count()
     if own:
-        yield WorkItem(f"{plural(count, 'application')} to score", reverse("admin:applications_assessment_changelist"))
+        yield WorkItem(f"{plural(own, 'application')} to score", reverse("admin:applications_assessment_changelist"))
