@@ -127,7 +127,7 @@ def test_an_anonymous_visitor_may_nothing_but_read_published_calls(cast, things)
         for state, thing in things[noun].items()
         if public.has_perm(permission, thing)
     }
-    assert allowed == {("applications.view_call", "published")}
+    assert allowed == {("applications.view_call", "published"), ("applications.view_call", "decided")}
 
 
 def test_every_letter_and_line_belongs_to_a_programme_but_those_on_accounts(cast):
