@@ -53,12 +53,12 @@ def visible_calls(rows: QuerySet[Call], user: Any) -> QuerySet[Call]:
         return rows.filter(may_see)
     if user.is_superuser:
         return rows
-    if own := user.organisation_ids:
-        codes = CallInvitation.objects.filter(organisation__in=own, withdrawn_at__isnull=True)
-        begun = Application.objects.filter(organisation__in=own)
-        admitted = LateAdmission.objects.filter(organisation__in=own, confirmed_at__isnull=False)
-        invited = Q(pk__in=codes.values("call")) | Q(pk__in=begun.values("call")) | Q(pk__in=admitted.values("call"))
-        may_see |= Q(status__in=CALL_PUBLIC) & invited
+    own = user.memberships.values("organisation")
+    codes = CallInvitation.objects.filter(organisation__in=own, withdrawn_at__isnull=True)
+    begun = Application.objects.filter(organisation__in=own)
+    admitted = LateAdmission.objects.filter(organisation__in=own, confirmed_at__isnull=False)
+    invited = Q(pk__in=codes.values("call")) | Q(pk__in=begun.values("call")) | Q(pk__in=admitted.values("call"))
+    may_see |= Q(status__in=CALL_PUBLIC) & invited
     return rows.filter(may_see | Q(programme__in=user.programmes_as(*READS_CALLS)))
 
 

@@ -178,7 +178,7 @@ def is_unconfirmed(_user: Any, admission: LateAdmission | None) -> bool:
 permit(
     "applications.confirm_lateadmission",
     is_funder_officer & asked_by_another,
-    "A late admission is confirmed by another person of the grants office than the one who asked for it.",
+    "Only the grants office admits an organisation late, and another person has to confirm it than the one who asked.",
     when=is_unconfirmed,
 )
 permit("applications.drop_lateadmission", is_funder_officer, ONLY_OFFICE, when=is_unconfirmed)

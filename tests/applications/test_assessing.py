@@ -9,7 +9,7 @@ from core.accounts.roles import Role
 from core.letters.models import Letter
 from core.lifecycle import Refused
 from core.visibility import visible
-from tests.accounts.factories import person_with
+from tests.accounts.factories import hold, person_with
 from tests.applications.factories import (
     ASSESSING,
     application_at,
@@ -69,6 +69,7 @@ def test_an_interest_is_declared_once():
 def test_a_conflict_declared_elsewhere_is_not_taken_back_by_assessing():
     assessment = assigned()
     person = assessment.assessor
+    hold(person, Role.COMMITTEE)
     assessments.declare_conflict(assessment.application, explanation="A friend.", by=person, at=ASSESSING)
     sentence = refusal(assessments.declare, assessment, has_conflict=False, explanation="", by=person, at=ASSESSING)
     assert sentence == "You have declared a conflict of interest with this application. Ask the grants officer."
@@ -82,10 +83,9 @@ def test_an_assessor_may_stand_aside_later():
 
 
 def test_nobody_declares_for_another():
-    sentence = refusal(
-        assessments.declare, assigned(), has_conflict=False, explanation="", by=host_assessor(), at=ASSESSING
-    )
-    assert sentence == "This assessment is Fay Funder's, and only they can work on it."
+    with pytest.raises(Refused) as refused:
+        assessments.declare(assigned(), has_conflict=False, explanation="", by=host_assessor(), at=ASSESSING)
+    assert refused.value.code == "applications.declare_assessment"
 
 
 # --- scoring ---

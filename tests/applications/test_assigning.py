@@ -9,7 +9,7 @@ from applications.lifecycle import Status
 from core.accounts.roles import Role
 from core.audit import trail
 from core.letters.models import Letter
-from tests.accounts.factories import MembershipFactory, OrganisationFactory, person_with
+from tests.accounts.factories import MembershipFactory, OrganisationFactory, hold, person_with
 from tests.applications.factories import (
     ASSESSING,
     CLOSES,
@@ -157,6 +157,7 @@ def test_nobody_is_asked_twice():
 
 def test_whoever_declared_a_conflict_is_not_asked():
     application = application_at("submitted")
+    hold(funder_assessor(), Role.COMMITTEE)
     assessments.declare_conflict(application, explanation="My sister works there.", by=funder_assessor(), at=ASSESSING)
     assert assign(application, funder_assessor()) == (
         "Fay Funder has declared a conflict of interest. Choose somebody else."

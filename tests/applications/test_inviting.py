@@ -107,14 +107,10 @@ def test_a_code_is_the_first_organisations_and_no_others():
 
 
 def test_nobody_takes_a_code_up_for_an_organisation_they_do_not_belong_to():
-    sentence = refusal(
-        invitations.bind,
-        issue(invited_call()),
-        organisation=OrganisationFactory(name="Theirs"),
-        by=UserFactory(),
-        at=WRITING,
-    )
-    assert sentence == "You do not belong to Theirs. Ask its lead to invite you."
+    invitation, organisation = issue(invited_call()), OrganisationFactory(name="Theirs")
+    with pytest.raises(Refused) as refused:
+        invitations.bind(invitation, organisation=organisation, by=UserFactory(), at=WRITING)
+    assert refused.value.code == "applications.start_application"
 
 
 def test_a_second_code_is_refused_while_the_first_works_and_takes_its_place_afterwards():
