@@ -1,4 +1,5 @@
-// Builds static/build/: the style sheets from assets/*.scss and one script from assets/site.js.
+// Builds static/build/: the style sheets from assets/*.scss and one script from assets/site.js. What has govuk-frontend
+// in it carries the notice that its licence asks for; NOTICE has the rest.
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import path from "node:path";
@@ -8,6 +9,7 @@ import * as sass from "sass";
 const here = path.dirname(fileURLToPath(import.meta.url));
 const project = path.dirname(here);
 const target = path.join(project, "static", "build");
+const notice = "/*! Includes govuk-frontend, Copyright (c) 2017 Crown Copyright, MIT licence */";
 
 await rm(target, { recursive: true, force: true });
 await mkdir(target, { recursive: true });
@@ -25,7 +27,7 @@ for (const name of sheets) {
     legalComments: "none",
     target: ["chrome100", "firefox100", "safari15"],
   });
-  await writeFile(path.join(target, name.replace(/\.scss$/, ".css")), code);
+  await writeFile(path.join(target, name.replace(/\.scss$/, ".css")), code.includes("govuk-") ? `${code}${notice}\n` : code);
 }
 
 await esbuild.build({
@@ -35,6 +37,7 @@ await esbuild.build({
   bundle: true,
   minify: true,
   legalComments: "none",
+  banner: { js: notice },
   format: "iife",
   target: ["chrome100", "firefox100", "safari15"],
 });
