@@ -4,7 +4,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 # --no-deps: each lock is complete, and pip before 23.3 looks for the newest release of a package that another one
-# asks for with an extra, finds it unpinned and stops (docs/decisions/0019-locks-that-do-not-rot.md).
+# asks for with an extra, finds it unpinned and stops (docs/decisions/0022-locks-that-do-not-rot.md).
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 

@@ -136,8 +136,14 @@ def domain_objects_typed_any(checkout: Checkout) -> list[str]:
 
 
 def private_imports_of_django(checkout: Checkout) -> list[str]:
-    """List imports of names or modules of Django that begin with an underscore, or of its SQL compiler."""
-    return [
+    """List imports of names or modules of Django that begin with an underscore, and uses of its SQL compiler."""
+    compiled = [
+        f"{module.name}:{node.lineno} {node.attr}"
+        for module in checkout.modules
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Attribute) and node.attr in {"get_compiler", "results_iter", "as_sql"}
+    ]
+    return compiled + [
         f"{module.name} {imported} {name}".rstrip()
         for module in checkout.modules
         for imported, name in module.imports()
@@ -197,6 +203,12 @@ def docstring_share(checkout: Checkout) -> int:
     return round(100 * sum(ast.get_docstring(function) is not None for function in functions) / len(functions))
 
 
+def files_of_recipes(text: str) -> dict[str, list[str]]:
+    """The files that each recipe of CONTRIBUTING.md names, by the recipe's title."""
+    recipes = text.partition("## Recipes")[2].partition("\n## ")[0].split("\n### ")[1:]
+    return {recipe.splitlines()[0]: re.findall(r"^- `([^`]+)`", recipe, re.MULTILINE) for recipe in recipes}
+
+
 # Measured by counting what the list holds.
 LISTS: dict[str, Callable[[Checkout], list[str]]] = {
     "arrows back up": arrows_back_up,
@@ -239,6 +251,8 @@ def main() -> None:
     rows |= {name: [str(len(measure(checkout))) for checkout in checkouts] for name, measure in LISTS.items()}
     for name, figures in rows.items():
         print(f"| {name} | {' | '.join(figures)} |")
+    for title, files in files_of_recipes(Path("CONTRIBUTING.md").read_text(encoding="utf-8")).items():
+        print(f"| files: {title} | {len(files)} |")
 
 
 if __name__ == "__main__":

@@ -8,13 +8,16 @@ import pytest
 from django.conf import settings
 from django.core.management import get_commands
 
+from bench.shape import files_of_recipes
 from cii.management.commands.write_docs import PAGES
 
 BASE = Path(settings.BASE_DIR)
 SETTINGS = (BASE / "cii" / "settings.py").read_text(encoding="utf-8")
 OPERATING = (BASE / "docs" / "operating.md").read_text(encoding="utf-8")
 README = (BASE / "README.md").read_text(encoding="utf-8")
-WRITTEN = [BASE / "README.md", *sorted((BASE / "docs").rglob("*.md"))]
+RECIPES = files_of_recipes((BASE / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+WRITTEN = [*sorted(BASE.glob("*.md")), *sorted((BASE / "docs").rglob("*.md"))]
+DECISIONS = sorted((BASE / "docs" / "decisions").glob("0*.md"))
 
 
 def read_from_environment():
@@ -55,11 +58,28 @@ def test_a_page_written_from_the_code_is_current(name):
     assert (BASE / "docs" / name).read_text(encoding="utf-8") == PAGES[name](), "Run: make docs"
 
 
-@pytest.mark.parametrize("path", sorted((BASE / "docs" / "decisions").glob("*.md")), ids=lambda path: path.stem)
-def test_a_decision_has_a_title_and_fits_on_half_a_page(path):
+@pytest.mark.parametrize("path", DECISIONS, ids=lambda path: path.stem)
+def test_a_decision_has_number_title_date_and_status_and_fits_on_half_a_page(path):
     lines = path.read_text(encoding="utf-8").splitlines()
-    assert re.fullmatch(r"# \S.*", lines[0])
+    assert re.fullmatch(rf"# {int(path.stem[:4])}\. \S.*", lines[0])
+    assert re.fullmatch(r"\*\d{4}-\d\d-\d\d · (accepted|replaced)( · .+)?\*", lines[2])
     assert len([line for line in lines if line.strip()]) <= 40
+
+
+def test_the_index_lists_every_decision_with_its_title():
+    index = (BASE / "docs" / "decisions" / "README.md").read_text(encoding="utf-8")
+    titles = {path.name: path.read_text(encoding="utf-8").splitlines()[0].partition(". ")[2] for path in DECISIONS}
+    assert {name: title for title, name in re.findall(r"\[([^]]+)\]\((0[^)]+)\)", index)} == titles
+    assert [int(path.stem[:4]) for path in DECISIONS] == list(range(1, len(DECISIONS) + 1))
+
+
+@pytest.mark.parametrize("title", RECIPES)
+def test_a_recipe_names_files_that_exist(title):
+    assert [name for name in RECIPES[title] if not (BASE / name).exists()] == []
+
+
+def test_there_is_a_recipe_for_each_of_the_six_tasks():
+    assert [len(files) > 0 for files in RECIPES.values()] == [True] * 6
 
 
 @pytest.mark.parametrize("path", WRITTEN, ids=lambda path: str(path.relative_to(BASE)))
