@@ -11,6 +11,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 .NOTPARALLEL:
 .PHONY: demo test check format measure build pango lock docs bench bench-deadline clean preflight
 
+demo: export SITE_NAME := $(or $(SITE_NAME),Citizenship and Integration Initiative)
 demo: export SITE_URL := $(or $(SITE_URL),http://localhost:$(PORT))
 demo: preflight .venv/runtime build pango  ## Install, build, migrate SQLite, load the programme, serve it.
 	@$(BIN)/python manage.py migrate --verbosity 0

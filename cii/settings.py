@@ -26,7 +26,7 @@ if IS_PUBLIC and SECRET_KEY == INSECURE_KEY:
     message = "SITE_URL is https, so this is a real service: set SECRET_KEY to a long random text of its own."
     raise ImproperlyConfigured(message)
 
-SITE_NAME = env.str("SITE_NAME", default="Citizenship and Integration Initiative")
+SITE_NAME = env.str("SITE_NAME", default="Secondment Fund")
 HELP_EMAIL = env.str("HELP_EMAIL", default="help@example.org")
 HELP_PHONE = env.str("HELP_PHONE", default="")
 IS_DEMONSTRATION = env.bool("DEMONSTRATION", default=not IS_PUBLIC)

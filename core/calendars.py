@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
+from django.conf import settings
+
 Method = Literal["REQUEST", "PUBLISH", "CANCEL"]
 Person = tuple[str, str]  # name and e-mail address
-
-_PRODUCT = "-//Citizenship and Integration Initiative//Grants office//EN"
 
 
 def event(
@@ -67,7 +67,8 @@ def event(
         alarm.add("trigger", -reminder)
         entry.add_component(alarm)
     calendar: Any = Calendar()
-    for name, value in (("prodid", _PRODUCT), ("version", "2.0"), ("calscale", "GREGORIAN"), ("method", method)):
+    product = f"-//{settings.SITE_NAME}//Grants office//EN"
+    for name, value in (("prodid", product), ("version", "2.0"), ("calscale", "GREGORIAN"), ("method", method)):
         calendar.add(name, value)
     calendar.add_component(entry)
     content: bytes = calendar.to_ical()

@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import MutableMapping
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -23,6 +24,14 @@ def mask_tokens(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> 
     return event
 
 
+def drop_traceback_of_refusals(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A request that was refused (403, or 400 for a forged address) is the client's fault, not an error of the code."""
+    status = getattr(event.get("_record"), "status_code", HTTPStatus.INTERNAL_SERVER_ERROR)
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        event.pop("exc_info", None)
+    return event
+
+
 def mask_exception(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Take email addresses and rows of the database out of a formatted traceback."""
     if "exception" in event:
@@ -35,6 +44,7 @@ SHARED: list[Processor] = [
     structlog.processors.TimeStamper(fmt="iso"),
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
+    drop_traceback_of_refusals,
     structlog.processors.format_exc_info,
     mask_exception,
     mask_tokens,

@@ -42,4 +42,5 @@ def least_of(rows: QuerySet[Any], field: str) -> Subquery:
 
 def figures(user: Any, **wanted: Subquery) -> dict[str, Any]:
     """Several figures in one query."""
-    return get_user_model().objects.values(**wanted).get(pk=user.pk)
+    found: Any = get_user_model().objects.values(**wanted).get(pk=user.pk)
+    return dict(found)

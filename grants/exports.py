@@ -66,11 +66,11 @@ def rows() -> Iterator[tuple[Any, ...]]:
             grant.starts_on,
             grant.ends_on,
             duration(grant),
-            recipient.open_identifier,
+            recipient.open_identifier(grant.programme.reference_prefix),
             recipient.name,
             recipient.charity_number,
             recipient.company_number,
-            funder.open_identifier,
+            funder.open_identifier(grant.programme.reference_prefix),
             funder.name,
             grant.programme.name,
             modified(grant),
@@ -99,17 +99,18 @@ def record(grant: Grant) -> dict[str, Any]:
         "amountAwarded": number(grant.total),
         "awardDate": day(grant.agreed_on),
         "plannedDates": [{"startDate": starts, "endDate": ends, "duration": duration(grant)}],
-        "recipientOrganization": [organisation(grant.organisation)],
-        "fundingOrganization": [organisation(grant.programme.funder)],
+        "recipientOrganization": [organisation(grant.organisation, grant)],
+        "fundingOrganization": [organisation(grant.programme.funder, grant)],
         "grantProgramme": [{"title": grant.programme.name}],
         "dataSource": source(),
         "dateModified": modified(grant),
     }
 
 
-def organisation(body: Organisation) -> dict[str, str]:
+def organisation(body: Organisation, grant: Grant) -> dict[str, str]:
     numbers = {"charityNumber": body.charity_number, "companyNumber": body.company_number}
-    return {"id": body.open_identifier, "name": body.name, **{name: value for name, value in numbers.items() if value}}
+    identifier = body.open_identifier(grant.programme.reference_prefix)
+    return {"id": identifier, "name": body.name, **{name: value for name, value in numbers.items() if value}}
 
 
 def identifier(grant: Grant) -> str:

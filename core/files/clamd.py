@@ -1,6 +1,6 @@
-"""Asks a ClamAV daemon about a file: settings.CLAMD_URL, the INSTREAM command, and nothing that waits for ever.
+"""Client of a ClamAV daemon at settings.CLAMD_URL: the INSTREAM command, within a bounded time.
 
-Own code: the kept clients on PyPI are under the GPL or LGPL, or know no Unix sockets.
+The maintained clients on PyPI bound each read and write but not the whole conversation.
 """
 
 from __future__ import annotations
@@ -32,14 +32,13 @@ class NotScannedError(Exception):
 
 
 def is_configured() -> bool:
-    """Whether files are scanned at all."""
     return bool(settings.CLAMD_URL)
 
 
 def threat_in(file: IO[bytes] | File[bytes]) -> str:
-    """The name of what the scanner found in the file, read from where it stands; empty when it is clean.
+    """The name of the virus in the file, read from its current position; empty when it is clean.
 
-    Raises ScannerAwayError or NotScannedError; never takes longer than ANSWER_WITHIN and a little.
+    Raises ScannerAwayError or NotScannedError within CONNECT_WITHIN and ANSWER_WITHIN.
     """
     until = time.monotonic() + ANSWER_WITHIN
     with _conversation() as line:
@@ -54,17 +53,8 @@ def threat_in(file: IO[bytes] | File[bytes]) -> str:
         return _verdict(_answer(line, until))
 
 
-def ping() -> None:
-    """Raise ScannerAwayError unless the scanner says PONG."""
-    with _conversation() as line:
-        line.sendall(b"zPING\0")
-        if _answer(line, time.monotonic() + CONNECT_WITHIN) != "PONG":
-            raise ScannerAwayError("The scanner does not say PONG.")
-
-
 @contextmanager
 def _conversation() -> Iterator[socket.socket]:
-    """A connection to the daemon; whatever goes wrong on it is the scanner being away."""
     try:
         with _connect() as line:
             yield line
@@ -89,7 +79,6 @@ def _connect() -> socket.socket:
 
 
 def _hurry(line: socket.socket, until: float) -> None:
-    """Let the next step take no longer than what is left."""
     left = until - time.monotonic()
     if left <= 0:
         raise TimeoutError("The scanner takes too long.")

@@ -57,12 +57,12 @@ def test_an_invitation_is_not_accepted_by_nobody(now):
     ],
 )
 def test_the_open_identifier_comes_from_the_register(numbers, identifier):
-    assert OrganisationFactory(**numbers).open_identifier == identifier
+    assert OrganisationFactory(**numbers).open_identifier("CII") == identifier
 
 
-def test_an_organisation_on_no_register_has_an_identifier_of_ours():
+def test_an_organisation_on_no_register_has_an_identifier_of_the_publisher():
     organisation = OrganisationFactory()
-    assert organisation.open_identifier == f"CII-ORG-{organisation.pk}"
+    assert organisation.open_identifier("XYZ") == f"XYZ-ORG-{organisation.pk}"
 
 
 def test_people_and_memberships_are_named_as_people_read_them():

@@ -399,7 +399,6 @@ class TestARealDaemon:
 
     def test_it_is_reached_over_the_network_too(self, clamd, settings):
         settings.CLAMD_URL = f"tcp://127.0.0.1:{clamd.port}"
-        scanner.ping()
         assert scanner.threat_in(BytesIO(b"nothing")) == ""
         assert scanner.threat_in(BytesIO(INFECTION)).startswith("Invented.Test.Heron")
 

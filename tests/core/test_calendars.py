@@ -45,7 +45,7 @@ def test_an_invitation_is_in_utc_and_names_who_asks_and_who_is_asked() -> None:
     assert [line for line in lines(visit()) if not line.startswith("ATTENDEE")] == [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
-        "PRODID:-//Citizenship and Integration Initiative//Grants office//EN",
+        "PRODID:-//Secondment Fund//Grants office//EN",
         "CALSCALE:GREGORIAN",
         "METHOD:REQUEST",
         "BEGIN:VEVENT",

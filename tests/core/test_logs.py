@@ -59,3 +59,12 @@ def test_an_exception_is_logged_with_its_file_and_line_but_without_personal_data
     assert "CONTEXT: x" in line
     assert not [word for word in ("sana", "s3cr3t", "Sana", "32000") if word in line]
     assert "\n" not in line
+
+
+def test_a_refused_request_leaves_no_traceback(caplog):
+    writer = formatter()
+    try:
+        failing()
+    except ValueError:
+        logging.getLogger("testing.security").exception("refused", extra={"status_code": 400})
+    assert "Traceback" not in writer.format(caplog.records[0])

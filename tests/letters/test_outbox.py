@@ -66,7 +66,7 @@ def test_a_letter_is_worded_when_it_is_posted(queued, ada):
     assert (letter.subject, letter.to_email, letter.to_user) == ("Hello Ada", "ada@example.org", ada)
     assert letter.body == (
         "Dear Ada,\n\nYour application is in.\n\n- one\n- two\n\n"
-        "Read it here:\nhttp://localhost:8000/applications/CII-2019-014/\n\nCitizenship and Integration Initiative\n"
+        "Read it here:\nhttp://localhost:8000/applications/CII-2019-014/\n\nSecondment Fund\n"
     )
 
 

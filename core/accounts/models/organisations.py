@@ -50,14 +50,16 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def open_identifier(self) -> str:
-        """The identifier used in open data: by charity number, else company number, else one of our own."""
+    def open_identifier(self, prefix: str) -> str:
+        """The identifier used in open data: by charity number, else company number, else the publisher's own.
+
+        `prefix` is the publisher's, which is the programme's reference prefix (360Giving's organisation identifiers).
+        """
         if self.charity_number:
             return f"GB-CHC-{self.charity_number}"
         if self.company_number:
             return f"GB-COH-{self.company_number}"
-        return f"CII-ORG-{self.pk}"
+        return f"{prefix}-ORG-{self.pk}"
 
 
 class Membership(models.Model):
