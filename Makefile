@@ -25,6 +25,7 @@ test: .venv/test build pango  ## Tests that need no browser, PostgreSQL, Redis o
 check: .venv/checks  ## Lint, format, types, import directions, migrations.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/djangofmt --check --quiet templates
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/mypy
@@ -38,6 +39,10 @@ bench: .venv/runtime build pango  ## Medians of the pages beside bare views, at 
 bench-deadline: .venv/runtime build pango  ## 300 applicants in the last five minutes; needs PostgreSQL and Redis.
 	$(INSTALL) requirements-production.txt
 	$(BIN)/python -m bench.deadline
+
+format: .venv/checks  ## Format Python and templates.
+	$(BIN)/ruff format .
+	$(BIN)/djangofmt --quiet templates
 
 docs: .venv/runtime  ## Write the pages of docs/ that are made from the code.
 	$(BIN)/python manage.py write_docs
