@@ -1,4 +1,4 @@
-"""Instants and days as people in London read and write them; nothing here asks the clock."""
+"""Instants and days as people read and write them in settings.TIME_ZONE; nothing here asks the clock."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from core.months import add_months
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LONDON",
-    "LondonDateTimeFormField",
+    "LocalDateTimeField",
     "add_months",
     "at_london",
     "bank_holiday",
@@ -31,7 +32,7 @@ __all__ = [
     "say_time",
 ]
 
-LONDON = ZoneInfo("Europe/London")
+LONDON = ZoneInfo(settings.TIME_ZONE)
 
 _WEEKEND = 5  # Saturday, counted from Monday as 0
 _MIDDAY = 12
@@ -39,14 +40,14 @@ _TYPED = ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d %B %Y %H:%M", "%d %b %Y %H:
 
 
 def london(at: datetime) -> datetime:
-    """The same instant on London's clocks. ValueError for a datetime without a time zone."""
+    """The same instant in local time. ValueError for a datetime without a time zone."""
     if at.tzinfo is None:
         raise ValueError(f"{at} has no time zone, so it is not an instant.")
     return at.astimezone(LONDON)
 
 
 def at_london(day: date, at: time) -> datetime:
-    """The instant when London's clocks show this. ValueError with a sentence when they show it twice, or never."""
+    """The instant when local clocks show this. ValueError with a sentence when they show it twice, or never."""
     first, second = (datetime.combine(day, at.replace(tzinfo=None, fold=fold), LONDON) for fold in (0, 1))
     if first.utcoffset() == second.utcoffset():
         return first
@@ -59,13 +60,13 @@ def at_london(day: date, at: time) -> datetime:
 
 
 def say_day(day: date) -> str:
-    """ "Wednesday 13 March 2019"; a datetime is taken as the day it is in London."""
+    """ "Wednesday 13 March 2019"; a datetime is taken as its local day."""
     shown = london(day).date() if isinstance(day, datetime) else day
     return f"{shown:%A} {shown.day} {shown:%B} {shown.year}"
 
 
 def say_time(at: datetime) -> str:
-    """ "5pm", "5:30pm", "4:59:59pm", "midday", "midnight", on London's clocks."""
+    """ "5pm", "5:30pm", "4:59:59pm", "midday", "midnight", in local time."""
     shown = london(at).time().replace(microsecond=0)
     if (shown.minute, shown.second) == (0, 0) and shown.hour in {0, _MIDDAY}:
         return "midday" if shown.hour else "midnight"
@@ -123,8 +124,8 @@ def _clock(at: time, seconds: bool) -> str:
     return f"{hour}{minutes}{'am' if at.hour < _MIDDAY else 'pm'}"
 
 
-class LondonDateTimeFormField(forms.DateTimeField):
-    """A day and a time on London's clocks, in one control; answers with an aware datetime.
+class LocalDateTimeField(forms.DateTimeField):
+    """A day and a local time in one control; its value is an aware datetime.
 
     Reads what a browser sends (`2026-10-25T17:00`), `25/10/2026 17:00` and `25 October 2026 17:00`, and the two halves
     of a split widget. An hour that the clocks skip or repeat is refused with a sentence.
@@ -151,7 +152,7 @@ class LondonDateTimeFormField(forms.DateTimeField):
             raise ValidationError(str(refusal), code="clocks_change") from None
 
     def prepare_value(self, value: Any) -> Any:
-        """An instant as London's clocks show it; what a person typed stays as it was."""
+        """An instant in local time; what a person typed stays as it was."""
         aware = isinstance(value, datetime) and value.tzinfo is not None
         return london(value).replace(tzinfo=None) if aware else value
 
@@ -163,5 +164,5 @@ class LondonDateTimeFormField(forms.DateTimeField):
             return datetime.fromisoformat(text)
         for written in _TYPED:
             with suppress(ValueError):
-                return datetime.strptime(text, written)  # noqa: DTZ007 - London's clock is put on it by to_python
+                return datetime.strptime(text, written)  # noqa: DTZ007 - to_python adds the time zone
         raise ValidationError(self.error_messages["invalid"], code="invalid")

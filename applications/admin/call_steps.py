@@ -14,7 +14,7 @@ from applications.models import Call
 from applications.proofreading import Finding
 from core.accounts.models import Membership
 from core.admin import StepButton, StepForm
-from core.dates import LondonDateTimeFormField, say_deadline
+from core.dates import LocalDateTimeField, say_deadline
 
 MOST_APPLICATIONS = 20  # that one code may be good for
 
@@ -64,7 +64,7 @@ class ExtendForm(StepForm):
     """The new closing time, for everybody; above it stands who will be told."""
 
     panel = "admin/applications/call/told.html"
-    closes_at = LondonDateTimeFormField(label="New closing time", help_text="London time; later than now stated.")
+    closes_at = LocalDateTimeField(label="New closing time", help_text="London time; later than now stated.")
     reason = forms.CharField(
         label="Reason", widget=forms.Textarea(attrs={"rows": 3}), help_text="Those with an application read this."
     )
@@ -114,7 +114,7 @@ class InviteForm(StepForm):
             "invalid": "Enter an e-mail address, like name@example.org.",
         },
     )
-    expires_at = LondonDateTimeFormField(label="Works until", help_text="London time. The last moment to submit.")
+    expires_at = LocalDateTimeField(label="Works until", help_text="London time. The last moment to submit.")
     most_uses = forms.IntegerField(
         label="How many applications",
         initial=1,

@@ -19,7 +19,7 @@ from applications.admin.score_matrix import matrix_view
 from applications.lifecycle import CALL, HANDED_IN, CallStatus
 from applications.models import Application, Call
 from core.admin import LatestFilter, StepButton, StepsAdmin
-from core.dates import LondonDateTimeFormField, say_day, say_deadline
+from core.dates import LocalDateTimeField, say_day, say_deadline
 from core.lifecycle import Refused
 from core.money.amounts import format_pounds
 
@@ -62,7 +62,7 @@ class CallAdmin(StepsAdmin):
     view_on_site = False  # linked above the form, in words
     inlines = (PostInline, CriterionInline, QuestionInline)
     formfield_overrides = {
-        models.DateTimeField: {"form_class": LondonDateTimeFormField, "widget": LondonDateTimeFormField.widget},
+        models.DateTimeField: {"form_class": LocalDateTimeField, "widget": LocalDateTimeField.widget},
         models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple},
     }
     readonly_fields = ("dates_in_words", "terms_in_words")

@@ -12,7 +12,7 @@ from applications.models.assessment import Party
 from applications.rules.assessments import ROLE_OF, possible_assessors
 from core.accounts.models import User
 from core.admin import StepForm
-from core.dates import LondonDateTimeFormField, say_day
+from core.dates import LocalDateTimeField, say_day
 
 Capacity = Attendee.Capacity
 
@@ -61,7 +61,7 @@ class AssignForm(StepForm):
 class ArrangeForm(StepForm):
     """When and where a visit is, and the four who must attend."""
 
-    starts_at = LondonDateTimeFormField(label="Day and time")
+    starts_at = LocalDateTimeField(label="Day and time")
     minutes = forms.IntegerField(label="Minutes", min_value=15, max_value=480, initial=60)
     place = forms.CharField(label="Place", max_length=250, help_text="An address, or that it is by video call.")
     senior_name = forms.CharField(label="Senior member of staff", max_length=150)
@@ -108,7 +108,7 @@ class ArrangeForm(StepForm):
 class MoveForm(StepForm):
     """Another time or place."""
 
-    starts_at = LondonDateTimeFormField(label="New day and time")
+    starts_at = LocalDateTimeField(label="New day and time")
     place = forms.CharField(label="Place", max_length=250)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

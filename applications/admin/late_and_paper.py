@@ -13,7 +13,7 @@ from applications.lifecycle import CallStatus
 from applications.models import Application, Call, LateAdmission, Post
 from core.accounts.models import Organisation
 from core.admin import StepButton, StepForm
-from core.dates import LondonDateTimeFormField, say_deadline
+from core.dates import LocalDateTimeField, say_deadline
 from core.visibility import visible
 
 
@@ -40,9 +40,7 @@ class EnterForm(StepForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Say whether it came by post or by e-mail."},
     )
-    came_at = LondonDateTimeFormField(
-        label="When it arrived", help_text="London time: the postmark or stamp of receipt."
-    )
+    came_at = LocalDateTimeField(label="When it arrived", help_text="London time: the postmark or stamp of receipt.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer all organisations and the call's posts."""
@@ -67,7 +65,7 @@ class AdmitForm(StepForm):
     """Which organisation may submit until when, and why."""
 
     organisation = organisation_field("Organisation to admit")
-    closes_at = LondonDateTimeFormField(label="It may submit until", help_text="London time, still to come.")
+    closes_at = LocalDateTimeField(label="It may submit until", help_text="London time, still to come.")
     reason = forms.CharField(
         label="Reason",
         widget=forms.Textarea(attrs={"rows": 3}),

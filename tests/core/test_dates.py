@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from core.dates import (
     LONDON,
-    LondonDateTimeFormField,
+    LocalDateTimeField,
     at_london,
     bank_holiday,
     is_working_day,
@@ -133,7 +133,7 @@ def test_an_hour_that_comes_twice_or_never_is_not_guessed(day: date, sentence: s
 
 
 class VisitForm(forms.Form):
-    at = LondonDateTimeFormField(required=False)
+    at = LocalDateTimeField(required=False)
 
 
 @pytest.mark.parametrize(
@@ -170,13 +170,13 @@ def test_a_wrong_moment_gets_a_sentence_and_is_not_lost(typed: str, error: str) 
 
 
 def test_a_moment_may_be_left_out_where_it_may() -> None:
-    assert [LondonDateTimeFormField(required=False).clean(empty) for empty in ("", "  ", None, ["", ""])] == [None] * 4
+    assert [LocalDateTimeField(required=False).clean(empty) for empty in ("", "  ", None, ["", ""])] == [None] * 4
     with pytest.raises(forms.ValidationError, match=r"Enter a day and a time\."):
-        LondonDateTimeFormField().clean("")
+        LocalDateTimeField().clean("")
 
 
 def test_a_moment_can_come_in_two_halves_or_with_its_own_zone() -> None:
-    field = LondonDateTimeFormField()
+    field = LocalDateTimeField()
     assert field.clean(["2019-07-03", "17:00"]) == datetime(2019, 7, 3, 16, 0, tzinfo=UTC)
     assert field.clean("2019-07-03T17:00+02:00") == datetime(2019, 7, 3, 17, 0, tzinfo=timezone(timedelta(hours=2)))
 
