@@ -16,7 +16,6 @@ MOST_TIMES, WARMING = 200, 2
 
 
 def main() -> None:
-    """Load, serve, measure, print."""
     asked = arguments()
     with tempfile.TemporaryDirectory() as folder:
         url = os.environ.get("DATABASE_URL") or f"sqlite:///{folder}/bench.sqlite3"
@@ -31,7 +30,6 @@ def main() -> None:
 
 
 def arguments() -> argparse.Namespace:
-    """What may be asked for."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--size", type=int, default=2000, help="synthetic organisations, each with an application")
     parser.add_argument("--times", type=int, default=30, choices=range(5, MOST_TIMES + 1), metavar="5-200")

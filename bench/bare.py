@@ -21,26 +21,22 @@ template = engines["django"].from_string(PAGE)
 
 
 def bare_list(request: HttpRequest) -> HttpResponse:
-    """Fifty rows by an index."""
     rows = Application.objects.select_related("organisation").order_by("-submitted_at", "pk")[:ROWS]
     return HttpResponse(template.render({"rows": rows, "user": request.user}, request))
 
 
 def bare_one(request: HttpRequest, reference: str) -> HttpResponse:
-    """One row by its key."""
     rows = Application.objects.select_related("organisation").filter(reference=reference)
     return HttpResponse(template.render({"rows": rows, "user": request.user}, request))
 
 
 def bare_save(request: HttpRequest, reference: str) -> HttpResponse:
-    """One column of one row by its key, and onward."""
     with transaction.atomic():
         Application.objects.filter(draft_reference=reference).update(contact_phone=request.POST["contact_phone"])
     return HttpResponseRedirect(f"/bench/one/{reference}/?for={request.user.pk}")
 
 
 def bare_call(request: HttpRequest, slug: str) -> HttpResponse:
-    """One call by its key."""
     return HttpResponse(template.render({"rows": Call.objects.filter(slug=slug), "user": request.user}, request))
 
 
@@ -66,7 +62,6 @@ class StockList(ModelAdmin):
         return True
 
     def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """The same for every row."""
         return True
 
 

@@ -27,7 +27,6 @@ class Side:
     rows: dict[str, tuple[str, str]]  # the cookie of who asks, and the address, by the page's name
 
     def milliseconds(self, name: str) -> float:
-        """Ask for one page."""
         cookie, address = self.rows[name]
         status, took, _ = ask(self.port, address, cookie)
         if status != OK:
@@ -36,7 +35,6 @@ class Side:
 
 
 def main() -> None:
-    """Serve both, measure, print."""
     parser = argparse.ArgumentParser(prog="python -m bench.beside", description=__doc__)
     parser.add_argument("databases", nargs=2, metavar="DATABASE_URL")
     parser.add_argument("--times", type=int, default=20)
@@ -72,7 +70,6 @@ def served(stack: ExitStack, url: str, folder: str) -> Side:
 
 
 def asked_for() -> dict[str, tuple[str, str]]:
-    """The pages that are read, each with the session of who reads it."""
     from bench.pages import call_page, pages, sessions
 
     cookies = sessions()

@@ -61,7 +61,6 @@ class Paper:
 
 
 def noise(megabytes: int) -> bytes:
-    """What no compression makes smaller."""
     return os.urandom(megabytes * 1024 * 1024)
 
 
@@ -75,7 +74,6 @@ class Answer:
     took: float  # milliseconds from before the connection to the last byte
 
     def hidden(self) -> dict[str, str]:
-        """The hidden fields of the page's forms."""
         found = re.findall(r'<input type="hidden" name="(\w+)"(?: value="([^"]*)")?', self.page)
         return {name: unescape(value) for name, value in found}
 
@@ -115,7 +113,6 @@ class Browser:
         raise AssertionError
 
     def once(self, address: str, body: Callable[[], Iterator[bytes]] | None, kind: str, length: int) -> Answer:
-        """Make the request, and keep the cookies that come with the answer."""
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if body is not None:
             headers |= {"Content-Type": kind, "Content-Length": str(length)}
@@ -134,11 +131,9 @@ class Browser:
         return Answer(response.status, response.headers.get("Location", ""), page, took)
 
     def get(self, step: str, address: str) -> Answer:
-        """Open a page."""
         return self.ask(step, address)
 
     def post(self, step: str, address: str, typed: dict[str, str]) -> Answer:
-        """Send a form."""
         body = urlencode(typed).encode()
         return self.ask(step, address, lambda: iter([body]), length=len(body))
 
@@ -162,7 +157,6 @@ class Applicant:
     problem: str = ""
 
     def apply(self) -> None:
-        """All of it; whatever goes wrong is kept in words."""
         try:
             self.reference = self.walk()
         except (OSError, HTTPException, LookupError, ValueError) as problem:
@@ -189,14 +183,12 @@ class Applicant:
         return re.findall(r"<strong>(\w+-\d{4}-\d+)</strong>", receipt.page)[0]
 
     def sign_in(self) -> None:
-        """Give the password."""
         self.lead.cookies.clear()
         page = self.lead.get("sign-in page", "/accounts/login/")
         typed = page.hidden() | {"login": self.email, "password": self.password}
         want(self.lead.post("sign-in", "/accounts/login/", typed), ONWARD, "sign-in")
 
     def upload(self, address: str, token: str) -> None:
-        """Send the CV."""
         head = (
             f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n{token}\r\n'
             f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="cv"; filename="cv.pdf"\r\n'

@@ -36,7 +36,6 @@ STEPS = ("sign-in", "documents page", "upload", "secondee's page", "confirmation
 
 
 def main() -> None:
-    """Prepare, serve, let the crowd come, look what became of it."""
     asked = arguments()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -69,7 +68,6 @@ def main() -> None:
 
 
 def arguments() -> argparse.Namespace:
-    """What may be asked for."""
     parser = argparse.ArgumentParser(prog="python -m bench.deadline", description=__doc__)
     parser.add_argument("--applicants", type=int, default=300)
     parser.add_argument("--last", type=int, default=100, help="of them in the last ten seconds")
@@ -147,7 +145,6 @@ def drain() -> float:
 
 
 def report(crowd: list["Applicant"], asked: argparse.Namespace, problems: list[str], *, told: str) -> None:
-    """Print what happened."""
     browsers = [browser for one in crowd for browser in (one.lead, one.secondee)]
     statuses = [status for browser in browsers for status in browser.statuses]
     errors = sum(status >= SERVER_ERROR for status in statuses)
@@ -173,12 +170,10 @@ def report(crowd: list["Applicant"], asked: argparse.Namespace, problems: list[s
 
 
 def at(values: list[float], percent: int) -> float:
-    """The value that so many in a hundred do not exceed."""
     return values[max(0, math.ceil(len(values) * percent / 100) - 1)]
 
 
 def mails(folder: Path) -> int:
-    """How many mails were written."""
     return sum(path.read_bytes().count(b"\nMessage-ID:") for path in (folder / "mail").iterdir())
 
 

@@ -33,7 +33,6 @@ GRACE = 60  # seconds
 
 
 def the_call() -> Call:
-    """The demonstration's open call."""
     return Call.objects.get(slug="welcome-open")
 
 
@@ -50,7 +49,6 @@ def prepare(count: int, *, port: int, megabytes: int, picture: bytes) -> list[Ap
 
 
 def one(number: int, call: Call, at: datetime, support: bytes, *, port: int, paper: Paper) -> Applicant:
-    """One organisation with its draft."""
     who = applicants.Applicant(
         organisation=f"Deadline Organisation {RUN}{number:03d}",
         lead=f"Lead Number{RUN}{number:03d}",
@@ -99,7 +97,6 @@ def ready(count: int) -> list[tuple[User, str]]:
 
 
 def confirm(draft: Application, lead: User, at: datetime) -> None:
-    """Have the proposed secondee asked, and confirm."""
     candidate = draft.candidates.get()
     candidates.ask(candidate, by=lead, at=at)
     candidate.refresh_from_db()
@@ -114,13 +111,11 @@ def written(draft: str, section: str, *, by: User) -> tuple[str, dict[str, str]]
 
 
 def closes(at: datetime) -> None:
-    """Put the call's close where the run wants it, with the grace that nobody is shown."""
     with bypass_triggers():  # a call that is out closes later only; this one is the bench's own
         Call.objects.filter(pk=the_call().pk).update(closes_at=at, grace_seconds=GRACE)
 
 
 def letters_waiting() -> int:
-    """How many letters are still to be sent."""
     return Letter.objects.exclude(status="sent").count()
 
 

@@ -46,8 +46,6 @@ class Tally:
 
 @dataclass
 class Row:
-    """One placement with its strands and milestones."""
-
     placement: dict[str, Any]
     strands: list[str]
     tally: Tally
@@ -55,8 +53,6 @@ class Row:
 
 @dataclass(frozen=True)
 class Fact:
-    """A column, and how its value is read from a row."""
-
     column: Column
     read: Callable[[Row], Any]
 
@@ -171,7 +167,6 @@ def rows(found: QuerySet[Placement], facts: Iterable[Fact]) -> Iterator[list[Any
 
 
 def belongings(keys: list[int]) -> tuple[dict[int, list[str]], dict[int, Tally]]:
-    """The strands and the milestones of some placements, by their keys."""
     strands: dict[int, list[str]] = defaultdict(list)
     named = Placement.strands.through.objects.filter(placement__in=keys).order_by("strand__title")
     for key, title in named.values_list("placement_id", "strand__title"):

@@ -43,8 +43,6 @@ class ExportForm(forms.Form):
 
 
 class FindingForm(forms.Form):
-    """Something that was found."""
-
     programme = forms.ModelChoiceField(label="Programme", queryset=Programme.objects.none(), empty_label=None)
     statement = forms.CharField(
         label="What was found", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
@@ -83,8 +81,6 @@ class FindingForm(forms.Form):
 
 
 class ChangeForm(forms.Form):
-    """What changed because of a finding."""
-
     what = forms.CharField(
         label="What changed", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Say what changed"},

@@ -36,7 +36,6 @@ FORMS = {"csv": "text/csv; charset=utf-8", "json": "application/json", "xlsx": X
 @login_required
 @permission_required("learning.view_finding", raise_exception=True)
 def learning(request: Personal) -> HttpResponse:
-    """List what was found, and what changed because of it."""
     findings = visible(Finding, request.user).select_related("strand", "programme").prefetch_related("changes")
     context = {
         "page_obj": Paginator(findings, PER_PAGE).get_page(request.GET.get("page")),
@@ -69,7 +68,6 @@ def learning_finding_new(request: Personal) -> HttpResponse:
 @login_required
 @permission_required("learning.add_change", raise_exception=True)
 def learning_change_new(request: Personal, pk: int) -> HttpResponse:
-    """Record what changed because of a finding."""
     finding = visible_or_404(Finding, request.user, pk=pk)
     return confirm_page(
         request,
@@ -93,7 +91,6 @@ def chosen(request: Personal) -> ExportForm:
 @login_required
 @permission_required("learning.view_exports", raise_exception=True)
 def learning_exports(request: Personal) -> HttpResponse:
-    """Choose years and columns, and see the first ten rows."""
     form = chosen(request)
     context: dict[str, Any] = {"form": form, "facts": exports.PLACEMENTS}
     if form.is_valid():
@@ -132,7 +129,6 @@ def learning_export(request: Personal, dataset: str, form: str) -> HttpResponseB
 
 
 def file(dataset: str, form: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> HttpResponseBase:
-    """A table in one of the three forms."""
     name = f"{dataset}.{form}"
     if form == "xlsx":
         return send(xlsx_file(columns, rows, "Placements"), name, XLSX)
@@ -143,12 +139,10 @@ def file(dataset: str, form: str, columns: Sequence[Column], rows: Iterable[Sequ
 
 
 def first_keys(placements: QuerySet[Placement]) -> list[int]:
-    """The keys of the first ten placements of the export."""
     return list(placements.order_by("reference").values_list("pk", flat=True)[:PREVIEW])
 
 
 def form_address(form: ExportForm) -> str:
-    """The choice as the query of an address."""
     address = QueryDict(mutable=True)
     address.setlist("years", [str(year) for year in form.cleaned_data["years"]])
     address.setlist("columns", form.cleaned_data["columns"])

@@ -6,8 +6,6 @@ from core.lifecycle import Lifecycle, Step
 
 
 class PlacementStatus(TextChoices):
-    """A placement at the host."""
-
     PREPARING = "preparing", "preparing"
     ACTIVE = "active", "active"
     ENDED = "ended", "ended"
@@ -56,8 +54,6 @@ TWO_SIDED_STEPS = tuple(kind for kind, (_, confirmer) in STEP_PARTIES.items() if
 
 
 class StartStepStatus(TextChoices):
-    """One of the six things that must happen before the start."""
-
     OPEN = "open", "to do"
     RECORDED = "recorded", "waits for confirmation"
     DONE = "done", "done"
@@ -80,8 +76,6 @@ START_STEP = Lifecycle(
 
 
 class MilestoneStatus(TextChoices):
-    """A milestone of the workplan."""
-
     PLANNED = "planned", "planned"
     UNDER_WAY = "under_way", "under way"
     DONE = "done", "done"

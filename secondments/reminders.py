@@ -49,5 +49,4 @@ def reminders_for(steps: list[StartStep], now: datetime) -> Iterator[Reminder]:
 
 
 def morning_after(due_on: date, days: int) -> datetime:
-    """Nine o'clock in London, so many days after a day."""
     return at_london(due_on + timedelta(days=days), MORNING)

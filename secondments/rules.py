@@ -54,13 +54,11 @@ def runs_programme(user: Person, placement: Placement | None) -> bool:
 
 @rules.predicate
 def is_member(user: Person, placement: Placement | None) -> bool:
-    """A member of the seconding organisation."""
     return placement is not None and is_member_of(user, placement.grant)
 
 
 @rules.predicate
 def is_lead(user: Person, placement: Placement | None) -> bool:
-    """A lead of the seconding organisation."""
     return placement is not None and is_lead_of(user, placement.grant)
 
 
@@ -74,7 +72,6 @@ def is_agreed(_user: Person, grant: Grant | None) -> bool:
 
 @rules.predicate
 def is_running(_user: Person, placement: Placement | None) -> bool:
-    """Preparing or active."""
     return placement is not None and placement.status != PlacementStatus.ENDED
 
 
@@ -224,7 +221,6 @@ PARTIES = {
 
 
 def recorder_of(step: StartStep) -> str:
-    """Who records the step, in words."""
     return PARTIES[step.recorder].words(step.placement)
 
 

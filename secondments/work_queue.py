@@ -20,7 +20,6 @@ STEP_VERBS = {"record": "Record", "confirm": "Confirm"}
 
 
 def items(user: User, now: datetime) -> Iterator[WorkItem]:
-    """Yield each piece of work around placements that waits for this person."""
     if user.has_perm("secondments.open_placement") and (count := grants_to_place(user).count()):
         words = "1 agreed grant has no placement" if count == 1 else f"{count} agreed grants have no placement"
         yield WorkItem(words, reverse("placements"))
@@ -28,7 +27,6 @@ def items(user: User, now: datetime) -> Iterator[WorkItem]:
 
 
 def in_placements(user: User, now: datetime) -> Iterator[WorkItem]:
-    """Yield what waits in the first twenty placements that this person works on."""
     related = ("grant__programme__host", "grant__organisation", "secondee", "line_manager", "home_manager", "workplan")
     own = own_placements(user).going_on().select_related(*related)
     placements = {placement.pk: placement for placement in own.order_by("starts_on", "pk")[:MOST]}
@@ -47,7 +45,6 @@ def in_placements(user: User, now: datetime) -> Iterator[WorkItem]:
 
 
 def from_steps(user: User, steps: Iterable[StartStep]) -> Iterator[WorkItem]:
-    """Yield the steps before the start that this person records or confirms."""
     for step in steps:
         for verb, words in STEP_VERBS.items():
             if user.has_perm(f"secondments.{verb}_startstep", step):
@@ -56,7 +53,6 @@ def from_steps(user: User, steps: Iterable[StartStep]) -> Iterator[WorkItem]:
 
 
 def from_placement(user: User, placement: Placement, steps: list[StartStep], today: date) -> Iterator[WorkItem]:
-    """Yield a start, an end, working days to choose and a workplan to begin."""
     is_ready = bool(steps) and all(step.is_settled for step in steps)
     if is_ready and user.has_perm("secondments.start_placement", placement):
         url = reverse("placement_start", args=[placement.reference])
@@ -85,7 +81,6 @@ def from_own_workplan(user: User, placements: dict[int, Placement], today: date)
 
 
 def from_milestones_to_sign(user: User, placements: dict[int, Placement], today: date) -> Iterator[WorkItem]:
-    """Yield the milestones whose sign-off was asked for and that this person signs off."""
     signs = [pk for pk, row in placements.items() if user.has_perm("secondments.sign_off_milestone", row)]
     if not signs:
         return

@@ -57,12 +57,10 @@ class Applicant:
 
     @property
     def candidate_email(self) -> str:
-        """Where the proposed secondee is written to."""
         return self.email or f"{self.candidate.split()[0].lower()}.{self.candidate.split()[-1].lower()}@example.org"
 
 
 def lead_of(applicant: Applicant, at: datetime) -> User:
-    """The lead, with an account and a membership."""
     first, last = applicant.lead.lower().split()
     person = account(f"{first}.{last}@example.org", applicant.lead)
     join(person, applicant.organisation, at, is_signatory=True)
@@ -70,7 +68,6 @@ def lead_of(applicant: Applicant, at: datetime) -> User:
 
 
 def specimen(title: str, paragraphs: list[str]) -> ContentFile:
-    """A readable PDF of the demonstration's own."""
     content = pdf.render("pdf/specimen.html", {"title": title, "paragraphs": paragraphs})
     return ContentFile(content, name=f"{title}.pdf")
 
@@ -111,7 +108,6 @@ def write(applicant: Applicant, call: Call, lead: User, at: datetime, *, section
 
 
 def asked(applicant: Applicant, call: Call, lead: User, at: datetime) -> Application:
-    """The whole form and the files, and the proposed secondee asked, the last at `at`."""
     application = write(applicant, call, lead, at - timedelta(days=1))
     cv = specimen(f"CV of {applicant.candidate}", [f"{applicant.job_title} at {applicant.organisation}.", WORDS["b"]])
     statement = specimen(f"Statement by {applicant.organisation}", [WORDS["a"], WORDS["d"]])

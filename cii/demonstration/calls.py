@@ -25,7 +25,6 @@ This call is invented, for the demonstration: it has mistakes for the check to f
 
 
 def build(of: Programme, cast: dict[str, User], open_call: Call, invited: Call, now: datetime) -> None:
-    """What the office did around the two calls, and a draft of a third."""
     officer = cast["officer"]
     calls.clarify(
         open_call,

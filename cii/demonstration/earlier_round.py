@@ -33,7 +33,6 @@ class Round:
 
     @property
     def deadline(self) -> datetime:
-        """When the call closed."""
         assert self.call.closes_at is not None  # noqa: S101 - the round's call closed
         return self.call.closes_at
 
@@ -78,7 +77,6 @@ def entered(this: Round, applicant: Applicant, place: int) -> Application:
 
 
 def offered(this: Round, application: Application, meeting: CommitteeMeeting, starts_on: date) -> Grant:
-    """An award recorded, confirmed by another person, and released."""
     at = max(this.deadline, datetime.combine(meeting.held_on, this.deadline.timetz())) + timedelta(hours=2)
     decision = decisions.record(
         application,
@@ -99,7 +97,6 @@ def offered(this: Round, application: Application, meeting: CommitteeMeeting, st
 
 
 def reserved(this: Round, application: Application, meeting: CommitteeMeeting) -> None:
-    """On the reserve list at the first meeting."""
     at = datetime.combine(meeting.held_on, this.deadline.timetz()) + timedelta(hours=2)
     decision = decisions.record(
         application,
@@ -114,27 +111,23 @@ def reserved(this: Round, application: Application, meeting: CommitteeMeeting) -
 
 
 def lead_for(grant: Grant) -> User:
-    """The lead of the funded organisation."""
     return User.objects.filter(memberships__organisation=grant.organisation, memberships__standing="lead").earliest(
         "pk"
     )
 
 
 def signatory_for(grant: Grant) -> User:
-    """Its authorised signatory."""
     return User.objects.filter(memberships__organisation=grant.organisation, memberships__is_signatory=True).earliest(
         "pk"
     )
 
 
 def accepted(this: Round, grant: Grant, at: datetime) -> None:
-    """The organisation accepts; an officer prepares the agreement."""
     grants.accept(grant, by=lead_for(grant), at=at)
     agreements.prepare(grant, by=this.cast["officer"], at=at + timedelta(days=1))
 
 
 def agreed(this: Round, grant: Grant, at: datetime) -> None:
-    """Both sides have signed."""
     accepted(this, grant, at)
     agreement = Grant.objects.get(pk=grant.pk).agreement
     for person, hours in ((signatory_for(grant), 30), (this.cast["director"], 50)):
@@ -143,7 +136,6 @@ def agreed(this: Round, grant: Grant, at: datetime) -> None:
 
 
 def opened(this: Round, grant: Grant, at: datetime) -> Placement:
-    """A placement opened by the programme manager."""
     candidate = grant.decision.application.candidates.get() if grant.decision else None
     assert candidate is not None  # noqa: S101 - the round's grants come from decisions
     email = EMAILS["home_manager"] if grant.organisation.name == APPLICANT else f"home.{grant.pk}@example.org"
@@ -166,7 +158,6 @@ def opened(this: Round, grant: Grant, at: datetime) -> Placement:
 
 
 def steps_done(this: Round, placement: Placement, kinds: set[str], at: datetime) -> None:
-    """Each of these steps done by its owner, and confirmed where the other side confirms."""
     lead, home = lead_for(placement.grant), placement.home_manager
     assert home is not None  # noqa: S101 - an opened placement has one
     people = {
@@ -182,7 +173,6 @@ def steps_done(this: Round, placement: Placement, kinds: set[str], at: datetime)
 
 
 def run(this: Round, applicant: Applicant, grant: Grant) -> None:
-    """Placed, started, planned, paid, and reported on."""
     placement = opened(this, grant, this.deadline + timedelta(days=38))
     steps_done(this, placement, set(StartStep.Kind.values), this.deadline + timedelta(days=44))
     days = {"Tuesday", "Wednesday", "Thursday", *({"Monday"} if applicant is SECOND else set())}

@@ -30,7 +30,6 @@ def days_ago(now: datetime, days: int) -> datetime:
 
 
 def words(of: Programme, about: str, cares: str, person: str = "") -> Words:
-    """What an organisation says, of the strand about a welcome."""
     strand = Strand.objects.get(programme=of, title="Hostile environment and welcome")
     return Words(about, {strand.pk: cares}, person)
 
@@ -63,7 +62,6 @@ def build(of: Programme, cast: dict[str, User], call: Call, now: datetime) -> No
 
 
 def own(person: User) -> Organisation:
-    """The organisation of somebody who belongs to one."""
     return person.memberships.select_related("organisation").get().organisation
 
 

@@ -87,7 +87,6 @@ def london(day: date, hour: int = 12) -> datetime:
 
 
 def organisation(name: str, **fields: Any) -> Organisation:
-    """The organisation of this name, made if it is not there."""
     return Organisation.objects.get_or_create(name=name, defaults=fields)[0]
 
 
@@ -176,7 +175,6 @@ def furnish(call: Call, clerk: User, at: datetime) -> None:
 
 
 def calls(of: Programme, clerk: User) -> tuple[Call, Call]:
-    """The calls of 2017 and of February 2019."""
     first = past_call(
         of,
         clerk,
@@ -215,7 +213,6 @@ def calls(of: Programme, clerk: User) -> tuple[Call, Call]:
 
 
 def applied(call: Call, name: str, status: Status, clerk: User) -> None:
-    """One application of the past: that it was made, and what came of it."""
     body, post = organisation(name), call.posts.get()
     if Application.objects.filter(organisation=body, post=post).exists():
         return

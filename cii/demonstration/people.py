@@ -31,7 +31,6 @@ class Person:
 
     @property
     def email(self) -> str:
-        """The address they sign in with."""
         return f"{self.name.split()[0].lower()}.{self.key.replace('_', '-')}@example.org"
 
 
@@ -80,7 +79,6 @@ def join(person: User, name: str, at: datetime, **standing: Any) -> Organisation
 
 
 def build(at: datetime) -> dict[str, User]:
-    """Everyone of the cast by key; made once, found afterwards."""
     cast = {}
     for person in CAST:
         employer = organisation(person.works_for) if person.works_for else None

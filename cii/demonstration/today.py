@@ -49,7 +49,6 @@ OTHERS = {
 
 
 def at(day: date, hour: int, minute: int = 0) -> datetime:
-    """That hour of that day in London."""
     return datetime.combine(day, time(hour, minute), tzinfo=LONDON)
 
 
@@ -61,7 +60,6 @@ def weekday(day: date, step: int = 1) -> date:
 
 
 def month_after(day: date, months: int) -> date:
-    """The first day of the month that many months on."""
     index = day.year * 12 + day.month - 1 + months
     return date(index // 12, index % 12 + 1, 1)
 
@@ -101,7 +99,6 @@ def a_call(
 
 
 def build(of: Programme, cast: dict[str, User], now: datetime) -> None:
-    """Everything that is under way, once."""
     if Call.objects.filter(slug=OPEN).exists():
         return
     today = london(now).date()
@@ -155,7 +152,6 @@ def closed_round(call: Call, cast: dict[str, User], now: datetime) -> None:
 
 
 def visits(entries: dict[str, Application], cast: dict[str, User], now: datetime) -> None:
-    """One visit held, one confirmed for the day after tomorrow, one proposed."""
     arranged_at = now - timedelta(days=6)
     today = london(now).date()
     after = {"visited": -2, "first": 2, "shortlisted": 5}  # days from today
@@ -190,7 +186,6 @@ def visits(entries: dict[str, Application], cast: dict[str, User], now: datetime
 def decisions(
     call: Call, entries: dict[str, Application], leads: dict[str, User], cast: dict[str, User], now: datetime
 ) -> None:
-    """Decisions of an early meeting: one to confirm, one to release, offers made, accepted and declined."""
     officer, director = cast["officer"], cast["director"]
     meeting = CommitteeMeeting.objects.create(programme=call.programme, held_on=london(now).date() - timedelta(days=3))
     began_at = now - timedelta(days=2, hours=6)
@@ -215,7 +210,6 @@ def decisions(
 
 
 def decide(application: Application, outcome: str, meeting: CommitteeMeeting, *, by: User, at: datetime) -> Decision:
-    """A decision recorded on the terms that were applied for."""
     terms: dict[str, Any] = {}
     reasons = "A sound application in a strong field; the release plan left questions open."
     if outcome == Decision.Outcome.AWARD:

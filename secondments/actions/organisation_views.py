@@ -46,7 +46,6 @@ def say_view(
 
 @transaction.atomic
 def answer_view(view: OrganisationView, *, answer: str, by: User, at: datetime) -> None:
-    """Answer a concern, once."""
     check(by, "secondments.answer_view", view.workplan.placement)
     placement = view.workplan.placement
     require_running(placement)

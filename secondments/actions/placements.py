@@ -108,7 +108,7 @@ def set_working_days(placement: Placement, *, days: Collection[str], by: User, a
 
 @transaction.atomic
 def start(placement: Placement, *, by: User, at: datetime) -> None:
-    """Start the placement; its grant becomes active.
+    """Start the placement, and its grant with it.
 
     Raises Refused before its first day in London, and while one of the six steps is open, naming each and whose it is.
     """

@@ -19,7 +19,6 @@ from secondments.models import Milestone, Objective, Placement, Workplan
 
 @transaction.atomic
 def add_objective(placement: Placement, *, title: str, by: User, at: datetime) -> Objective:
-    """Add an objective at the end of the workplan, and return it."""
     check(by, "secondments.change_workplan", placement)
     version = _next_version(placement, at)
     position = placement.workplan.objectives.count() + 1

@@ -14,8 +14,6 @@ from secondments.rules import line_managers
 
 
 class StrandChoice(forms.ModelMultipleChoiceField):
-    """Strands, by their titles."""
-
     widget = forms.CheckboxSelectMultiple
 
 

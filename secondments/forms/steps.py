@@ -47,14 +47,11 @@ class RecordForm(forms.Form):
             self.fields["note"].help_text = NOTES[StartStep.Kind(kind)]
 
     def clean(self) -> dict[str, Any]:
-        """Leave out the tick, which is only asked for."""
         values = super().clean() or self.cleaned_data
         return {name: value for name, value in values.items() if name != "is_cleared"}
 
 
 class WaiveForm(forms.Form):
-    """Why a step is not needed."""
-
     reason = forms.CharField(
         label="Why this step is not needed",
         max_length=500,
@@ -66,8 +63,6 @@ class WaiveForm(forms.Form):
 
 
 class DaysForm(forms.Form):
-    """Which days the secondee is at the host."""
-
     days = forms.MultipleChoiceField(
         label="Days at the host",
         choices=[(day, day) for day in WEEK],

@@ -37,8 +37,6 @@ class SeenVersionForm(forms.Form):
 
 
 class ObjectiveForm(SeenVersionForm):
-    """What the placement is to achieve."""
-
     title = forms.CharField(
         label="Objective",
         max_length=200,
@@ -57,8 +55,6 @@ class ObjectiveForm(SeenVersionForm):
 
 
 class MilestoneForm(SeenVersionForm):
-    """A piece of work: until when, for which strand, of which kind, in which direction."""
-
     title = forms.CharField(
         label="Milestone", max_length=200, error_messages={"required": "Enter what will be done by then"}
     )
@@ -86,8 +82,6 @@ class MilestoneForm(SeenVersionForm):
 
 
 class ViewForm(SeenVersionForm):
-    """The organisation agrees, or raises a concern."""
-
     view = forms.ChoiceField(
         label="What does your organisation say?",
         choices=[
@@ -113,8 +107,6 @@ class ViewForm(SeenVersionForm):
 
 
 class AnswerForm(forms.Form):
-    """The host's answer to a concern."""
-
     answer = forms.CharField(
         label="Your answer",
         max_length=2000,

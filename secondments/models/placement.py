@@ -121,7 +121,6 @@ class Placement(OfProgramme, Erasable):
 
     @property
     def working_days(self) -> tuple[bool, bool, bool, bool, bool]:
-        """Whether the secondee is at the host, Monday to Friday."""
         return (
             self.works_monday,
             self.works_tuesday,
@@ -189,12 +188,10 @@ class StartStep(OfProgramme, models.Model):
 
     @property
     def is_settled(self) -> bool:
-        """Done or waived: it no longer holds up the start."""
         return self.status in {StartStepStatus.DONE, StartStepStatus.WAIVED}
 
     @property
     def is_recorded(self) -> bool:
-        """Recorded by one side, so that it waits for the other."""
         return self.status == StartStepStatus.RECORDED
 
     @property

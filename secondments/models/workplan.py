@@ -107,7 +107,6 @@ class Milestone(OfProgramme, models.Model):
 
     @property
     def sign_off_words(self) -> str:
-        """Whether sign-off is needed, was asked for or was given, with the day."""
         match self.sign_off:
             case SignOff.NOT_NEEDED:
                 return "Not needed"
@@ -173,7 +172,6 @@ class OrganisationView(OfProgramme, models.Model):
 
     @property
     def summary(self) -> str:
-        """One sentence or two: who said what about which version, and whether a concern was answered."""
         organisation = self.workplan.placement.grant.organisation
         about = f"version {self.of_version} on {say_short_day(london(self.said_at))}"
         if self.agrees:

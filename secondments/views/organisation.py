@@ -40,7 +40,6 @@ def placement_view(request: Personal, reference: str) -> HttpResponse:
 
 @login_required
 def placement_answer(request: Personal, reference: str, pk: int) -> HttpResponse:
-    """Answer a concern for the host."""
     placement = with_workplan_or_404(request, reference, "secondments.answer_view")
     concerns = placement.workplan.views.select_related("said_by").filter(view=OrganisationView.View.CONCERN)
     view = get_object_or_404(concerns, pk=pk)

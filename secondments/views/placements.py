@@ -38,7 +38,6 @@ VERBS = (
 @require_safe
 @login_required
 def placements(request: Personal) -> HttpResponse:
-    """List the placements this person sees, filtered by status and strand in the address."""
     rows = visible(Placement, request.user)
     status, strand = request.GET.get("status", ""), request.GET.get("strand", "")
     if status in PlacementStatus.values:
@@ -67,7 +66,6 @@ def page_of(rows: QuerySet[Placement], number: str | None) -> Page[Any]:
 
 
 def unplaced_grants(request: Personal) -> list[Grant]:
-    """The agreed grants that this person may open a placement for, the nearest start first."""
     grants = grants_to_place(request.user).select_related("organisation", "post", "programme")
     return list(grants.order_by("starts_on", "pk")[:MOST_UNPLACED])
 
@@ -75,7 +73,6 @@ def unplaced_grants(request: Personal) -> list[Grant]:
 @require_safe
 @login_required
 def placement(request: Personal, reference: str) -> HttpResponse:
-    """Show who, where and until when, the six steps, the workplan in short, and the history."""
     row = placement_or_404(request, reference)
     steps = list(row.steps.all())
     for step in steps:

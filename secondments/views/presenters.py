@@ -47,7 +47,6 @@ class StepSummary:
 
 
 def tasks(placement: Placement, steps: list[StartStep], today: date) -> list[Task]:
-    """The six steps before the start as a checklist."""
     return [agreement_task(placement), *(step_task(step, today) for step in steps)]
 
 

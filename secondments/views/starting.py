@@ -32,7 +32,6 @@ def placement_start(request: Personal, reference: str) -> HttpResponse:
 
 @login_required
 def placement_end(request: Personal, reference: str) -> HttpResponse:
-    """End, after a question."""
     placement = placement_or_404(request, reference)
     if not request.user.has_perm("secondments.end_placement", placement):
         return too_late(request, "secondments.end_placement", placement, placement)
@@ -49,7 +48,6 @@ def placement_end(request: Personal, reference: str) -> HttpResponse:
 
 @login_required
 def placement_days(request: Personal, reference: str) -> HttpResponse:
-    """Choose the days at the host."""
     placement = placement_or_404(request, reference, "secondments.set_working_days")
     return confirm_page(
         request,

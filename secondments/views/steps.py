@@ -42,7 +42,6 @@ def placement_step(request: Personal, reference: str, kind: str) -> HttpResponse
 
 @login_required
 def placement_step_confirm(request: Personal, reference: str, kind: str) -> HttpResponse:
-    """Confirm for the other side."""
     step = step_or_404(request, reference, kind)
     if request.method != "POST":
         return redirect("placement_step", reference, kind)
@@ -55,7 +54,6 @@ def placement_step_confirm(request: Personal, reference: str, kind: str) -> Http
 
 @login_required
 def placement_step_waive(request: Personal, reference: str, kind: str) -> HttpResponse:
-    """Let the placement start without the step, for a reason."""
     step = step_or_404(request, reference, kind)
     if not request.user.has_perm("secondments.waive_startstep", step):
         return not_now(request, "waive", step)
@@ -72,7 +70,6 @@ def placement_step_waive(request: Personal, reference: str, kind: str) -> HttpRe
 
 @login_required
 def placement_step_reopen(request: Personal, reference: str, kind: str) -> HttpResponse:
-    """Reopen the step, after a question."""
     step = step_or_404(request, reference, kind)
     if not request.user.has_perm("secondments.reopen_startstep", step):
         return not_now(request, "reopen", step)

@@ -57,7 +57,6 @@ def placement_week(request: Personal) -> HttpResponse:
 
 
 def cell(placement: Placement, day: date) -> dict[str, Any]:
-    """Whether somebody is in on a day and, if not, why where there is a reason."""
     ends_on = placement.ends_on
     if placement.ended_at:
         ends_on = min(ends_on, london(placement.ended_at).date())
@@ -81,6 +80,5 @@ def monday_of(week: str) -> date | None:
 
 
 def week_name(monday: date) -> str:
-    """The week that begins on this Monday, as "2026-W47"."""
     year, week, _ = monday.isocalendar()
     return f"{year}-W{week:02d}"

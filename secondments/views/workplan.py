@@ -34,7 +34,6 @@ SIGN_OFF_ACTIONS = {
 @require_safe
 @login_required
 def placement_workplan(request: Personal, reference: str) -> HttpResponse:
-    """Show objectives with their milestones, a timeline, and what the organisation says."""
     placement = with_workplan_or_404(request, reference)
     may = {
         verb: placement.erased_at is None and request.user.has_perm(f"secondments.{verb}", placement)
@@ -71,7 +70,6 @@ def placement_workplan_pdf(request: Personal, reference: str) -> HttpResponse:
 
 @login_required
 def workplan_objective(request: Personal, reference: str, pk: int | None = None) -> HttpResponse:
-    """Add an objective, or change one."""
     placement = with_workplan_or_404(request, reference, "secondments.change_workplan")
     objective = objective_or_404(placement, pk) if pk else None
     form = ObjectiveForm(posted(request), objective=objective, version=placement.workplan.version)
@@ -89,7 +87,6 @@ def workplan_objective(request: Personal, reference: str, pk: int | None = None)
 def workplan_milestone(
     request: Personal, reference: str, pk: int | None = None, objective_pk: int | None = None
 ) -> HttpResponse:
-    """Add a milestone to an objective, or change one."""
     placement = with_workplan_or_404(request, reference, "secondments.change_workplan")
     milestone = milestone_or_404(placement, pk) if pk else None
     objective = milestone.objective if milestone else objective_or_404(placement, objective_pk or 0)
@@ -106,7 +103,6 @@ def workplan_milestone(
 
 
 def saved(request: Personal, form: SeenVersionForm, action: Callable[..., Any]) -> bool:
-    """Whether the form was posted and the action accepted it."""
     is_valid = form.is_bound and form.is_valid()
     return is_valid and run_action(form, action, **form.cleaned_data, **acting(request))
 
@@ -139,7 +135,6 @@ def workplan_milestone_step(request: Personal, reference: str, pk: int, step: st
 
 
 def outcome(milestone: Milestone, step: str) -> str:
-    """What a step led to, in words."""
     if step in STEPS:
         return milestone.get_status_display()
     return "sent back unsigned" if step == "refuse" else f"sign-off {milestone.get_sign_off_display()}"
