@@ -28,14 +28,12 @@ def refuse_elsewhere(url: str) -> None:
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
 
 
 def manage(*command: str) -> None:
-    """Run one of the project's commands in a process of its own."""
     subprocess.run([sys.executable, "manage.py", *command], cwd=HERE, check=True, stdout=subprocess.DEVNULL)
 
 
@@ -52,14 +50,12 @@ def load_average() -> str:
 
 
 def serve(port: int, application: str = "bench.served", *more: str) -> subprocess.Popen[bytes]:
-    """Start gunicorn with two workers on this machine."""
     command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}", "--workers", "2"]
     return subprocess.Popen([*command, *more, "--log-level", "error"], cwd=HERE)
 
 
 @contextmanager
 def ended(process: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]]:
-    """End the process afterwards."""
     try:
         yield process
     finally:
@@ -68,7 +64,6 @@ def ended(process: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]]
 
 
 def wait_for(port: int) -> None:
-    """Wait until it answers."""
     for _ in range(100):
         try:
             if ask(port, "/healthz", "")[0] == OK:

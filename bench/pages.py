@@ -42,7 +42,6 @@ class Page:
 
 
 def pages() -> list[Page]:
-    """The rows of the table, with the things that the loaded database holds."""
     synthetic = Application.objects.filter(reference__startswith="S0", status="shortlisted").order_by("pk")
     application = synthetic.filter(assessments__assessor__email=email_of("trust_assessor")).first()
     assert application is not None
@@ -82,7 +81,6 @@ def pages() -> list[Page]:
 
 
 def scores_of(assessment: Assessment) -> dict[str, str]:
-    """A score and a reason for each criterion."""
     letters = [criterion.letter for criterion in assessment.application.call.criteria.all()]
     given = {f"reason_{letter}": "As they wrote." for letter in letters} | {
         f"score_{letter}": "3" for letter in letters
@@ -91,7 +89,6 @@ def scores_of(assessment: Assessment) -> dict[str, str]:
 
 
 def call_page() -> Page:
-    """The call that is open, as the public reads it."""
     from bench import drafts
 
     return Page("call, as the public", "nobody", drafts.the_call().get_absolute_url(), ONE, 6)
@@ -121,7 +118,6 @@ def applying_pages(times: int) -> tuple[list[Page], dict[str, str]]:
 
 
 def email_of(key: str) -> str:
-    """The address of somebody of the demonstration's cast."""
     return next(person.email for person in CAST if person.key == key)
 
 
@@ -134,7 +130,6 @@ def sessions() -> dict[str, str]:
 
 
 def session_of(person: User) -> str:
-    """The cookie of a session of this person's."""
     client = Client()
     client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[-1])
     return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"

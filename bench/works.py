@@ -35,7 +35,6 @@ PIECE = 65_536
 
 
 def main() -> None:
-    """Load, serve, measure, print."""
     parser = argparse.ArgumentParser(prog="python -m bench.works", description=__doc__)
     parser.add_argument("--size", type=int, default=2000)
     parser.add_argument("--times", type=int, default=10)
@@ -60,7 +59,6 @@ def main() -> None:
 
 
 def tell(name: str, figure: float, unit: str, reach: float, *, at_least: bool = False) -> None:
-    """Print one line."""
     print(f"{name:<48}{figure:>10,.1f} {unit:<7} {'at least' if at_least else 'at most'} {reach:,g}", flush=True)
 
 
@@ -75,7 +73,6 @@ def least(work: Callable[[], object], times: int) -> float:
 
 
 def check() -> None:
-    """Start the project and look it over."""
     subprocess.run([sys.executable, "manage.py", "check"], cwd=HERE, check=True, stdout=subprocess.DEVNULL)
 
 

@@ -18,7 +18,6 @@ from bench.machine import ended, free_port, load_average, manage, serve, wait_fo
 
 
 def main() -> None:
-    """Load, serve, let them write, say what came back."""
     parser = argparse.ArgumentParser(prog="python -m bench.writers", description=__doc__)
     parser.add_argument("--writers", type=int, default=8)
     parser.add_argument("--seconds", type=float, default=10)

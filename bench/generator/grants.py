@@ -54,12 +54,10 @@ def decide(rows: Rows, held: Round, application: Application, place: int) -> Non
 
 
 def start_of(held: Round) -> date:
-    """The first day of the month ten weeks after the close."""
     return (held.closed_at.date() + timedelta(days=75)).replace(day=1)
 
 
 def standing(held: Round, status: Status, place: int) -> GrantStatus:
-    """Where the grant of an award stands."""
     if status != Status.ACCEPTED:
         return GrantStatus.OFFERED if status == Status.OFFERED else GrantStatus.DECLINED
     if is_at_work(held.number):
@@ -68,7 +66,6 @@ def standing(held: Round, status: Status, place: int) -> GrantStatus:
 
 
 def last_day(held: Round) -> date:
-    """The last day of a year's grant."""
     return add_months(start_of(held), MONTHS) - timedelta(days=1)
 
 
@@ -120,7 +117,6 @@ def fund(rows: Rows, held: Round, decision: Decision, place: int) -> None:
 
 
 def noon(day: date, held: Round) -> datetime:
-    """The hour of the close, on this day."""
     return datetime.combine(day, held.closed_at.timetz())
 
 

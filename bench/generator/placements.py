@@ -19,7 +19,6 @@ MILESTONES = 4
 
 
 def second(rows: Rows, held: Round, grant: Grant, place: int) -> None:
-    """The placement that an agreed grant pays for."""
     number = f"{held.number}-{place}"
     secondee = person(rows, f"secondee-{number}@example.org", f"Secondee {number}")
     home = person(rows, f"home-{number}@example.org", f"Home manager {number}")

@@ -44,7 +44,6 @@ EVERY, TO_ASSESSORS, TO_MANAGER, TOGETHER = 4, 16, 5, 10
 
 
 def is_at_work(number: int) -> bool:
-    """Whether this programme's round is going on."""
     return number % EVERY == 1
 
 
@@ -61,14 +60,12 @@ class Staff:
     """
 
     def __init__(self, cast: dict[str, User], now: datetime) -> None:
-        """Keep who there is and what time it is."""
         self.cast, self.now = cast, now
         self.funder, self.host = organisation(FUNDERS[0]), organisation(HOST)
         self.partner = organisation(LEARNING_PARTNER)
         self.known: dict[str, User] = {}
 
     def in_role(self, rows: Rows, email: str, name: str, role: Role, works_for: Organisation) -> User:
-        """Somebody with a role, made if they are not there."""
         if email not in self.known:
             found = User.objects.filter(email=email).first()
             if found is None:
@@ -115,13 +112,11 @@ class Round:
 
     @property
     def closed_at(self) -> datetime:
-        """When the call closed."""
         assert self.call.closes_at is not None
         return self.call.closes_at
 
     @property
     def today(self) -> date:
-        """The day of the building."""
         return self.staff.now.date()
 
 
@@ -140,14 +135,12 @@ def rounds(rows: Rows, numbers: Iterable[int], staff: Staff) -> Iterator[Round]:
 
 
 def manager(rows: Rows, number: int, staff: Staff, host: Organisation) -> User:
-    """The line manager at a programme's host."""
     if number <= TO_MANAGER:
         return staff.cast["line_manager"]
     return staff.in_role(rows, f"line-manager-{number}@example.org", f"Manager {number}", Role.LINE_MANAGER, host)
 
 
 def again(rows: Rows, call: Call, number: int, staff: Staff) -> Round:
-    """A round that is there already."""
     return Round(
         number=number,
         staff=staff,
@@ -221,14 +214,12 @@ def anew(rows: Rows, number: int, staff: Staff) -> Round:
 
 
 def criterion(call: Call, row: defaults.StandardCriterion) -> Criterion:
-    """A criterion of the standard form."""
     return Criterion(
         call=call, letter=row.letter, label=row.label, guidance=row.guidance, meanings="\n".join(row.meanings)
     )
 
 
 def question(call: Call, row: defaults.StandardQuestion, criteria: dict[str, Criterion]) -> Question:
-    """A question of the standard form."""
     return Question(
         call=call,
         section=row.section,

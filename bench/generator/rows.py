@@ -71,12 +71,10 @@ class Rows:
     """Rows waiting to be written together, and the numbers given out under each prefix."""
 
     def __init__(self) -> None:
-        """Begin with none."""
         self.waiting: dict[Any, list[Any]] = defaultdict(list)
         self.numbers: dict[str, int] = {}
 
     def add(self, row: Any) -> Any:
-        """Take a row; give it back."""
         self.waiting[type(row)].append(row)
         return row
 
