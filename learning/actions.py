@@ -11,6 +11,7 @@ from core.audit import trail
 from core.dates import london, say_day
 from core.lifecycle import Refused
 from core.permissions import check
+from learning.lifecycle import TrailEvent
 from learning.models import Change, Finding
 
 
@@ -22,7 +23,7 @@ def record_finding(
     finding = Finding.objects.create(
         programme=programme, statement=statement, evidence=evidence, strand=strand, recorded_at=at, recorded_by=by
     )
-    trail.record("finding recorded", finding, by=by, at=at)
+    trail.record(TrailEvent.FINDING_RECORDED, finding, by=by, at=at)
     return finding
 
 
@@ -35,7 +36,7 @@ def record_change(finding: Finding, *, what: str, since_on: date, by: User, at: 
         sentence = f"{say_day(since_on)} is still to come."
         raise Refused(f"{sentence} Record a change when it has happened.", field="since_on")
     change = Change.objects.create(finding=finding, what=what, since_on=since_on, recorded_at=at, recorded_by=by)
-    trail.record("change recorded", finding, by=by, at=at, since=say_day(since_on))
+    trail.record(TrailEvent.CHANGE_RECORDED, finding, by=by, at=at, since=say_day(since_on))
     return change
 
 
@@ -45,5 +46,5 @@ def note_download(
     """Record on the person's trail which data they took away, and in which form."""
     check(by, "learning.view_exports")
     trail.record(
-        "data taken away", by, by=by, at=at, dataset=dataset, form=form, years=list(years), columns=list(columns)
+        TrailEvent.DATA_TAKEN, by, by=by, at=at, dataset=dataset, form=form, years=list(years), columns=list(columns)
     )

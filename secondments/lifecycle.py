@@ -112,3 +112,36 @@ SIGN_OFF = Lifecycle(
         "refuse": Step(sources=(SignOff.ASKED,), target=SignOff.NEEDED),
     },
 )
+
+
+class TrailEvent(TextChoices):
+    """What the trail says was done; code compares members, never the words."""
+
+    PLACEMENT_OPENED = "placement opened"
+    WORKING_DAYS_CHOSEN = "working days chosen"
+    PLACEMENT_STARTED = "placement started"
+    PLACEMENT_ENDED = "placement ended"
+    STEP_RECORDED = "step recorded"
+    STEP_CONFIRMED = "step confirmed"
+    STEP_WAIVED = "step waived"
+    STEP_REOPENED = "step opened again"
+    OBJECTIVE_ADDED = "objective added"
+    OBJECTIVE_CHANGED = "objective changed"
+    MILESTONE_ADDED = "milestone added"
+    MILESTONE_CHANGED = "milestone changed"
+    MILESTONE_BEGUN = "milestone under way"
+    MILESTONE_DONE = "milestone done"
+    MILESTONE_DROPPED = "milestone dropped"
+    SIGN_OFF_ASKED = "sign-off asked for"
+    SIGN_OFF_GIVEN = "sign-off given"
+    SIGN_OFF_REFUSED = "sign-off not given"
+    WORKPLAN_AGREED = "workplan agreed with"
+    CONCERN_RAISED = "concern raised on the workplan"
+    CONCERN_ANSWERED = "concern answered"
+
+
+MILESTONE_EVENTS = {
+    MilestoneStatus.UNDER_WAY: TrailEvent.MILESTONE_BEGUN,
+    MilestoneStatus.DONE: TrailEvent.MILESTONE_DONE,
+    MilestoneStatus.DROPPED: TrailEvent.MILESTONE_DROPPED,
+}

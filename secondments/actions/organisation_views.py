@@ -10,6 +10,7 @@ from core.lifecycle import Refused
 from core.permissions import check
 from secondments import letters
 from secondments.actions.placements import require_running
+from secondments.lifecycle import TrailEvent
 from secondments.models import OrganisationView, Placement, Workplan
 
 
@@ -36,7 +37,7 @@ def say_view(
     row = OrganisationView.objects.create(
         workplan=workplan, of_version=workplan.version, view=view, text=text, said_at=at, said_by=by
     )
-    event = "concern raised on the workplan" if is_concern else "workplan agreed with"
+    event = TrailEvent.CONCERN_RAISED if is_concern else TrailEvent.WORKPLAN_AGREED
     trail.record(event, placement, by=by, at=at, version=workplan.version)
     if is_concern:
         row.workplan.placement = placement
@@ -56,5 +57,5 @@ def answer_view(view: OrganisationView, *, answer: str, by: User, at: datetime) 
     if not waiting.update(answer=answer, answered_at=at, answered_by=by):
         raise Refused("This has been answered already. Reload the page to read the answer.")
     view.refresh_from_db()
-    trail.record("concern answered", placement, by=by, at=at, version=view.of_version)
+    trail.record(TrailEvent.CONCERN_ANSWERED, placement, by=by, at=at, version=view.of_version)
     letters.concern_answered(view, at=at)

@@ -18,7 +18,7 @@ from grants.actions import grants
 from grants.lifecycle import GrantStatus
 from grants.models import Grant
 from secondments import capacity, letters, rules
-from secondments.lifecycle import PLACEMENT, PlacementStatus
+from secondments.lifecycle import PLACEMENT, PlacementStatus, TrailEvent
 from secondments.models import WEEK, Placement, StartStep, Workplan
 
 STEPS_BEFORE = timedelta(days=14)
@@ -74,7 +74,7 @@ def _create(placement: Placement, programme: Programme, strands: Iterable[Strand
     )
     Workplan.objects.create(placement=placement, changed_at=at)
     trail.record(
-        "placement opened",
+        TrailEvent.PLACEMENT_OPENED,
         placement,
         by=by,
         at=at,
@@ -103,7 +103,7 @@ def set_working_days(placement: Placement, *, days: Collection[str], by: User, a
     for day in WEEK:
         setattr(placement, f"works_{day.lower()}", day in chosen)
     placement.save(update_fields=[f"works_{day.lower()}" for day in WEEK])
-    trail.record("working days chosen", placement, by=by, at=at, days=chosen)
+    trail.record(TrailEvent.WORKING_DAYS_CHOSEN, placement, by=by, at=at, days=chosen)
 
 
 @transaction.atomic
@@ -119,7 +119,7 @@ def start(placement: Placement, *, by: User, at: datetime) -> None:
     if PLACEMENT.allows(placement, "start") and london(at).date() < placement.starts_on:
         raise Refused(f"This placement starts on {say_day(placement.starts_on)}. It can be started from that day on.")
     PLACEMENT.advance(placement, "start", started_at=at, started_by_id=by.pk)
-    trail.record("placement started", placement, by=by, at=at)
+    trail.record(TrailEvent.PLACEMENT_STARTED, placement, by=by, at=at)
     if placement.grant.status == GrantStatus.AGREED:
         grants.activate(placement.grant, by=by, at=at)
     letters.started(placement, at=at)
@@ -134,7 +134,7 @@ def end(placement: Placement, *, by: User, at: datetime) -> None:
         sentence = f"This placement runs until {say_day(placement.ends_on)}."
         raise Refused(f"{sentence} To end it sooner, the funder first ends the grant early.")
     PLACEMENT.advance(placement, "end", ended_at=at)
-    trail.record("placement ended", placement, by=by, at=at)
+    trail.record(TrailEvent.PLACEMENT_ENDED, placement, by=by, at=at)
     letters.ended(placement, at=at)
     publish(Event.PLACEMENT_ENDED, placement, by=by, at=at)
 

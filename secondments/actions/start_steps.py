@@ -11,7 +11,7 @@ from core.dates import london, say_day
 from core.lifecycle import Refused
 from core.permissions import check
 from secondments import letters
-from secondments.lifecycle import START_STEP, PlacementStatus
+from secondments.lifecycle import START_STEP, PlacementStatus, TrailEvent
 from secondments.models import StartStep
 
 
@@ -35,7 +35,7 @@ def record(step: StartStep, *, happened_on: date, note: str = "", by: User, at: 
         raise Refused("Of the screening only the date is kept. Leave the note empty.", field="note")
     facts = {"happened_on": happened_on, "note": note, "recorded_at": at, "recorded_by_id": by.pk}
     START_STEP.advance(step, "record" if step.has_two_sides else "complete", **facts)
-    _note(step, "recorded", by=by, at=at, happened=say_day(happened_on))
+    _note(step, TrailEvent.STEP_RECORDED, by=by, at=at, happened=say_day(happened_on))
     if step.has_two_sides:
         letters.step_to_confirm(step, recorded_by=by, at=at)
 
@@ -45,7 +45,7 @@ def confirm(step: StartStep, *, by: User, at: datetime) -> None:
     check(by, "secondments.confirm_startstep", step)
     _require_before_start(step)
     START_STEP.advance(step, "confirm", confirmed_at=at, confirmed_by_id=by.pk)
-    _note(step, "confirmed", by=by, at=at)
+    _note(step, TrailEvent.STEP_CONFIRMED, by=by, at=at)
 
 
 @transaction.atomic
@@ -56,7 +56,7 @@ def waive(step: StartStep, *, reason: str, by: User, at: datetime) -> None:
     if not reason.strip():
         raise Refused("Say why this step is not needed.", field="reason")
     START_STEP.advance(step, "waive", waived_reason=reason.strip())
-    _note(step, "waived", by=by, at=at, reason=reason.strip())
+    _note(step, TrailEvent.STEP_WAIVED, by=by, at=at, reason=reason.strip())
 
 
 @transaction.atomic
@@ -68,7 +68,7 @@ def reopen(step: StartStep, *, by: User, at: datetime) -> None:
         ("happened_on", "recorded_at", "recorded_by_id", "confirmed_at", "confirmed_by_id")
     )
     START_STEP.advance(step, "reopen", **nothing, note="", waived_reason="")
-    _note(step, "opened again", by=by, at=at)
+    _note(step, TrailEvent.STEP_REOPENED, by=by, at=at)
 
 
 def _require_before_start(step: StartStep) -> None:
@@ -76,5 +76,5 @@ def _require_before_start(step: StartStep) -> None:
         raise Refused("This placement has started, so its steps before the start stand as they are.")
 
 
-def _note(step: StartStep, verb: str, *, by: User, at: datetime, **detail: Any) -> None:
-    trail.record(f"step {verb}", step.placement, by=by, at=at, step=step.get_kind_display(), **detail)
+def _note(step: StartStep, event: TrailEvent, *, by: User, at: datetime, **detail: Any) -> None:
+    trail.record(event, step.placement, by=by, at=at, step=step.get_kind_display(), **detail)

@@ -13,7 +13,7 @@ from core.dates import london, say_day
 from core.lifecycle import Refused
 from core.permissions import check
 from secondments.actions.placements import require_running
-from secondments.lifecycle import MILESTONE, SIGN_OFF, SignOff
+from secondments.lifecycle import MILESTONE, MILESTONE_EVENTS, SIGN_OFF, MilestoneStatus, SignOff, TrailEvent
 from secondments.models import Milestone, Objective, Placement, Workplan
 
 
@@ -23,7 +23,7 @@ def add_objective(placement: Placement, *, title: str, by: User, at: datetime) -
     version = _next_version(placement, at)
     position = placement.workplan.objectives.count() + 1
     objective = placement.workplan.objectives.create(title=title, position=position, changed_in=version)
-    trail.record("objective added", placement, by=by, at=at, objective=title, version=version)
+    trail.record(TrailEvent.OBJECTIVE_ADDED, placement, by=by, at=at, objective=title, version=version)
     return objective
 
 
@@ -36,7 +36,7 @@ def change_objective(objective: Objective, *, title: str, seen_version: int, by:
         return
     version = _next_version(placement, at)
     _write(objective, seen_version, title=title, changed_in=version)
-    trail.record("objective changed", placement, by=by, at=at, objective=title, version=version)
+    trail.record(TrailEvent.OBJECTIVE_CHANGED, placement, by=by, at=at, objective=title, version=version)
 
 
 class MilestoneFacts(TypedDict):
@@ -60,7 +60,9 @@ def add_milestone(objective: Objective, *, by: User, at: datetime, **facts: Unpa
     sign_off = SignOff.NEEDED if facts.pop("needs_sign_off", False) else SignOff.NOT_NEEDED
     milestone = Milestone.objects.create(objective=objective, sign_off=sign_off, changed_in=version, **facts)
     due = say_day(milestone.due_on)
-    trail.record("milestone added", placement, by=by, at=at, milestone=milestone.title, due=due, version=version)
+    trail.record(
+        TrailEvent.MILESTONE_ADDED, placement, by=by, at=at, milestone=milestone.title, due=due, version=version
+    )
     return milestone
 
 
@@ -84,7 +86,9 @@ def change_milestone(
     version = _next_version(placement, at)
     _write(milestone, seen_version, changed_in=version, **values)
     title = milestone.title
-    trail.record("milestone changed", placement, by=by, at=at, milestone=title, changed=changed, version=version)
+    trail.record(
+        TrailEvent.MILESTONE_CHANGED, placement, by=by, at=at, milestone=title, changed=changed, version=version
+    )
 
 
 def _sign_off_needed(milestone: Milestone, *, is_needed: bool) -> str:
@@ -104,31 +108,32 @@ def take_step(milestone: Milestone, *, step: str, by: User, at: datetime) -> Non
     require_running(placement)
     done_on = london(at).date() if step == "complete" else None
     MILESTONE.advance(milestone, step, done_on=done_on)
-    now = milestone.get_status_display()
-    trail.record(f"milestone {now}", placement, by=by, at=at, milestone=milestone.title)
+    trail.record(
+        MILESTONE_EVENTS[MilestoneStatus(milestone.status)], placement, by=by, at=at, milestone=milestone.title
+    )
 
 
 @transaction.atomic
 def ask_sign_off(milestone: Milestone, *, by: User, at: datetime) -> None:
     """Ask the host to sign the milestone off; its waiting is counted from this day."""
     check(by, "secondments.change_workplan", milestone.objective.workplan.placement)
-    _sign_off(milestone, "ask", "sign-off asked for", by=by, at=at, sign_off_asked_on=london(at).date())
+    _sign_off(milestone, "ask", TrailEvent.SIGN_OFF_ASKED, by=by, at=at, sign_off_asked_on=london(at).date())
 
 
 @transaction.atomic
 def give_sign_off(milestone: Milestone, *, by: User, at: datetime) -> None:
     check(by, "secondments.sign_off_milestone", milestone.objective.workplan.placement)
-    _sign_off(milestone, "give", "sign-off given", by=by, at=at, sign_off_given_on=london(at).date())
+    _sign_off(milestone, "give", TrailEvent.SIGN_OFF_GIVEN, by=by, at=at, sign_off_given_on=london(at).date())
 
 
 @transaction.atomic
 def refuse_sign_off(milestone: Milestone, *, by: User, at: datetime) -> None:
     """Send the milestone back unsigned: sign-off has to be asked for again."""
     check(by, "secondments.sign_off_milestone", milestone.objective.workplan.placement)
-    _sign_off(milestone, "refuse", "sign-off not given", by=by, at=at, sign_off_asked_on=None)
+    _sign_off(milestone, "refuse", TrailEvent.SIGN_OFF_REFUSED, by=by, at=at, sign_off_asked_on=None)
 
 
-def _sign_off(milestone: Milestone, step: str, event: str, *, by: User, at: datetime, **days: Any) -> None:
+def _sign_off(milestone: Milestone, step: str, event: TrailEvent, *, by: User, at: datetime, **days: Any) -> None:
     placement = milestone.objective.workplan.placement
     require_running(placement)
     SIGN_OFF.advance(milestone, step, **days)

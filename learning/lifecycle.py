@@ -1,0 +1,11 @@
+"""What is done in learning."""
+
+from django.db.models import TextChoices
+
+
+class TrailEvent(TextChoices):
+    """What the trail says was done; code compares members, never the words."""
+
+    FINDING_RECORDED = "finding recorded"
+    CHANGE_RECORDED = "change recorded"
+    DATA_TAKEN = "data taken away"
