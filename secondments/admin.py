@@ -1,6 +1,7 @@
 """Placements in the admin: to read; they are worked on in the pages of the service."""
 
 from django.contrib import admin
+from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.html import format_html
 
@@ -26,7 +27,7 @@ class PlacementAdmin(StepsAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Placement | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
     @admin.display(description="organisation", ordering="grant__organisation__name")

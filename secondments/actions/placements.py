@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from math import ceil
 
 from django.db import transaction
@@ -54,9 +55,9 @@ def open_placement(
     _check_term(grant, starts_on, ends_on)
     _check_capacity(programme, starts_on, ends_on)
     placement = Placement(grant=grant, line_manager=line_manager, starts_on=starts_on, ends_on=ends_on)
-    facts = {"programme": programme, "by": by, "at": at}
-    placement.secondee = invite_person(email=secondee_email, name=secondee_name, **facts)
-    placement.home_manager = invite_person(email=home_manager_email, name=home_manager_name, **facts)
+    invite = partial(invite_person, programme=programme, by=by, at=at)
+    placement.secondee = invite(email=secondee_email, name=secondee_name)
+    placement.home_manager = invite(email=home_manager_email, name=home_manager_name)
     _create(placement, programme, strands, by=by, at=at)
     return placement
 

@@ -21,7 +21,7 @@ class SeenVersionForm(forms.Form):
         self.version = version
         self.initial["seen_version"] = version
 
-    def clean_seen_version(self) -> int:
+    def clean_seen_version(self) -> int | None:
         """A page that sends no version has seen none."""
         return self.cleaned_data["seen_version"] or 0
 
@@ -76,7 +76,7 @@ class MilestoneForm(SeenVersionForm):
         if milestone is None:
             del self.fields["seen_version"]
         else:
-            self.initial |= {name: getattr(milestone, name) for name in ("title", "due_on", "work", "influence")}
+            self.initial.update({name: getattr(milestone, name) for name in ("title", "due_on", "work", "influence")})
             self.initial["strand"] = milestone.strand_id
             self.initial["needs_sign_off"] = milestone.sign_off != SignOff.NOT_NEEDED
 

@@ -58,7 +58,7 @@ def placements(request: Personal) -> HttpResponse:
 
 def page_of(rows: QuerySet[Placement], number: str | None) -> Page[Any]:
     """A page of the list: its keys by the index alone, then what the rows show joined to those 25 only."""
-    page = Paginator(rows.values_list("pk", flat=True), PER_PAGE).get_page(number)
+    page: Page[Any] = Paginator(rows.values_list("pk", flat=True), PER_PAGE).get_page(number)
     related = ("grant__organisation", "secondee", "grant__post")
     shown = Placement.objects.filter(pk__in=list(page)).select_related(*related)
     page.object_list = shown.prefetch_related("strands", "steps")

@@ -35,7 +35,7 @@ LISTS = {
     "grants_grant": 6,
     "grants_instalment": 5,
     "letters_letter": 8,
-    "secondments_placement": 5,
+    "secondments_placement": 6,
 }
 READER = {"accounts": "administrator", "letters": "administrator"}
 
