@@ -17,3 +17,7 @@ def grant_extended(grant: Any, **_: Any) -> None:
 
 def grant_ended(grant: Any, **_: Any) -> None:
     heard.append(("grant_ended", grant))
+
+
+def placement_ended(placement: Any, **_: Any) -> None:
+    heard.append(("placement_ended", placement))

@@ -17,6 +17,7 @@ from secondments.lifecycle import PlacementStatus
 from secondments.models import Placement
 from tests.accounts.factories import person_with
 from tests.applications.factories import lead, officer, programme
+from tests.grants import recorder
 from tests.grants.factories import grant_at
 from tests.secondments.factories import (
     DOING,
@@ -266,6 +267,15 @@ def test_only_the_hosts_programme_manager_starts_and_ends(grant):
             placements.start(placement, by=by, at=STARTING)
         with pytest.raises(Refused, match="Only a programme manager of the host ends a placement"):
             placements.end(placement, by=by, at=ENDING)
+
+
+def test_the_end_of_a_placement_is_published_to_every_handler(grant, settings):
+    placement = ready(opened(grant))
+    placements.start(placement, by=programme_manager(), at=STARTING)
+    settings.EVENT_HANDLERS = ["tests.grants.recorder"]
+    recorder.heard.clear()
+    placements.end(placement, by=programme_manager(), at=ENDING)
+    assert recorder.heard == [("placement_ended", placement)]
 
 
 def test_a_placement_whose_grant_ended_early_cannot_start(grant):
