@@ -1,0 +1,135 @@
+"""The actions of secondments, each on a thing of the cast in a state in which it may be taken."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from secondments.actions import organisation_views, placements, start_steps, workplans
+from tests.promises.acts import Act
+from tests.secondments.factories import DOING, ENDING, HAPPENED, OPENING, PLANNING, STARTING, terms
+
+RECORDING = {"happened_on": HAPPENED, "at": DOING}
+
+
+def open_placement(grant, by, _cast):
+    grant.placement.steps.all().delete()
+    grant.placement.workplan.delete()
+    grant.placement.delete()
+    del grant._state.fields_cache["placement"]
+    return placements.open_placement(grant, **terms(grant), by=by, at=OPENING)
+
+
+def start(placement, by, _cast):
+    placement.steps.exclude(status="done").update(status="waived", waived_reason="Not needed.")
+    return placements.start(placement, by=by, at=STARTING)
+
+
+def set_days(placement, by, _cast):
+    days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"][: int(placement.days_per_week)]
+    return placements.set_working_days(placement, days=days, by=by, at=PLANNING)
+
+
+def milestone_of(placement):
+    return placement.workplan.objectives.get().milestones.get(title="Plan the campaign")
+
+
+def words_of(milestone):
+    names = ("title", "due_on", "strand", "work", "influence")
+    return {name: getattr(milestone, name) for name in names} | {"needs_sign_off": True}
+
+
+def add_objective(placement, by, _cast):
+    return workplans.add_objective(placement, title="Be heard", by=by, at=PLANNING)
+
+
+def change_objective(placement, by, _cast):
+    objective, version = placement.workplan.objectives.get(), placement.workplan.version
+    return workplans.change_objective(objective, title="Be heard", seen_version=version, by=by, at=PLANNING)
+
+
+def add_milestone(placement, by, _cast):
+    words = words_of(milestone_of(placement))
+    return workplans.add_milestone(placement.workplan.objectives.get(), **words, by=by, at=PLANNING)
+
+
+def change_milestone(placement, by, _cast):
+    milestone, version = milestone_of(placement), placement.workplan.version
+    words = words_of(milestone) | {"title": "Plan it again"}
+    return workplans.change_milestone(milestone, **words, seen_version=version, by=by, at=PLANNING)
+
+
+def complete_milestone(placement, by, _cast):
+    return workplans.take_step(milestone_of(placement), step="complete", by=by, at=PLANNING)
+
+
+def ask_sign_off(placement, by, _cast):
+    return workplans.ask_sign_off(milestone_of(placement), by=by, at=PLANNING)
+
+
+def asked(placement, cast):
+    workplans.ask_sign_off(milestone_of(placement), by=cast.manager, at=PLANNING)
+    return milestone_of(placement)
+
+
+def say_view(placement, by, _cast):
+    return organisation_views.say_view(placement, view="agrees", by=by, at=PLANNING)
+
+
+def answer_view(placement, by, _cast):
+    concern = placement.workplan.views.get(view="concern")
+    return organisation_views.answer_view(concern, answer="It moves.", by=by, at=PLANNING + timedelta(days=1))
+
+
+ACTS = [
+    Act("secondments.open_placement", "grant", "agreed", open_placement),
+    Act("secondments.start_placement", "placement", "preparing", start),
+    Act("secondments.end_placement", "placement", "active", lambda it, by, _: placements.end(it, by=by, at=ENDING)),
+    Act("secondments.set_working_days", "placement", "active", set_days),
+    Act("secondments.change_workplan", "placement", "active", add_objective),
+    Act("secondments.change_workplan", "placement", "active", change_objective),
+    Act("secondments.change_workplan", "placement", "active", add_milestone),
+    Act("secondments.change_workplan", "placement", "active", change_milestone),
+    Act("secondments.change_workplan", "placement", "active", complete_milestone),
+    Act("secondments.change_workplan", "placement", "active", ask_sign_off),
+    Act(
+        "secondments.sign_off_milestone",
+        "placement",
+        "active",
+        lambda it, by, cast: workplans.give_sign_off(asked(it, cast), by=by, at=PLANNING),
+    ),
+    Act(
+        "secondments.sign_off_milestone",
+        "placement",
+        "active",
+        lambda it, by, cast: workplans.refuse_sign_off(asked(it, cast), by=by, at=PLANNING),
+    ),
+    Act("secondments.say_view", "placement", "active", say_view),
+    Act("secondments.answer_view", "placement", "active", answer_view),
+    Act(
+        "secondments.record_startstep",
+        "start step",
+        "open",
+        lambda it, by, _: start_steps.record(it, **RECORDING, by=by),
+    ),
+    Act(
+        "secondments.confirm_startstep",
+        "start step",
+        "recorded",
+        lambda it, by, _: start_steps.confirm(it, by=by, at=DOING),
+    ),
+    Act(
+        "secondments.waive_startstep",
+        "start step",
+        "open",
+        lambda it, by, _: start_steps.waive(it, reason="Not needed.", by=by, at=DOING),
+    ),
+    Act(
+        "secondments.reopen_startstep",
+        "start step",
+        "done",
+        lambda it, by, _: start_steps.reopen(it, by=by, at=DOING),
+    ),
+]
+
+# Told who acts, and asking no permission, by reason why.
+WITHOUT_CHECK: dict[str, str] = {}
