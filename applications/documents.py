@@ -8,32 +8,39 @@ from typing import Any
 
 from django.conf import settings
 from django.http import FileResponse
+from django.template.loader import render_to_string
 
 from applications.completeness import FilledForm
 from applications.form_schema import FACTS, sheet_of
 from applications.lifecycle import TrailEvent
 from applications.models import Application, Call, Document
 from applications.models.call import Section
-from core import calendars, pdf
+from core import calendars
 from core.accounts.models import User
 from core.accounts.roles import Role
 from core.audit import trail
 from core.audit.models import Entry
 from core.dates import say_day, say_deadline, say_left
+from core.documents import store
+from core.documents.models import GeneratedDocument
 from core.files import types
 from core.files.types import FileType
 from core.lifecycle import Refused
 
-Paper = tuple[str, str, bytes]
 PDF_TYPE = FileType.PDF.content_type
 OPENED, COLLEAGUE = TrailEvent.CV_OPENED, "A colleague"
 MOST_OPENINGS = 50
 SALARY_FIELDS = frozenset({"current_salary", "wants_enhancement"})
 
 
-def copy(application: Any, *, with_salary: bool) -> Paper:
-    """The application as a tagged PDF, from a row of `Application.objects.whole()`: name, content type, bytes."""
-    filled = FilledForm.of(application)
+def copy(
+    application: Any, *, with_salary: bool, at: datetime, filled: FilledForm | None = None, is_frozen: bool = False
+) -> GeneratedDocument:
+    """Request the application as a PDF, from a row of `Application.objects.whole()`; without the salary if so asked.
+
+    The receipt's copy is frozen: it shows what was submitted, whatever changes afterwards.
+    """
+    filled = filled or FilledForm.of(application)
     context = {
         "application": application,
         "call": application.call,
@@ -43,17 +50,14 @@ def copy(application: Any, *, with_salary: bool) -> Paper:
         "hidden": frozenset() if with_salary else SALARY_FIELDS,
         "site_name": settings.SITE_NAME,
     }
-    content = pdf.render("applications/application_pdf.html", context)
-    return f"{application.shown_reference}.pdf", PDF_TYPE, content
+    html = render_to_string("applications/application_pdf.html", context)
+    kind = "application" if with_salary else "application without salary"
+    name = f"{application.shown_reference}.pdf"
+    return store.request(application, kind, html, name=name, at=at, is_frozen=is_frozen)
 
 
-def attachment(application_pk: int) -> Paper:
-    """The copy that goes with the receipt, made when the letter is sent."""
-    return copy(Application.objects.whole().get(pk=application_pk), with_salary=True)
-
-
-def blank(call: Call, closes_at: datetime | None) -> Paper:
-    """The form without answers, to print and talk over, with the deadline of whoever asks for it."""
+def blank(call: Call, closes_at: datetime | None, *, at: datetime) -> GeneratedDocument:
+    """Request the form without answers, to print and talk over, with the deadline of whoever asks for it."""
     questions = list(call.questions.select_related("criterion"))
     context = {
         "call": call,
@@ -67,7 +71,8 @@ def blank(call: Call, closes_at: datetime | None) -> Paper:
         "rates": call.rates,
         "site_name": settings.SITE_NAME,
     }
-    return f"{call.slug}-blank.pdf", PDF_TYPE, pdf.render("applications/call_blank.html", context)
+    html = render_to_string("applications/call_blank.html", context)
+    return store.request(call, "blank form", html, name=f"{call.slug}-blank.pdf", at=at)
 
 
 def key_dates(call: Call, closes_at: datetime | None, now: datetime | None = None) -> list[tuple[str, str]]:

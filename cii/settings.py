@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "core",
     "cii",
     "core.audit",
+    "core.documents",
     "core.letters",
     "core.accounts",
     "applications",
@@ -247,11 +248,14 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "letters": {"task": "core.letters.tasks.drain", "schedule": 5.0, "options": {"expires": 30}},
+    "documents": {"task": "core.documents.tasks.make", "schedule": 5.0, "options": {"expires": 30}},
     "scans": {"task": "applications.tasks.scan", "schedule": 5.0, "options": {"expires": 30}},
     "reminders": {"task": "core.letters.tasks.remind", "schedule": 600.0, "options": {"expires": 300}},
     "equality links": {"task": "applications.tasks.end_old_links", "schedule": 86400.0, "options": {"expires": 3600}},
     "retention": {"task": "cii.tasks.retain", "schedule": crontab(hour=2, minute=30), "options": {"expires": 3600}},
 }
+# Who makes PDFs: the worker's tick, or without a broker a child process started after the commit.
+DOCUMENT_MAKER = "worker" if REDIS_URL else "child"
 REMINDER_SOURCES = [
     "applications.reminders.due",
     "grants.reminders.due",
@@ -266,12 +270,13 @@ RETENTION_SOURCES = [
     "applications.retention.TABLE",
     "grants.retention.TABLE",
     "secondments.retention.TABLE",
+    "core.documents.retention.TABLE",  # after what the documents are about
     "core.letters.retention.TABLE",
     "core.accounts.retention.TABLE",
 ]
 
 # Who answers events, in this order (core/events.py).
-EVENT_HANDLERS = ["grants.handlers", "secondments.handlers", "learning.handlers"]
+EVENT_HANDLERS = ["applications.handlers", "grants.handlers", "secondments.handlers", "learning.handlers"]
 
 # What waits on the home page and at the top of the admin: items(user, now) -> Iterator[WorkItem].
 WORK_SOURCES = ["applications.work_queue.items", "grants.work_queue.items", "secondments.work_queue.items"]

@@ -31,6 +31,7 @@ class Event(StrEnum):
     GRANT_EXTENDED = "grant_extended"
     GRANT_ENDED = "grant_ended"  # closed, ended early, or its offer declined
     PLACEMENT_ENDED = "placement_ended"  # ended, or called off
+    DOCUMENT_MADE = "document_made"  # a PDF that was requested is stored; `thing` is the GeneratedDocument
     PERSON_LEFT = "person_left"  # of an organisation (a membership ended), or of a role
     PERSON_CHANGED = "person_changed"  # a name or an address
 

@@ -24,11 +24,12 @@ def arrival(get_response: type_of_next) -> type_of_next:
 
 
 def private_pages(get_response: type_of_next) -> type_of_next:
-    """Keep every page of a signed-in person out of caches and histories."""
+    """Keep every page of a signed-in person out of caches and histories, unless its view says what caches may do."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if settings.SESSION_COOKIE_NAME in request.COOKIES or request.user.is_authenticated:
+        is_personal = settings.SESSION_COOKIE_NAME in request.COOKIES or request.user.is_authenticated
+        if is_personal and "Cache-Control" not in response:
             add_never_cache_headers(response)
         return response
 

@@ -3,19 +3,28 @@
 from datetime import datetime
 from typing import Any
 
+from django.template.loader import render_to_string
+
 from applications.budget import months_between
-from core import pdf
 from core.dates import london
+from core.documents import store
+from core.documents.models import GeneratedDocument
 from core.lifecycle import Refused
 from grants.instalments import schedule
-from grants.models import Agreement, Grant
+from grants.models import Grant
 from grants.models.report import reports_due
 from grants.rules import FUNDER_SIGNATORY
 
 
-def agreement(grant: Grant, *, prepared_at: datetime) -> bytes:
-    """The funding agreement as a tagged PDF: parties, sums, plan of payments, conditions, reports, how it is signed."""
-    return pdf.render("grants/agreement.pdf.html", agreement_context(grant, prepared_at=prepared_at))
+def agreement(grant: Grant, *, prepared_at: datetime) -> GeneratedDocument:
+    """Request the funding agreement as a PDF, with its content as it is now."""
+    html, name = agreement_html(grant, prepared_at=prepared_at), f"Funding agreement {grant.reference}.pdf"
+    return store.request(grant, "agreement", html, name=name, at=prepared_at, is_frozen=True)
+
+
+def agreement_html(grant: Grant, *, prepared_at: datetime) -> str:
+    """The funding agreement: parties, sums, plan of payments, conditions, reports, how it is signed."""
+    return render_to_string("grants/agreement.pdf.html", agreement_context(grant, prepared_at=prepared_at))
 
 
 def agreement_context(grant: Grant, *, prepared_at: datetime) -> dict[str, Any]:
@@ -38,15 +47,3 @@ def agreement_context(grant: Grant, *, prepared_at: datetime) -> dict[str, Any]:
         "conditions": grant.condition_list,
         "prepared_on": london(prepared_at).date(),
     }
-
-
-def agreement_attachment(grant_pk: int) -> tuple[str, str, bytes]:
-    """The stored agreement, byte for byte, for a letter: name, content type, content."""
-    kept = Agreement.objects.select_related("grant").get(grant_id=grant_pk)
-    with kept.file.open() as stored:
-        return agreement_name(kept.grant), "application/pdf", stored.read()
-
-
-def agreement_name(grant: Grant) -> str:
-    """The file name people see."""
-    return f"Funding agreement {grant.reference}.pdf"

@@ -40,7 +40,7 @@ FROZEN = (
         "An extension stands as it was recorded.",
     ),
     # Until somebody signs it may be prepared anew.
-    Frozen("grants.Agreement", "grant file sha256 generated_at generated_by", SIGNED, Q(signatures__isnull=False)),
+    Frozen("grants.Agreement", "grant document sha256 generated_at generated_by", SIGNED, Q(signatures__isnull=False)),
     Frozen("grants.Signature", "agreement party signed_by name_typed sha256 signed_at", SIGNED),
     Frozen("grants.Grant", "agreed_on", SIGNED, Q(agreed_on__isnull=False)),
     # A payment on its way is changed by putting it back on the schedule, where preparing and approving begin again.

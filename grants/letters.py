@@ -81,7 +81,7 @@ def grant_agreed(grant: Grant, *, at: datetime) -> None:
         dict.fromkeys([*members_of(grant.organisation), *office]),
         key=f"agreed:{grant.pk}",
         at=at,
-        attachments=[("grants.documents.agreement_attachment", grant.pk)],
+        attachments=[("core.documents.store.attachment", grant.agreement.document_id)],
         grant=grant,
         link=absolute("grant", grant.reference),
     )

@@ -112,6 +112,7 @@ class TrailEvent(TextChoices):
     OFFER_ACCEPTED = "offer accepted"
     OFFER_DECLINED = "offer declined"
     AGREEMENT_PREPARED = "agreement prepared"
+    AGREEMENT_READY = "agreement ready to sign"
     AGREEMENT_SIGNED = "agreement signed"
     GRANT_AGREED = "grant agreed"
     GRANT_ACTIVE = "grant active"

@@ -37,7 +37,7 @@ FIELDS: Fields = {
     "Agreement": {
         Class.OPEN: "id grant sha256 generated_at",
         Class.PERSONAL: "generated_by",
-        Class.FINANCIAL: "file",
+        Class.FINANCIAL: "document",
     },
     "Signature": {
         Class.OPEN: "id agreement party sha256 signed_at",

@@ -13,6 +13,7 @@ from applications.actions import file_deletion
 from applications.models import Application
 from core.audit.immutability import bypass_triggers
 from core.dates import at_london, london
+from core.documents import store
 from core.retention.rules import Kept, Part, Rule, ago, by_way_of
 from grants.lifecycle import GrantStatus, InstalmentStatus
 from grants.models import Agreement, BudgetLine, Decision, EvaluationReport, Grant, Instalment, Signature, Variation
@@ -66,11 +67,11 @@ def files_of(keys: list[Any], at: datetime) -> None:
 
 def sweep() -> None:
     """Delete the stored agreements of grants whose file was deleted. Raises what the storage raises."""
-    for agreement in Agreement.objects.filter(grant__erased_at__isnull=False).exclude(file=""):
-        name = str(agreement.file.name)
-        agreement.file.storage.delete(name)
-        with transaction.atomic(), bypass_triggers():
-            Agreement.objects.filter(pk=agreement.pk, file=name).update(file="")
+    erased = Agreement.objects.filter(grant__erased_at__isnull=False, document__isnull=False)
+    with transaction.atomic(), bypass_triggers():
+        store.discard(store.documents_of(Grant, list(erased.values_list("grant", flat=True))))
+        erased.update(document=None)
+    store.sweep()
     file_deletion.erase_due()
 
 
@@ -114,5 +115,5 @@ STAYS = {
     "a note on a meeting of the committee, not on an applicant": "CommitteeMeeting.note",
     "equal parts of the published sum; no salary follows from them": "Instalment.amount",
 }
-# The agreement's file goes by `sweep`; its budget's rows go whole.
-FILES = "Agreement.file"
+# The agreement's document goes by `sweep`; its budget's rows go whole.
+FILES = "Agreement.document"

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from core.dates import add_months
+from django.template.loader import render_to_string
+
+from core.dates import add_months, london
+from core.documents import store
+from core.documents.models import GeneratedDocument
 from secondments.lifecycle import MilestoneStatus, SignOff
 from secondments.models import Milestone, Objective, Placement
 
@@ -161,3 +165,9 @@ def workplan(placement: Placement, today: date) -> dict[str, Any]:
         "waiting": sum(item.milestone.sign_off == SignOff.ASKED for item in items),
         "today": today,
     }
+
+
+def printed_workplan(placement: Placement, *, at: datetime) -> GeneratedDocument:
+    """Request the workplan as a PDF, as it is on this day."""
+    html = render_to_string("secondments/workplan_paper.html", workplan(placement, london(at).date()))
+    return store.request(placement, "workplan", html, name=f"{placement.reference}-workplan.pdf", at=at)

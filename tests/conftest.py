@@ -101,6 +101,7 @@ def _same_names_in_each_test():
 def _own_files(settings, tmp_path):
     """Keep each test's uploaded files apart, and its password hashing quick."""
     settings.MEDIA_ROOT = str(tmp_path / "media")
+    settings.DOCUMENT_MAKER = "here"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

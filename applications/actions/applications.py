@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from applications import letters
+from applications import documents, letters
 from applications.actions import equality, invitations, visits
 from applications.actions.drafts import refuse_when_closed
 from applications.completeness import FilledForm
@@ -104,7 +104,8 @@ def submit(application: Application, *, by: User, at: datetime) -> Application:
         return locked
     require(not locked.is_rehearsal, "This is a rehearsal, which is never submitted.")
     refuse_when_closed(locked, at)
-    candidate = _refuse_incomplete(locked, by)
+    filled = FilledForm.of(locked)
+    candidate = _refuse_incomplete(filled, by)
     prefix = f"{locked.call.programme.reference_prefix}-{london(at).year}"
     APPLICATION.advance(
         locked,
@@ -115,22 +116,22 @@ def submit(application: Application, *, by: User, at: datetime) -> Application:
         submitted_by=by,
     )
     trail.record(TrailEvent.SUBMITTED, locked, by=by, at=at, version=locked.version)
-    letters.applications.received(locked, candidate, at=at)
+    receipt = documents.copy(locked, with_salary=True, at=at, filled=filled, is_frozen=True)
+    letters.applications.received(locked, candidate, receipt, at=at)
     if locked.version == 1:
         equality.ask(locked, name=candidate.name, email=candidate.email, at=at)
     return locked
 
 
-def _refuse_incomplete(application: Application, by: User) -> Candidate:
+def _refuse_incomplete(filled: FilledForm, by: User) -> Candidate:
     """Return the proposed secondee of an application that is complete."""
-    filled = FilledForm.of(application)
     if filled.gaps:
         raise Incomplete(list(filled.gaps))
     candidate = filled.candidate
     if candidate is None or candidate.email.lower() == by.email.lower():
         raise Refused("You are the proposed secondee yourself. Ask another lead of your organisation to submit.")
     try:
-        sheet_of(application)
+        sheet_of(filled.application)
     except ValueError as problem:
         raise Refused(f"The grant cannot be worked out. {problem}") from None
     return candidate

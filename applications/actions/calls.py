@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from applications import defaults, letters
+from applications import defaults, documents, letters
 from applications.actions import call_checks, equality, invitations, rehearsals
 from applications.lifecycle import CALL, LIVE, CallStatus, Status, TrailEvent
 from applications.models import Application, Call, Clarification, Criterion, Question
@@ -89,6 +89,7 @@ def publish(call: Call, *, by: User, at: datetime, reason: str = "") -> None:
     rehearsals.clear_all(call, by=by, at=at)
     overruled = {"overruled": [f"{one.where}: {one.sentence}" for one in findings], "reason": reason}
     facts = {"opens": call.opens_at, "closes": call.closes_at, **(overruled if findings else {})}
+    documents.blank(call, call.closes_at, at=at)
     trail.record(TrailEvent.CALL_PUBLISHED, call, by=by, at=at, **facts)
 
 
@@ -147,6 +148,7 @@ def extend(call: Call, *, closes_at: datetime, reason: str, by: User, at: dateti
         raise Refused("This call was changed by somebody else a moment ago. Reload the page to see where it stands.")
     call.closes_at = closes_at
     invitations.follow_close(call, before=before, closes_at=closes_at)
+    documents.blank(call, closes_at, at=at)
     trail.record(TrailEvent.CALL_EXTENDED, call, by=by, at=at, reason=reason, closed_before=before, closes=closes_at)
     letters.calls.extended(call, closing_with(call), before=before, reason=reason, at=at)
     events.publish(events.Event.CALL_EXTENDED, call, by=by, at=at)

@@ -14,6 +14,7 @@ from applications.lifecycle import CallStatus, TrailEvent
 from applications.models import Application, Call, Document
 from core.accounts.models import User
 from core.audit import trail
+from core.documents import store
 from core.lifecycle import Refused, require
 from core.permissions import check
 
@@ -87,6 +88,7 @@ def clear_all(call: Call, *, by: User, at: datetime) -> None:
 def _delete(applications: Any) -> int:
     rehearsals = applications.filter(is_rehearsal=True)
     files = [(row.file.storage, row.file.name) for row in Document.objects.filter(application__in=rehearsals)]
+    store.discard(store.documents_of(Application, [row.pk for row in rehearsals]))
     count = len(rehearsals)
     rehearsals.delete()
     for storage, name in files:

@@ -9,11 +9,12 @@ from applications.letters.recipients import about_secondees, leads, members, pag
 from applications.lifecycle import LIVE_CANDIDATE, CandidateStatus
 from applications.models import Application, Candidate, Document
 from core.accounts.models import User
+from core.documents.models import GeneratedDocument
 from core.letters import outbox
 
 
-def received(application: Application, candidate: Candidate, *, at: datetime) -> None:
-    """Confirm a submission to the organisation, with a copy, and to the proposed secondee."""
+def received(application: Application, candidate: Candidate, receipt: GeneratedDocument, *, at: datetime) -> None:
+    """Confirm a submission to the organisation, with the receipt's copy, and to the proposed secondee."""
     about: dict[str, Any] = {
         "application": application,
         "organisation": application.organisation,
@@ -22,7 +23,7 @@ def received(application: Application, candidate: Candidate, *, at: datetime) ->
         "submitted_at": at,
     }
     key = f"received:{application.pk}:{application.version}"
-    copy = ("applications.documents.attachment", application.pk)
+    copy = ("core.documents.store.attachment", receipt.pk)
     post("received", members(application), key=key, at=at, attachments=[copy], link=page_of(application), **about)
     outbox.post(
         "applications.received_candidate",

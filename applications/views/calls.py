@@ -22,6 +22,7 @@ from applications.models.call import Section
 from applications.views.invitations import held, invited_until
 from core.accounts.models import User
 from core.accounts.requests import Arrived
+from core.documents.responses import respond
 from core.files import types
 from core.visibility import visible
 
@@ -121,5 +122,6 @@ def call_blank(request: Arrived, slug: str) -> HttpResponseBase:
     """Give a blank copy of the form, to print and talk over."""
     found, invitation = readable_or_404(request, slug)
     closes_at = invited_until(request, found, invitation) or found.closes_at
-    name, content_type, content = documents.blank(found, closes_at)
-    return types.send(BytesIO(content), name, content_type)
+    document = documents.blank(found, closes_at, at=request.arrived_at)
+    is_public = invitation is None and closes_at == found.closes_at and found.status in CALL_PUBLIC
+    return respond(request, document, is_public=is_public)

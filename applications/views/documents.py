@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from applications import documents
 from applications.models import Application, Document
 from applications.views.fetch import of_readable
 from core.accounts.requests import Personal
-from core.files import types
+from core.documents.responses import respond
 from core.visibility import visible
 
 
@@ -25,8 +24,7 @@ from core.visibility import visible
 def application_pdf(request: Personal, application: Any) -> HttpResponseBase:
     """The application as a paper; without the salary for those who must not see it."""
     with_salary = request.user.has_perm("applications.view_salary", application)
-    name, content_type, content = documents.copy(application, with_salary=with_salary)
-    return types.send(BytesIO(content), name, content_type)
+    return respond(request, documents.copy(application, with_salary=with_salary, at=request.arrived_at))
 
 
 @require_safe

@@ -9,6 +9,7 @@ from cii.demonstration.applicants import Applicant, lead_of, scored, submitted
 from cii.demonstration.people import APPLICANT, CAST, PASSWORD, account
 from core.accounts.models import User
 from core.dates import london
+from core.documents import making
 from grants.actions import agreements, decisions, grants, instalments, reports
 from grants.models import CommitteeMeeting, Decision, Grant
 from secondments.actions import organisation_views, placements, start_steps, workplans
@@ -124,7 +125,9 @@ def signatory_for(grant: Grant) -> User:
 
 def accepted(this: Round, grant: Grant, at: datetime) -> None:
     grants.accept(grant, by=lead_for(grant), at=at)
-    agreements.prepare(grant, by=this.cast["officer"], at=at + timedelta(days=1))
+    agreement = agreements.prepare(grant, by=this.cast["officer"], at=at + timedelta(days=1))
+    if agreement.document:
+        making.make_now(agreement.document, at + timedelta(days=1))
 
 
 def agreed(this: Round, grant: Grant, at: datetime) -> None:

@@ -203,6 +203,8 @@ permit(
     is_administrator | is_funder_officer | is_programme_manager,
     "Only an administrator, the grants office or the host's programme manager invites a person.",
 )
+permit("documents.view_generateddocument", is_administrator)
+permit("documents.make_again_generateddocument", is_administrator, ONLY_ADMINISTRATOR)
 permit("accounts.view_programme", is_funder_officer | is_administrator)
 permit("accounts.add_programme", is_administrator, "Only an administrator adds a programme.")
 permit("accounts.change_programme", is_funder_officer | is_administrator, "Only the grants office changes a programme.")

@@ -8,6 +8,7 @@ from core.accounts.models import Invitation, Membership, Organisation, Programme
 from core.accounts.roles import FUNDER_OFFICERS, SEES_ORGANISATIONS
 from core.accounts.rules import is_administrator
 from core.audit.models import Entry
+from core.documents.models import GeneratedDocument
 from core.letters.models import Letter
 from core.visibility import shows
 
@@ -76,3 +77,9 @@ def visible_letters(rows: QuerySet[Letter], user: Any) -> QuerySet[Letter]:
     if is_administrator(user):
         seen |= Q(programme__isnull=True) | Q(template__startswith="accounts.")
     return rows.filter(seen)
+
+
+@shows(GeneratedDocument)
+def visible_documents(rows: QuerySet[GeneratedDocument], user: Any) -> QuerySet[GeneratedDocument]:
+    """How the making of documents fares, for administrators; the documents are served by the views of their things."""
+    return rows if isinstance(user, User) and (user.is_superuser or is_administrator(user)) else rows.none()

@@ -12,6 +12,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import Q, QuerySet
 from django.utils.module_loading import import_string
 
+from core.documents.store import DocumentNotReady
 from core.letters.models import Letter, Status
 from core.letters.rendering import as_html
 
@@ -19,6 +20,7 @@ CLAIM_LASTS = timedelta(minutes=10)
 PATIENCE = timedelta(seconds=90)  # a batch ends well inside the worker's time limit and the claims it made
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 480, 720))
 MOST_ATTEMPTS = len(BACKOFF) + 1
+DOCUMENT_WAIT = timedelta(seconds=3)
 SERVER_AWAY_FOR = timedelta(seconds=20)
 PROBLEM_LENGTH = 300
 
@@ -34,7 +36,8 @@ def drain(now: datetime, limit: int = 100) -> int:
 
     Safe to run many at once: a letter goes to the one that claims it. A letter claimed by a worker that died is claimed
     again after ten minutes. A letter that fails waits 1, 5, 15, 60, 240, 480, 720 minutes and is given up at the eighth
-    failure; a mail server that cannot be reached costs no letter an attempt.
+    failure; a mail server that cannot be reached, or an attached document that is still being made, costs no letter an
+    attempt.
     """
     return deliver(Letter.objects.filter(due(now)).order_by("next_try_at", "pk")[:limit], now)
 
@@ -64,6 +67,8 @@ def deliver(letters: QuerySet[Letter], now: datetime) -> int:
             except ServerAwayError as problem:
                 finish(letter, status=Status.QUEUED, next_try_at=moment + SERVER_AWAY_FOR, problem=describe(problem))
                 break
+            except DocumentNotReady:
+                finish(letter, status=Status.QUEUED, next_try_at=moment + DOCUMENT_WAIT)
             except Exception as problem:  # noqa: BLE001 — one bad letter must not hold up the others
                 fail(letter, problem, moment)
             else:

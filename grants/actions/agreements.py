@@ -1,16 +1,14 @@
 """The funding agreement: prepared as one exact document, and signed by both parties by its hash."""
 
 from datetime import datetime
-from functools import partial
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 
 from applications.budget import months_between
 from core.accounts.models import User
 from core.audit import trail
 from core.dates import london
+from core.documents import store
 from core.files.types import sha256_of
 from core.lifecycle import require
 from core.permissions import check
@@ -22,13 +20,14 @@ from grants.models.report import reports_due
 from grants.rules import party_of
 
 PREPARED_AGAIN = "The agreement has been prepared again since you opened this page. Read the new one, then sign."
+NOT_READY = "The agreement is being prepared. Wait a few seconds, then read and sign it."
 
 
 @transaction.atomic
 def prepare(grant: Grant, *, by: User, at: datetime) -> Agreement:
-    """Make the agreement of an accepted grant as a PDF, and store its bytes and their hash.
+    """Freeze the content of an accepted grant's agreement and request its PDF; `make_ready` follows when it is made.
 
-    It may be made again until somebody signs.
+    It may be prepared again until somebody signs.
     """
     check(by, "grants.prepare_agreement", grant)
     _lock(grant)
@@ -37,17 +36,29 @@ def prepare(grant: Grant, *, by: User, at: datetime) -> Agreement:
     agreement = Agreement.objects.filter(grant=grant).first() or Agreement(grant=grant)
     is_signed = agreement.pk is not None and agreement.signatures.exists()
     require(not is_signed, "The agreement has been signed, so it is not prepared again.", code="signed")
-    replaced = agreement.file.name if agreement.pk else ""
-    content = ContentFile(documents.agreement(grant, prepared_at=at))
-    agreement.sha256 = sha256_of(content)
+    document = documents.agreement(grant, prepared_at=at)
+    agreement.document, agreement.sha256 = document, ""
     agreement.generated_at, agreement.generated_by = at, by
-    agreement.file.save("agreement.pdf", content, save=False)
     agreement.save()
-    if replaced:
-        transaction.on_commit(partial(default_storage.delete, replaced), robust=True)
-    trail.record(TrailEvent.AGREEMENT_PREPARED, grant, by=by, at=at, fingerprint=agreement.fingerprint[:17])
-    letters.agreement_to_sign(grant, digest=agreement.sha256, at=at)
+    store.discard(store.documents_of(Grant, [grant.pk]).filter(kind=document.kind).exclude(pk=document.pk))
+    trail.record(TrailEvent.AGREEMENT_PREPARED, grant, by=by, at=at)
+    if document.is_made:  # the same content was prepared before
+        make_ready(agreement, at=at)
     return agreement
+
+
+@transaction.atomic
+def make_ready(agreement: Agreement, *, at: datetime) -> None:
+    """Note the hash of the document that has been made, and ask both parties to sign."""
+    grant = agreement.grant
+    _lock(grant)
+    agreement.refresh_from_db(fields=["document", "sha256"])
+    if agreement.is_ready or agreement.document is None or not agreement.document.is_made:
+        return
+    agreement.sha256 = agreement.document.sha256
+    agreement.save(update_fields=["sha256"])
+    trail.record(TrailEvent.AGREEMENT_READY, grant, by=None, at=at, fingerprint=agreement.fingerprint[:17])
+    letters.agreement_to_sign(grant, digest=agreement.sha256, at=at)
 
 
 @transaction.atomic
@@ -62,7 +73,7 @@ def sign(
     check(by, "grants.sign_grant", agreement.grant)
     grant = agreement.grant
     _lock(grant)
-    agreement.refresh_from_db(fields=["file", "sha256"])
+    agreement.refresh_from_db(fields=["document", "sha256"])
     if (signature := agreement.signatures.filter(signed_by=by).first()) is not None:
         return signature
     party = party_of(by, grant)
@@ -88,10 +99,16 @@ def _check_may_be_signed(agreement: Agreement, party: str | None, shown_sha256: 
     require(grant.status == GrantStatus.ACCEPTED, sentence, code="wrong_state")
     is_signed = agreement.signatures.filter(party=party).exists()
     require(not is_signed, "Somebody else has signed for your side already.", code="signed")
+    require(agreement.is_ready, NOT_READY, code="document_not_ready")
     require(shown_sha256 in {None, agreement.sha256}, PREPARED_AGAIN, code="prepared_again")
-    with agreement.file.open() as stored:
-        is_whole = sha256_of(stored) == agreement.sha256
-    require(is_whole, "The stored agreement is damaged. Ask for it to be prepared again.", code="damaged")
+    require(_is_whole(agreement), "The stored agreement is damaged. Ask for it to be prepared again.", code="damaged")
+
+
+def _is_whole(agreement: Agreement) -> bool:
+    if agreement.document is None:
+        return False
+    with agreement.document.file.open() as stored:
+        return sha256_of(stored) == agreement.sha256
 
 
 def _check_identity(by: User, name_typed: str, password: str) -> None:

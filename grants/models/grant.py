@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from applications.models import Post
 from core.accounts.models import OfProgramme, Organisation, Programme
-from core.files.types import stored_name
+from core.documents.models import GeneratedDocument
 from core.money.fields import MoneyField
 from core.retention.rules import Erasable
 from grants.lifecycle import AWARDED, GrantStatus
@@ -179,13 +179,20 @@ class Agreement(OfProgramme, models.Model):
     programme_through = "grant"
 
     grant = models.OneToOneField(Grant, models.PROTECT, related_name="agreement")
-    file = models.FileField(upload_to=stored_name, max_length=200)
-    sha256 = models.CharField(max_length=64)
+    document = models.OneToOneField(
+        GeneratedDocument, models.PROTECT, related_name="+", null=True, help_text="Empty once its content is deleted."
+    )
+    sha256 = models.CharField(max_length=64, blank=True, help_text="Empty until the document is made.")
     generated_at = models.DateTimeField()
     generated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     def __str__(self) -> str:
         return f"Funding agreement {self.grant}"
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the document is made, so that it can be read and signed."""
+        return bool(self.sha256)
 
     @property
     def fingerprint(self) -> str:

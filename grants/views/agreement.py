@@ -3,18 +3,18 @@
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from core.accounts.models import User
 from core.accounts.requests import Personal, acting
 from core.accounts.rules import is_member_of
-from core.files.types import send
+from core.documents.responses import respond
 from core.forms import posted, run_action
 from core.lifecycle import Refused
 from grants.actions import agreements
-from grants.documents import agreement_name
 from grants.forms.agreement import SignForm
 from grants.letters import signatories_of
 from grants.models import Agreement, Grant, Signature
@@ -26,13 +26,13 @@ from grants.views.presenters import Notice
 
 @require_safe
 @login_required
-def grant_agreement(request: HttpRequest, reference: str) -> FileResponse:
+def grant_agreement(request: HttpRequest, reference: str) -> HttpResponseBase:
     """The stored agreement, byte for byte what was signed."""
     grant = grant_or_404(request, reference)
     agreement = get_object_or_404(Agreement, grant=grant)
-    if grant.erased_at:
+    if grant.erased_at or agreement.document is None:
         raise Refused(grant.erasure)
-    return send(agreement.file.open(), agreement_name(grant), "application/pdf")
+    return respond(request, agreement.document)
 
 
 @login_required
@@ -41,7 +41,8 @@ def grant_sign(request: Personal, reference: str) -> HttpResponse:
     grant = grant_or_404(request, reference)
     agreement = Agreement.objects.filter(grant=grant).first()
     problem = _problem(request.user, grant, agreement)
-    context = {"grant": grant, "agreement": agreement, "problem": problem}
+    is_being_made = problem is presenters.BEING_MADE
+    context = {"grant": grant, "agreement": agreement, "problem": problem, "is_being_made": is_being_made}
     if problem is not None or agreement is None:
         return render(request, "grants/grant_sign.html", context)
     form = _form(request, agreement)
@@ -72,6 +73,8 @@ def _problem(person: User, grant: Grant, agreement: Agreement | None) -> Notice 
     """Why this person cannot sign now; None when they can. Raises Http404 for who never signs."""
     if agreement is None or not grant.is_accepted or grant.erased_at:
         return presenters.NOTHING_YET if grant.is_accepted else presenters.NOTHING_TO_SIGN
+    if not agreement.is_ready:
+        return presenters.BEING_MADE
     party = party_of(person, grant)
     if is_member_of(person, grant):
         if not signatories_of(grant.organisation).exists():

@@ -33,6 +33,9 @@ BEING_PREPARED = Notice(
 SIGNED_BY_YOU = Notice(
     "Signed by your organisation", "The grant is agreed once the funder has signed too.", kind="success"
 )
+BEING_MADE = Notice(
+    "The agreement is being prepared", "It will be ready in a few seconds. You can then read and sign it here."
+)
 NOTHING_YET = Notice(
     "There is nothing to sign yet", "The funder prepares the agreement. You will get an email when it is ready."
 )
@@ -61,8 +64,9 @@ class GrantPage:
 
     @property
     def may_sign(self) -> bool:
-        """The agreement is prepared, and this person's side has not signed it."""
-        if self.agreement is None or not self.person.has_perm("grants.sign_grant", self.grant):
+        """The agreement is ready, and this person's side has not signed it."""
+        is_ready = self.agreement is not None and self.agreement.is_ready
+        if not is_ready or not self.person.has_perm("grants.sign_grant", self.grant):
             return False
         return party_of(self.person, self.grant) not in self.signed
 
@@ -75,7 +79,7 @@ class GrantPage:
             return OFFERED
         if not self.grant.is_accepted:
             return None
-        if self.agreement is None:
+        if self.agreement is None or not self.agreement.is_ready:
             return BEING_PREPARED
         return SIGNED_BY_YOU if Party.ORGANISATION in self.signed else agreement_ready(self.grant)
 

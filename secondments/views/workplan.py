@@ -7,12 +7,13 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from core import pdf
 from core.accounts.requests import Personal, acting
 from core.dates import london
+from core.documents.responses import respond
 from core.forms import posted, run_action
 from secondments import documents
 from secondments.actions import workplans
@@ -58,14 +59,9 @@ def buttons(milestone: Milestone, may: dict[str, bool]) -> list[tuple[str, str]]
 
 @require_safe
 @login_required
-def placement_workplan_pdf(request: Personal, reference: str) -> HttpResponse:
+def placement_workplan_pdf(request: Personal, reference: str) -> HttpResponseBase:
     placement = with_workplan_or_404(request, reference)
-    content = pdf.render(
-        "secondments/workplan_paper.html", documents.workplan(placement, london(request.arrived_at).date())
-    )
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{placement.reference}-workplan.pdf"'
-    return response
+    return respond(request, documents.printed_workplan(placement, at=request.arrived_at), is_inline=True)
 
 
 @login_required

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import BytesIO
 
 import pikepdf
@@ -14,8 +15,12 @@ from applications import documents
 from applications.actions import applications, assessments
 from applications.lifecycle import Status
 from applications.models import Application, Document
+from core.accounts.models import Organisation
 from core.accounts.roles import Role
 from core.audit.models import Entry
+from core.documents import making, store
+from core.documents.models import GeneratedDocument
+from core.letters.models import Letter
 from tests.accounts.factories import OrganisationFactory, person_with
 from tests.applications.factories import (
     ASSESSING,
@@ -32,6 +37,7 @@ from tests.applications.factories import (
     ready_application,
 )
 from tests.client import Client
+from tests.documents import content_of, fetched
 
 pytestmark = pytest.mark.django_db
 MEGABYTE = 1024 * 1024
@@ -50,13 +56,19 @@ def words_of(content: bytes) -> str:
     return " ".join(" ".join(page.get_textpage().get_text_range() for page in paper).split())
 
 
+def made(document: GeneratedDocument) -> GeneratedDocument:
+    making.make_now(document, CLOSES)
+    return document
+
+
 def whole(application: Application) -> Application:
     return Application.objects.whole().get(pk=application.pk)
 
 
 def test_the_copy_is_tagged_and_holds_what_was_given():
     application = application_at(Status.SUBMITTED)
-    name, content_type, content = documents.attachment(application.pk)
+    document = made(documents.copy(whole(application), with_salary=True, at=CLOSES))
+    name, content_type, content = store.attachment(document.pk)
     assert (name, content_type) == ("CII-2019-001.pdf", "application/pdf")
     text = words_of(content)
     wanted = ["CII-2019-001", "Sana Secondee", "Tuesday 12 March 2019 at 4:00:00pm", "£32,000", "£29,700.60"]
@@ -64,21 +76,34 @@ def test_the_copy_is_tagged_and_holds_what_was_given():
     assert pikepdf.open(BytesIO(content)).Root.MarkInfo.Marked
 
 
-def test_the_same_application_gives_the_same_bytes():
+def test_the_copy_that_is_read_is_the_receipts_own():
     application = application_at(Status.SUBMITTED)
-    assert documents.attachment(application.pk) == documents.attachment(application.pk)
+    letter = Letter.objects.filter(template="applications.received").first()
+    copy = documents.copy(whole(application), with_salary=True, at=CLOSES)
+    assert letter.attachments == [["core.documents.store.attachment", copy.pk]]
+    assert copy.is_frozen
+
+
+def test_the_receipt_shows_what_was_submitted_whatever_changes_afterwards():
+    application = application_at(Status.SUBMITTED)
+    receipt = GeneratedDocument.objects.get(is_frozen=True)
+    Organisation.objects.filter(pk=application.organisation_id).update(name="Another Name")
+    later = made(documents.copy(whole(application), with_salary=True, at=CLOSES + timedelta(days=2)))
+    assert "Another Name" in words_of(store.attachment(later.pk)[2])
+    assert "Another Name" not in words_of(store.attachment(made(receipt).pk)[2])
 
 
 def test_a_copy_without_salary_lets_nobody_reckon_it():
     application = application_at(Status.SUBMITTED)
-    text = words_of(documents.copy(whole(application), with_salary=False)[2])
+    document = made(documents.copy(whole(application), with_salary=False, at=CLOSES))
+    text = words_of(store.attachment(document.pk)[2])
     leaks = [part for part in ("32,000", "19,200", "4,500.60", "29,700", "Wanted") if part in text]
     assert (leaks, "Sana Secondee" in text) == ([], True)
 
 
 def test_the_blank_copy_has_every_question_and_date():
     call = published_call()
-    name, _, content = documents.blank(call, call.closes_at)
+    name, _, content = store.attachment(made(documents.blank(call, call.closes_at, at=WRITING)).pk)
     text = words_of(content)
     wanted = [question.label for question in call.questions.all()] + ["5pm on Wednesday 13 March 2019", "500 words"]
     assert (name, [part for part in wanted if part not in text]) == (f"{call.slug}-blank.pdf", [])
@@ -92,7 +117,7 @@ def test_downloads_are_attachments_under_our_own_names(visitor):
     response = visitor.get(f"{base}documents/{cv.pk}/")
     assert response.headers["Content-Disposition"] == f'attachment; filename="{application.draft_reference} CV.pdf"'
     assert response.headers["X-Content-Type-Options"] == "nosniff"
-    assert visitor.get(f"{base}application.pdf").headers["Content-Type"] == "application/pdf"
+    assert fetched(visitor, f"{base}application.pdf").headers["Content-Type"] == "application/pdf"
 
 
 def test_each_opening_of_a_cv_is_on_the_trail_and_of_a_statement_is_not(visitor):
@@ -121,7 +146,7 @@ def test_an_assessor_opens_the_cv_only_after_declaring_and_never_sees_the_salary
     assessments.declare(assessment, has_conflict=False, explanation="", by=person, at=ASSESSING)
     assert visitor.get(cv).status_code == 200
     page = visitor.get(application.get_absolute_url()).content.decode()
-    paper = words_of(b"".join(visitor.get(f"{application.get_absolute_url()}application.pdf").streaming_content))
+    paper = words_of(content_of(fetched(visitor, f"{application.get_absolute_url()}application.pdf")))
     assert [part for part in ("32,000", "29,700") if part in page + paper] == []
 
 
@@ -214,7 +239,7 @@ def test_a_draft_is_not_printed_for_officers(visitor):
     visitor.force_login(officer())
     assert visitor.get(f"/applications/{application.draft_reference}/application.pdf").status_code == 404
     applications.submit(application, by=lead(application.organisation), at=WRITING)
-    assert visitor.get("/applications/CII-2019-001/application.pdf").status_code == 200
+    assert fetched(visitor, "/applications/CII-2019-001/application.pdf").status_code == 200
 
 
 # --- Sent by the script, one file at a time ---

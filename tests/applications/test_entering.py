@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from applications import documents
 from applications.actions import applications, calls, candidates, late_admissions, paper_applications
 from applications.actions.paper_applications import DAYS_TO_ENTER
 from applications.models import Application
@@ -30,6 +29,7 @@ from tests.applications.factories import (
     published_call,
 )
 from tests.applications.panel import assigned
+from tests.documents import content_of, fetched
 from tests.grants.factories import director, second_officer
 
 pytestmark = pytest.mark.django_db
@@ -212,7 +212,7 @@ def test_it_is_marked_in_the_list_on_the_page_in_the_copy_and_on_the_trail(clien
     assert "by e-mail" not in client.get(reverse("admin:applications_application_changelist"), {"came": "late"}).text
     page = client.get(reverse("admin:applications_application_change", args=[application.pk])).text
     assert "Entered by the office</strong> (Olive Officer) from what came by e-mail on" in page
-    _, _, content = documents.copy(Application.objects.whole().get(pk=application.pk), with_salary=True)
+    content = content_of(fetched(client, reverse("application_pdf", args=[application.draft_reference])))
     import pypdfium2
 
     paper = pypdfium2.PdfDocument(content)

@@ -15,6 +15,7 @@ from tests.accounts.factories import MembershipFactory, OrganisationFactory
 from tests.applications.factories import CLOSES, WRITING, lead, officer, published_call
 from tests.applications.test_inviting import EARLIER, code_of, invited_call, start, taken_up
 from tests.client import Client
+from tests.documents import content_of, fetched
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +40,7 @@ def deadlines(client, call):
     (event,) = Calendar.from_ical(calendar).walk("VEVENT")
     described = {moment for moment in (say_deadline(EARLIER), say_deadline(CLOSES)) if moment in event["description"]}
     assert described == {say_deadline(event.decoded("dtstart"))}
-    paper = pypdfium2.PdfDocument(client.get(f"{call.get_absolute_url()}blank.pdf").getvalue())
+    paper = pypdfium2.PdfDocument(content_of(fetched(client, f"{call.get_absolute_url()}blank.pdf")))
     words = " ".join(" ".join(sheet.get_textpage().get_text_range() for sheet in paper).split())
     printed = {moment for moment in (say_deadline(EARLIER), say_deadline(CLOSES)) if moment in words}
     return said, event.decoded("dtstart"), printed

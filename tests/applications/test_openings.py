@@ -23,6 +23,7 @@ from tests.applications.factories import (
     programme,
 )
 from tests.client import Client
+from tests.documents import content_of, fetched
 
 pytestmark = pytest.mark.django_db
 
@@ -98,7 +99,7 @@ def test_the_copy_and_the_pages_of_the_office_hold_nothing_of_the_cv(opened):
     with time_machine.travel(ASSESSING, tick=False):
         client = Client()
         client.force_login(person)
-        paper = b"".join(client.get(f"{opened.get_absolute_url()}application.pdf").streaming_content)
+        paper = content_of(fetched(client, f"{opened.get_absolute_url()}application.pdf"))
         page = client.get(f"/admin/applications/application/{opened.pk}/change/").content
     assert (b"Curriculum vitae" in paper, b"Curriculum vitae" in page) == (False, False)
     assert Entry.objects.filter(event="CV opened").count() == before

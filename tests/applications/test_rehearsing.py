@@ -26,6 +26,7 @@ from tests.applications.factories import (
     pdf,
     published_call,
 )
+from tests.documents import fetched
 from tests.grants.factories import director, second_officer
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +69,7 @@ def test_the_whole_form_works_and_submitting_says_what_would_happen(client, time
     submit = reverse("application_submit", args=[reference])
     assert "It could not be submitted yet" in client.post(submit, follow=True).text
     fill(application, by=officer(), at=PUBLISHED)
-    assert client.get(reverse("application_pdf", args=[reference])).status_code == 200
+    assert fetched(client, reverse("application_pdf", args=[reference])).status_code == 200
     assert "What the proposed secondee would see" in client.get(reverse("application_ask", args=[reference])).text
     letters = Letter.objects.count()
     assert "All is complete" in client.post(submit, {"declaration": "on"}, follow=True).text
@@ -129,7 +130,8 @@ def test_it_keeps_nobody_from_applying_and_brings_no_answers():
     assert not applications.start(call.posts.get(), organisation=body, by=lead_of(body), at=WRITING).is_rehearsal
 
 
-def test_publishing_and_cancelling_clear_it_with_its_files(django_capture_on_commit_callbacks):
+def test_publishing_and_cancelling_clear_it_with_its_files(django_capture_on_commit_callbacks, settings):
+    settings.DOCUMENT_MAKER = "nobody"
     for step, facts in ((calls.publish, {}), (calls.cancel, {"reason": "No funds."})):
         application = filled()
         assert stored() == 2

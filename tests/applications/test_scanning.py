@@ -28,6 +28,7 @@ from applications.reminders import unscanned
 from core.accounts.roles import Role
 from core.audit.immutability import bypass_triggers
 from core.audit.models import Entry
+from core.documents import making, store
 from core.files import clamd as scanner
 from core.letters.models import Letter
 from core.lifecycle import Refused
@@ -139,7 +140,9 @@ def test_the_copy_holds_the_files_name_and_never_its_content(settings):
     fill(application)
     document_actions.attach(application, "cv", infected(), by=lead(application.organisation), at=WRITING)
     whole = Application.objects.whole().get(pk=application.pk)
-    assert INFECTION not in documents.copy(whole, with_salary=True)[2]
+    copy = documents.copy(whole, with_salary=True, at=WRITING)
+    making.make_now(copy, WRITING)
+    assert INFECTION not in store.attachment(copy.pk)[2]
 
 
 # --- The verdict ---

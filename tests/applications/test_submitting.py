@@ -13,6 +13,7 @@ from applications.actions import applications, candidates
 from applications.lifecycle import Status
 from applications.models import Application
 from core.audit.models import Entry
+from core.documents.models import GeneratedDocument
 from core.letters.models import Letter
 from core.lifecycle import Refused
 from tests.accounts.factories import editor_of, lead_of
@@ -48,7 +49,7 @@ def test_submitting_gives_a_reference_a_time_and_letters():
         ("applications.received_candidate", candidate_of(submitted).email),
     }
     assert [letter.attachments for letter in letters.exclude(to_user=None)] == [
-        [["applications.documents.attachment", application.pk]]
+        [["core.documents.store.attachment", GeneratedDocument.objects.get(is_frozen=True).pk]]
     ] * 2
 
 

@@ -10,6 +10,7 @@ from applications.lifecycle import Status
 from applications.models import Application
 from core.accounts.models import Organisation, User
 from core.accounts.roles import Role
+from core.documents import making
 from grants.actions import agreements, decisions, grants, instalments, reports
 from grants.lifecycle import DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
 from grants.models import Agreement, CommitteeMeeting, Decision, EvaluationReport, Grant, Instalment
@@ -101,8 +102,11 @@ def decision_at(status: DecisionStatus, **facts: Any) -> Decision:
 
 
 def prepared(grant: Grant) -> Agreement:
-    """Return the funding agreement of an accepted grant."""
-    return agreements.prepare(grant, by=officer(), at=PREPARING)
+    """Return the funding agreement of an accepted grant, its document made."""
+    agreement = agreements.prepare(grant, by=officer(), at=PREPARING)
+    making.make_now(agreement.document, PREPARING)
+    agreement.refresh_from_db()
+    return agreement
 
 
 def signed(agreement: Agreement, by: User, at: datetime = SIGNING) -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.storage import default_storage
 
 from core.accounts.models import User
+from core.documents import making, store
 from core.files.types import sha256_of
 from core.letters.models import Letter
 from core.lifecycle import Refused
@@ -35,7 +36,7 @@ def sign(agreement, by, **words):
 
 def test_the_agreement_is_kept_with_the_hash_of_its_bytes(grant):
     agreement = prepared(grant)
-    with agreement.file.open() as stored:
+    with agreement.document.file.open() as stored:
         assert sha256_of(stored) == agreement.sha256
         with pikepdf.open(BytesIO(stored.read())) as paper:
             assert paper.docinfo["/Title"] == f"Funding agreement {grant.reference}"
@@ -55,11 +56,12 @@ def test_the_agreement_says_sums_plan_and_duties(grant):
 
 def test_preparing_anew_before_any_signature_replaces_it(grant):
     first = prepared(grant)
-    before = first.file.name
+    before = first.document.file.name
     second = agreements.prepare(grant, by=director(), at=AGREEING)
+    making.make_now(second.document, AGREEING)
+    store.sweep()
     assert Agreement.objects.get() == second
-    assert second.file.name != before
-    assert default_storage.exists(second.file.name)
+    assert (default_storage.exists(before), default_storage.exists(second.document.file.name)) == (False, True)
 
 
 def test_after_a_signature_it_is_not_prepared_anew(grant):
@@ -173,8 +175,8 @@ def test_the_letter_of_the_agreed_grant_carries_the_document_that_was_signed(gra
     signed(agreement, lead(grant.organisation))
     signed(agreement, director())
     letter = Letter.objects.get(template="grants.agreed", to_email=lead(grant.organisation).email)
-    assert letter.attachments == [["grants.documents.agreement_attachment", grant.pk]]
-    name, kind, content = documents.agreement_attachment(grant.pk)
+    assert letter.attachments == [["core.documents.store.attachment", agreement.document_id]]
+    name, kind, content = store.attachment(agreement.document_id)
     assert (name, kind) == (f"Funding agreement {grant.reference}.pdf", "application/pdf")
     assert sha256_of(BytesIO(content)) == agreement.sha256
 

@@ -7,7 +7,7 @@ from django.apps import apps
 
 from core.privacy import Class, classed
 
-APPS = ["accounts", "letters", "audit", "applications", "grants", "secondments", "learning"]
+APPS = ["accounts", "documents", "letters", "audit", "applications", "grants", "secondments", "learning"]
 
 
 def fields_of(label):

@@ -14,12 +14,12 @@ from applications.actions import legal_holds
 from applications.models import Application, Document
 from cii.tasks import retain
 from core.audit.models import Entry
+from core.documents.models import GeneratedDocument
 from core.lifecycle import Refused
 from core.retention import rules, run
 from core.retention.rules import Erasable, Rule
 from core.retention.run import EVENT
 from grants.lifecycle import GrantStatus
-from grants.models import Agreement
 from secondments.models import Placement
 from tests.applications.factories import DECIDING, application_at, fresh, officer
 from tests.grants.factories import grant_at
@@ -41,7 +41,7 @@ def test_files_are_gone_from_the_storage_and_others_are_not():
     kept = grant_at(GrantStatus.AGREED)
     for name in ("draft", "unsuccessful", "closed"):
         THINGS[name][0]()
-    own = {Path(default_storage.path(kept.agreement.file.name))}
+    own = {Path(default_storage.path(kept.agreement.document.file.name))}
     documents = Document.objects.filter(application=kept.decision.application)
     own |= {Path(default_storage.path(document.file.name)) for document in documents}
     assert len(stored_files()) > len(own)
@@ -57,7 +57,7 @@ def test_what_a_storage_that_is_away_keeps_is_known_and_deleted_by_the_next_run(
     with override_settings(STORAGES=away()), pytest.raises(ExceptionGroup, match="could not be deleted"):
         run.run(YEARS_LATER)
     assert len(stored_files()) == there
-    named = {row.file.name for model in (Document, Agreement) for row in model.objects.exclude(file="")}
+    named = {row.file.name for model in (Document, GeneratedDocument) for row in model.objects.exclude(file="")}
     assert {default_storage.path(file) for file in named} == {str(path) for path in stored_files()}  # no orphan
     if name != "draft":  # one that is not deleted yet has its words still; nobody can open its files
         assert not any(document.may_be_opened for document in Document.objects.all())

@@ -92,7 +92,7 @@ def covered(rule: Rule) -> set[str]:
     return fields
 
 
-BY_FILES = {"applications.Document.file", "grants.Agreement.file"}  # deleted by `files` and `sweep`
+BY_FILES = {"applications.Document.file", "grants.Agreement.document"}  # deleted by `files` and `sweep`
 
 
 @pytest.mark.parametrize("label", APPS)

@@ -14,6 +14,7 @@ from secondments.lifecycle import PlacementStatus
 from secondments.models import Milestone, OrganisationView, Placement, Workplan
 from tests.accounts.factories import UserFactory, person_with
 from tests.applications.factories import lead, officer
+from tests.documents import content_of, fetched
 from tests.grants.factories import grant_at
 from tests.secondments.factories import (
     DOING,
@@ -320,13 +321,14 @@ def test_the_workplan_is_printed_as_a_tagged_paper_that_repeats(as_person):
     milestone(placement)
     organisation_views.say_view(placement, view="agrees", by=placement.home_manager, at=PLANNING)
     client = as_person(placement.home_manager)
-    first = client.get(f"/placements/{placement.reference}/workplan.pdf")
+    first = fetched(client, f"/placements/{placement.reference}/workplan.pdf")
     assert (first["Content-Type"], first["Content-Disposition"]) == (
         "application/pdf",
         f'inline; filename="{placement.reference}-workplan.pdf"',
     )
-    assert first.content == client.get(f"/placements/{placement.reference}/workplan.pdf").content
-    paper = pikepdf.open(BytesIO(first.content))
+    content = content_of(first)
+    assert content == content_of(client.get(f"/placements/{placement.reference}/workplan.pdf"))
+    paper = pikepdf.open(BytesIO(content))
     assert (str(paper.docinfo["/Title"]), "/StructTreeRoot" in paper.Root) == ("Workplan of Sana Secondee", True)
 
 

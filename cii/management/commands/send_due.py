@@ -1,4 +1,4 @@
-"""Scans the files that wait, writes the reminders that have come due, sends the letters that wait: once, and ends."""
+"""Scan files, write due reminders, make documents and send letters: once, then end."""
 
 from typing import Any
 
@@ -6,17 +6,20 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from applications.actions import virus_scans
+from core.documents import making, store
+from core.documents.models import GeneratedDocument
+from core.documents.models import Status as DocumentStatus
 from core.letters import delivery, reminders
 from core.letters.models import Letter, Status
 
 
 class Command(BaseCommand):
-    """For an hour hand of one's own (cron) where no worker runs."""
+    """For a scheduler such as cron where no worker runs."""
 
-    help = "Scans the files that wait, writes the reminders that have come due, then sends the letters that wait."
+    help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Do all three, and say what was done; letters go out even when a source of reminders fails."""
+        """Do each in turn and print the counts; a step that fails does not keep letters from going out."""
         began = timezone.now()
         try:
             if scanned := virus_scans.run(began, clock=timezone.now):
@@ -24,9 +27,22 @@ class Command(BaseCommand):
             posted = reminders.post_due(began)
             self.stdout.write(f"Reminders written: {posted}.")
         finally:
-            while delivery.drain(timezone.now()):
-                pass
-            sent = Letter.objects.filter(sent_at__gte=began).count()
-            waiting = Letter.objects.filter(status__in=[Status.QUEUED, Status.SENDING]).count()
-            dead = Letter.objects.filter(status=Status.DEAD).count()
-            self.stdout.write(f"Letters sent: {sent}. WorkItem: {waiting}. Given up: {dead}.")
+            try:
+                self.make_documents()
+            finally:
+                self.send_letters(began)
+
+    def make_documents(self) -> None:
+        made = making.make_due(timezone.now())
+        store.sweep()
+        failed = GeneratedDocument.objects.filter(status=DocumentStatus.FAILED).count()
+        if made or failed:
+            self.stdout.write(f"Documents made: {made}. Given up: {failed}.")
+
+    def send_letters(self, began: Any) -> None:
+        while delivery.drain(timezone.now()):
+            pass
+        sent = Letter.objects.filter(sent_at__gte=began).count()
+        waiting = Letter.objects.filter(status__in=[Status.QUEUED, Status.SENDING]).count()
+        dead = Letter.objects.filter(status=Status.DEAD).count()
+        self.stdout.write(f"Letters sent: {sent}. Waiting: {waiting}. Given up: {dead}.")

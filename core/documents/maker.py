@@ -1,0 +1,56 @@
+"""Wake whoever makes documents: the Celery worker's tick, a child process, or (in tests) this process."""
+
+from __future__ import annotations
+
+import fcntl
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+_children: list[subprocess.Popen[bytes]] = []  # so that those that have ended are reaped
+
+
+def wake() -> None:
+    """See to it that what was just requested is made after the commit, by settings.DOCUMENT_MAKER.
+
+    "worker": its next tick does it, and nothing happens here. "child": a process of its own, at most one at a time.
+    "here": this process, which only tests do. "nobody": whoever runs `manage.py send_due`.
+    """
+    if settings.DOCUMENT_MAKER == "child":
+        transaction.on_commit(start_child, robust=True)
+    elif settings.DOCUMENT_MAKER == "here":
+        transaction.on_commit(_make_here, robust=True)
+
+
+def start_child() -> None:
+    """Start `manage.py make_documents` unless one runs, which looks again for documents before it ends."""
+    _children[:] = [child for child in _children if child.poll() is None]
+    with alone() as is_alone:
+        if not is_alone:
+            return
+    command = [sys.executable, str(Path(settings.BASE_DIR, "manage.py")), "make_documents"]
+    _children.append(subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True))  # noqa: S603
+
+
+@contextmanager
+def alone() -> Iterator[bool]:
+    """Yield whether this is the only process of this machine in here; it stays so until the block ends."""
+    with Path(settings.VAR, "make_documents.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def _make_here() -> None:
+    from core.documents import making
+
+    making.make_due(timezone.now())
