@@ -38,7 +38,12 @@ def holders_of(*roles: str, programme_id: int) -> QuerySet[User]:
 def decision_released(decision: Decision, grant: Grant | None, *, at: datetime) -> None:
     """The decision with its reasons to the organisation, and without them to the proposed secondee."""
     application = decision.application
-    context = {"decision": decision, "application": application, "call": application.call, "grant": grant}
+    context: dict[str, Any] = {
+        "decision": decision,
+        "application": application,
+        "call": application.call,
+        "grant": grant,
+    }
     page = absolute("grant", grant.reference) if grant else settings.SITE_URL + application.get_absolute_url()
     template, key = f"decision_{decision.outcome}", f"decision:{decision.pk}"
     _post(template, members_of(application.organisation), key=key, at=at, link=page, **context)

@@ -1,6 +1,7 @@
 """The funding agreement: prepared as one exact document, and signed by both parties by its hash."""
 
 from datetime import datetime
+from typing import cast
 
 from django.db import transaction
 
@@ -76,7 +77,7 @@ def sign(
     agreement.refresh_from_db(fields=["document", "sha256"])
     if (signature := agreement.signatures.filter(signed_by=by).first()) is not None:
         return signature
-    party = party_of(by, grant)
+    party = cast("Signature.Party", party_of(by, grant))  # the permission was asked, so there is one
     _check_may_be_signed(agreement, party, shown_sha256)
     _check_identity(by, name_typed, password)
     signature = Signature.objects.create(
@@ -93,7 +94,7 @@ def sign(
     return signature
 
 
-def _check_may_be_signed(agreement: Agreement, party: str | None, shown_sha256: str | None) -> None:
+def _check_may_be_signed(agreement: Agreement, party: Signature.Party, shown_sha256: str | None) -> None:
     grant = agreement.grant
     sentence = f"This grant is {grant.get_status_display()}, so there is nothing to sign."
     require(grant.status == GrantStatus.ACCEPTED, sentence, code="wrong_state")

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
+from core.accounts.requests import Personal
 from core.admin import LatestFilter, StepButton
 from core.admin.history import by_and_at
 from core.admin.readonly import ReadingAdmin
@@ -99,7 +100,7 @@ class DecisionAdmin(ReadingAdmin):
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        return recording.record_view(self, request)
+        return recording.record_view(self, cast("Personal", request))
 
     # --- the page and its steps ---
 
@@ -115,10 +116,10 @@ class DecisionAdmin(ReadingAdmin):
             "entries": trail.history(obj) if sees_history else [],
         }
 
-    def step_page(self, request: HttpRequest, obj: Decision, step: str, form: forms.Form | None) -> HttpResponse:
+    def step_page(self, request: HttpRequest, obj: Any, step: str, form: forms.Form | None) -> HttpResponse:
         page = cast("TemplateResponse", super().step_page(request, obj, step, form))
         page.template_name = "admin/grants/decision/step.html"
-        letter = recording.letter_of(obj, request) if step == "release" else None
+        letter = recording.letter_of(obj, cast("Personal", request)) if step == "release" else None
         page.context_data = {
             **(page.context_data or {}),
             "sheet": recording.sheet_of(request.user, obj),

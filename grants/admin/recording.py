@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -98,7 +99,7 @@ def first_terms(application: Application) -> dict[str, Any]:
     return {"days_per_week": application.days_per_week, "months": application.months}
 
 
-def sheet_of(user: User, decision: Decision) -> dict[str, Any] | None:
+def sheet_of(user: User | AnonymousUser, decision: Decision) -> dict[str, Any] | None:
     """The cost sheet of a recorded award, for people who may see the salary."""
     if not decision.is_award or decision.days_per_week is None or decision.months is None:
         return None

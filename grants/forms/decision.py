@@ -14,6 +14,8 @@ AWARD_ONLY = ("post", "days_per_week", "months", "starts_on", "conditions")
 class RecordForm(StepForm):
     """What was decided on one application (`thing`); terms are kept only for an award."""
 
+    result: Decision  # set by run_action
+
     meeting = forms.TypedChoiceField(label="Meeting", error_messages={"required": "Choose the meeting that decided."})
     outcome = forms.ChoiceField(
         label="Decision",

@@ -53,5 +53,5 @@ def _saved_since(form: ReportForm, report: EvaluationReport) -> list[tuple[str, 
     """A colleague's answers, when they saved while this form was open; the next save starts from their version."""
     if form.refusal is None or form.refusal.code != "saved_since":
         return None
-    form.data = {**form.data.dict(), "seen": report.version}
+    form.data = {**form.data.dict(), "seen": report.version}  # type: ignore[attr-defined]  # a QueryDict
     return answers(report)
