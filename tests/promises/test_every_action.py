@@ -31,6 +31,7 @@ from tests.applications.panel import VISITING
 from tests.grants.factories import ACCEPTING, PAYING, RECORDING, RELEASING, REPORTING, WORDS
 from tests.grants.factories import ENDING as CLOSING
 from tests.promises.acts import applications as applications_acts
+from tests.promises.acts import grants as grants_acts
 from tests.promises.acts import learning as learning_acts
 from tests.promises.acts import secondments as secondments_acts
 from tests.promises.policy import expected
@@ -180,7 +181,12 @@ def test_an_action_at_a_wrong_status_changes_nothing(noun, step, status, cast):
 
 # --- Who: each action asks its permission first -------------------------------------------------------------------
 
-APPS = {"applications": applications_acts, "secondments": secondments_acts, "learning": learning_acts}
+APPS = {
+    "applications": applications_acts,
+    "grants": grants_acts,
+    "secondments": secondments_acts,
+    "learning": learning_acts,
+}
 
 
 def refusal_of(act, thing, person, cast):

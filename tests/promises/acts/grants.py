@@ -1,0 +1,87 @@
+"""The actions of grants."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from grants.actions import agreements, decisions, extensions, grants, instalments, reports
+from grants.lifecycle import InstalmentStatus, ReportStatus
+from grants.models import Grant
+from tests.accounts.factories import PASSWORD
+from tests.grants.factories import (
+    ACCEPTING,
+    ENDING,
+    PAYING,
+    PREPARING,
+    RECORDING,
+    RELEASING,
+    REPORTING,
+    SIGNING,
+    WORDS,
+    meeting,
+    report_accepted,
+)
+from tests.promises.acts import Act
+
+SETTLED = (InstalmentStatus.PAID, InstalmentStatus.WITHHELD)
+
+WITHOUT_CHECK = {
+    "grants.offer": "the release of its decision has asked",
+    "grants.activate": "the start of its placement has asked",
+}
+
+
+def record(application: Any, by: Any, cast: Any) -> None:
+    facts = {"meeting": meeting(), "outcome": "decline", "reasons": "Others were stronger."}
+    decisions.record(application, **facts, by=by, at=RECORDING)
+
+
+def sign(grant: Grant, by: Any, cast: Any) -> None:
+    agreements.sign(grant.agreement, name_typed=getattr(by, "name", ""), password=PASSWORD, by=by, at=SIGNING)
+
+
+def close(grant: Grant, by: Any, cast: Any) -> None:
+    for instalment in grant.instalments.exclude(status__in=SETTLED):
+        instalments.withhold(instalment, reason="Not needed.", by=cast.officer, at=PAYING)
+    for report in grant.reports.filter(status=ReportStatus.DUE):
+        report_accepted(report)
+    for report in grant.reports.filter(status=ReportStatus.SUBMITTED):
+        reports.accept(report, by=cast.officer, at=REPORTING)
+    grants.close(grant, by=by, at=ENDING)
+
+
+def extend(grant: Grant, by: Any, cast: Any) -> None:
+    extensions.extend(grant, to_on=date(2020, 10, 31), reason="More to do.", by=by, at=REPORTING)
+
+
+def end_early(grant: Grant, by: Any, cast: Any) -> None:
+    grants.end_early(grant, ended_on=date(2019, 9, 30), reason="They left.", by=by, at=REPORTING)
+
+
+def act(permission: str, noun: str, state: str, action: Any, at: Any, **facts: Any) -> Act:
+    return Act(f"grants.{permission}", noun, state, lambda thing, by, cast: action(thing, **facts, by=by, at=at))
+
+
+ACTS = [
+    Act("grants.add_decision", "application", "shortlisted", record),
+    act("confirm_decision", "decision", "recorded", decisions.confirm, RECORDING),
+    act("drop_decision", "decision", "recorded", decisions.drop, RECORDING),
+    act("release_decision", "decision", "confirmed", decisions.release, RELEASING),
+    act("accept_grant", "grant", "offered", grants.accept, ACCEPTING),
+    act("decline_grant", "grant", "offered", grants.decline, ACCEPTING),
+    act("prepare_agreement", "grant", "accepted", agreements.prepare, PREPARING),
+    Act("grants.sign_grant", "grant", "accepted", sign),
+    Act("grants.extend_grant", "grant", "active", extend),
+    Act("grants.close_grant", "grant", "active", close),
+    Act("grants.end_early_grant", "grant", "active", end_early),
+    act("prepare_instalment", "instalment", "scheduled", instalments.prepare, PAYING),
+    act("approve_instalment", "instalment", "prepared", instalments.approve, PAYING),
+    act("pay_instalment", "instalment", "approved", instalments.pay, PAYING, payment_reference="BACS 1"),
+    act("withhold_instalment", "instalment", "scheduled", instalments.withhold, PAYING, reason="It is late."),
+    act("reinstate_instalment", "instalment", "withheld", instalments.reinstate, PAYING),
+    act("change_evaluationreport", "report", "due", reports.save, REPORTING, words=WORDS),
+    act("submit_evaluationreport", "report", "due", reports.submit, REPORTING, words=WORDS),
+    act("give_back_evaluationreport", "report", "submitted", reports.give_back, REPORTING, reason="How many?"),
+    act("accept_evaluationreport", "report", "submitted", reports.accept, REPORTING),
+]
