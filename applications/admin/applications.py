@@ -15,7 +15,7 @@ from applications.admin.forms import ArrangeForm, AssignForm, HoldBackForm
 from applications.admin.score_matrix import mean_score
 from applications.form_schema import sheet_of
 from applications.letters.recipients import leads
-from applications.lifecycle import APPLICATION, LIVE_CANDIDATE, AssessmentStatus, Status
+from applications.lifecycle import APPLICATION, LIVE_CANDIDATE, AssessmentStatus, Status, TrailEvent
 from applications.models import Application, Assessment, AssessmentVisit, Candidate, LateAdmission
 from applications.models.call import Section
 from core.accounts.roles import ASSESSORS, FUNDER_OFFICERS, Role
@@ -247,7 +247,7 @@ class ApplicationAdmin(ReadingAdmin):
             "reaches_nobody": is_office and obj.is_entered and not leads(obj.organisation_id).exists(),
             "interests": obj.interests.select_related("person") if is_office else [],
             "visits": visible(AssessmentVisit, user).filter(application=obj),
-            "entries": trail.history(obj, *assessments).exclude(event="scores saved") if is_office else [],
+            "entries": trail.history(obj, *assessments).exclude(event=TrailEvent.SCORES_SAVED) if is_office else [],
         }
 
 

@@ -5,24 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from applications.lifecycle import Status, VisitStatus
+from applications.lifecycle import Status, TrailEvent, VisitStatus
 from applications.models import Application
 from core.audit import trail
 from core.dates import london, say_day, say_deadline, say_moment
 
 # Only these events are told, in these words; what assessors and the committee do before the release is not.
 TOLD = {
-    "application started": "Started",
-    "application entered by the office": "Entered by the grants office",
-    "application submitted": "Submitted",
-    "application reopened": "Reopened for changes",
-    "application withdrawn": "Withdrawn",
-    "application shortlisted": "Shortlisted",
-    "proposed secondee confirmed": "The proposed secondee confirmed",
-    "proposed secondee withdrew": "The proposed secondee withdrew",
-    "visit held": "The assessment visit took place",
-    "offer accepted": "You accepted the offer",
-    "offer declined": "You declined the offer",
+    TrailEvent.STARTED: "Started",
+    TrailEvent.ENTERED: "Entered by the grants office",
+    TrailEvent.SUBMITTED: "Submitted",
+    TrailEvent.REOPENED: "Reopened for changes",
+    TrailEvent.WITHDRAWN: "Withdrawn",
+    TrailEvent.SHORTLISTED: "Shortlisted",
+    TrailEvent.CANDIDATE_CONFIRMED: "The proposed secondee confirmed",
+    TrailEvent.CANDIDATE_WITHDREW: "The proposed secondee withdrew",
+    TrailEvent.VISIT_HELD: "The assessment visit took place",
+    TrailEvent.OFFER_ACCEPTED: "You accepted the offer",
+    TrailEvent.OFFER_DECLINED: "You declined the offer",
 }
 OUTCOMES = {
     Status.OFFERED: "A grant is offered to you",
