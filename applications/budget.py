@@ -74,7 +74,6 @@ class Budget:
 
     @property
     def total(self) -> Decimal:
-        """The grant, in pounds to the penny."""
         return sum((line.amount for line in self.lines), Decimal("0.00"))
 
 

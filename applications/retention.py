@@ -84,12 +84,10 @@ def decided(at: datetime) -> QuerySet[Application]:
 
 
 def withdrawn(at: datetime) -> QuerySet[Application]:
-    """Those withdrawn a year ago."""
     return applications().filter(status=Status.WITHDRAWN, withdrawn_at__lte=ago(at, months=YEAR))
 
 
 def undecided(at: datetime) -> QuerySet[Application]:
-    """Those handed in two years ago on which nobody decided, of a cancelled call for example."""
     waiting = [Status.SUBMITTED, Status.SHORTLISTED]
     return applications().filter(status__in=waiting, submitted_at__lte=ago(at, months=TWO_YEARS))
 
@@ -113,12 +111,10 @@ def expressions(before: datetime, *, is_answered: bool) -> QuerySet[ExpressionOf
 
 
 def codes(at: datetime) -> QuerySet[CallInvitation]:
-    """Codes whose last day was a year ago."""
     return CallInvitation.objects.filter(erased_at__isnull=True, expires_at__lte=ago(at, months=YEAR))
 
 
 def late_admissions(at: datetime) -> QuerySet[LateAdmission]:
-    """Late admissions that ended a year ago."""
     return LateAdmission.objects.filter(erased_at__isnull=True, closes_at__lte=ago(at, months=YEAR))
 
 
@@ -134,7 +130,6 @@ def lines_on_late_admissions(keys: list[Any]) -> Q:
 
 
 def files_of(keys: list[Any], at: datetime) -> None:
-    """Take out every file of these applications."""
     file_deletion.take_out(Document.objects.filter(application__in=keys), at=at)
 
 

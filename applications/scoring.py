@@ -29,16 +29,13 @@ class Sheet:
 
     @property
     def total(self) -> int:
-        """The sum of the marks, each as often as its criterion weighs."""
         return sum(mark.score * mark.weight for mark in self.marks)
 
     @property
     def best(self) -> int:
-        """The most that could be given."""
         return sum(BEST * mark.weight for mark in self.marks)
 
     def score_of(self, letter: str) -> int | None:
-        """The score on one criterion, None where there is none."""
         return next((mark.score for mark in self.marks if mark.letter == letter), None)
 
 
@@ -50,7 +47,6 @@ class Comparison:
 
     @property
     def mean_total(self) -> Decimal | None:
-        """The mean of the totals to one decimal place, None without a sheet."""
         return mean(sheet.total for sheet in self.sheets)
 
     @property
@@ -61,19 +57,16 @@ class Comparison:
     @property
     def difference(self) -> Decimal | None:
         """Mean total of the funder's side less the host's; None until both sides have finished a sheet."""
-        return less(self._totals(FUNDER), self._totals(HOST))
+        return difference_of_means(self._totals(FUNDER), self._totals(HOST))
 
     def mean_of(self, letter: str) -> Decimal | None:
-        """The mean score on one criterion."""
         return mean(self._scores(letter))
 
     def spread_of(self, letter: str) -> int | None:
-        """Highest score on one criterion less lowest."""
         return spread(self._scores(letter))
 
     def difference_of(self, letter: str) -> Decimal | None:
-        """Mean score of the funder's side on one criterion less the host's."""
-        return less(self._scores(letter, FUNDER), self._scores(letter, HOST))
+        return difference_of_means(self._scores(letter, FUNDER), self._scores(letter, HOST))
 
     def is_apart_on(self, letter: str) -> bool:
         """Tell whether funder and host are two points or more apart on a criterion.
@@ -85,7 +78,6 @@ class Comparison:
 
     @property
     def is_apart(self) -> bool:
-        """Tell whether funder and host are apart on any criterion."""
         return any(self.is_apart_on(mark.letter) for sheet in self.sheets[:1] for mark in sheet.marks)
 
     def _totals(self, party: str) -> list[int]:
@@ -109,7 +101,7 @@ def spread(values: Sequence[int]) -> int | None:
     return max(values) - min(values) if len(values) > 1 else None
 
 
-def less(ours: list[int], theirs: list[int]) -> Decimal | None:
-    """One side's mean less the other's; None unless both have one."""
-    first, second = mean(ours), mean(theirs)
+def difference_of_means(scores: list[int], others: list[int]) -> Decimal | None:
+    """The first mean less the second; None unless there are both."""
+    first, second = mean(scores), mean(others)
     return None if first is None or second is None else first - second

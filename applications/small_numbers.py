@@ -15,7 +15,6 @@ class Cell:
 
     @property
     def words(self) -> str:
-        """The count, or why there is none."""
         if self.count is not None:
             return str(self.count)
         return f"fewer than {FEWEST}" if self.is_small else "not shown"

@@ -14,5 +14,4 @@ def scan() -> int:
 
 @shared_task(name="applications.tasks.end_old_links")
 def end_old_links() -> int:
-    """Delete the links to the equality questions that no longer work; returns how many there were."""
     return equality.end_old_links(timezone.now())

@@ -36,12 +36,10 @@ def signs_in(user: Any) -> bool:
 
 
 def conflicts_of(user: User) -> QuerySet[Interest]:
-    """This person's declared conflicts of interest."""
     return Interest.objects.filter(person=user, has_conflict=True)
 
 
 def without_conflict(user: User) -> Q:
-    """Rows of an application with which this person has declared no conflict of interest."""
     return ~Q(application__in=conflicts_of(user).values("application"))
 
 

@@ -154,7 +154,6 @@ def reopen(application: Application, *, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def withdraw(application: Application, *, reason: str, by: User, at: datetime) -> None:
-    """Withdraw the application, until the decision is released and from the reserve list."""
     check(by, "applications.withdraw_application", application)
     if application.released_at is not None and not application.may_be_withdrawn:
         raise Refused("The decision is out, so there is nothing to withdraw; an offer can be declined.")

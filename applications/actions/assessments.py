@@ -77,7 +77,6 @@ def _refuse_conflict(application: Application, assessor: User, field: str) -> No
 def assign_both(
     application: Application, *, funder_assessor: User | None, host_assessor: User | None, by: User, at: datetime
 ) -> None:
-    """Ask one person of each side, or of one side only."""
     check(by, "applications.assign_application", application)
     chosen = [(Party.FUNDER, funder_assessor), (Party.HOST, host_assessor)]
     asked = [(party, person) for party, person in chosen if person is not None]
@@ -103,7 +102,6 @@ def declare(assessment: Assessment, *, has_conflict: bool, explanation: str, by:
 
 @transaction.atomic
 def recuse(assessment: Assessment, *, explanation: str, by: User, at: datetime) -> None:
-    """Recuse oneself later, when a conflict of interest has come to light."""
     check(by, "applications.recuse_assessment", assessment)
     _recuse(assessment, explanation, by, at)
 

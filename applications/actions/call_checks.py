@@ -18,7 +18,6 @@ def found_in(call: Call) -> list[Finding]:
 
 
 def as_written(call: Call) -> WrittenCall:
-    """Return the call as plain values."""
     programme, posts = call.programme, list(call.posts.all())
     strands = " ".join(call.strands.values_list("title", flat=True))
     return WrittenCall(

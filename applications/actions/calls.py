@@ -213,7 +213,6 @@ def cancel(call: Call, *, reason: str, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def decide(call: Call, *, by: User, at: datetime) -> None:
-    """Note that every application of a closed call has its answer."""
     check(by, "applications.decide_call", call)
     require(call.is_closed(at) or call.kind == Call.Kind.ROLLING, f"{call} has not closed yet.")
     waiting = call.applications.filter(status__in=[Status.SUBMITTED, Status.SHORTLISTED]).count()

@@ -128,7 +128,6 @@ def confirm(candidate: Candidate, *, shown_digest: str, at: datetime) -> None:
 
 
 def digest_now(candidate: Candidate) -> str:
-    """Return the digest of what the proposed secondee's page shows at this moment."""
     return FilledForm.current(candidate.application_id).candidate_digest
 
 
@@ -167,5 +166,4 @@ def withdraw(candidate: Candidate, *, at: datetime) -> None:
 
 
 def _take_cv(application: Application, at: datetime) -> None:
-    """Take out every version of the CV, those replaced before too."""
     file_deletion.take_out(application.documents.filter(kind=Document.Kind.CV), at=at)

@@ -77,7 +77,6 @@ def _inspect(kind: str, upload: File[bytes]) -> Inspected:
 
 
 def _keep(application: Application, upload: Inspected, *, by: User | None, at: datetime) -> tuple[Document, bool]:
-    """Store the file, and return (document, whether it is new)."""
     current = application.documents.filter(kind=upload.kind, replaced_at__isnull=True)
     if same := current.filter(sha256=upload.sha256).first():
         return same, False

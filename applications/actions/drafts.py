@@ -95,7 +95,6 @@ def save_section(
 
 
 def _write_answers(application: Application, section: str, answers: dict[int, str]) -> None:
-    """Write the texts of the questions that this section of the call asks; others are left out."""
     asked = set(Question.objects.filter(call_id=application.call_id, section=section).values_list("pk", flat=True))
     Answer.objects.bulk_create(
         [Answer(application=application, question_id=pk, text=text) for pk, text in answers.items() if pk in asked],

@@ -21,7 +21,6 @@ from core.permissions import check
 
 @transaction.atomic
 def put_in_standard(programme: Programme, *, by: User, at: datetime) -> None:
-    """Give a programme that has no equality questions the standard ones."""
     check(by, "applications.add_equalityquestion", programme)
     has_none = not programme.equality_questions.exists()
     require(has_none, "This programme has equality questions already. Change them below.")
@@ -83,7 +82,6 @@ def answer(link: EqualityLink, answers: Mapping[int, str], *, at: datetime) -> b
 
 
 def end_links(call: Call) -> None:
-    """Delete the links of a call that were not used."""
     EqualityLink.objects.filter(call=call).delete()
 
 

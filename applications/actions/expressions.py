@@ -46,18 +46,15 @@ class Words:
 
     @property
     def digest(self) -> str:
-        """SHA-256 that changes with any word."""
         parts = [self.about, self.person_in_mind, *(f"{key}:{self.strands[key]}" for key in sorted(self.strands))]
         return sha256("\0".join(parts).encode()).hexdigest()
 
     def tidy(self) -> Words:
-        """Without white space around, and without strands that were left empty."""
         strands = {key: text.strip() for key, text in self.strands.items() if text.strip()}
         return Words(self.about.strip(), strands, self.person_in_mind.strip())
 
 
 def strands_in_force(programme: Programme, at: datetime) -> list[Strand]:
-    """The programme's strands of this year."""
     year = london(at).year
     strands = programme.strands.filter(Q(to_year__isnull=True) | Q(to_year__gte=year), from_year__lte=year)
     return list(strands.order_by("title"))
@@ -142,7 +139,6 @@ def change(expression: ExpressionOfInterest, *, words: Words, seen: str, by: Use
 
 
 def problems(words: Words, offered: list[Strand]) -> Iterator[Refused]:
-    """Yield what is wrong with the words, one refusal for each field."""
     names = {strand.pk: strand.title for strand in offered}
     if not words.about:
         yield Refused("Say in a few sentences what you would like to do", field="about")
@@ -246,7 +242,6 @@ def propose_other_work(expression: ExpressionOfInterest, *, text: str, by: User,
 
 @transaction.atomic
 def put_off(expression: ExpressionOfInterest, *, text: str, by: User, at: datetime) -> None:
-    """Answer “not now”, with the reason."""
     check(by, "applications.put_off_expressionofinterest", expression)
     _answer(expression, "put_off", text, by=by, at=at)
     letters.calls.expression("expression_not_now", expression, at=at)

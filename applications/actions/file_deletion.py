@@ -36,5 +36,4 @@ def erase(documents: QuerySet[Document]) -> int:
 
 
 def erase_due() -> int:
-    """Delete files that were taken out and are still stored; return how many were deleted."""
     return erase(Document.objects.all())

@@ -145,13 +145,11 @@ def bind(invitation: CallInvitation, *, organisation: Organisation, by: User, at
 
 
 def _record(event: TrailEvent, invitation: CallInvitation, *, by: User, at: datetime, **facts: Any) -> None:
-    """Write on the trail of the invitation and on its call's."""
     trail.record(event, invitation, by=by, at=at, **facts)
     trail.record(event, invitation.call, by=by, at=at, invited=invitation.invited, **facts)
 
 
 def _end_old_code(invitation: CallInvitation, organisation: Organisation, at: datetime) -> None:
-    """End the organisation's earlier code for this call, if it can no longer be used."""
     others = CallInvitation.objects.filter(call=invitation.call_id, organisation=organisation, withdrawn_at=None)
     for other in others:
         if other.is_open(at):

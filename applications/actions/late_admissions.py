@@ -83,7 +83,6 @@ def confirm(admission: LateAdmission, *, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def drop(admission: LateAdmission, *, by: User, at: datetime) -> None:
-    """Take back what is not confirmed yet."""
     check(by, "applications.drop_lateadmission", admission)
     deleted, _ = LateAdmission.objects.filter(pk=admission.pk, confirmed_at__isnull=True).delete()
     if not deleted:

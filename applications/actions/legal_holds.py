@@ -30,7 +30,6 @@ def hold(application: Application, *, reason: str, by: User, at: datetime) -> No
 
 @transaction.atomic
 def let_go(application: Application, *, by: User, at: datetime) -> None:
-    """Let it be deleted when its time is over: the next night, if it is over already."""
     check(by, "applications.hold_application", application)
     if not Application.objects.filter(pk=application.pk).exclude(hold_reason="").update(hold_reason=""):
         raise Refused("It was let go already.")

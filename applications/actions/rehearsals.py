@@ -20,7 +20,6 @@ from core.permissions import check
 
 
 def lacks(call: Call) -> list[str]:
-    """What a draft call needs before its form can be tried, a sentence each."""
     lacking = []
     if not call.posts.exists():
         lacking.append("Add a post first: an application is for one.")

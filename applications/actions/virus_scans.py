@@ -89,7 +89,6 @@ def put_off(document: Document, moment: datetime) -> None:
 
 
 def wait_again(document: Document, until: datetime) -> None:
-    """Give the document another turn, if the claim is still ours."""
     waiting().filter(pk=document.pk, scan_next_at=document.scan_next_at).update(scan_next_at=until)
 
 

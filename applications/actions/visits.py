@@ -125,7 +125,6 @@ def move(visit: AssessmentVisit, *, starts_at: datetime, place: str, by: User, a
 
 @transaction.atomic
 def cancel(visit: AssessmentVisit, *, by: User, at: datetime) -> None:
-    """Call the visit off; it leaves people's calendars."""
     check(by, "applications.cancel_assessmentvisit", visit)
     _cancel(visit, by=by, at=at)
 

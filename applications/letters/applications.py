@@ -20,6 +20,7 @@ def received(application: Application, candidate: Candidate, receipt: GeneratedD
         "organisation": application.organisation,
         "post": application.post,
         "call": application.call,
+        "programme": application.call.programme,
         "submitted_at": at,
     }
     key = f"received:{application.pk}:{application.version}"
@@ -58,7 +59,6 @@ def reopened(application: Application, *, by: User, at: datetime) -> None:
 
 
 def sifted(template: str, application: Application, *, at: datetime) -> None:
-    """Tell the leads that the application was shortlisted or turned down."""
     post(
         template,
         leads(application.organisation_id),

@@ -44,7 +44,6 @@ def recused(assessment: Assessment, *, at: datetime) -> None:
 def visit(
     template: str, visit: AssessmentVisit, *, at: datetime, method: calendars.Method = "REQUEST", **context: Any
 ) -> None:
-    """Write to everybody invited, with the visit as calendars read it."""
     people = list(visit.attendees.all())
     calendar = calendar_entry(visit, people, at, method=method)
     for attendee in people:

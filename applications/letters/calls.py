@@ -46,7 +46,6 @@ def cancelled(call: Call, applications: Iterable[Application], *, reason: str, a
 
 
 def invited(invitation: CallInvitation, code: str, *, at: datetime) -> None:
-    """Send an organisation its code."""
     outbox.post(
         "applications.invited",
         to=invitation.email,

@@ -26,7 +26,6 @@ def members(thing: Application | ExpressionOfInterest) -> QuerySet[User]:
 
 
 def leads(organisation: Organisation | int) -> QuerySet[User]:
-    """The people who lead the organisation and may sign in."""
     lead = Membership.Standing.LEAD
     return User.objects.filter(
         is_active=True, memberships__organisation=organisation, memberships__standing=lead
@@ -34,7 +33,6 @@ def leads(organisation: Organisation | int) -> QuerySet[User]:
 
 
 def post(template: str, recipients: Iterable[User], *, key: str, at: datetime, **context: Any) -> None:
-    """Write the letter to each of these people, once for each key."""
     for person in recipients:
         outbox.post(f"applications.{template}", to=person, key=f"{key}:{person.pk}", at=at, **context)
 

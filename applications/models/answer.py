@@ -35,7 +35,6 @@ class SectionSave(OfProgramme, models.Model):
 
     @property
     def saver(self) -> str:
-        """Who saved last, in words."""
         return str(self.saved_by) if self.saved_by else "The proposed secondee"
 
 

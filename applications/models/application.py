@@ -33,7 +33,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     """Applications, with what is asked about them."""
 
     def real(self) -> "ApplicationQuerySet":
-        """Without the rehearsals of officers, which nobody counts or lists."""
+        """Without officers' rehearsals of the form, which are neither counted nor listed."""
         return self.filter(is_rehearsal=False)
 
     def with_deadline(self) -> "ApplicationQuerySet":
@@ -49,7 +49,6 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.annotate(deadline=deadline)
 
     def begun(self, call: Call, organisations: Iterable[Organisation | int]) -> "ApplicationQuerySet":
-        """What these organisations have begun in this call and not withdrawn or lost."""
         return self.real().filter(call=call, organisation__in=organisations, status__in=LIVE)
 
     def by_reference(self, reference: str) -> "ApplicationQuerySet":
@@ -57,7 +56,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(Q(reference=reference) | Q(draft_reference=reference))
 
     def whole(self) -> "ApplicationQuerySet":
-        """With the call, and as `person`, `cv` and `statement` what stands now (or None), all in one query."""
+        """With the call, and the current `person`, `cv` and `statement` (or None), all in one query."""
         current = Q(documents__replaced_at__isnull=True)
         return self.annotate(
             person=FilteredRelation("candidates", condition=Q(candidates__status__in=LIVE_CANDIDATE)),
@@ -137,7 +136,7 @@ class Application(OfProgramme, Erasable):
         "why it is not deleted yet", blank=True, help_text="A complaint, a request or a dispute; nothing is deleted."
     )
 
-    # What `whole()` found beside the row; None where there is nothing, and wherever `whole()` was not asked.
+    # Set by `whole()`; None where there is none, and without `whole()`.
     person: "Candidate | None" = None
     cv: "Document | None" = None
     statement: "Document | None" = None
@@ -203,7 +202,6 @@ class Application(OfProgramme, Erasable):
         return self.shown_reference
 
     def get_absolute_url(self) -> str:
-        """Return the application's own page."""
         return reverse("application", args=[self.shown_reference])
 
     @property
@@ -223,12 +221,10 @@ class Application(OfProgramme, Erasable):
 
     @property
     def is_entered(self) -> bool:
-        """Whether the office entered it from what came by post or e-mail."""
         return self.entered_by_id is not None
 
     @property
     def awaits_decision(self) -> bool:
-        """Whether the Grants Committee may decide on it."""
         return self.status in {Status.SHORTLISTED, Status.RESERVE}
 
     @property
@@ -247,5 +243,4 @@ class Application(OfProgramme, Erasable):
         return self.closes_at is None or now < self.closes_at + timedelta(seconds=call.grace_seconds)
 
     def may_be_edited(self, now: datetime) -> bool:
-        """Tell whether its words may change at this instant: a draft, before its deadline."""
         return self.status == Status.DRAFT and self.is_open(now)

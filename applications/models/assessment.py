@@ -147,7 +147,6 @@ class AssessmentVisit(OfProgramme, models.Model):
 
     @property
     def ends_at(self) -> datetime:
-        """When it ends."""
         return self.starts_at + timedelta(minutes=self.minutes)
 
 

@@ -103,12 +103,10 @@ class Call(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        """Return the call's public page."""
         return reverse("call", args=[self.slug])
 
     @property
     def rates(self) -> Rates:
-        """The call's figures, as the sum of a grant takes them."""
         return Rates(
             band_minimum=self.band_minimum,
             band_maximum=self.band_maximum,
@@ -172,7 +170,6 @@ class Criterion(OfProgramme, models.Model):
 
     @property
     def scale(self) -> list[tuple[int, str]]:
-        """Each score with what it means, from 0 to 4."""
         return list(enumerate(line.strip() for line in self.meanings.splitlines() if line.strip()))
 
 

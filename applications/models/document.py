@@ -94,10 +94,8 @@ class Document(OfProgramme, models.Model):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether the virus scan has not answered yet: nobody can open it before."""
         return self.scan == self.Scan.WAITING
 
     @property
     def may_be_opened(self) -> bool:
-        """Whether its content may leave: clean, or from before there was a scanner; and still here."""
         return self.scan in {self.Scan.NONE, self.Scan.CLEAN} and self.taken_out_at is None and bool(self.file)

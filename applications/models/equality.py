@@ -30,7 +30,6 @@ class EqualityQuestion(models.Model):
 
     @property
     def choices(self) -> list[str]:
-        """The answers that are offered, “prefer not to say” the last."""
         return [*(line.strip() for line in self.answers.splitlines() if line.strip()), PREFER_NOT_TO_SAY]
 
 
@@ -71,7 +70,6 @@ JUNE = 6
 
 
 def links_end_at(call: Call) -> datetime | None:
-    """When the links of a call stop working; None for a call without a close."""
     return call.closes_at and call.closes_at + LINKS_LAST
 
 

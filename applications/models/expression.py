@@ -72,7 +72,6 @@ class ExpressionOfInterest(Erasable):
         return f"{self.organisation}, {self.reference}"
 
     def get_absolute_url(self) -> str:
-        """Return its page."""
         return reverse("expression", args=[self.reference])
 
 

@@ -61,7 +61,6 @@ class CallInvitation(OfProgramme, Erasable):
         return f"{self.invited}, invited to {self.call}"
 
     def is_open(self, now: datetime) -> bool:
-        """Tell whether an application can still be started with it at this instant."""
         return self.withdrawn_at is None and now < self.expires_at and self.uses < self.most_uses
 
 

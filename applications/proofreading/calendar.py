@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from applications.proofreading.call import Finding, WrittenCall
-from applications.proofreading.dating import MONTH_ALONE, WEEKDAYS, Written, dates_in, month_of, said
+from applications.proofreading.dating import MONTH_ALONE, WEEKDAYS, Written, dates_in, format_day, month_of
 from applications.proofreading.times import clock, times_in
 
 SATURDAY = 5
@@ -41,31 +41,32 @@ def dates_in_order(call: WrittenCall) -> Iterator[Finding]:
         ("assessment visits end", call.visits_to),
         ("the decision is made", call.decision_week),
     ]
-    given = [(name, day) for name, day in steps if day]
-    for (earlier, first), (later, second) in pairwise(given):
+    known = [(name, day) for name, day in steps if day]
+    for (earlier, first), (later, second) in pairwise(known):
         may_be_one_day = earlier == "assessment visits begin"
         if second < first or (second == first and not may_be_one_day):
             yield Finding(
-                "order", "Dates", f"On {said(first)} {earlier}, and on {said(second)} {later}. The second comes later."
+                "order",
+                "Dates",
+                f"On {format_day(first)} {earlier}, and on {format_day(second)} {later}. The second comes later.",
             )
-    if call.start_month and given:
-        name, last = given[-1]
+    if call.start_month and known:
+        name, last = known[-1]
         if (call.start_month.year, call.start_month.month) < (last.year, last.month):
             month = f"{call.start_month:%B %Y}"
             yield Finding(
-                "order", "Dates", f"On {said(last)} {name}, and the start is in {month}. Choose a later month."
+                "order", "Dates", f"On {format_day(last)} {name}, and the start is in {month}. Choose a later month."
             )
 
 
 def deadline_on_a_free_day(call: WrittenCall) -> Iterator[Finding]:
-    """Find a close on a weekend or a bank holiday, when nobody answers the telephone."""
     if call.closes is None:
         return
     day = call.closes.date()
     holiday = call.holiday_on(day)
     why = f"a bank holiday ({holiday})" if holiday else "a weekend" if day.weekday() >= SATURDAY else ""
     if why:
-        yield Finding("free day", "Dates", f"The call closes on {said(day)}, {why}. Choose a working day.")
+        yield Finding("free day", "Dates", f"The call closes on {format_day(day)}, {why}. Choose a working day.")
 
 
 def weekdays(call: WrittenCall) -> Iterator[Finding]:
@@ -94,26 +95,23 @@ def weekdays(call: WrittenCall) -> Iterator[Finding]:
 
 
 def known_days(call: WrittenCall) -> list[date]:
-    """The call's own dates, as far as they are given."""
     instants = [at.date() for at in (call.opens, call.closes) if at]
     days = (call.visits_from, call.visits_to, call.decision_week, call.start_month)
     return [*instants, *(day for day in days if day)]
 
 
 def distance(day: date, instant: datetime | None) -> timedelta:
-    """How far a day is from an instant's day; nothing when there is none."""
     return abs(day - instant.date()) if instant else timedelta()
 
 
 def written_dates(call: WrittenCall) -> Iterator[Finding]:
-    """Find a date or time in the words that is another than the call's own."""
     for where, sentence in call.sentences():
         about = WEEK_WORDS.sub(lambda match: " " * len(match[0]), sentence)
         for written in dates_in(sentence):
             topic = topic_near(about, written.start, written.end)
-            said_instead = contradicts(call, topic, written, sentence) if topic else ""
-            if said_instead:
-                yield Finding("dates", where, said_instead)
+            contradiction = contradicts(call, topic, written, sentence) if topic else ""
+            if contradiction:
+                yield Finding("dates", where, contradiction)
         for match in MONTH_ALONE.finditer(sentence):
             if call.start_month and topic_near(about, match.start(), match.end()) == "start":
                 month, year = month_of(match["month"]), int(match["year"])
@@ -124,15 +122,15 @@ def written_dates(call: WrittenCall) -> Iterator[Finding]:
 
 def topic_near(sentence: str, start: int, end: int) -> str:
     """Return what the nearest word says a date is for; empty when that is nothing of ours."""
-    nearest, found = NEAR + 1, ""
+    nearest, topic = NEAR + 1, ""
     for match in TOPIC.finditer(sentence):
         gap = start - match.end() if match.end() <= start else match.start() - end
         between = sentence[match.end() : start] if match.end() <= start else sentence[end : match.start()]
         gap += NEXT_PART if gap >= 0 and re.search(r"[,;]", between) else 0
         if 0 <= gap < nearest:
             place = next(place for place in range(len(TOPICS)) if match[f"t{place}"])
-            nearest, found = gap, list(TOPICS)[place]
-    return found
+            nearest, topic = gap, list(TOPICS)[place]
+    return topic
 
 
 def contradicts(call: WrittenCall, topic: str, written: Written, sentence: str) -> str:
@@ -141,17 +139,19 @@ def contradicts(call: WrittenCall, topic: str, written: Written, sentence: str) 
         case "close":
             return close_contradicted(call.closes, written, sentence)
         case "opens" if call.opens and written.nearest_to(call.opens.date()) != call.opens.date():
-            return f"“{written.words}” is not when the call opens: that is {said(call.opens.date())}."
+            return f"“{written.words}” is not when the call opens: that is {format_day(call.opens.date())}."
         case "visits" if call.visits_from and call.visits_to:
             day = written.nearest_to(call.visits_from)
             if day and not call.visits_from <= day <= call.visits_to:
-                window = f"{said(call.visits_from)} to {said(call.visits_to)}"
+                window = f"{format_day(call.visits_from)} to {format_day(call.visits_to)}"
                 return f"“{written.words}” is not within the assessment visits: those are {window}."
         case "decision" if call.decision_week:
             monday = call.decision_week - timedelta(days=call.decision_week.weekday())
             day = written.nearest_to(monday)
             if day and not monday <= day < monday + timedelta(days=7):
-                return f"“{written.words}” is not when the decision is made: that is in the week of {said(monday)}."
+                return (
+                    f"“{written.words}” is not when the decision is made: that is in the week of {format_day(monday)}."
+                )
         case "start" if call.start_month:
             day = written.nearest_to(call.start_month)
             if day and (day.year, day.month) != (call.start_month.year, call.start_month.month):
@@ -172,4 +172,4 @@ def close_contradicted(closes: datetime | None, written: Written, sentence: str)
     if written.nearest_to(closes.date()) == closes.date() and all(one == [hour, minute] for one, _ in beside):
         return ""
     words = f"{beside[0][1]} … {written.words}" if beside else written.words
-    return f"“{words}” is not when the call closes: that is {clock(hour, minute)} on {said(closes.date())}."
+    return f"“{words}” is not when the call closes: that is {clock(hour, minute)} on {format_day(closes.date())}."

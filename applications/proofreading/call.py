@@ -25,7 +25,6 @@ class Finding:
 
 
 def no_holidays(_day: date) -> str | None:
-    """Say of every day that it is no holiday."""
     return None
 
 
@@ -53,7 +52,6 @@ class WrittenCall:
     holiday_on: Callable[[date], str | None] = no_holidays
 
     def sentences(self) -> Iterator[tuple[str, str]]:
-        """Yield (place, sentence) for all its words."""
         for where, text in self.texts.items():
             for sentence in sentences(text):
                 yield where, sentence
@@ -78,7 +76,6 @@ def _goes_on(block: str, line: str) -> bool:
 
 
 def sentences(text: str) -> Iterator[str]:
-    """Yield the sentences of a text."""
     for line in lines(text):
         yield from _SENTENCE_END.split(line)
 

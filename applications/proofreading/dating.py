@@ -58,8 +58,8 @@ class Written:
 
     def nearest_to(self, day: date) -> date | None:
         """Return the day it names, of the year that brings it nearest to this one."""
-        found = [self.in_year(year) for year in (day.year - 1, day.year, day.year + 1)]
-        return min((one for one in found if one), key=lambda one: abs(one - day), default=None)
+        days = [self.in_year(year) for year in (day.year - 1, day.year, day.year + 1)]
+        return min((one for one in days if one), key=lambda one: abs(one - day), default=None)
 
 
 def dates_in(sentence: str) -> Iterator[Written]:
@@ -82,7 +82,6 @@ def dates_in(sentence: str) -> Iterator[Written]:
 
 
 def month_of(written: str) -> int | None:
-    """Return the number of a month written in words or figures."""
     if written.isdigit():
         return int(written) if 1 <= int(written) <= len(MONTHS) else None
     return MONTHS.index(written[:3].lower()) + 1
@@ -95,6 +94,5 @@ def weekday_of(written: str | None) -> int | None:
     return next(number for number, name in enumerate(WEEKDAYS) if name[:3].lower() == written[:3].lower())
 
 
-def said(day: date) -> str:
-    """ "Wednesday 13 March 2019"."""
+def format_day(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()]} {day.day} {day:%B %Y}"

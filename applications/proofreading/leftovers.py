@@ -33,7 +33,6 @@ ROLE = re.compile(
 
 
 def words_of(*lines: str) -> frozenset[str]:
-    """Return the words of these lines."""
     return frozenset(" ".join(lines).split())
 
 
@@ -68,7 +67,7 @@ def promised_documents(call: WrittenCall) -> Iterator[Finding]:
             continue
         for match in MENTION.finditer(sentence):
             if (mark := mark_of(match)) not in there:
-                there.add(mark)  # said once
+                there.add(mark)  # reported once
                 yield Finding(
                     "document",
                     where,
@@ -83,7 +82,6 @@ def promised_documents(call: WrittenCall) -> Iterator[Finding]:
 
 
 def mark_of(match: re.Match[str]) -> tuple[str, str]:
-    """Return ("appendix", "B")."""
     return match["kind"].lower().removesuffix("e"), match["mark"]
 
 
@@ -98,7 +96,6 @@ def heading_of(line: str) -> tuple[str, str] | None:
 
 
 def other_names(call: WrittenCall) -> Iterator[Finding]:
-    """Find the name of another programme, host or call."""
     for where, text in call.texts.items():
         words = " ".join(text.split())
         for name, what in call.other_names.items():
@@ -137,7 +134,6 @@ def other_role(call: WrittenCall, sentence: str) -> str:
 
 
 def is_at_home_nowhere_else(call: WrittenCall, word: str) -> bool:
-    """Tell whether a word, however it ends, stands just once in the whole call."""
     stem = re.escape(word.lower().rstrip("s")[:7])
     everything = " ".join([call.subject, *call.job_titles, *call.texts.values()])
     return len(re.findall(rf"\b{stem}", everything, re.IGNORECASE)) <= 1

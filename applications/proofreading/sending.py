@@ -35,17 +35,17 @@ _IN_A_LIST = re.compile(r"(?:[-*+•·]|\d{1,2}[.)])\s")
 
 def lists_of_what_to_send(call: WrittenCall) -> Iterator[Finding]:
     """Find two lists that name different things; where all are alike, one that differs from what the form takes."""
-    found = [
+    lists = [
         (where, passage, items)
         for where, text in call.texts.items()
         for passage in passages(text)
         if (items := asked_for(passage)) is not None
     ]
-    if not found:
+    if not lists:
         return
-    where, passage, items = found[0]
+    where, passage, items = lists[0]
     takes = f"The form takes {listed(named(call.documents))}."
-    other = next(((place, words, others) for place, words, others in found if others != items), None)
+    other = next(((place, words, others) for place, words, others in lists if others != items), None)
     if other is not None:
         place, words, others = other
         yield Finding(
@@ -84,6 +84,5 @@ def asked_for(passage: str) -> frozenset[str] | None:
 
 
 def named(items: frozenset[str]) -> list[str]:
-    """Return the items as words, in the order of the table."""
     plural = {"references", "accounts", "examples of work"}
     return [name if name in plural else f"a {name}" for name in ITEMS if name in items]

@@ -49,7 +49,6 @@ def hours_with_h(sentence: str) -> Iterator[tuple[re.Match[str], bool]]:
 
 
 def clock(hour: int, minute: int) -> str:
-    """ "5pm", "5:30pm", "midday"."""
     if (hour, minute) == (MIDDAY, 0):
         return "midday"
     minutes = f":{minute:02}" if minute else ""
@@ -57,7 +56,6 @@ def clock(hour: int, minute: int) -> str:
 
 
 def stray_hours(call: WrittenCall) -> Iterator[Finding]:
-    """Find "13h", which is neither a day nor a time as this country writes them."""
     for where, sentence in call.sentences():
         for match, is_day in hours_with_h(sentence):
             hour, minute = int(match["hour"]), int(match["minute"] or 0)
@@ -67,7 +65,6 @@ def stray_hours(call: WrittenCall) -> Iterator[Finding]:
 
 
 def ways_of_writing_times(call: WrittenCall) -> Iterator[Finding]:
-    """Find "17:00" beside "5pm"."""
     twelve = next((match[0] for _, sentence in call.sentences() for match in TWELVE.finditer(sentence)), None)
     for where, sentence in call.sentences():
         for match in TWENTY_FOUR.finditer(sentence):

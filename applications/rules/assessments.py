@@ -17,7 +17,6 @@ from core.permissions import in_state, permit
 
 @predicate
 def is_own(user: Any, assessment: Assessment | None) -> bool:
-    """One's own assessment."""
     return assessment is not None and assessment.assessor_id == user.pk
 
 
@@ -85,7 +84,6 @@ def assesses_its_application(user: Any, visit: AssessmentVisit | None) -> bool:
 
 @predicate
 def sees_its_application(user: Any, visit: AssessmentVisit | None) -> bool:
-    """A clear committee member."""
     return visit is not None and bool(is_clear_committee(user, visit.application))
 
 
