@@ -43,6 +43,11 @@ def without_conflict(user: User) -> Q:
     return ~Q(application__in=conflicts_of(user).values("application"))
 
 
+def office_programmes(user: Any) -> frozenset[int]:
+    """The programmes for whose grants office the person works."""
+    return user.programmes_as(*FUNDER_OFFICERS) if signs_in(user) else frozenset()
+
+
 @shows(Call)
 def visible_calls(rows: QuerySet[Call], user: Any) -> QuerySet[Call]:
     """Published ones open to all or to one's organisation; every one of the programmes whose calls one reads."""
@@ -78,7 +83,7 @@ def visible_questions(rows: QuerySet[Question], user: Any) -> QuerySet[Question]
 def _own_or_office(user: User) -> Q:
     """Applications of one's organisations; for officers what was submitted, what they enter and what they rehearse."""
     found = Q(organisation_id__in=user.organisation_ids, is_rehearsal=False)
-    if offices := user.programmes_as(*FUNDER_OFFICERS):
+    if offices := office_programmes(user):
         submitted = Q(reference__isnull=False) & ~Q(status=Status.DRAFT)
         found |= Q(call__programme__in=offices) & (submitted | _entered_or_rehearsed(user))
     return found
@@ -116,7 +121,7 @@ def visible_applications(rows: QuerySet[Application], user: Any) -> QuerySet[App
 def writable_applications(rows: QuerySet[Application], user: User) -> QuerySet[Application]:
     """Those this person may write in: their organisation's; for officers what they enter and rehearse."""
     may_write = Q(organisation_id__in=user.organisation_ids, is_rehearsal=False)
-    if offices := user.programmes_as(*FUNDER_OFFICERS):
+    if offices := office_programmes(user):
         may_write |= Q(call__programme__in=offices) & _entered_or_rehearsed(user)
     return rows.filter(may_write)
 
@@ -142,7 +147,7 @@ def visible_assessments(rows: QuerySet[Assessment], user: Any) -> QuerySet[Asses
         return rows.none()
     if user.is_superuser:
         return rows
-    may_see = Q(application__call__programme__in=user.programmes_as(*FUNDER_OFFICERS))
+    may_see = Q(application__call__programme__in=office_programmes(user))
     is_complete = Q(status=AssessmentStatus.COMPLETE) & without_conflict(user)
     if panels := user.programmes_as(*ASSESSORS):
         finished = Assessment.objects.filter(assessor=user, status=AssessmentStatus.COMPLETE)
@@ -159,7 +164,7 @@ def visible_visits(rows: QuerySet[AssessmentVisit], user: Any) -> QuerySet[Asses
         return rows.none()
     if user.is_superuser:
         return rows
-    may_see = Q(application__call__programme__in=user.programmes_as(*FUNDER_OFFICERS))
+    may_see = Q(application__call__programme__in=office_programmes(user))
     is_clear = Q(application__status__in=HANDED_IN) & without_conflict(user)
     if panels := user.programmes_as(*ASSESSORS):
         assigned = Assessment.objects.filter(application=OuterRef("application"), assessor=user)
@@ -177,14 +182,14 @@ def visible_expressions(rows: QuerySet[ExpressionOfInterest], user: Any) -> Quer
     if user.is_superuser:
         return rows
     own = Q(organisation_id__in=user.organisation_ids)
-    return rows.filter(own | Q(programme__in=user.programmes_as(*FUNDER_OFFICERS)))
+    return rows.filter(own | Q(programme__in=office_programmes(user)))
 
 
 def _of_office(rows: QuerySet[Any], user: Any, programme: str) -> QuerySet[Any]:
     """Rows of programmes in which the person is an officer or director; `programme` is the look-up to it."""
     if not signs_in(user):
         return rows.none()
-    return rows if user.is_superuser else rows.filter(**{f"{programme}__in": user.programmes_as(*FUNDER_OFFICERS)})
+    return rows if user.is_superuser else rows.filter(**{f"{programme}__in": office_programmes(user)})
 
 
 @shows(CallInvitation)

@@ -27,7 +27,8 @@ from applications.models import (
     ExpressionOfInterest,
     LateAdmission,
 )
-from core.accounts.roles import ASSESSORS, FUNDER_OFFICERS
+from applications.visibility import office_programmes
+from core.accounts.rules import is_assessor
 from core.dates import london
 from core.text import plural
 from core.work_queue import WorkItem, figures, least_of, number_of
@@ -47,9 +48,9 @@ def items(user: Any, now: datetime) -> Iterator[WorkItem]:
     if user.organisation_ids:
         yield from for_an_applicant(user, now)
         yield from for_who_is_invited(user, now)
-    if user.roles & FUNDER_OFFICERS:
+    if office_programmes(user):
         yield from for_the_office(user, now)
-    if user.roles & ASSESSORS:
+    if is_assessor(user):
         yield from for_an_assessor(user)
 
 
@@ -109,7 +110,7 @@ def for_the_office(user: Any, now: datetime) -> Iterator[WorkItem]:
     if late := found["late"]:  # asked for by somebody else
         address = f"{reverse('admin:applications_lateadmission_changelist')}?waits=yes"
         yield WorkItem(f"{plural(late, 'late admission')} to confirm", address, london(found["late_until"]).date())
-    yield from files(found)
+    yield from files(user, found)
     yield from visits(found)
     if drafts := found["drafts"]:
         address = f"{reverse('admin:applications_call_changelist')}?status__exact={CallStatus.DRAFT}"
@@ -118,27 +119,31 @@ def for_the_office(user: Any, now: datetime) -> Iterator[WorkItem]:
 
 def office_figures(user: Any, now: datetime) -> dict[str, Any]:
     """Count what waits for the funder's officers, in one query."""
+    programmes = office_programmes(user)
+    applications = Application.objects.filter(call__programme__in=programmes)
     closed = Q(call__closes_at__lte=now) | Q(call__kind=Call.Kind.ROLLING)
-    entered = Application.objects.filter(
-        entered_by__isnull=False, status=Status.DRAFT, call__status=CallStatus.PUBLISHED
-    )
-    admissions = LateAdmission.objects.filter(confirmed_at__isnull=True, closes_at__gt=now).exclude(asked_by=user)
-    coming = AssessmentVisit.objects.coming()
+    entered = applications.filter(entered_by__isnull=False, status=Status.DRAFT, call__status=CallStatus.PUBLISHED)
+    admissions = LateAdmission.objects.filter(call__programme__in=programmes, confirmed_at__isnull=True)
+    admissions = admissions.filter(closes_at__gt=now).exclude(asked_by=user)
+    coming = AssessmentVisit.objects.coming().filter(application__call__programme__in=programmes)
+    of_programmes = Q(application__call__programme__in=programmes)
     soon = coming.filter(starts_at__gte=now, starts_at__lt=now + WEEK)
     return figures(
         user,
-        to_sift=number_of(Application.objects.filter(closed, status=Status.SUBMITTED)),
+        to_sift=number_of(applications.filter(closed, status=Status.SUBMITTED)),
         entered=number_of(entered),
         entered_until=least_of(entered.filter(own_closes_at__gt=now), "own_closes_at"),
-        interest=number_of(ExpressionOfInterest.objects.filter(status=ExpressionStatus.RECEIVED)),
+        interest=number_of(
+            ExpressionOfInterest.objects.filter(programme__in=programmes, status=ExpressionStatus.RECEIVED)
+        ),
         late=number_of(admissions),
         late_until=least_of(admissions, "closes_at"),
-        slow=number_of(virus_scans.waiting().filter(received_at__lte=now - virus_scans.TOO_LONG)),
-        lost=number_of(LOST),
+        slow=number_of(virus_scans.waiting().filter(of_programmes, received_at__lte=now - virus_scans.TOO_LONG)),
+        lost=number_of(LOST.filter(of_programmes)),
         over=number_of(coming.filter(starts_at__lt=now)),
         soon=number_of(soon),
         next_visit=least_of(soon, "starts_at"),
-        drafts=number_of(Call.objects.filter(status=CallStatus.DRAFT)),
+        drafts=number_of(Call.objects.filter(programme__in=programmes, status=CallStatus.DRAFT)),
     )
 
 
@@ -153,7 +158,7 @@ def to_sift_or_finish(found: dict[str, Any]) -> Iterator[WorkItem]:
         yield WorkItem(sentence, f"{listed}?came=office&status__exact={Status.DRAFT}", due)
 
 
-def files(found: dict[str, Any]) -> Iterator[WorkItem]:
+def files(user: Any, found: dict[str, Any]) -> Iterator[WorkItem]:
     """Yield what is wrong with files: those that wait too long for the virus scan, and those it took out for good."""
     listed = reverse("admin:applications_application_changelist")
     if slow := found["slow"]:
@@ -161,7 +166,8 @@ def files(found: dict[str, Any]) -> Iterator[WorkItem]:
             f"{plural(slow, 'file has', 'files have')} waited over an hour for the virus scan: is the scanner running?",
             listed,
         )
-    lost = LOST.select_related("application__organisation").order_by("-scanned_at")[:MOST_NAMED]
+    lost = LOST.filter(application__call__programme__in=office_programmes(user))
+    lost = lost.select_related("application__organisation").order_by("-scanned_at")[:MOST_NAMED]
     for document in lost if found["lost"] else ():
         application = document.application
         yield WorkItem(

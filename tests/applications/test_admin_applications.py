@@ -7,12 +7,16 @@ import pytest
 from applications import work_queue
 from applications.actions import visits
 from applications.models import AssessmentVisit
+from core.accounts.models import Programme
+from core.accounts.roles import Role
 from core.work_queue import WorkItem
+from tests.accounts.factories import OrganisationFactory, person_with
 from tests.applications.desk import as_, said, step, text_of, url
 from tests.applications.factories import (
     ASSESSING,
     CLOSES,
     WRITING,
+    an_expression,
     application_at,
     draft_call,
     lead,
@@ -134,6 +138,17 @@ def test_the_office_is_told_what_waits():
         WorkItem("1 draft call to finish", "/admin/applications/call/?status__exact=draft"),
     ]
     assert next(iter(work_queue.items(officer(), WRITING))).sentence == "1 draft call to finish"
+
+
+def test_the_other_programmes_office_is_told_nothing_of_it():
+    visit(application_at("shortlisted", call=application_at("submitted").call))
+    draft_call()
+    an_expression()
+    elsewhere = OrganisationFactory()
+    facts = {"slug": "other", "reference_prefix": "OTH", "fewest_placements": 1, "most_placements": 2}
+    another = Programme.objects.create(name="Another programme", funder=elsewhere, host=elsewhere, **facts)
+    assert list(work_queue.items(person_with(Role.OFFICER, within=another), ASSESSING)) == []
+    assert list(work_queue.items(person_with(Role.OFFICER), ASSESSING)) != []
 
 
 def test_a_visit_that_is_over_waits_to_be_noted():
