@@ -80,7 +80,7 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "core.middleware.private_pages",
     "core.accounts.second_factor.required",
-    "core.middleware.refusals",
+    "core.middleware.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "cii.urls"

@@ -34,7 +34,7 @@ def event(
     neither. `reminder` is how long before the start to ring. ValueError for an invitation from or to nobody, an end
     before the start, or an instant without a time zone.
     """
-    from icalendar import Alarm, Calendar, Event
+    from icalendar import Event
 
     guests = list(attendees)
     if method != "PUBLISH" and not (organiser and guests):
@@ -42,37 +42,16 @@ def event(
     if ends_at < starts_at:
         raise ValueError("An event cannot end before it starts. Choose a later end.")
     entry: Any = Event()
-    entry.add("uid", uid)
-    entry.add("sequence", sequence)
-    entry.add("dtstamp", _utc(stamped_at))
-    entry.add("dtstart", _utc(starts_at))
-    entry.add("dtend", _utc(ends_at))
-    entry.add("summary", summary)
-    entry.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
-    for name, text in (("location", location), ("description", description), ("url", url)):
-        if text:
-            entry.add(name, text)
-    if organiser:
-        entry.add("organizer", _address(organiser), encode=False)
-    for guest in guests:
-        entry.add(
-            "attendee", _address(guest, ROLE="REQ-PARTICIPANT", PARTSTAT="NEEDS-ACTION", RSVP="TRUE"), encode=False
-        )
+    status = "CANCELLED" if method == "CANCEL" else "CONFIRMED"
+    _add(entry, uid=uid, sequence=sequence, summary=summary, status=status)
+    _add(entry, dtstamp=_utc(stamped_at), dtstart=_utc(starts_at), dtend=_utc(ends_at))
+    _add(entry, **_written(location=location, description=description, url=url))
+    _add_people(entry, organiser, guests)
     if method == "PUBLISH":
         entry.add("transp", "TRANSPARENT")  # a deadline does not make anybody busy
     if reminder is not None and method != "CANCEL":
-        alarm: Any = Alarm()
-        alarm.add("action", "DISPLAY")
-        alarm.add("description", summary)
-        alarm.add("trigger", -reminder)
-        entry.add_component(alarm)
-    calendar: Any = Calendar()
-    product = f"-//{settings.SITE_NAME}//Grants office//EN"
-    for name, value in (("prodid", product), ("version", "2.0"), ("calscale", "GREGORIAN"), ("method", method)):
-        calendar.add(name, value)
-    calendar.add_component(entry)
-    content: bytes = calendar.to_ical()
-    return content
+        entry.add_component(_alarm(summary, reminder))
+    return _file(entry, method)
 
 
 def deadline(
@@ -99,6 +78,45 @@ def deadline(
         method="PUBLISH",
         reminder=reminder,
     )
+
+
+def _add(entry: Any, **properties: Any) -> None:
+    for name, value in properties.items():
+        entry.add(name, value)
+
+
+def _written(**properties: str) -> dict[str, str]:
+    return {name: text for name, text in properties.items() if text}
+
+
+def _add_people(entry: Any, organiser: Person | None, guests: list[Person]) -> None:
+    if organiser:
+        entry.add("organizer", _address(organiser), encode=False)
+    for guest in guests:
+        address = _address(guest, ROLE="REQ-PARTICIPANT", PARTSTAT="NEEDS-ACTION", RSVP="TRUE")
+        entry.add("attendee", address, encode=False)
+
+
+def _alarm(summary: str, before: timedelta) -> Any:
+    from icalendar import Alarm
+
+    alarm: Any = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", summary)
+    alarm.add("trigger", -before)
+    return alarm
+
+
+def _file(entry: Any, method: Method) -> bytes:
+    from icalendar import Calendar
+
+    calendar: Any = Calendar()
+    product = f"-//{settings.SITE_NAME}//Grants office//EN"
+    for name, value in (("prodid", product), ("version", "2.0"), ("calscale", "GREGORIAN"), ("method", method)):
+        calendar.add(name, value)
+    calendar.add_component(entry)
+    content: bytes = calendar.to_ical()
+    return content
 
 
 def _utc(at: datetime) -> datetime:

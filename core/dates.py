@@ -101,7 +101,6 @@ def say_left(now: datetime, at: datetime) -> str:
 
 
 def bank_holiday(day: date) -> str | None:
-    """The name of England's bank holiday on this day, if it is one."""
     name: str | None = _bank_holidays().get(day)
     return name and name.replace("(observed)", "(substitute day)")
 
@@ -138,7 +137,6 @@ class LocalDateTimeField(forms.DateTimeField):
     }
 
     def to_python(self, value: Any) -> datetime | None:
-        """The instant, None for nothing, or ValidationError with the way out."""
         if isinstance(value, list | tuple):
             value = " ".join(str(part) for part in value if part)
         if value in self.empty_values or not str(value).strip():
@@ -152,7 +150,6 @@ class LocalDateTimeField(forms.DateTimeField):
             raise ValidationError(str(refusal), code="clocks_change") from None
 
     def prepare_value(self, value: Any) -> Any:
-        """An instant in local time; what a person typed stays as it was."""
         aware = isinstance(value, datetime) and value.tzinfo is not None
         return london(value).replace(tzinfo=None) if aware else value
 

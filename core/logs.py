@@ -17,7 +17,6 @@ EMAIL = re.compile(r"[^\s\"'()<>=,;:]+@[^\s\"'()<>=,;:]+\.[^\s\"'()<>=,;:]+")
 
 
 def mask_tokens(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Take the tokens out of addresses."""
     for name, value in event.items():
         if isinstance(value, str):
             event[name] = SECRET_IN_ADDRESS.sub(r"\1…", value)
@@ -33,7 +32,6 @@ def drop_traceback_of_refusals(_logger: Any, _method: str, event: MutableMapping
 
 
 def mask_exception(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Take email addresses and rows of the database out of a formatted traceback."""
     if "exception" in event:
         event["exception"] = EMAIL.sub("…@…", DATABASE_DETAIL.sub("DETAIL: …", event["exception"]))
     return event
@@ -52,7 +50,6 @@ SHARED: list[Processor] = [
 
 
 def formatter() -> logging.Formatter:
-    """Write each record as one line of key=value pairs, the request's id among them."""
     structlog.configure(
         processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -10,10 +10,10 @@ from django.utils.cache import add_never_cache_headers
 
 from core.lifecycle import Refused
 
-type_of_next = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
-def arrival(get_response: type_of_next) -> type_of_next:
+def arrival(get_response: GetResponse) -> GetResponse:
     """Note once, before any slow work, when the request came: deadlines are judged by this instant."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -23,7 +23,7 @@ def arrival(get_response: type_of_next) -> type_of_next:
     return middleware
 
 
-def private_pages(get_response: type_of_next) -> type_of_next:
+def private_pages(get_response: GetResponse) -> GetResponse:
     """Keep every page of a signed-in person out of caches and histories, unless its view says what caches may do."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -36,11 +36,10 @@ def private_pages(get_response: type_of_next) -> type_of_next:
     return middleware
 
 
-class refusals:  # noqa: N801
+class RefusalMiddleware:
     """Show a refusal that no form took up as a page of its own, with the way back."""
 
-    def __init__(self, get_response: type_of_next) -> None:
-        """Take the next layer."""
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

@@ -31,7 +31,6 @@ def for_person(user: Any, now: datetime) -> list[WorkItem]:
 
 
 def number_of(rows: QuerySet[Any]) -> Subquery:
-    """How many rows there are."""
     return Subquery(rows.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n"))
 
 
@@ -41,6 +40,5 @@ def least_of(rows: QuerySet[Any], field: str) -> Subquery:
 
 
 def figures(user: Any, **wanted: Subquery) -> dict[str, Any]:
-    """Several figures in one query."""
     found: Any = get_user_model().objects.values(**wanted).get(pk=user.pk)
     return dict(found)

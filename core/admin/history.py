@@ -17,7 +17,6 @@ class TrailAdmin(DeclaredLookups):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Show the row's trail."""
         obj = self.get_object(request, unquote(object_id))
         if obj is None or not self.has_view_permission(request, obj):
             raise Http404
@@ -33,27 +32,22 @@ class TrailAdmin(DeclaredLookups):
         return TemplateResponse(request, "admin/steps/history.html", context)
 
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
-        """Write into the trail that a row was added by form."""
         return trail.record(f"{self.opts.verbose_name} added", obj, **by_and_at(request))
 
     def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
-        """Write into the trail which fields were changed by form."""
         event = f"{self.opts.verbose_name} changed"
         return trail.record(event, obj, **by_and_at(request), changed=changed(message))
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
-        """Write into the trail what is about to be deleted."""
         event = f"{self.opts.verbose_name} deleted"
         return [trail.record(event, obj, **by_and_at(request)) for obj in queryset]
 
 
 def by_and_at(request: Any) -> dict[str, Any]:
-    """Return who acts and when the request arrived, as every action takes them."""
     return {"by": request.user, "at": request.arrived_at}
 
 
 def changed(message: Any) -> list[str]:
-    """Read the names of fields out of the admin's own account of a change."""
     parts = message if isinstance(message, list) else []
     fields: list[str] = []
     for part in parts:

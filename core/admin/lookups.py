@@ -45,7 +45,6 @@ class DeclaredLookups(AnyModelAdmin):
             yield from (f"{self.date_hierarchy}__{suffix}" for suffix in HIERARCHY)
 
     def suffixes(self, path: str) -> Iterator[str]:
-        """What Django's filter for this field appends to the field's path."""
         field: Any = get_fields_from_path(self.model, path)[-1]
         yield from ("exact", "isnull")
         if field.remote_field:

@@ -13,7 +13,6 @@ from core.admin import StepsAdmin
 
 
 def around(request: HttpRequest) -> dict[str, Any]:
-    """What the admin's frame wants, without its list of everything: these pages want the time."""
     return {
         "site_title": admin.site.site_title,
         "site_header": admin.site.site_header,
@@ -46,38 +45,31 @@ class ReadingAdmin(StepsAdmin):
         return super().may(request, verb, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Rows come from actions."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Rows are changed by steps."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nothing is deleted, by a superuser neither."""
         return False
 
     def is_list(self, request: HttpRequest) -> bool:
-        """Tell whether the list is asked for, which wants more columns than a page."""
         match = request.resolver_match
         return bool(match and match.url_name and match.url_name.endswith("_changelist"))
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Show the row as a page; a stranger is told what they would be told if it did not exist."""
         obj = self.find(request, object_id)
         return TemplateResponse(request, self.page_template, {**self.frame(request, obj), **self.page(request, obj)})
 
     def find(self, request: HttpRequest, object_id: str) -> Any:
-        """Fetch the row if this person may see it, else answer 404."""
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
             raise Http404
         return obj
 
     def frame(self, request: HttpRequest, obj: Model) -> dict[str, Any]:
-        """What every page of a row wants: its title, its buttons, the way back."""
         return {
             **around(request),
             "title": str(obj),
@@ -88,5 +80,4 @@ class ReadingAdmin(StepsAdmin):
         }
 
     def page(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
-        """What the page's own template wants."""
         raise NotImplementedError

@@ -33,17 +33,14 @@ class WorkplaceSite(AdminSite):
         super().register(model_or_iterable, declared(admin_class), **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Let in who is active and may open the admin; the second factor is asked for before the request gets here."""
         return bool(request.user.is_active and getattr(request.user, "is_staff", False))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """Show what waits for this person, then the lists."""
         at: datetime = request.arrived_at  # type: ignore[attr-defined]  # set by the first middleware
         return super().index(request, {"queue": for_person(request.user, at), **(extra_context or {})})
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Send people to the service's own sign-in, with its limits and its second factor."""
         wanted = request.GET.get(REDIRECT_FIELD_NAME, "")
         is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
         after = wanted if is_ours else reverse("admin:index")
@@ -56,5 +53,4 @@ class WorkplaceSite(AdminSite):
     def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Change the password where everybody does."""
         return redirect("account_change_password")

@@ -16,7 +16,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.text import capfirst
 
 from core.admin.history import TrailAdmin, by_and_at
-from core.lifecycle import Lifecycle, Refused
+from core.forms import run_action
+from core.lifecycle import Lifecycle
 from core.visibility import visible
 
 
@@ -29,12 +30,10 @@ class StepForm(forms.Form):
     panel = ""
 
     def __init__(self, *args: Any, thing: Any, by: Any, **kwargs: Any) -> None:
-        """Keep the row and the person for choices and checks."""
         self.thing, self.by = thing, by
         super().__init__(*args, **kwargs)
 
     def panel_context(self) -> dict[str, Any]:
-        """What the panel shows."""
         return {}
 
 
@@ -60,11 +59,9 @@ class StepButton:
 
     @property
     def has_page(self) -> bool:
-        """Tell whether something is asked before the step is taken."""
         return bool(self.form or self.confirm)
 
     def make_form(self, request: HttpRequest, thing: Model) -> forms.Form | None:
-        """Make the form, filled in with what was sent."""
         if self.form is None:
             return None
         known: dict[str, Any] = {"thing": thing, "by": request.user} if issubclass(self.form, StepForm) else {}
@@ -91,27 +88,21 @@ class StepsAdmin(TrailAdmin):
         return request.user.has_perm(f"{self.opts.app_label}.{get_permission_codename(verb, self.opts)}", obj)
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Let see who may view or change this row."""
         return self.may(request, "view", obj) or self.may(request, "change", obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Let change who may change this row."""
         return self.may(request, "change", obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Let delete who may delete this row; most things have no such rule, and then nobody."""
         return self.may(request, "delete", obj)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        """Show the list to who may view such rows at all."""
         return self.has_view_permission(request)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Return only the rows this person may see."""
         return visible(super().get_queryset(request), request.user)
 
     def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet[Any]:
-        """Offer only the rows this person may see as choices."""
         choices = super().get_field_queryset(db, db_field, request)
         rows = choices if choices is not None else db_field.remote_field.model._default_manager.get_queryset()
         return visible(rows, request.user)
@@ -125,19 +116,16 @@ class StepsAdmin(TrailAdmin):
     # --- what is shown ---
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[Any, ...]:
-        """Add the status and every *_at and *_by to the fields that are only shown."""
         named = tuple(super().get_readonly_fields(request, obj))
         return named + tuple(name for name in self.step_fields() if name not in named)
 
     def step_fields(self) -> list[str]:
-        """Name the fields that only steps write."""
         status = self.lifecycle.field if self.lifecycle else "status"
         names = [field.name for field in self.opts.fields if not field.primary_key]
         kept = [name for name in names if name == status or name.endswith(("_at", "_by"))]
         return [name for name in kept if name not in self.editable_moments]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Head the list with what it lists."""
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
@@ -150,12 +138,10 @@ class StepsAdmin(TrailAdmin):
         form_url: str = "",
         obj: Any = None,
     ) -> HttpResponse:
-        """Add the buttons to a row's page."""
         context["step_buttons"] = self.step_buttons(request, obj) if obj is not None else []
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def step_buttons(self, request: HttpRequest, obj: Model) -> list[dict[str, Any]]:
-        """List the buttons for what this person may do to this row now."""
         return [
             {"name": name, "button": button, "url": self.step_url(obj, name)}
             for name, button in self.steps.items()
@@ -163,7 +149,6 @@ class StepsAdmin(TrailAdmin):
         ]
 
     def is_possible(self, name: str, obj: Model) -> bool:
-        """Tell whether the lifecycle, and the button's own `when`, allow the step on this row now."""
         if self.lifecycle and name in self.lifecycle.steps and not self.lifecycle.allows(obj, name):
             return False
         when = self.steps[name].when
@@ -178,7 +163,6 @@ class StepsAdmin(TrailAdmin):
         return [path("<path:object_id>/steps/<slug:step>/", view, name=name), *super().get_urls()]
 
     def step_url(self, obj: Model, step: str) -> str:
-        """Return the address that takes the step."""
         name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_step"
         return reverse(name, args=(obj.pk, step))
 
@@ -196,19 +180,16 @@ class StepsAdmin(TrailAdmin):
         form = button.make_form(request, obj)
         if request.method != "POST":
             return self.step_page(request, obj, step, form) if button.has_page else HttpResponseNotAllowed(["POST"])
-        if form is not None and not form.is_valid():
+        asked: Any = form or forms.Form({})
+        if not asked.is_valid():
             return self.step_page(request, obj, step, form)
-        try:
-            result = button.action(obj, **by_and_at(request), **(form.cleaned_data if form else {}))
-        except Refused as refusal:
-            if form is None:
-                return self.back(request, obj, messages.ERROR, refusal.sentence)
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
-            return self.step_page(request, obj, step, form)
-        return self.forward(request, obj, button, result)
+        if run_action(asked, button.action, obj, **by_and_at(request), **asked.cleaned_data):
+            return self.forward(request, obj, button, asked.result)
+        if form is None:
+            return self.back(request, obj, messages.ERROR, asked.refusal.sentence)
+        return self.step_page(request, obj, step, form)
 
     def forward(self, request: HttpRequest, obj: Model, button: StepButton, result: Any) -> HttpResponse:
-        """Say that the step was taken, on the row's page or where the button leads to."""
         sentence = (button.done or f"{button.label}: done.").format(thing=obj)
         if button.onward is None:
             return self.back(request, obj, messages.SUCCESS, sentence)
@@ -216,7 +197,6 @@ class StepsAdmin(TrailAdmin):
         return HttpResponseRedirect(button.onward(result))
 
     def step_page(self, request: HttpRequest, obj: Model, step: str, form: forms.Form | None) -> HttpResponse:
-        """Show the page of a step that asks for something first."""
         button = self.steps[step]
         context = {
             **self.admin_site.each_context(request),

@@ -69,7 +69,6 @@ def _refuse_bombs(archive: ZipFile) -> None:
 
 
 def _refuse_other_kinds(archive: ZipFile) -> dict[str, str]:
-    """Return each part's content type; refuse an archive that has no table of them."""
     names = archive.namelist()
     if "mimetype" in names and "content.xml" in names:
         raise Refused("This is an OpenDocument text (.odt). Save it as PDF, and choose the new file.")
@@ -121,7 +120,6 @@ def _is_markup(archive: ZipFile, part: ZipInfo) -> bool:
 
 
 def _refuse_fields(archive: ZipFile, part: ZipInfo) -> None:
-    """Refuse fields that start another program, wherever in the document they stand."""
     name = part.filename.lower()
     try:
         with archive.open(part) as opened:

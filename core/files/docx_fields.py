@@ -64,7 +64,6 @@ class _Reader:
             self.parser.CharacterDataHandler = None
 
     def go_on(self, text: str) -> None:
-        """Take a piece of the innermost instruction: a word may be spread over several."""
         self.around[-1] = (self.around[-1] + text).lstrip()[:LONGEST_BEGINNING]
 
     def mark(self, kind: str) -> None:

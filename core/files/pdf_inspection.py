@@ -122,7 +122,6 @@ class _Inspection:
             raise Found(Verdict.FILES)
 
     def unpack(self, stream: Any) -> None:
-        """Count what the stream unpacks to, a piece at a time where it can grow a thousandfold."""
         filters = _filters(stream)
         if sum(name in _FLATE for name in filters) > 1:
             raise Found(Verdict.PACKED_TWICE)

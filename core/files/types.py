@@ -50,7 +50,6 @@ class FileType(TextChoices):
 
     @property
     def content_type(self) -> str:
-        """Its media type."""
         return "application/pdf" if self is FileType.PDF else docx.CONTENT_TYPE
 
 
@@ -151,6 +150,5 @@ def _said_of_ole(content: bytes) -> str:
 
 
 def _name_of_kind(start: bytes) -> str:
-    """What a file is that is not wanted, from its first bytes; empty when it is nothing known."""
     lower = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     return next((name for mark, name in _KNOWN if lower.startswith(mark.lower())), "")

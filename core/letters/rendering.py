@@ -56,6 +56,5 @@ def as_html(subject: str, body: str) -> str:
 
 @lru_cache(maxsize=1)
 def stylesheet() -> str | None:
-    """The styles of emails, when they have been built."""
     path = finders.find("build/mail.css")
     return Path(path).read_text(encoding="utf-8") if path else None

@@ -37,7 +37,6 @@ def to_pence(amount: Decimal | int) -> int:
 
 
 def from_pence(pence: int) -> Decimal:
-    """Whole pence as pounds, with two places."""
     return Decimal(pence).scaleb(-2)
 
 

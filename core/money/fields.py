@@ -45,7 +45,6 @@ class MoneyFormField(forms.Field):
         super().__init__(error_messages={"required": f"Enter {self.noun}.", **(error_messages or {})}, **options)
 
     def to_python(self, value: Any) -> Decimal | None:
-        """Decimal pounds, None for nothing; ValidationError with the way out for anything else."""
         if value in self.empty_values:
             return None
         if isinstance(value, Decimal | int):
@@ -74,7 +73,6 @@ class MoneyFormField(forms.Field):
         return format_pounds(value, whole=True).replace("£", "") if isinstance(value, Decimal | int) else value
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        """Ask telephones for their number keys, and spelling checkers for rest."""
         return {**super().widget_attrs(widget), "inputmode": "decimal", "spellcheck": "false"}
 
 
@@ -93,11 +91,9 @@ class MoneyField(_Field):
     _pyi_lookup_exact_type: Decimal | int
 
     def get_internal_type(self) -> str:
-        """Whole pence in the database's 64-bit whole number."""
         return "BigIntegerField"
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Decimal | None:
-        """Pence as read, or summed, by the database, in pounds."""
         return None if value is None else from_pence(int(value))
 
     def get_prep_value(self, value: Any) -> int | None:
@@ -114,7 +110,6 @@ class MoneyField(_Field):
         return "%s"
 
     def to_python(self, value: Any) -> Decimal | None:
-        """Decimal pounds from a Decimal, a whole number of pounds or text; ValidationError for the rest."""
         if value is None:
             return None
         try:
@@ -124,12 +119,10 @@ class MoneyField(_Field):
             raise ValidationError(sentence, code="invalid") from None
 
     def value_to_string(self, obj: models.Model) -> str:
-        """For fixtures: "29700.60"."""
         value = self.value_from_object(obj)
         return "" if value is None else str(round_pounds(value))
 
     def formfield(self, **options: Any) -> forms.Field | None:
-        """A form field that reads pounds as people write them."""
         return super().formfield(**{"form_class": MoneyFormField, **options})
 
 

@@ -34,7 +34,6 @@ COLOUR_OF = {state: colour for colour, states in COLOURS.items() for state in st
 
 @register.filter
 def pounds(amount: Decimal | None) -> str:
-    """Write an amount as £29,700.60; nothing when there is none."""
     return "" if amount is None else format_pounds(amount)
 
 
@@ -58,7 +57,6 @@ def moment(at: datetime | None) -> str:
 
 @register.filter
 def day(on: date | None) -> str:
-    """Write a date as Wednesday 13 March 2019."""
     return "" if on is None else dates.say_day(on)
 
 
@@ -70,17 +68,14 @@ def left(at: datetime, now: datetime) -> str:
 
 @register.filter
 def status_colour(status: str) -> str:
-    """Give the colour of a tag for a state; grey for one that is not listed."""
     return COLOUR_OF.get(str(status).lower().replace(" ", "_").replace("-", "_"), "grey")
 
 
 @register.filter
 def nearby_pages(page: Page[Any]) -> Iterator[int | str]:
-    """Give the numbers of the pages around this one, the first and the last, with … between."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
 
 
 @register.filter
 def markdown(words: str) -> SafeString:
-    """Write Markdown from staff as clean HTML."""
     return text.markdown(words)

@@ -46,7 +46,6 @@ class Problem:
 
 
 def base_class(widget: Widget) -> str:
-    """Name the govuk-frontend class that draws this kind of control."""
     if isinstance(widget, forms.Textarea):
         return "govuk-textarea"
     if isinstance(widget, forms.CheckboxInput):
@@ -59,14 +58,12 @@ def base_class(widget: Widget) -> str:
 
 
 def width(field: BoundField) -> str:
-    """Give a control the width of what goes into it, where the form did not say."""
     if isinstance(field.field, MoneyFormField):
         return "govuk-input--width-10"
     return next((css for kind, css in WIDTHS if isinstance(field.field.widget, kind)), "")
 
 
 def classes(field: BoundField) -> str:
-    """Put together every class of a field's control."""
     widget = field.field.widget
     base = base_class(widget)
     own = str(widget.attrs.get("class", ""))
@@ -134,7 +131,6 @@ def kind(field: BoundField) -> str:
 
 @register.filter
 def choices(field: BoundField) -> Iterator[Choice]:
-    """Give a field's radio buttons or tick boxes; hints come from a `choice_hints` mapping on the field."""
     many = kind(field) == "checkboxes"
     css = "govuk-checkboxes__input" if many else "govuk-radios__input"
     hints: dict[Any, str] = getattr(field.field, "choice_hints", {})
@@ -161,7 +157,6 @@ def choices(field: BoundField) -> Iterator[Choice]:
 
 
 def first_control(field: BoundField) -> str:
-    """Give the id of the control that an error's link lands on; empty for a hidden field."""
     if field.is_hidden:
         return ""
     if kind(field) in {"radios", "checkboxes", "group"}:
@@ -201,7 +196,6 @@ def problems_of(form: BaseForm) -> Iterator[Problem]:
 
 @register.filter
 def problems(form_or_set: Any) -> list[Problem]:
-    """List what is wrong with a form or a set of forms, for the error summary."""
     if not form_or_set or not form_or_set.is_bound:
         return []
     forms_within: Iterable[BaseForm] = getattr(form_or_set, "forms", None) or [form_or_set]
@@ -213,6 +207,5 @@ def problems(form_or_set: Any) -> list[Problem]:
 
 @register.filter
 def button_class(given: str) -> str:
-    """Turn the classes that crispy's buttons come with into ours."""
     own = [name for name in str(given).split() if not name.startswith("btn")]
     return " ".join(["govuk-button", *own])
