@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
@@ -32,13 +33,19 @@ from core.lifecycle import Refused
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from django import forms
     from django.http import HttpRequest, HttpResponse, QueryDict
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
     """Return what was posted, for a form; None on GET, so that the form is unbound."""
     return request.POST if request.method == "POST" else None
+
+
+class ActionForm(forms.Form):
+    """A form that says of itself what `run_action` left in it, for views and type checkers that read it."""
+
+    result: Any = None
+    refusal: Refused | None = None
 
 
 def run_action(form: forms.BaseForm, action: Callable[..., Any], *things: Any, **facts: Any) -> bool:

@@ -47,7 +47,7 @@ def may_ever(by: object, name: str, thing: object = None) -> bool:
 
     Pages ask `user.has_perm`; this is for fetching what somebody works on at all.
     """
-    return _WHO[name][0].test(by, thing)
+    return bool(_WHO[name][0].test(by, thing))
 
 
 def refusals() -> dict[str, str]:
