@@ -76,6 +76,12 @@ class SavedMeanwhile(Refused):
             code="saved_meanwhile",
         )
 
+    @property
+    def while_typing(self) -> str:
+        """The sentence for a page that is saved while typing, which cannot show both versions."""
+        who = "You saved this section in another window" if self.is_own else f"{self.save.saver} saved this section"
+        return f"{who} too. Press “Save” to see both versions."
+
 
 def check_save(token: SaveToken, last: SectionSave, *, while_typing: bool, by: User, at: datetime) -> None:
     """Raise SavedMeanwhile or Refused unless a save with this token may follow the section's last one."""

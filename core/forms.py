@@ -4,7 +4,7 @@
 on POST call one action, then say so and redirect", so most views that write are one call:
 
     @require_http_methods(["GET", "HEAD", "POST"])
-    @of_own
+    @with_writable
     def application_withdraw(request: Personal, application: Application) -> HttpResponse:
         form = WithdrawForm(posted(request))
         return confirm_page(

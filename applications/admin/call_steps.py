@@ -27,7 +27,7 @@ def digest_of(found: list[Finding]) -> str:
 class PublishForm(StepForm):
     """The reason for publishing a call as it is, asked only when the check found something; that stands above it."""
 
-    panel = "admin/applications/call/findings.html"
+    panel = "admin/applications/call/_findings.html"
     reason = forms.CharField(
         label="Why the call goes out as it is",
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -63,7 +63,7 @@ class PublishForm(StepForm):
 class ExtendForm(StepForm):
     """The new closing time, for everybody; above it stands who will be told."""
 
-    panel = "admin/applications/call/told.html"
+    panel = "admin/applications/call/_recipients.html"
     closes_at = LocalDateTimeField(label="New closing time", help_text="London time; later than now stated.")
     reason = forms.CharField(
         label="Reason", widget=forms.Textarea(attrs={"rows": 3}), help_text="Those with an application read this."

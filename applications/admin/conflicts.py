@@ -9,7 +9,7 @@ from applications.models import Application
 from core.accounts.duplicates import bare, names
 from core.accounts.models import Organisation
 
-PANEL = "admin/applications/conflicts.html"
+PANEL = "admin/applications/_conflicts.html"
 
 
 def declared(application: Application, *also: Organisation | None) -> dict[str, Any]:

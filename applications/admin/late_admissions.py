@@ -30,7 +30,7 @@ class WaitsFilter(admin.SimpleListFilter):
 class ConfirmForm(StepForm):
     """Nothing is asked: what is confirmed stands above the button."""
 
-    panel = "admin/applications/late.html"
+    panel = "admin/applications/_late.html"
 
     def panel_context(self) -> dict[str, Any]:
         """Who is let in, until when and why."""

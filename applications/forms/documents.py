@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from applications.models import Document
 from core.files.types import MAX_BYTES
+from core.forms import ActionForm
 
 LIMIT = f"PDF or Word document (.docx), at most {MAX_BYTES // 1024**2} MB."
 
@@ -45,7 +46,7 @@ class OwnCvForm(forms.Form):
         self.helper = layout(done)
 
 
-class DocumentsForm(forms.Form):
+class DocumentsForm(ActionForm):
     """The CV and the supporting statement; one at a time or both."""
 
     cv = paper("CV of the proposed secondee", LIMIT)

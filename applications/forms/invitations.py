@@ -8,9 +8,10 @@ from django import forms
 
 from applications.forms.steps import Named, helper
 from core.accounts.models import Organisation, User
+from core.forms import ActionForm
 
 
-class CodeForm(forms.Form):
+class CodeForm(ActionForm):
     """The code, however it is typed."""
 
     code = forms.CharField(

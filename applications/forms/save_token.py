@@ -8,9 +8,10 @@ from django import forms
 
 from applications.autosave import SaveToken, sign_writer
 from core.accounts.models import User
+from core.forms import ActionForm
 
 
-class WriterForm(forms.Form):
+class WriterForm(ActionForm):
     """A form whose words are kept when the session has ended."""
 
     writer = forms.CharField(widget=forms.HiddenInput, required=False)

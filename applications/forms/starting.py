@@ -10,9 +10,10 @@ from applications.forms.steps import Named, helper
 from applications.models import Application, Call, Post
 from core.accounts.models import Organisation, User
 from core.dates import say_day
+from core.forms import ActionForm
 
 
-class StartForm(forms.Form):
+class StartForm(ActionForm):
     """For which organisation, and for which post; with a tick to carry on past a likely double that has begun."""
 
     organisation = Named(label="Which organisation applies?", problem="Choose the organisation that applies")
@@ -47,7 +48,7 @@ class Earlier(forms.ModelChoiceField):
         return f"{obj.shown_reference}: {obj.call}, {state} {day}"
 
 
-class BringForm(forms.Form):
+class BringForm(ActionForm):
     """Which earlier application's answers to bring over."""
 
     source = Earlier(

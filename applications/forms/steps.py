@@ -9,6 +9,7 @@ from crispy_forms.layout import Submit
 from django import forms
 
 from applications.models import Application
+from core.forms import ActionForm
 
 
 def helper(button: str, *, action: str = "", is_grave: bool = False) -> FormHelper:
@@ -29,7 +30,7 @@ class Named(forms.ModelChoiceField):
         )
 
 
-class SubmitForm(forms.Form):
+class SubmitForm(ActionForm):
     """The declaration."""
 
     declaration = forms.BooleanField(

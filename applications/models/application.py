@@ -140,6 +140,9 @@ class Application(OfProgramme, Erasable):
     person: "Candidate | None" = None
     cv: "Document | None" = None
     statement: "Document | None" = None
+    # What applications/views/fetch.py found beside it.
+    seen_version: int = 0
+    has_earlier: bool = False
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -232,6 +235,10 @@ class Application(OfProgramme, Erasable):
         """Whether it can still be withdrawn: until the decision is released, and from the reserve list."""
         is_decided = self.released_at is not None and self.status != Status.RESERVE
         return not is_decided and APPLICATION.allows(self, "withdraw")
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == Status.DRAFT
 
     def is_open(self, now: datetime) -> bool:
         """Tell whether it can be written and submitted at this instant, its call's unshown grace included."""

@@ -106,6 +106,14 @@ class Call(models.Model):
         return reverse("call", args=[self.slug])
 
     @property
+    def is_draft(self) -> bool:
+        return self.status == CallStatus.DRAFT
+
+    @property
+    def is_by_invitation(self) -> bool:
+        return self.kind == self.Kind.BY_INVITATION
+
+    @property
     def rates(self) -> Rates:
         return Rates(
             band_minimum=self.band_minimum,

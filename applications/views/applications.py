@@ -1,10 +1,10 @@
-"""An organisation's applications: list, task list, check, submit, receipt, withdraw, reopen."""
+"""An organisation's applications: list, task list, check, submit, receipt, withdraw, reopen, ask for confirmation."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -19,12 +19,13 @@ from applications.completeness import FilledForm
 from applications.form_schema import sheet_of
 from applications.forms.steps import AskForm, ReopenForm, SubmitForm, WithdrawForm
 from applications.letters.recipients import leads
-from applications.lifecycle import CandidateStatus, Status
+from applications.lifecycle import CallStatus, CandidateStatus, Status
 from applications.models import Application
-from applications.views.fetch import of_own, of_readable, of_theirs
+from applications.views.fetch import with_openable, with_readable, with_writable
+from applications.views.presenters import CandidateTask, DraftHeading, confirmation_sentence, why_not_withdrawn
 from applications.views.timeline import next_date, public_status, story
-from core.accounts.requests import Personal
-from core.lifecycle import Refused
+from core.accounts.requests import Personal, acting
+from core.forms import confirm_page, posted, run_action
 
 PER_PAGE = 25
 
@@ -32,115 +33,124 @@ PER_PAGE = 25
 @require_safe
 @login_required
 def applications(request: Personal) -> HttpResponse:
-    """One's organisation's applications, the newest first."""
     own = Application.objects.real().filter(organisation_id__in=request.user.organisation_ids)
     page = Paginator(own.select_related("organisation", "post", "call"), PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(row, public_status(row)) for row in page]
+    rows = [(row, public_status(row), row.closes_at if row.status == Status.DRAFT else None) for row in page]
     return render(request, "applications/applications.html", {"rows": rows, "page_obj": page})
 
 
 @require_safe
-@of_readable
-def application(request: Personal, application: Any) -> HttpResponse:
-    """The task list while it is a draft; afterwards where it stands, and the answers."""
+@with_readable
+def application(request: Personal, application: Application) -> HttpResponse:
+    """The task list while it is a draft; afterwards its timeline and the answers."""
     filled = FilledForm.of(application)
-    now = request.arrived_at
-    context = {
+    if application.status == Status.DRAFT:
+        return render(request, "applications/application_draft.html", draft_page(request, filled))
+    return render(request, "applications/application.html", submitted_page(request, filled))
+
+
+def draft_page(request: Personal, filled: FilledForm) -> dict[str, Any]:
+    application = filled.application
+    writes = request.user.has_perm("applications.change_application", application)
+    may_withdraw = request.user.has_perm("applications.withdraw_application", application)
+    is_open = writes and application.is_open(request.arrived_at)
+    done = sum(part.is_complete for part in filled.parts)
+    is_confirmed = filled.candidate is not None and filled.candidate.status == CandidateStatus.CONFIRMED
+    return {
         "application": application,
         "call": application.call,
         "candidate": filled.candidate,
         "parts": filled.parts,
-        "is_open": application.is_open(now),
-        "is_lead": request.user.has_perm("applications.submit_application", application),
-    }
-    context["may_withdraw"] = request.user.has_perm("applications.withdraw_application", application)
-    if application.status == Status.DRAFT:
-        return render(request, "applications/application_draft.html", context | task_list(request, filled))
-    context |= {
-        "status": public_status(application),
-        "story": story(application),
-        "next_date": next_date(application, now),
-        "may_see_salary": request.user.has_perm("applications.view_salary", application),
-        "budget": sheet_of(application),
-        "is_own": application.organisation_id in request.user.organisation_ids,
-    }
-    if context["is_own"]:
-        context["openings"] = documents.openings(application)
-    return render(request, "applications/application.html", context)
-
-
-def task_list(request: Personal, filled: FilledForm) -> dict[str, Any]:
-    """What the task list says besides the parts: how far it is, who may write, and earlier answers to bring over."""
-    application: Any = filled.application
-    writes = request.user.has_perm("applications.change_application", application)
-    is_open = writes and application.is_open(request.arrived_at)
-    return {
-        "done": sum(part.is_complete for part in filled.parts),
-        "lacking": filled.missing_before_asking,
+        "heading": DraftHeading.of(application, writes=writes),
+        "task": CandidateTask.of(filled, is_open=is_open),
+        "done": done,
+        "is_ready": is_confirmed and done == len(filled.parts),
         "writes": writes,
         "is_open": is_open,
+        "is_lead": request.user.has_perm("applications.submit_application", application),
         "is_fresh": not any(text.strip() for text in filled.texts.values()),
         "has_earlier": is_open and application.has_earlier,
+        "may_withdraw": may_withdraw and application.call.status == CallStatus.PUBLISHED,
     }
 
 
-def check_page(request: Personal, application: Any, form: SubmitForm | None = None, status: int = 200) -> HttpResponse:
+def submitted_page(request: Personal, filled: FilledForm) -> dict[str, Any]:
+    application = filled.application
+    may_see_salary = request.user.has_perm("applications.view_salary", application)
+    is_own = application.organisation_id in request.user.organisation_ids
+    may_reopen = request.user.has_perm("applications.reopen_application", application)
+    return {
+        "application": application,
+        "call": application.call,
+        "parts": filled.parts,
+        "status": public_status(application),
+        "story": story(application),
+        "next_date": next_date(application, request.arrived_at),
+        "budget": sheet_of(application) if may_see_salary else None,
+        "hidden": frozenset() if may_see_salary else documents.SALARY_FIELDS,
+        "is_own": is_own,
+        "openings": documents.openings(application) if is_own else [],
+        "may_reopen": may_reopen and application.is_open(request.arrived_at),
+        "may_withdraw": request.user.has_perm("applications.withdraw_application", application),
+    }
+
+
+def submit_form(application: Application, data: Any = None) -> SubmitForm:
+    action = reverse("application_submit", args=[application.shown_reference])
+    return SubmitForm(data, action=action, application=application)
+
+
+def check_page(request: Personal, application: Application, form: SubmitForm, status: int = 200) -> HttpResponse:
     """Everything that was given, what is missing, and the declaration."""
     filled = FilledForm.of(application)
-    reference = application.shown_reference
+    candidate = filled.candidate
     is_lead = request.user.has_perm("applications.submit_application", application)
+    is_confirmed = candidate is not None and candidate.status == CandidateStatus.CONFIRMED
     context = {
         "application": application,
         "call": application.call,
-        "candidate": filled.candidate,
-        "is_confirmed": filled.candidate is not None and filled.candidate.status == CandidateStatus.CONFIRMED,
+        "candidate": candidate,
+        "awaits_confirmation": candidate and candidate.name and not is_confirmed and not application.is_rehearsal,
+        "confirmation": confirmation_sentence(candidate),
         "parts": filled.parts,
         "gaps": filled.gaps,
         "budget": sheet_of(application),
         "is_lead": is_lead,
         "leads": [] if is_lead else leads(application.organisation_id),
-        "form": form or SubmitForm(action=reverse("application_submit", args=[reference]), application=application),
+        "form": form,
     }
     return render(request, "applications/application_check.html", context, status=status)
 
 
 @require_safe
-@of_own
-def application_check(request: Personal, application: Any) -> HttpResponse:
-    """Check the answers before submitting."""
+@with_writable
+def application_check(request: Personal, application: Application) -> HttpResponse:
     if not application.may_be_edited(request.arrived_at):
-        return redirect("application", application.shown_reference)
-    return check_page(request, application)
+        return redirect(application)
+    return check_page(request, application, submit_form(application))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@of_own
-def application_submit(request: Personal, application: Any) -> HttpResponse:
-    """Submit, once; however often it is pressed, the same receipt is shown."""
-    reference = application.shown_reference
+@with_writable
+def application_submit(request: Personal, application: Application) -> HttpResponse:
+    """Submit, once; however often the button is pressed, the same receipt is shown."""
     if request.method != "POST":
-        return redirect("application_check", reference)
+        return redirect("application_check", application.shown_reference)
     if application.is_rehearsal:
-        return redirect("application_rehearsal", reference)
-    action = reverse("application_submit", args=[reference])
-    form = SubmitForm(request.POST, action=action, application=application)
-    is_in = application.submitted_at is not None
-    if not is_in and not form.is_valid():
+        return redirect("application_rehearsal", application.shown_reference)
+    form = submit_form(application, request.POST)
+    if application.submitted_at is None and not form.is_valid():
         return check_page(request, application, form)
-    try:
-        submitted = application_actions.submit(application, by=request.user, at=request.arrived_at)
-    except Refused as problem:
-        form.add_error(None, problem.sentence)
+    if not run_action(form, application_actions.submit, application, **acting(request)):
         return check_page(request, application, form, status=409)
-    return redirect("application_receipt", submitted.reference)
+    return redirect("application_receipt", form.result.reference)
 
 
 @require_safe
-@of_theirs
-def application_receipt(request: Personal, application: Any) -> HttpResponse:
-    """The receipt: reference, the time to the second, what happens next."""
+@with_openable
+def application_receipt(request: Personal, application: Application) -> HttpResponse:
     if application.submitted_at is None:
-        return redirect("application", application.shown_reference)
+        return redirect(application)
     context = {
         "application": application,
         "call": application.call,
@@ -151,65 +161,63 @@ def application_receipt(request: Personal, application: Any) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@of_theirs
-def application_withdraw(request: Personal, application: Any) -> HttpResponse:
-    """Withdraw, with a reason, once asked."""
-    form = WithdrawForm(request.POST if request.method == "POST" else None)
+@with_openable
+def application_withdraw(request: Personal, application: Application) -> HttpResponse:
+    form = WithdrawForm(posted(request))
     may = request.user.has_perm("applications.withdraw_application", application)
-    if request.method == "POST" and not may:
+    if form.is_bound and not may:
         form.add_error(None, f"Only a lead of {application.organisation} can withdraw it, and not after the decision.")
-    if request.method == "POST" and form.is_valid():
-        try:
-            application_actions.withdraw(application, **form.cleaned_data, by=request.user, at=request.arrived_at)
-        except Refused as problem:
-            form.add_error(problem.field, problem.sentence)
-        else:
-            messages.success(request, "The application is withdrawn.")
-            return redirect("application", application.shown_reference)
-    context = {"form": form, "application": application, "call": application.call, "may_withdraw": may}
-    return render(request, "applications/application_withdraw.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@of_own
-def application_reopen(request: Personal, application: Any) -> HttpResponse:
-    """Make it a draft again before the close, once asked."""
-    form = ReopenForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            application_actions.reopen(application, by=request.user, at=request.arrived_at)
-        except Refused as problem:
-            form.add_error(problem.field, problem.sentence)
-        else:
-            messages.success(request, "The application is open again. It must be submitted again before the close.")
-            return redirect("application", application.shown_reference)
-    context = {"form": form, "application": application, "call": application.call}
-    return render(request, "applications/application_reopen.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@of_own
-def application_ask(request: Personal, application: Any) -> HttpResponse:
-    """Send the proposed secondee their link, once asked."""
-    if application.is_rehearsal:
-        said = {
+    return confirm_page(
+        request,
+        form,
+        partial(application_actions.withdraw, application, **acting(request)),
+        template="applications/application_withdraw.html",
+        context={
             "application": application,
             "call": application.call,
-            "rows": FilledForm.of(application).shown_to_candidate,
-        }
-        return render(request, "applications/application_ask_rehearsed.html", said)
-    candidate = application.person
+            "may_withdraw": may,
+            "why_not": why_not_withdrawn(application),
+        },
+        done="The application is withdrawn.",
+        to=application,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_writable
+def application_reopen(request: Personal, application: Application) -> HttpResponse:
+    return confirm_page(
+        request,
+        ReopenForm(posted(request)),
+        partial(application_actions.reopen, application, **acting(request)),
+        template="applications/application_reopen.html",
+        context={"application": application, "call": application.call},
+        done="The application is open again. It must be submitted again before the close.",
+        to=application,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_writable
+def application_ask(request: Personal, application: Application) -> HttpResponse:
+    """Send the proposed secondee their link, once asked; in a rehearsal show what they would see."""
+    filled, candidate = FilledForm.of(application), application.person
+    if application.is_rehearsal:
+        context = {"application": application, "call": application.call, "rows": filled.shown_to_candidate}
+        return render(request, "applications/application_ask_rehearsed.html", context)
     if candidate is None or not application.may_be_edited(request.arrived_at):
-        return redirect("application", application.shown_reference)
-    form = AskForm(request.POST if request.method == "POST" else None, email=candidate.email)
-    if request.method == "POST" and form.is_valid():
-        try:
-            candidates.ask(candidate, by=request.user, at=request.arrived_at)
-        except Refused as problem:
-            form.add_error(None, problem.sentence)
-        else:
-            messages.success(request, f"The link is on its way to {candidate.name}, {candidate.email}.")
-            return redirect("application", application.shown_reference)
-    lacking = FilledForm.of(application).missing_before_asking
-    context = {"form": form, "application": application, "candidate": candidate, "lacking": lacking}
-    return render(request, "applications/application_ask.html", context)
+        return redirect(application)
+    return confirm_page(
+        request,
+        AskForm(posted(request), email=candidate.email),
+        partial(candidates.ask, candidate, **acting(request)),
+        template="applications/application_ask.html",
+        context={
+            "application": application,
+            "candidate": candidate,
+            "lacking": filled.missing_before_asking,
+            "was_asked": candidate.status == CandidateStatus.ASKED,
+        },
+        done=f"The link is on its way to {candidate.name}, {candidate.email}.",
+        to=application,
+    )

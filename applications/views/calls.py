@@ -1,26 +1,28 @@
-"""The public pages of calls, and the start of an application."""
+"""The public pages of calls."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from applications import documents
 from applications.form_schema import FACTS, example_of
 from applications.forms.calculator import CalculatorForm
 from applications.forms.documents import LIMIT
-from applications.lifecycle import CALL_PUBLIC
+from applications.lifecycle import CALL_PUBLIC, CallStatus
 from applications.models import Application, Call, CallInvitation
-from applications.models.call import Section
-from applications.views.invitations import held, invited_until
-from core.accounts.models import User
+from applications.models.call import Question, Section
+from applications.views.fetch import call_or_404
+from applications.views.invitations import held, invited_until, own_organisations
+from applications.views.presenters import BegunLink, CallWindow
 from core.accounts.requests import Arrived
 from core.documents.responses import respond
 from core.files import types
@@ -30,31 +32,25 @@ PER_PAGE = 20
 FIGURES = frozenset({"salary", "days", "months"})  # what the calculator is asked with
 
 
-def visible_or_404(request: Arrived, slug: str) -> Call:
-    """Return a call that this person may see."""
-    rows = visible(Call, request.user).select_related("programme__funder", "programme__host", "goal")
-    return get_object_or_404(rows, slug=slug)
-
-
 def readable_or_404(request: Arrived, slug: str) -> tuple[Call, CallInvitation | None]:
     """Return a call that this visitor may read: also by the code of an invitation shown before, which is returned."""
     invitation = held(request)
     if invitation is not None and invitation.call.slug == slug and invitation.call.status in CALL_PUBLIC:
         return invitation.call, invitation
-    return visible_or_404(request, slug), None
+    return call_or_404(request, slug), None
 
 
 @require_safe
 def calls(request: Arrived) -> HttpResponse:
-    """Show what is open, what will be, and what was."""
+    """What is open, what will be, and what was."""
     now = request.arrived_at
-    shown = visible(Call, request.user).exclude(status="draft").defer("brief", "pay_principle")
+    out = visible(Call, request.user).exclude(status=CallStatus.DRAFT).defer("brief", "pay_principle")
     # A grace lasts hours at most, so what closed before yesterday is not open.
     may_be_open = Q(closes_at__gt=now - timedelta(days=1)) | Q(closes_at__isnull=True)
-    found = list(shown.filter(may_be_open, status="published").prefetch_related("posts"))
-    open_now = [call for call in found if call.is_open(now)]
-    opening = [call for call in found if now < call.opens_at]
-    past = shown.exclude(pk__in=[call.pk for call in (*open_now, *opening)])
+    current = list(out.filter(may_be_open, status=CallStatus.PUBLISHED).prefetch_related("posts"))
+    open_now = [call for call in current if call.is_open(now)]
+    opening = [call for call in current if now < call.opens_at]
+    past = out.exclude(pk__in=[call.pk for call in (*open_now, *opening)])
     page = Paginator(past, PER_PAGE).get_page(request.GET.get("page"))
     context = {"open_now": open_now, "opening": opening, "past": list(page), "page_obj": page}
     return render(request, "applications/calls.html", context)
@@ -62,58 +58,52 @@ def calls(request: Arrived) -> HttpResponse:
 
 @require_safe
 def call(request: Arrived, slug: str) -> HttpResponse:
-    """Show one call: dates, post, criteria, pay, and every question before anybody registers."""
-    found, invitation = readable_or_404(request, slug)
-    terms, budget = example_of(found)
-    calculator = CalculatorForm(request.GET if FIGURES & set(request.GET) else None, call=found, example=terms)
-    worked_out = calculator.budget() if calculator.is_bound else budget
+    """One call: dates, post, criteria, pay, and every question before anybody registers."""
+    call, invitation = readable_or_404(request, slug)
+    terms, budget = example_of(call)
+    calculator = CalculatorForm(request.GET if FIGURES & set(request.GET) else None, call=call, example=terms)
+    sums = {"call": call, "form": calculator, "budget": calculator.budget() if calculator.is_bound else budget}
     if request.htmx:
-        context = {"call": found, "form": calculator, "budget": worked_out}
-        return render(request, "applications/call_calculator.html", context)
-    questions = list(found.questions.select_related("criterion"))
-    until = invited_until(request, found, invitation)
-    posts = list(found.posts.all())
-    own = request.user.organisation_ids if isinstance(request.user, User) else frozenset()
-    begun = list(Application.objects.begun(found, own))
+        return render(request, "applications/_call_calculator.html", sums)
+    window = CallWindow.of(call, invited_until(request, call, invitation), request.arrived_at)
     context = {
-        "call": found,
-        "file_limit": LIMIT,
+        **sums,
+        **begun_in(call, request),
         "invitation": invitation,
-        "invited_until": until,
-        "closes_at": until or found.closes_at,
-        "is_open": found.is_open(request.arrived_at) and not is_over(found, until, request.arrived_at),
-        "opens_later": request.arrived_at < found.opens_at,
-        "dates": documents.key_dates(found, until or found.closes_at, request.arrived_at),
-        "posts": posts,
-        "begun": begun,
-        "may_begin_another": len(begun) < len(posts) * len(own),
-        "criteria": found.criteria.all(),
-        "sections": [
-            (section, FACTS[section].values(), [row for row in questions if row.section == section])
-            for section in Section
-        ],
-        "rates": found.rates,
-        "form": calculator,
-        "budget": worked_out,
-        "deciders": documents.who_decides(found),
-        "clarifications": found.clarifications.all(),
+        "window": window,
+        "dates": documents.key_dates(call, window.closes_at, request.arrived_at),
+        "criteria": call.criteria.all(),
+        "sections": asked_in(call),
+        "rates": call.rates,
+        "deciders": documents.who_decides(call),
+        "clarifications": call.clarifications.all(),
     }
     return render(request, "applications/call.html", context)
 
 
-def is_over(call: Call, until: datetime | None, now: datetime) -> bool:
-    """Tell whether an invitation ended before the call did; the call's unshown grace counts as it does there."""
-    return until is not None and now >= until + timedelta(seconds=call.grace_seconds)
+def begun_in(call: Call, request: Arrived) -> dict[str, Any]:
+    """The call's posts, what this visitor's organisations have begun for them, and whether more may be begun."""
+    own, posts = own_organisations(request), list(call.posts.all())
+    begun = BegunLink.for_all(Application.objects.begun(call, own))
+    return {"posts": posts, "begun": begun, "may_begin_another": len(begun) < len(posts) * len(own)}
+
+
+def asked_in(call: Call) -> list[tuple[Section, list[str], list[Question]]]:
+    """The form's sections, each with its facts and questions."""
+    questions = list(call.questions.select_related("criterion"))
+    facts = {section: list(FACTS[section].values()) for section in Section}
+    facts[Section.DOCUMENTS].append(f"Each a {LIMIT}")
+    return [(section, facts[section], [row for row in questions if row.section == section]) for section in Section]
 
 
 @require_safe
 def call_calendar(request: Arrived, slug: str) -> HttpResponseBase:
-    """Give the deadline as a calendar file: the one that the call's page tells this visitor."""
-    found, invitation = readable_or_404(request, slug)
-    closes_at = invited_until(request, found, invitation) or found.closes_at
+    """The deadline as a calendar file: the one that the call's page tells this visitor."""
+    call, invitation = readable_or_404(request, slug)
+    closes_at = invited_until(request, call, invitation) or call.closes_at
     if closes_at is None:
         raise Http404
-    name, content = documents.deadline(found, closes_at)
+    name, content = documents.deadline(call, closes_at)
     return types.send(BytesIO(content), name, "text/calendar")
 
 

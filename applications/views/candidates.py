@@ -1,9 +1,13 @@
-"""The proposed secondee's own page: what is said about them, what they put right, and their answer, with no account."""
+"""The proposed secondee's page: what the application says about them, what they correct, and their answer.
+
+They have no account: the link is all they have.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from datetime import datetime
+from functools import partial, wraps
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -20,22 +24,29 @@ from applications.completeness import FilledForm
 from applications.forms.documents import OwnCvForm
 from applications.forms.steps import AnswerForm, CorrectForm, StepBackForm
 from applications.lifecycle import CandidateStatus
-from applications.models import Application, Candidate
+from applications.models import Candidate, Document
 from applications.views.uploads import by_script, render_upload
 from core.accounts.requests import Arrived
-from core.lifecycle import Refused
+from core.forms import confirm_page, posted, run_action
 
-SAID = {
+THANKS = {
     AnswerForm.CONFIRM: "Thank you. Your answer is here.",
     AnswerForm.DECLINE: "Thank you. Your answer is here.",
     AnswerForm.REMARK: "Thank you. Your employer has been told what is wrong.",
+}
+# Extensions of applications/candidate.html.
+TEMPLATES = {
+    CandidateStatus.ASKED: "applications/candidate_asked.html",
+    CandidateStatus.CONFIRMED: "applications/candidate_confirmed.html",
+    CandidateStatus.DECLINED: "applications/candidate_declined.html",
+    CandidateStatus.WITHDRAWN: "applications/candidate_withdrawn.html",
 }
 
 Page = Callable[[Arrived, Candidate, str], HttpResponseBase]
 
 
 def of_candidate(view: Page) -> Callable[[Arrived, str], HttpResponseBase]:
-    """Find whose link it is, and keep the page between the two of us: not stored, not indexed, its address not told.
+    """Find whose link it is; the page is not stored or indexed, and other sites are not told its address.
 
     `strict-origin` names the host alone. With `no-referrer` browsers would send `Origin: null`, and every answer would
     be refused as coming from elsewhere.
@@ -58,113 +69,110 @@ def of_candidate(view: Page) -> Callable[[Arrived, str], HttpResponseBase]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_candidate
-def candidate(request: Arrived, found: Candidate, token: str) -> HttpResponse:
+def candidate(request: Arrived, candidate: Candidate, token: str) -> HttpResponse:
     """Show what is said, take an answer; later show the answer, and offer withdrawal."""
-    asked = found.status == CandidateStatus.ASKED
-    form = (AnswerForm if asked else StepBackForm)(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            answer(found, form, request)
-        except Refused as problem:
-            form.add_error(problem.field, problem.sentence)
-        else:
-            messages.success(request, SAID[form.cleaned_data.get("answer", AnswerForm.DECLINE)])
+    asked = candidate.status == CandidateStatus.ASKED
+    form = (AnswerForm if asked else StepBackForm)(posted(request))
+    if form.is_bound and form.is_valid():
+        facts = form.cleaned_data
+        if run_action(form, give_answer, candidate, **facts, at=request.arrived_at):
+            messages.success(request, THANKS[facts.get("answer", AnswerForm.DECLINE)])
             return redirect("candidate", token)
-    return render(request, "applications/candidate.html", page(found, form, token, request))
+    template = TEMPLATES[CandidateStatus(candidate.status)]
+    return render(request, template, page(candidate, form, token, request))
 
 
-def answer(found: Candidate, form: AnswerForm | StepBackForm, request: Arrived) -> None:
-    """Hand the answer to its action."""
-    if isinstance(form, StepBackForm):
-        candidates.withdraw(found, at=request.arrived_at)
-    elif form.cleaned_data["answer"] == form.CONFIRM:
-        candidates.confirm(found, shown_digest=form.cleaned_data["shown"], at=request.arrived_at)
-    elif form.cleaned_data["answer"] == form.REMARK:
-        candidate_corrections.remark(found, text=form.cleaned_data["remark"], at=request.arrived_at)
+def give_answer(
+    candidate: Candidate, *, at: datetime, answer: str = "", shown: str = "", remark: str = "", withdraw: bool = False
+) -> None:
+    """Call the action of the answer, with what the form sent."""
+    if withdraw:
+        candidates.withdraw(candidate, at=at)
+    elif answer == AnswerForm.CONFIRM:
+        candidates.confirm(candidate, shown_digest=shown, at=at)
+    elif answer == AnswerForm.REMARK:
+        candidate_corrections.remark(candidate, text=remark, at=at)
     else:
-        candidates.decline(found, at=request.arrived_at)
+        candidates.decline(candidate, at=at)
 
 
-def page(found: Candidate, form: AnswerForm | StepBackForm, token: str, request: Arrived) -> dict[str, object]:
+def page(candidate: Candidate, form: AnswerForm | StepBackForm, token: str, request: Arrived) -> dict[str, object]:
     """What the page shows: nothing about the person any more once they have said no."""
-    application = Application.objects.whole().get(pk=found.application_id)
-    filled = FilledForm.of(application)
-    is_at_stake = application.person is not None and application.person.pk == found.pk
-    digest = filled.candidate_digest if is_at_stake else ""
+    filled = FilledForm.current(candidate.application_id)
+    application = filled.application
+    is_live = filled.candidate is not None and filled.candidate.pk == candidate.pk
+    digest = filled.candidate_digest if is_live else ""
     if isinstance(form, AnswerForm):
         form.initial["shown"] = digest
         if form.is_bound:  # whatever was changed meanwhile is on the page now
             form.data = {**request.POST.dict(), "shown": digest}
     may_confirm = application.may_be_edited(request.arrived_at)
+    closes_at = application.closes_at
     return {
-        "candidate": found,
+        "candidate": candidate,
         "application": application,
         "call": application.call,
-        "rows": filled.shown_to_candidate if is_at_stake else [],
+        "rows": filled.shown_to_candidate if is_live else (),
         "own": candidate_corrections.OWN,
-        "cv": application.cv if is_at_stake else None,
+        "cv": application.cv if is_live else None,
         "openings": documents.openings(application),
         "form": form,
         "token": token,
         "may_confirm": may_confirm,
-        "may_correct": may_confirm and found.status == CandidateStatus.ASKED,
+        "may_correct": may_confirm and candidate.status == CandidateStatus.ASKED,
+        "is_past_deadline": closes_at is not None and request.arrived_at >= closes_at,
     }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_candidate
-def candidate_correct(request: Arrived, found: Candidate, token: str) -> HttpResponse:
-    """Let the proposed secondee put their name and job title right."""
-    if not may_change(found, request):
+def candidate_correct(request: Arrived, candidate: Candidate, token: str) -> HttpResponse:
+    """Let the proposed secondee correct their name and job title."""
+    if not may_change(candidate, request):
         return redirect("candidate", token)
-    initial = {field: getattr(found, field) for field in candidate_corrections.OWN}
-    form = CorrectForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            changed = candidate_corrections.correct(found, **form.cleaned_data, at=request.arrived_at)
-        except Refused as problem:
-            form.add_error(problem.field, problem.sentence)
-        else:
-            if changed:
-                messages.success(request, f"{', '.join(changed)}: changed. Your employer has been told.")
-            return redirect("candidate", token)
-    return render(request, "applications/candidate_correct.html", {"form": form, "candidate": found, "token": token})
+    initial = {field: getattr(candidate, field) for field in candidate_corrections.OWN}
+    return confirm_page(
+        request,
+        CorrectForm(posted(request), initial=initial),
+        partial(candidate_corrections.correct, candidate, at=request.arrived_at),
+        template="applications/candidate_correct.html",
+        context={"candidate": candidate, "token": token},
+        done=lambda changed: f"{', '.join(changed)}: changed. Your employer has been told." if changed else "",
+        to=reverse("candidate", args=[token]),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_candidate
-def candidate_upload(request: Arrived, found: Candidate, token: str) -> HttpResponse:
+def candidate_upload(request: Arrived, candidate: Candidate, token: str) -> HttpResponse:
     """Take the CV from the proposed secondee, in place of the one that is here."""
-    if not may_change(found, request):
+    if not may_change(candidate, request):
         return redirect("candidate", token)
     back = reverse("candidate", args=[token])
-    sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = OwnCvForm(*sent, done=back)
-    if request.method == "POST" and form.is_valid():
-        try:
-            document_actions.attach_cv_by_candidate(found.application, form.cleaned_data["cv"], at=request.arrived_at)
-        except Refused as problem:
-            form.add_error("cv", problem.sentence)
-        else:
+    form = OwnCvForm(posted(request), request.FILES if request.method == "POST" else None, done=back)
+    if form.is_bound and form.is_valid():
+        upload, at = form.cleaned_data["cv"], request.arrived_at
+        if run_action(form, document_actions.attach_cv_by_candidate, candidate.application, upload, at=at):
             messages.success(request, "Your CV is here. Your employer has been told.")
             return HttpResponse(status=204, headers={"X-Then": back}) if by_script(request) else redirect(back)
-    cv = found.application.documents.filter(kind="cv", replaced_at__isnull=True).first()
-    context = {"form": form, "candidate": found, "token": token, "cv": cv}
+    context = {"form": form, "candidate": candidate, "token": token, "cv": current_cv(candidate)}
     return render_upload(request, "applications/candidate_upload.html", context)
 
 
-def may_change(found: Candidate, request: Arrived) -> bool:
-    """Tell whether the person may still put something right: asked, not answered, and before the close."""
-    return found.status == CandidateStatus.ASKED and found.application.may_be_edited(request.arrived_at)
+def current_cv(candidate: Candidate) -> Document | None:
+    return candidate.application.documents.filter(kind=Document.Kind.CV, replaced_at__isnull=True).first()
+
+
+def may_change(candidate: Candidate, request: Arrived) -> bool:
+    """Whether the person may still correct something: asked, not answered, and before the close."""
+    return candidate.status == CandidateStatus.ASKED and candidate.application.may_be_edited(request.arrived_at)
 
 
 @require_safe
 @of_candidate
-def candidate_cv(request: Arrived, found: Candidate, token: str) -> HttpResponseBase:
+def candidate_cv(request: Arrived, candidate: Candidate, token: str) -> HttpResponseBase:
     """Give the proposed secondee the CV that is kept about them."""
-    if found.status not in {CandidateStatus.ASKED, CandidateStatus.CONFIRMED}:
-        raise Http404
-    cv = found.application.documents.filter(kind="cv", replaced_at__isnull=True).first()
-    if cv is None:
+    cv = current_cv(candidate)
+    if cv is None or candidate.status not in {CandidateStatus.ASKED, CandidateStatus.CONFIRMED}:
         raise Http404
     return documents.send(cv, by=None, at=request.arrived_at, is_opened=request.method == "GET")

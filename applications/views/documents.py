@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -13,15 +12,15 @@ from django.views.decorators.http import require_safe
 
 from applications import documents
 from applications.models import Application, Document
-from applications.views.fetch import of_readable
+from applications.views.fetch import with_readable
 from core.accounts.requests import Personal
 from core.documents.responses import respond
 from core.visibility import visible
 
 
 @require_safe
-@of_readable
-def application_pdf(request: Personal, application: Any) -> HttpResponseBase:
+@with_readable
+def application_pdf(request: Personal, application: Application) -> HttpResponseBase:
     """The application as a paper; without the salary for those who must not see it."""
     with_salary = request.user.has_perm("applications.view_salary", application)
     return respond(request, documents.copy(application, with_salary=with_salary, at=request.arrived_at))

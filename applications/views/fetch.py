@@ -1,4 +1,4 @@
-"""Fetches an application for a view: one's own to write, or one that may be read; anything else is not found."""
+"""Fetches what a view is about, or answers 404: for what may not be seen the same as for what does not exist."""
 
 from __future__ import annotations
 
@@ -12,55 +12,73 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 
-from applications.models import Answer, Application, SectionSave
+from applications.models import Answer, Application, Call, ExpressionOfInterest, SectionSave
 from applications.visibility import writable_applications
-from core.accounts.requests import Personal
-from core.accounts.rules import is_funder_officer
-from core.visibility import visible
+from core.accounts.requests import Arrived, Personal
+from core.permissions import may_ever
+from core.visibility import visible_or_404
 
 View = Callable[..., HttpResponseBase]
+Fetch = Callable[[Personal, str, str], Application]
 SAFE = {"GET", "HEAD"}
 
 
-def theirs(request: Personal, reference: str, section: str = "") -> Any:
-    """Return an application of one's organisation (for officers: one the office entered) with everything, or 404."""
+def call_or_404(request: Arrived, slug: str) -> Call:
+    calls = Call.objects.select_related("programme__funder", "programme__host", "goal")
+    return visible_or_404(calls, request.user, slug=slug)
+
+
+def expression_or_404(request: Personal, reference: str) -> ExpressionOfInterest:
+    expressions = ExpressionOfInterest.objects.select_related("programme", "organisation", "call", "sent_by")
+    return visible_or_404(expressions, request.user, reference=reference)
+
+
+def own_expression_or_404(request: Personal, reference: str) -> ExpressionOfInterest:
+    """One of the person's organisation, whatever state it is in."""
+    expression = expression_or_404(request, reference)
+    if not may_ever(request.user, "applications.change_expressionofinterest", expression):
+        raise Http404
+    return expression
+
+
+def _openable(request: Personal, reference: str, section: str) -> Application:
+    """One of the person's organisation or, for officers, one the office entered or they rehearse."""
     saves = SectionSave.objects.filter(application=OuterRef("pk"), section=section).values("version")
-    found = Application.objects.whole().annotate(seen_version=Subquery(saves))
-    return get_object_or_404(writable_applications(found.by_reference(reference), request.user))
+    whole = Application.objects.whole().annotate(saved_version=Subquery(saves)).by_reference(reference)
+    application = get_object_or_404(writable_applications(whole, request.user))
+    application.seen_version = getattr(application, "saved_version", None) or 0
+    return application
 
 
-def own(request: Personal, reference: str, section: str = "") -> Any:
-    """Return an application that this person writes, or raise Http404: what the office entered, only officers write."""
-    application = theirs(request, reference, section)
-    if application.is_entered and not is_funder_officer(request.user, application):
+def _writable(request: Personal, reference: str, section: str) -> Application:
+    """One that the person may write in, whatever state it is in: what the office entered, only the office writes."""
+    application = _openable(request, reference, section)
+    if not may_ever(request.user, "applications.change_application", application):
         raise Http404
     return application
 
 
-def readable(request: Personal, reference: str) -> Any:
-    """Return an application that this person may read in full, or raise Http404."""
-    rows = visible(Application.objects.by_reference(reference), request.user)
-    application = get_object_or_404(rows.whole().annotate(has_earlier=Exists(written_before())))
-    if not request.user.has_perm("applications.read_application", application):
-        raise Http404
+def _readable(request: Personal, reference: str, _section: str) -> Application:
+    whole = Application.objects.whole().annotate(was_written_before=Exists(written_before())).by_reference(reference)
+    application = visible_or_404(whole, request.user, "applications.read_application")
+    application.has_earlier = getattr(application, "was_written_before", False)
     return application
 
 
 def written_before() -> QuerySet[Answer]:
-    """Answers in other applications of the same organisation: they could be brought over."""
+    """Answers in other applications of the same organisation, which could be copied."""
     others = Answer.objects.filter(application__organisation=OuterRef("organisation"), application__is_rehearsal=False)
     return others.filter(text__gt="", application__erased_at__isnull=True).exclude(application=OuterRef("pk"))
 
 
-def with_application(fetch: Callable[..., Any]) -> Callable[[View], View]:
+def _with_application(fetch: Fetch) -> Callable[[View], View]:
     """Give a view the application instead of its reference; the draft's address leads on to the real one."""
 
     def decorator(view: View) -> View:
         @wraps(view)
         @login_required
-        def found(request: Personal, reference: str, **kwargs: Any) -> HttpResponseBase:
-            section = {"section": kwargs["section"]} if "section" in kwargs and fetch is not readable else {}
-            application = fetch(request, reference, **section)
+        def fetched(request: Personal, reference: str, **kwargs: Any) -> HttpResponseBase:
+            application = fetch(request, reference, kwargs.get("section", ""))
             if request.method in SAFE and reference != application.shown_reference:
                 match = request.resolver_match
                 name = match.view_name if match else "application"
@@ -68,12 +86,12 @@ def with_application(fetch: Callable[..., Any]) -> Callable[[View], View]:
                 return onward
             return view(request, application, **kwargs)
 
-        signed_in: View = found
+        signed_in: View = fetched
         return signed_in
 
     return decorator
 
 
-of_own = with_application(own)
-of_theirs = with_application(theirs)
-of_readable = with_application(readable)
+with_writable = _with_application(_writable)
+with_openable = _with_application(_openable)
+with_readable = _with_application(_readable)

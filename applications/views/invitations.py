@@ -1,4 +1,4 @@
-"""The way in for those who were invited: a link or a code from a letter, then the organisation that takes it up."""
+"""How invited organisations reach a call: a link or a code from an email, then the organisation that takes it up."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from applications.forms.invitations import CodeForm, TakeUpForm
 from applications.models import Call, CallInvitation
 from applications.views.rate_limits import count_wrong, too_many
 from core.accounts.models import User
-from core.accounts.requests import Arrived, Personal
-from core.lifecycle import Refused
+from core.accounts.requests import Arrived, Personal, acting
+from core.forms import run_action
 
-KEPT = "invitation"  # in the session: the invitation whose code was shown here
+SESSION_KEY = "invitation"  # the invitation whose code this visitor has shown
 
 
 def held(request: Arrived) -> CallInvitation | None:
-    """Return the invitation whose code this visitor has shown, while it can be used or is their own organisation's."""
-    pk = request.session.get(KEPT)
+    """The invitation whose code this visitor has shown, while it can be used or is their organisation's."""
+    pk = request.session.get(SESSION_KEY)
     if pk is None:
         return None
     invitation = CallInvitation.objects.select_related("call__programme", "call__goal").filter(pk=pk).first()
@@ -37,12 +37,12 @@ def held(request: Arrived) -> CallInvitation | None:
 
 
 def own_organisations(request: Arrived) -> frozenset[int]:
-    """Return the visitor's organisations; none for somebody who has not signed in."""
+    """The visitor's organisations; none for somebody who has not signed in."""
     return request.user.organisation_ids if isinstance(request.user, User) else frozenset()
 
 
 def invited_until(request: Arrived, call: Call, shown: CallInvitation | None) -> datetime | None:
-    """Return until when this visitor may apply by an invitation: the code shown, else their own organisation's.
+    """Until when this visitor may apply by an invitation: that of the code shown, else one of their organisation's.
 
     Of several the next to end, else the last that ended; None for whoever has none. A code that was withdrawn after an
     application was begun with it counts on.
@@ -52,10 +52,8 @@ def invited_until(request: Arrived, call: Call, shown: CallInvitation | None) ->
     own = own_organisations(request)
     if call.kind != Call.Kind.BY_INVITATION or not own:
         return None
-    theirs = CallInvitation.objects.filter(
-        Q(withdrawn_at__isnull=True) | Q(uses__gt=0), call=call, organisation__in=own
-    )
-    ends = sorted(theirs.values_list("expires_at", flat=True))
+    bound = CallInvitation.objects.filter(Q(withdrawn_at__isnull=True) | Q(uses__gt=0), call=call, organisation__in=own)
+    ends = sorted(bound.values_list("expires_at", flat=True))
     return next((end for end in ends if end > request.arrived_at), ends[-1] if ends else None)
 
 
@@ -80,19 +78,16 @@ def invited_code(request: Arrived, code: str) -> HttpResponse:
 @require_POST
 @login_required
 def invited_take_up(request: Personal) -> HttpResponse:
-    """Make the code the organisation's own, and go on to the start of its application."""
+    """Bind the code to the organisation, and go on to the start of its application."""
     invitation = held(request)
     if invitation is None:
         return redirect("invited")
     form = TakeUpForm(request.POST, by=request.user, action=reverse("invited_take_up"))
     if not form.is_valid():
         return show(request, invitation, form)
-    try:
-        invitations.bind(invitation, **form.cleaned_data, by=request.user, at=request.arrived_at)
-    except Refused as problem:
-        form.add_error(None, problem.sentence)
+    if not run_action(form, invitations.bind, invitation, **form.cleaned_data, **acting(request)):
         return show(request, invitation, form)
-    del request.session[KEPT]
+    del request.session[SESSION_KEY]
     return redirect("call_apply", invitation.call.slug)
 
 
@@ -101,14 +96,10 @@ def read_code(request: Arrived, code: str, form: CodeForm, status: int = 200) ->
     if too_many(request):
         too_often: HttpResponse = respond_429(request)
         return too_often
-    try:
-        invitation = invitations.found(code, request.arrived_at, own=own_organisations(request))
-    except Refused as problem:
+    if not run_action(form, invitations.found, code, request.arrived_at, own=own_organisations(request)):
         count_wrong(request)
-        form.full_clean()
-        form.add_error("code", problem.sentence)
         return ask(request, form, status=status)
-    request.session[KEPT] = invitation.pk
+    request.session[SESSION_KEY] = form.result.pk
     return redirect("invited")
 
 

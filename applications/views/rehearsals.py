@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from applications.actions import rehearsals
 from applications.completeness import FilledForm
 from applications.forms.starting import ClearForm
-from applications.views.fetch import of_own
-from core.accounts.requests import Personal
+from applications.models import Application
+from applications.views.fetch import with_writable
+from core.accounts.requests import Personal, acting
+from core.forms import confirm_page, posted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@of_own
-def application_rehearsal(request: Personal, application: Any) -> HttpResponse:
+@with_writable
+def application_rehearsal(request: Personal, application: Application) -> HttpResponse:
     """Run every check, say what would happen; clear the rehearsal once asked."""
     if not application.is_rehearsal:
         raise Http404
-    if request.method == "POST":
-        rehearsals.clear(application, by=request.user, at=request.arrived_at)
-        messages.success(request, "The rehearsal is cleared: nothing of it is kept.")
-        return redirect(reverse("admin:applications_call_change", args=[application.call_id]))
-    context = {
-        "form": ClearForm(),
-        "application": application,
-        "call": application.call,
-        "lacking": rehearsals.lacking(FilledForm.of(application)),
-    }
-    return render(request, "applications/application_rehearsal.html", context)
+    return confirm_page(
+        request,
+        ClearForm(posted(request)),
+        partial(rehearsals.clear, application, **acting(request)),
+        template="applications/application_rehearsal.html",
+        context={
+            "application": application,
+            "call": application.call,
+            "lacking": rehearsals.lacking(FilledForm.of(application)),
+        },
+        done="The rehearsal is cleared: nothing of it is kept.",
+        to=reverse("admin:applications_call_change", args=[application.call_id]),
+    )

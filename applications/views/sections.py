@@ -19,13 +19,14 @@ from applications.forms.documents import DocumentsForm
 from applications.forms.secondment import SecondmentForm
 from applications.forms.sections import CandidateForm, ConflictsForm, ExperienceForm, OrganisationForm, SectionForm
 from applications.lifecycle import CandidateStatus
+from applications.models import Application, Candidate
 from applications.models.call import Section
-from applications.views.fetch import of_own
+from applications.views.fetch import with_writable
 from applications.views.unsaved_drafts import forget, has_own_mark, keep_and_sign_in, kept_words
 from applications.views.uploads import by_script, render_upload
-from core.accounts.requests import Arrived, Personal
+from core.accounts.requests import Arrived, Personal, acting
 from core.dates import say_time
-from core.lifecycle import Refused
+from core.forms import run_action
 
 FORMS: dict[str, type[SectionForm]] = {
     form.section: form for form in (OrganisationForm, CandidateForm, SecondmentForm, ExperienceForm, ConflictsForm)
@@ -33,90 +34,80 @@ FORMS: dict[str, type[SectionForm]] = {
 CONFIRMED_FROM = ABOUT_CANDIDATE | {Section.DOCUMENTS}
 
 
-@csrf_exempt  # the check is below: the writer's mark, else Django's own
+@csrf_exempt  # the check is below: the writer's mark (applications/autosave.py), else Django's own
 @require_http_methods(["GET", "HEAD", "POST"])
 def application_section(request: Arrived, reference: str, section: str) -> HttpResponseBase:
-    """One section. Words are not lost to a cookie: not to one that ran out, nor to signing in again in another window.
-
-    Signing in changes the form's token, and a telephone may forget all cookies. The signed mark of who writes, which
-    only this person's own pages hold, then says that the words come from us.
-    """
+    """One section. Words are not lost when the session has ended, or was renewed in another window."""
     is_marked = request.method == "POST" and section != Section.DOCUMENTS and has_own_mark(request)
     view = write_or_sign_in if is_marked else csrf_protect(write_or_sign_in)
     return view(request, reference, section)
 
 
 def write_or_sign_in(request: Arrived, reference: str, section: str) -> HttpResponseBase:
-    """Show or save a section; whoever is signed out while writing signs in again and finds their words."""
-    if request.method == "POST" and not request.user.is_authenticated and section != Section.DOCUMENTS:
+    if section == Section.DOCUMENTS:
+        return write_documents(request, reference, section=section)
+    if request.method == "POST" and not request.user.is_authenticated:
         return keep_and_sign_in(request)
-    write = write_documents if section == Section.DOCUMENTS else write_section
-    return write(request, reference, section=section)
+    return write_section(request, reference, section=section)
 
 
-@of_own
-def write_section(request: Personal, application: Any, section: str) -> HttpResponse:
+@with_writable
+def write_section(request: Personal, application: Application, section: str) -> HttpResponse:
     """Show a section's form, save it, or work out the grant."""
     if request.method != "POST" and not application.may_be_edited(request.arrived_at):
-        return redirect("application", application.shown_reference)
-    filled = FilledForm.of(application)
+        return redirect(application)
     data = request.POST if request.method == "POST" else kept_words(request)
-    form = FORMS[section](data, filled=filled, version=application.seen_version or 0, by=request.user)
+    filled = FilledForm.of(application)
+    form = FORMS[section](data, filled=filled, version=application.seen_version, by=request.user)
     if request.method != "POST" or "work_out" in request.POST:
         return show(request, form, was_kept=request.method != "POST" and data is not None)
     return save_while_typing(request, form) if request.htmx else save(request, form)
 
 
-def save(request: Personal, form: SectionForm) -> HttpResponse:
-    """Save what the button sent; what is refused comes back in its box, and does not hold up the rest."""
-    application = form.filled.application
-    is_whole = form.is_valid()
-    try:
-        version = write(request, form)
-    except SavedMeanwhile as problem:
-        form.show_version(problem.save.version)
-        form.add_error(None, problem.sentence)
-        return show(request, form, theirs=problem, status=409)
-    except Refused as problem:
-        form.add_error(problem.field, problem.sentence)
-        return show(request, form, status=409)
-    if not is_whole:
-        form.show_version(version)
-        return show(request, form, saved_rest=True)
-    forget(request)
-    messages.success(request, f"{Section(form.section).label}: saved.")
-    return redirect("application", application.shown_reference)
-
-
-def write(request: Personal, form: SectionForm) -> int:
-    """Hand what the form holds to the action; return the new version."""
-    return drafts.save_section(
+def write(request: Personal, form: SectionForm) -> bool:
+    """Call the action with what the form holds; `form.result` is then the new version."""
+    return run_action(
+        form,
+        drafts.save_section,
         form.filled.application,
         form.section,
         facts=form.facts(),
         answers=form.answers(),
         token=form.token,
         while_typing=bool(request.htmx),
-        by=request.user,
-        at=request.arrived_at,
+        **acting(request),
     )
+
+
+def save(request: Personal, form: SectionForm) -> HttpResponse:
+    """Save what the button sent; what is refused comes back in its box, and does not hold up the rest."""
+    is_whole = form.is_valid()
+    if not write(request, form):
+        conflict = form.refusal if isinstance(form.refusal, SavedMeanwhile) else None
+        if conflict is not None:
+            form.show_version(conflict.save.version)
+        return show(request, form, conflict=conflict, status=409)
+    if not is_whole:
+        form.show_version(form.result)
+        return show(request, form, saved_rest=True)
+    forget(request)
+    messages.success(request, f"{form.section.label}: saved.")
+    return redirect(form.filled.application)
 
 
 def save_while_typing(request: Personal, form: SectionForm) -> HttpResponse:
     """Save what can be saved a moment after typing, and say so; what is refused is left to the button."""
     form.is_valid()
-    context: dict[str, Any] = {"problems": len(form.errors), "at": say_time(request.arrived_at.replace(second=0))}
-    try:
-        context["version"] = write(request, form)
-    except SavedMeanwhile as problem:
-        who = (
-            "You saved this section in another window" if problem.is_own else f"{problem.save.saver} saved this section"
-        )
-        context["refusal"] = f"{who} too. Press “Save” to see both versions."
-    except Refused as problem:
-        context["refusal"] = problem.sentence
-    response = render(request, "applications/application_section_saved.html", context)
-    if form.errors or "refusal" in context:
+    problems = len(form.errors)
+    context = {"problems": problems, "at": say_time(request.arrived_at.replace(second=0))}
+    if write(request, form):
+        context["version"] = form.result
+    elif isinstance(form.refusal, SavedMeanwhile):
+        context["refusal"] = form.refusal.while_typing
+    elif form.refusal is not None:
+        context["refusal"] = form.refusal.sentence
+    response = render(request, "applications/_section_saved.html", context)
+    if form.errors:
         response["X-Unsaved"] = "yes"
     return response
 
@@ -127,44 +118,49 @@ def show(
     *,
     was_kept: bool = False,
     saved_rest: bool = False,
-    theirs: SavedMeanwhile | None = None,
+    conflict: SavedMeanwhile | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Show the form, with the grant worked out beside it, and the version that was saved meanwhile, if there is one."""
     application, candidate = form.filled.application, form.filled.candidate
-    is_confirmed = candidate is not None and candidate.status == CandidateStatus.CONFIRMED
-    asks_again = is_confirmed and form.section in CONFIRMED_FROM
+    asks_again = has_confirmed(candidate) and form.section in CONFIRMED_FROM
     if not asks_again:
         form.save_while_typing(request.path)
     context = {
         "form": form,
-        "section": Section(form.section),
+        "section": form.section,
         "application": application,
         "candidate": candidate,
         "asks_again": asks_again,
         "was_kept": was_kept,
         "saved_rest": saved_rest,
-        "theirs": theirs and theirs.save,
-        "is_own": theirs is not None and theirs.is_own,
-        "differences": differences(form) if theirs else [],
+        "conflict": conflict,
+        "differences": differences(form) if conflict else [],
+        "shows_remark": form.section in ABOUT_CANDIDATE,
+        "shows_expression": application.expression_id is not None and form.section != Section.CANDIDATE,
+        "has_sheet": isinstance(form, SecondmentForm),
     }
     if isinstance(form, SecondmentForm):
         context |= worked_out(form)
     return render(request, "applications/application_section.html", context, status=status)
 
 
+def has_confirmed(candidate: Candidate | None) -> bool:
+    return candidate is not None and candidate.status == CandidateStatus.CONFIRMED
+
+
 def differences(form: SectionForm) -> list[tuple[Row, str]]:
     """What was saved meanwhile beside what this person typed, where the two differ."""
     saved = FilledForm.current(form.filled.application.pk)
-    mine = {name: in_words(name, given(form, name)) for name in form.fields}
+    typed = {name: in_words(name, typed_value(form, name)) for name in form.fields}
     return [
-        (row, mine[row.field])
+        (row, typed[row.field])
         for row in saved.rows(form.section)
-        if row.field in mine and " ".join(mine[row.field].split()) != " ".join(row.value.split())
+        if row.field in typed and " ".join(typed[row.field].split()) != " ".join(row.value.split())
     ]
 
 
-def given(form: SectionForm, name: str) -> Any:
+def typed_value(form: SectionForm, name: str) -> object:
     """What was typed: as it was understood, else as it stands in its box."""
     return form.cleaned_data[name] if name in form.cleaned_data else str(form[name].value() or "")
 
@@ -180,18 +176,18 @@ def worked_out(form: SecondmentForm) -> dict[str, Any]:
 
 
 @require_POST
-@of_own
-def application_sheet(request: Personal, application: Any) -> HttpResponse:
+@with_writable
+def application_sheet(request: Personal, application: Application) -> HttpResponse:
     """The live sheet: the grant for what is being typed; nothing is saved."""
     form = SecondmentForm(request.POST, filled=FilledForm.of(application), version=0, by=request.user)
-    return render(request, "applications/application_sheet.html", worked_out(form))
+    return render(request, "applications/_sheet.html", worked_out(form))
 
 
-@of_own
-def write_documents(request: Personal, application: Any, section: str) -> HttpResponse:
+@with_writable
+def write_documents(request: Personal, application: Application, section: str) -> HttpResponse:
     """Show the two documents, and take new ones; of two files a good one is kept when the other is refused."""
     if request.method != "POST" and not application.may_be_edited(request.arrived_at):
-        return redirect("application", application.shown_reference)
+        return redirect(application)
     done = application.get_absolute_url()
     form = DocumentsForm(done=done)
     if request.method == "POST":
@@ -199,26 +195,22 @@ def write_documents(request: Personal, application: Any, section: str) -> HttpRe
         if form.is_valid():
             upload(request, application, form)
         if not form.errors and not by_script(request):
-            return redirect("application", application.shown_reference)
-    candidate = application.person
+            return redirect(application)
     context = {
         "form": form,
         "section": Section.DOCUMENTS,
         "application": application,
-        "candidate": candidate,
-        "asks_again": candidate is not None and candidate.status == CandidateStatus.CONFIRMED,
+        "candidate": application.person,
+        "asks_again": has_confirmed(application.person),
         "documents": [row for row in FilledForm.of(application).rows(Section.DOCUMENTS) if row.document],
     }
     return render_upload(request, "applications/application_documents.html", context)
 
 
-def upload(request: Personal, application: Any, form: DocumentsForm) -> None:
-    """Keep each file that can be kept; the others become errors at their field."""
+def upload(request: Personal, application: Application, form: DocumentsForm) -> None:
+    """Save each file that can be saved; the others become errors at their field."""
     for kind, file in form.uploads().items():
-        try:
-            document = documents.attach(application, kind, file, by=request.user, at=request.arrived_at)
-        except Refused as problem:
-            form.add_error(problem.field, problem.sentence)
-        else:
+        if run_action(form, documents.attach, application, kind, file, **acting(request)):
+            document = form.result
             setattr(application, kind, document)
             messages.success(request, f"{document.get_kind_display()}: {document.original_name} is here.")

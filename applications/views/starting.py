@@ -1,7 +1,9 @@
-"""The start of an application: for which organisation, warned about doubles, and with earlier answers brought over."""
+"""The start of an application: for which organisation, with a warning of duplicates, and with answers copied."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,11 +17,10 @@ from django.views.decorators.http import require_http_methods
 from applications.actions import applications, copy_answers, invitations
 from applications.forms.starting import BringForm, StartForm
 from applications.models import Application, Call, LateAdmission
-from applications.views.calls import visible_or_404
-from applications.views.fetch import of_own
+from applications.views.fetch import call_or_404, with_writable
 from core.accounts.models import Organisation
-from core.accounts.requests import Personal
-from core.lifecycle import Refused
+from core.accounts.requests import Personal, acting
+from core.forms import posted, run_action
 
 EARLIER_SHOWN = 20
 
@@ -28,30 +29,34 @@ EARLIER_SHOWN = 20
 @login_required
 def call_apply(request: Personal, slug: str) -> HttpResponse:
     """Start an application, or open the one that the organisation has begun."""
-    found = visible_or_404(request, slug)
+    call = call_or_404(request, slug)
     if not request.user.organisation_ids:
         query = urlencode({"next": reverse("call_apply", args=[slug])})
         return redirect(f"{reverse('organisation')}?{query}")
-    form = StartForm(request.POST if request.method == "POST" else None, call=found, by=request.user)
-    if request.method == "POST" and form.is_valid() and not asks_to_carry_on(form, found):
+    form = StartForm(posted(request), call=call, by=request.user)
+    if form.is_bound and form.is_valid() and not asks_to_carry_on(form, call):
         chosen = {name: form.cleaned_data[name] for name in ("organisation", "post")}
-        try:
-            application = applications.start(**chosen, by=request.user, at=request.arrived_at)
-        except Refused as problem:
-            form.add_error(problem.field if problem.field in form.fields else None, problem.sentence)
-        else:
-            return redirect(application)
-    return render(request, "applications/call_apply.html", start_page(request, found, form))
+        if run_action(form, applications.start, **chosen, **acting(request)):
+            return redirect(form.result)
+    return render(request, "applications/call_apply.html", start_page(request, call, form))
 
 
 def asks_to_carry_on(form: StartForm, call: Call) -> bool:
-    """Tell whether another organisation that is likely the same has begun, and this was not ticked away."""
+    """Whether an organisation that is likely the same has begun, and the box against this warning was not ticked."""
     if form.cleaned_data["carry_on"]:
         return False
     double = applications.likely_double_at(call, form.cleaned_data["organisation"])
     if double is not None:
         form.add_error("carry_on", f"Tick the box if {double} is another organisation than yours.")
     return double is not None
+
+
+@dataclass(frozen=True)
+class Right:
+    """By a late admission or an invitation an organisation may apply now, until a deadline of its own."""
+
+    organisation: Organisation
+    closes_at: datetime
 
 
 def start_page(request: Personal, call: Call, form: StartForm) -> dict[str, Any]:
@@ -64,7 +69,7 @@ def start_page(request: Personal, call: Call, form: StartForm) -> dict[str, Any]
     if doubles:
         form.ask_to_carry_on()
     is_one_choice = form["organisation"].is_hidden and form["post"].is_hidden
-    rights = rights_of_their_own(call, own, request.arrived_at)
+    rights = rights_of(own, call, request.arrived_at)
     return {
         "form": form,
         "call": call,
@@ -76,49 +81,39 @@ def start_page(request: Personal, call: Call, form: StartForm) -> dict[str, Any]
     }
 
 
-def rights_of_their_own(call: Call, own: list[Organisation], at: Any) -> list[Any]:
-    """The late admissions and invitations by which these organisations may apply now, each with its deadline."""
-    admissions = LateAdmission.objects.filter(call=call, organisation__in=own, confirmed_at__isnull=False)
-    found: list[Any] = [
-        {"organisation": row.organisation, "closes_at": row.closes_at}
-        for row in admissions.filter(closes_at__gt=at).select_related("organisation")
-    ]
+def rights_of(organisations: list[Organisation], call: Call, at: datetime) -> list[Right]:
+    admissions = LateAdmission.objects.filter(call=call, organisation__in=organisations, confirmed_at__isnull=False)
+    late = admissions.filter(closes_at__gt=at).select_related("organisation")
+    rights = [Right(row.organisation, row.closes_at) for row in late]
     if call.kind == Call.Kind.BY_INVITATION:
-        found += [
-            {"organisation": organisation, "closes_at": invitation.expires_at}
-            for organisation in own
-            if (invitation := invitations.usable(call, organisation, at)) is not None
-        ]
-    return found
+        usable = [(organisation, invitations.usable(call, organisation, at)) for organisation in organisations]
+        rights += [Right(organisation, invitation.expires_at) for organisation, invitation in usable if invitation]
+    return rights
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@of_own
-def application_bring(request: Personal, application: Any) -> HttpResponse:
-    """Bring over the answers of an earlier application of the same organisation, into what is still empty."""
+@with_writable
+def application_bring(request: Personal, application: Application) -> HttpResponse:
+    """Copy the answers of an earlier application of the same organisation into what is still empty."""
     if not application.may_be_edited(request.arrived_at):
-        return redirect("application", application.shown_reference)
+        return redirect(application)
     earlier = list(copy_answers.earlier(application).select_related("call")[:EARLIER_SHOWN])
-    form = BringForm(request.POST if request.method == "POST" and earlier else None, earlier=earlier)
+    form = BringForm(posted(request) if earlier else None, earlier=earlier)
     if form.is_bound and form.is_valid():
         source = form.cleaned_data["source"]
-        try:
-            brought = copy_answers.bring(application, source=source, by=request.user, at=request.arrived_at)
-        except Refused as problem:
-            form.add_error(problem.field if problem.field in form.fields else None, problem.sentence)
-        else:
-            say_brought(request, source, brought)
-            return redirect("application", application.shown_reference)
+        if run_action(form, copy_answers.bring, application, source=source, **acting(request)):
+            say_copied(request, source, form.result)
+            return redirect(application)
     context = {"form": form, "application": application, "call": application.call, "earlier": earlier}
     return render(request, "applications/application_bring.html", context)
 
 
-def say_brought(request: Personal, source: Application, brought: copy_answers.Brought) -> None:
-    """Say what was brought over, and what has to be shortened."""
-    if not brought.labels:
+def say_copied(request: Personal, source: Application, copied: copy_answers.Brought) -> None:
+    """Say what was copied, and what has to be shortened."""
+    if not copied.labels:
         sentence = "no question here is the same and still empty."
         messages.info(request, f"Nothing was brought over from {source.shown_reference}: {sentence}")
         return
-    messages.success(request, f"Brought over from {source.shown_reference}: {'; '.join(brought.labels)}. Read each.")
-    if brought.too_long:
-        messages.warning(request, f"Longer than this call allows: {'; '.join(brought.too_long)}.")
+    messages.success(request, f"Brought over from {source.shown_reference}: {'; '.join(copied.labels)}. Read each.")
+    if copied.too_long:
+        messages.warning(request, f"Longer than this call allows: {'; '.join(copied.too_long)}.")

@@ -1,28 +1,36 @@
-"""Keeps what somebody had typed when their session ended, for an hour and for that person only."""
+"""Keeps what somebody had typed when their session ended, for an hour and for that person only.
+
+The protocol, and what the writer's mark is: applications/autosave.py.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any
 
+from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from applications.autosave import new_window, read_writer
 from core.accounts.requests import Arrived, Personal
 
-KEY = "kept_words"
+SESSION_KEY = "kept_words"
 KEPT_FOR = timedelta(hours=1)
-MOST = 200_000  # characters
+MAX_CHARACTERS = 200_000
 
 
 def writer_of(request: Arrived) -> int | None:
-    """Return who the page that sent these words was made for, by its signed mark; None without a valid one."""
+    """For whom the page that sent these words was made, by its signed mark; None without a valid one."""
     return read_writer(request.POST.get("writer", ""))
 
 
 def has_own_mark(request: Arrived) -> bool:
-    """Tell whether the words come from a page made for whoever is signed in now, or signed in then and no longer."""
+    """Whether the words come from a page made for whoever is signed in now, or for somebody who no longer is."""
     writer = writer_of(request)
     return writer is not None and (not request.user.is_authenticated or writer == request.user.pk)
 
@@ -31,16 +39,28 @@ def keep_and_sign_in(request: Arrived) -> HttpResponse:
     """Put the words of somebody who is signed out into the new session, and ask them to sign in."""
     words = request.POST.urlencode()
     writer = writer_of(request)
-    if writer is not None and len(words) <= MOST:
-        request.session[KEY] = {
+    if writer is not None and len(words) <= MAX_CHARACTERS:
+        request.session[SESSION_KEY] = {
             "writer": writer,
             "path": request.path,
             "words": words,
             "at": request.arrived_at.isoformat(),
         }
     if request.htmx:
-        return render(request, "applications/application_section_saved.html", {"is_signed_out": True})
+        return render(request, "applications/_section_saved.html", {"is_signed_out": True})
     return redirect_to_login(request.path)
+
+
+def keeps_words(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A view for people who sign in, which keeps what is posted by somebody who has been signed out."""
+
+    @wraps(view)
+    def keeping(request: Arrived, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "POST" and not request.user.is_authenticated:
+            return keep_and_sign_in(request)
+        return login_required(view)(request, *args, **kwargs)
+
+    return keeping
 
 
 def kept_words(request: Personal) -> QueryDict | None:
@@ -48,7 +68,7 @@ def kept_words(request: Personal) -> QueryDict | None:
 
     The first page that shows them goes on as the window they were typed in; whichever is opened after it is another.
     """
-    kept = request.session.get(KEY)
+    kept = request.session.get(SESSION_KEY)
     if not kept or kept["writer"] != request.user.pk or kept["path"] != request.path:
         return None
     if request.arrived_at - datetime.fromisoformat(kept["at"]) > KEPT_FOR:
@@ -57,10 +77,10 @@ def kept_words(request: Personal) -> QueryDict | None:
     words = QueryDict(kept["words"], mutable=True)
     if kept.get("was_shown"):
         words["window"] = new_window()
-    request.session[KEY] = kept | {"was_shown": True}
+    request.session[SESSION_KEY] = kept | {"was_shown": True}
     return words
 
 
 def forget(request: Arrived) -> None:
-    """Let go of the words: they are saved, or too old."""
-    request.session.pop(KEY, None)
+    """Delete the words: they are saved, or too old."""
+    request.session.pop(SESSION_KEY, None)

@@ -22,6 +22,6 @@ def render_upload(request: Arrived, template: str, context: dict[str, Any]) -> H
         response = render(request, template, context)
         patch_vary_headers(response, ["X-Upload"])
         return response
-    response = render(request, "applications/upload_part.html", context)
+    response = render(request, "applications/_upload.html", context)
     response.headers["X-Upload"] = "yes"
     return response
