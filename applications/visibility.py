@@ -185,7 +185,7 @@ def visible_expressions(rows: QuerySet[ExpressionOfInterest], user: Any) -> Quer
     return rows.filter(own | Q(programme__in=office_programmes(user)))
 
 
-def _of_office(rows: QuerySet[Any], user: Any, programme: str) -> QuerySet[Any]:
+def of_office(rows: QuerySet[Any], user: Any, programme: str) -> QuerySet[Any]:
     """Rows of programmes in which the person is an officer or director; `programme` is the look-up to it."""
     if not signs_in(user):
         return rows.none()
@@ -194,24 +194,24 @@ def _of_office(rows: QuerySet[Any], user: Any, programme: str) -> QuerySet[Any]:
 
 @shows(CallInvitation)
 def visible_invitations(rows: QuerySet[CallInvitation], user: Any) -> QuerySet[CallInvitation]:
-    return _of_office(rows, user, "call__programme")
+    return of_office(rows, user, "call__programme")
 
 
 @shows(LateAdmission)
 def visible_late_admissions(rows: QuerySet[LateAdmission], user: Any) -> QuerySet[LateAdmission]:
-    return _of_office(rows, user, "call__programme")
+    return of_office(rows, user, "call__programme")
 
 
 @shows(Goal)
 def visible_goals(rows: QuerySet[Goal], user: Any) -> QuerySet[Goal]:
-    return _of_office(rows, user, "programme")
+    return of_office(rows, user, "programme")
 
 
 @shows(Strand)
 def visible_strands(rows: QuerySet[Strand], user: Any) -> QuerySet[Strand]:
-    return _of_office(rows, user, "programme")
+    return of_office(rows, user, "programme")
 
 
 @shows(EqualityQuestion)
 def visible_equality_questions(rows: QuerySet[EqualityQuestion], user: Any) -> QuerySet[EqualityQuestion]:
-    return _of_office(rows, user, "programme")
+    return of_office(rows, user, "programme")

@@ -11,19 +11,23 @@ from django.urls import reverse
 
 from applications.actions import assessments
 from applications.admin import conflicts
+from applications.admin.application_page import current_documents
+from applications.admin.columns import ApplicationColumns
 from applications.admin.forms import DeclareForm, RecuseForm, ScoreForm
 from applications.admin.score_matrix import sheets, side_by_side, with_scores
-from applications.lifecycle import ASSESSMENT, AssessmentStatus
+from applications.lifecycle import ASSESSMENT, LIVE_CANDIDATE, AssessmentStatus
 from applications.models import Assessment, Call, Candidate, Criterion, Score
 from applications.models.assessment import Party
-from core.accounts.roles import ASSESSORS, FUNDER_OFFICERS, Role
+from core.accounts.requests import signed_in
 from core.admin import LatestFilter, StepButton
+from core.admin.history import by_and_at
 from core.admin.readonly import ReadingAdmin
 from core.dates import say_day, say_time
-from core.lifecycle import Refused
+from core.forms import run_action
+from core.permissions import may_ever
 
 OPEN = (AssessmentStatus.ASSIGNED, AssessmentStatus.BEGUN)
-PROPOSED = Candidate.objects.filter(application=OuterRef("application")).exclude(status__in=["declined", "withdrawn"])
+PROPOSED = Candidate.objects.filter(application=OuterRef("application"), status__in=LIVE_CANDIDATE)
 # A sum of its own for each row of the page; joined, the scores of every assessment would be grouped first.
 SCORES = Score.objects.filter(assessment=OuterRef("pk")).order_by().values("assessment")
 TOTAL = Subquery(SCORES.annotate(total=Sum(F("score") * F("criterion__weight"))).values("total"))
@@ -36,10 +40,10 @@ LISTED = (
 
 
 @admin.register(Assessment)
-class AssessmentAdmin(ReadingAdmin):
-    """Assessments: one's own to do, others' to read once one's own is finished."""
+class AssessmentAdmin(ApplicationColumns, ReadingAdmin):
+    """Assessments: one's own to do; others' to read, for an assessor once their own is finished."""
 
-    readers = frozenset({*FUNDER_OFFICERS, *ASSESSORS, Role.COMMITTEE})
+    list_permission = "applications.view_submitted_applications"
     lifecycle = ASSESSMENT
     page_template = "admin/applications/assessment/page.html"
     list_display = ("reference", "organisation", "post", "assessor_name", "party_name", "status_name", "asked", "total")
@@ -60,8 +64,7 @@ class AssessmentAdmin(ReadingAdmin):
         ),
     }
 
-    def get_queryset(self, request: Any) -> Any:
-        """Fetch with each row what the list or the page shows of it."""
+    def get_queryset(self, request: HttpRequest) -> Any:
         rows = super().get_queryset(request)
         if self.is_list(request):
             return rows.annotate(sum_total=TOTAL).only(*LISTED)
@@ -74,73 +77,49 @@ class AssessmentAdmin(ReadingAdmin):
             next_pk=Subquery(waiting.order_by("assigned_at", "pk").values("pk")[:1]),
         )
 
-    # --- the list ---
-
-    def get_ordering(self, request: Any) -> tuple[str, ...]:
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """Put what an assessor has still to do first; to the office, what was asked last."""
-        is_assessor = bool(request.user.roles & ASSESSORS)
-        return ("status", "assigned_at", "pk") if is_assessor else ("-assigned_at", "pk")
-
-    @admin.display(description="application", ordering="application__reference")
-    def reference(self, assessment: Assessment) -> str:
-        """The application's reference."""
-        return str(assessment.application)
-
-    @admin.display(description="organisation", ordering="application__organisation__name")
-    def organisation(self, assessment: Assessment) -> str:
-        """Who applies."""
-        return str(assessment.application.organisation)
+        assesses = signed_in(request).has_perm("applications.assess_applications")
+        return ("status", "assigned_at", "pk") if assesses else ("-assigned_at", "pk")
 
     @admin.display(description="post")
     def post(self, assessment: Assessment) -> str:
-        """What for."""
         return str(assessment.application.post)
 
     @admin.display(description="assessor", ordering="assessor")
     def assessor_name(self, assessment: Assessment) -> str:
-        """Who reads it."""
         return str(assessment.assessor)
 
     @admin.display(description="for the", ordering="party")
     def party_name(self, assessment: Assessment) -> str:
-        """On whose side."""
         return Party(assessment.party).label
-
-    @admin.display(description="status", ordering="status")
-    def status_name(self, assessment: Assessment) -> str:
-        """Where it stands."""
-        return AssessmentStatus(assessment.status).label
 
     @admin.display(description="asked on", ordering="assigned_at")
     def asked(self, assessment: Assessment) -> str:
-        """Since when it waits."""
         return say_day(assessment.assigned_at)
 
     @admin.display(description="total")
     def total(self, assessment: Any) -> str:
-        """The total of a finished one."""
         is_finished = assessment.status == AssessmentStatus.COMPLETE
         return str(assessment.sum_total) if is_finished and assessment.sum_total is not None else "–"
 
-    # --- the page ---
-
     def change_view(
-        self, request: Any, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Ask for the declaration, take the scores, or show what was given."""
         assessment = self.find(request, object_id)
-        is_own = assessment.assessor_id == request.user.pk and bool(request.user.roles & ASSESSORS)
-        if request.method == "POST" and not is_own:
-            raise PermissionDenied
-        if is_own and assessment.status == AssessmentStatus.ASSIGNED:
+        user = signed_in(request)
+        if user.has_perm("applications.declare_assessment", assessment):
             return self.declare(request, assessment)
-        if is_own and assessment.status == AssessmentStatus.BEGUN:
+        if user.has_perm("applications.score_assessment", assessment):
             return self.score(request, assessment)
+        if request.method == "POST" and not may_ever(user, "applications.score_assessment", assessment):
+            raise PermissionDenied
         if request.method == "POST":
             return self.refuse(request, assessment)
         return self.show(request, assessment, "page", **self.page(request, assessment))
 
-    def show(self, request: HttpRequest, assessment: Any, template: str, **more: Any) -> HttpResponse:
+    def show(self, request: HttpRequest, assessment: Assessment, template: str, **more: Any) -> HttpResponse:
         """Answer with one of the assessment's pages."""
         context = {
             **self.frame(request, assessment),
@@ -164,46 +143,33 @@ class AssessmentAdmin(ReadingAdmin):
         self.message_user(request, sentence, level)
         return HttpResponseRedirect(reverse("admin:applications_assessment_change", args=(assessment.pk,)))
 
-    def declare(self, request: Any, assessment: Any) -> HttpResponse:
+    def declare(self, request: HttpRequest, assessment: Assessment) -> HttpResponse:
         """Ask for a declaration of interest before anything is shown."""
         form = DeclareForm(request.POST if request.POST.get("do") == "declare" else None)
         if form.is_bound and form.is_valid():
-            try:
-                assessments.declare(assessment, by=request.user, at=request.arrived_at, **form.cleaned_data)
-            except Refused as refusal:
-                form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
-            else:
+            facts = form.cleaned_data
+            if run_action(form, assessments.declare, assessment, **facts, **by_and_at(request)):
                 return self.again(request, assessment, messages.SUCCESS, "Your declaration is kept.")
-        near = Call.objects.select_related("programme__funder", "programme__host")
-        assessment.application.call = near.get(pk=assessment.application.call_id)
-        told = conflicts.declared(assessment.application, request.user.works_for)
-        return self.show(request, assessment, "declare", form=form, step_buttons=[], **told)
+        calls = Call.objects.select_related("programme__funder", "programme__host")
+        assessment.application.call = calls.get(pk=assessment.application.call_id)
+        declared = conflicts.declared(assessment.application, signed_in(request).works_for)
+        return self.show(request, assessment, "declare", form=form, step_buttons=[], **declared)
 
-    def score(self, request: Any, assessment: Any) -> HttpResponse:
-        """Keep what was sent, finish if that was asked, else show the form."""
+    def score(self, request: HttpRequest, assessment: Assessment) -> HttpResponse:
+        """Save what was sent, finish if that was asked, else show the form."""
         criteria = Criterion.objects.filter(call=assessment.application.call_id)
         if request.method == "POST":
             return self.take(request, assessment, ScoreForm(request.POST, criteria=criteria))
-        kept = {score.criterion_id: score for score in assessment.scores.all()}
         form = ScoreForm(criteria=criteria, initial={"overall_view": assessment.overall_view})
-        for criterion in form.criteria:
-            if found := kept.get(criterion.pk):
-                form.initial[f"score_{criterion.letter}"] = found.score
-                form.initial[f"reason_{criterion.letter}"] = found.reason
+        form.fill_in(assessment.scores.all())
         return self.scoring(request, assessment, form)
 
-    def take(self, request: Any, assessment: Any, form: ScoreForm) -> HttpResponse:
-        """Keep the scores first, so that nothing is lost if finishing is refused."""
-        act: dict[str, Any] = {"by": request.user, "at": request.arrived_at}
-        try:
-            if form.is_valid():
-                view = form.cleaned_data["overall_view"]
-                assessments.save(assessment, marks=form.marks(), overall_view=view, **act)
-                if request.POST.get("do") == "complete":
-                    assessments.complete(assessment, overall_view=view, **act)
-                    return self.finished(request, assessment)
-        except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+    def take(self, request: HttpRequest, assessment: Assessment, form: ScoreForm) -> HttpResponse:
+        """Save the scores first, so that nothing is lost if finishing is refused."""
+        is_complete = form.is_valid() and self.save_scores(request, assessment, form)
+        if is_complete:
+            sentence = f"Your assessment of {assessment.application} is complete, and its scores stand."
+            return self.again(request, assessment, messages.SUCCESS, sentence)
         if wants_json(request):
             return answer(request, form)
         if form.errors:
@@ -211,12 +177,15 @@ class AssessmentAdmin(ReadingAdmin):
         saved = f"Saved at {saved_at(request)}. Finish when every criterion has a score and a reason."
         return self.again(request, assessment, messages.SUCCESS, saved)
 
-    def finished(self, request: HttpRequest, assessment: Any) -> HttpResponse:
-        """Say that it is done, and how many wait."""
-        sentence = f"Your assessment of {assessment.application} is complete, and its scores stand."
-        return self.again(request, assessment, messages.SUCCESS, sentence)
+    def save_scores(self, request: HttpRequest, assessment: Assessment, form: ScoreForm) -> bool:
+        """Save what the form holds, and complete the assessment when that was asked; whether it is complete now."""
+        facts = {"overall_view": form.cleaned_data["overall_view"], **by_and_at(request)}
+        if not run_action(form, assessments.save, assessment, marks=form.marks(), **facts):
+            return False
+        wants_to_complete = request.POST.get("do") == "complete"
+        return wants_to_complete and run_action(form, assessments.complete, assessment, **facts)
 
-    def scoring(self, request: HttpRequest, assessment: Any, form: ScoreForm) -> HttpResponse:
+    def scoring(self, request: HttpRequest, assessment: Assessment, form: ScoreForm) -> HttpResponse:
         """Show the application beside the criteria."""
         answers = list(assessment.application.answers.select_related("question"))
         parts = [
@@ -228,7 +197,6 @@ class AssessmentAdmin(ReadingAdmin):
             }
             for criterion in form.criteria
         ]
-        papers = assessment.application.documents.filter(replaced_at=None)
         return self.show(
             request,
             assessment,
@@ -236,7 +204,7 @@ class AssessmentAdmin(ReadingAdmin):
             form=form,
             parts=parts,
             other_answers=[one for one in answers if one.question.criterion_id is None],
-            documents=[one for one in papers if one.kind != "cv" or assessment.candidate_name],
+            documents=current_documents(assessment.application, with_cv=bool(assessment.candidate_name)),
         )
 
     def page(self, request: HttpRequest, obj: Any) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Expressions of interest in the office: found, read, talked over and answered."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -9,9 +9,9 @@ from django.db.models import Max, QuerySet
 from django.http import HttpRequest
 
 from applications.actions import expressions
+from applications.admin.columns import StatusColumn
 from applications.lifecycle import EXPRESSION
 from applications.models import Application, Call, ExpressedStrand, ExpressionOfInterest, Strand
-from core.accounts.roles import FUNDER_OFFICERS
 from core.admin import LatestFilter, StepButton, StepForm
 from core.admin.readonly import ReadingAdmin
 from core.audit import trail
@@ -54,7 +54,6 @@ class CallField(forms.ModelChoiceField):
     """Calls with when they are open."""
 
     def label_from_instance(self, obj: Any) -> str:
-        """The title, who may apply, and until when."""
         until = f"closes {say_deadline(obj.closes_at)}" if obj.closes_at else "no closing date"
         return f"{obj} ({obj.get_kind_display().lower()}, {until})"
 
@@ -76,8 +75,8 @@ class InviteForm(AnswerForm):
     field_order = ("call", "text")
 
     def offer(self, at: datetime) -> None:
-        """Offer the calls that are out and have not closed at this instant."""
-        field: Any = self.fields["call"]
+        """Offer the calls that are published and have not closed at this instant."""
+        field = cast("CallField", self.fields["call"])
         field.queryset = expressions.calls_to_invite_to(self.thing, at)
 
 
@@ -99,22 +98,19 @@ class StrandFilter(admin.SimpleListFilter):
     parameter_name = "strand"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Offer the strands that are spoken of."""
         named = Strand.objects.filter(pk__in=ExpressedStrand.objects.values("strand"))
         return [(str(strand.pk), strand.title) for strand in named.order_by("title")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Narrow the list."""
         chosen = self.value()
         offered = {key for key, _ in self.lookup_choices}
         return queryset.filter(strands__strand=chosen) if chosen in offered else queryset
 
 
 @admin.register(ExpressionOfInterest)
-class ExpressionAdmin(ReadingAdmin):
+class ExpressionAdmin(StatusColumn, ReadingAdmin):
     """What organisations would like to do, the newest first."""
 
-    readers = FUNDER_OFFICERS
     lifecycle = EXPRESSION
     page_template = "admin/applications/expressionofinterest/page.html"
     list_display = ("reference", "organisation_name", "status_name", "sent", "spoken", "answered")
@@ -156,7 +152,6 @@ class ExpressionAdmin(ReadingAdmin):
     }
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """Fetch with each row what the list or the page shows of it."""
         rows = super().get_queryset(request).select_related("organisation", "programme", "call", "sent_by")
         if self.is_list(request):
             return rows.annotate(last_spoken_on=Max("conversations__spoken_on"))
@@ -164,39 +159,28 @@ class ExpressionAdmin(ReadingAdmin):
 
     @admin.display(description="organisation", ordering="organisation__name")
     def organisation_name(self, expression: ExpressionOfInterest) -> str:
-        """Who is interested."""
         return expression.organisation.name
-
-    @admin.display(description="status", ordering="status")
-    def status_name(self, expression: ExpressionOfInterest) -> str:
-        """Where it stands."""
-        return expression.get_status_display()
 
     @admin.display(description="sent", ordering="sent_at")
     def sent(self, expression: ExpressionOfInterest) -> str:
-        """When it came."""
         return f"{london(expression.sent_at).day} {london(expression.sent_at):%b %Y}"
 
     @admin.display(description="last spoken", ordering="last_spoken_on")
     def spoken(self, expression: Any) -> str:
-        """When somebody last spoke with the organisation."""
         on = expression.last_spoken_on
         return f"{on.day} {on:%b %Y}" if on else "–"
 
     @admin.display(description="answered", ordering="answered_at")
     def answered(self, expression: ExpressionOfInterest) -> str:
-        """When it was answered."""
         at = expression.answered_at
         return f"{london(at).day} {london(at):%b %Y}" if at else "–"
 
     def page(self, request: HttpRequest, obj: ExpressionOfInterest) -> dict[str, Any]:
-        """Give the organisation's words, the conversations, what grew out of it, and its history."""
-        person: Any = request.user
         return {
             "expression": obj,
             "strands": obj.strands.select_related("strand"),
             "conversations": obj.conversations.select_related("noted_by"),
-            "application": visible(Application, person).filter(expression=obj).first(),
+            "application": visible(Application, request.user).filter(expression=obj).first(),
             "has_begun": Application.objects.filter(expression=obj).exists(),
             "others": ExpressionOfInterest.objects.filter(organisation=obj.organisation).exclude(pk=obj.pk),
             "entries": trail.history(obj),

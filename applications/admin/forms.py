@@ -7,10 +7,11 @@ from django import forms
 
 from applications.actions.assessments import party_of
 from applications.admin import conflicts
-from applications.models import Application, AssessmentVisit, Attendee, Criterion
+from applications.lifecycle import LIVE_CANDIDATE, AssessmentStatus
+from applications.models import Application, AssessmentVisit, Attendee, Criterion, Score
 from applications.models.assessment import Party
 from applications.rules.assessments import ROLE_OF, possible_assessors
-from core.accounts.models import User
+from core.accounts.models import Membership, User
 from core.admin import StepForm
 from core.dates import LocalDateTimeField, say_day
 
@@ -88,11 +89,13 @@ class ArrangeForm(StepForm):
         """Whom the application itself names, by capacity."""
         application = self.thing
         lead = User.objects.filter(
-            memberships__organisation=application.organisation_id, memberships__standing="lead", is_active=True
+            memberships__organisation=application.organisation_id,
+            memberships__standing=Membership.Standing.LEAD,
+            is_active=True,
         ).first()
-        candidate = application.candidates.exclude(status__in=["declined", "withdrawn"]).first()
+        candidate = application.candidates.filter(status__in=LIVE_CANDIDATE).first()
         found = {Capacity.SENIOR: lead, Capacity.CANDIDATE: candidate}
-        for assessment in application.assessments.exclude(status="recused").select_related("assessor"):
+        for assessment in application.assessments.exclude(status=AssessmentStatus.RECUSED).select_related("assessor"):
             found.setdefault(Capacity(assessment.party), assessment.assessor)
         return {str(capacity): (person.name, person.email) for capacity, person in found.items() if person is not None}
 
@@ -188,6 +191,14 @@ class ScoreForm(forms.Form):
             self.fields[f"reason_{criterion.letter}"] = forms.CharField(
                 label="Reason", required=False, widget=forms.Textarea(attrs={"rows": 4}), max_length=5000
             )
+
+    def fill_in(self, scores: Iterable[Score]) -> None:
+        """Begin with what was saved before."""
+        saved = {score.criterion_id: score for score in scores}
+        for criterion in self.criteria:
+            if score := saved.get(criterion.pk):
+                self.initial[f"score_{criterion.letter}"] = score.score
+                self.initial[f"reason_{criterion.letter}"] = score.reason
 
     def marks(self) -> dict[Criterion, tuple[int | None, str]]:
         """What was chosen and written, as the action takes it."""

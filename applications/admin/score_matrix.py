@@ -1,41 +1,36 @@
-"""Everybody's finished scores on one call side by side: applications × criteria × assessors."""
+"""Finished scores on one call side by side: applications × criteria × assessors."""
 
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.admin import ModelAdmin
 from django.core.paginator import Paginator
-from django.db.models import Exists, F, FloatField, OuterRef, Prefetch, QuerySet, Subquery, Sum
+from django.db.models import F, FloatField, OuterRef, Prefetch, QuerySet, Subquery, Sum
 from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from applications.lifecycle import HANDED_IN, AssessmentStatus
-from applications.models import Application, Assessment, Criterion, Score
+from applications.models import Application, Assessment, Call, Criterion, Score
 from applications.scoring import BEST, Comparison, Mark, Sheet
-from core.accounts.roles import ASSESSORS, FUNDER_OFFICERS, READS_CALLS, Role
+from core.accounts.models import User
+from core.accounts.requests import signed_in
 from core.admin.readonly import around
 from core.visibility import visible
 
 PAGE = 50
-SEES_MEANS = FUNDER_OFFICERS | {Role.COMMITTEE}
 
 
-def mean_score(user: Any) -> Subquery:
-    """An application's mean score from 0 to 4, by its criteria's weights, over the finished assessments.
+def mean_score(user: User) -> Subquery:
+    """An application's mean score from 0 to 4, by its criteria's weights, over the finished assessments that they see.
 
-    None to an assessor who has not finished their own, and to anybody who may not see scores.
+    None to an assessor who has not finished their own assessment of it.
     """
-    scores = Score.objects.filter(
-        assessment__application=OuterRef("pk"), assessment__status=AssessmentStatus.COMPLETE
-    ).order_by()
-    if not (user.is_superuser or user.roles & SEES_MEANS):
-        own = Assessment.objects.filter(
-            application=OuterRef("assessment__application"), assessor=user, status=AssessmentStatus.COMPLETE
-        )
-        scores = scores.filter(Exists(own)) if user.roles & ASSESSORS else scores.none()
+    finished = visible(Assessment.objects.filter(status=AssessmentStatus.COMPLETE), user)
+    scores = Score.objects.filter(assessment__application=OuterRef("pk"), assessment__in=finished.values("pk"))
     weighed = Cast(Sum(F("score") * F("criterion__weight")), FloatField()) / Sum("criterion__weight")
-    return Subquery(scores.values("assessment__application").annotate(mean=weighed).values("mean"))
+    return Subquery(scores.order_by().values("assessment__application").annotate(mean=weighed).values("mean"))
 
 
 def sheet_of(assessment: Assessment) -> Sheet:
@@ -53,7 +48,7 @@ def sheets(assessments: Iterable[Assessment]) -> Comparison:
     return Comparison(tuple(sheet_of(one) for one in assessments if one.status == AssessmentStatus.COMPLETE))
 
 
-def with_scores(user: Any) -> QuerySet[Assessment]:
+def with_scores(user: User) -> QuerySet[Assessment]:
     """The finished assessments this person may see, with their scores."""
     scores = Prefetch("scores", Score.objects.select_related("criterion"))
     finished = visible(Assessment, user).filter(status=AssessmentStatus.COMPLETE)
@@ -85,25 +80,16 @@ def signed(value: Decimal | None) -> str:
     return f"{'+' if value > 0 else '−' if value < 0 else ''}{abs(value)}"
 
 
-def matrix_view(calls: Any) -> Callable[..., HttpResponse]:
+def matrix_view(calls: "ModelAdmin[Call]") -> Callable[[HttpRequest, int], HttpResponse]:
     """Make the page for the admin of calls."""
 
     def view(request: HttpRequest, pk: int) -> HttpResponse:
-        user: Any = request.user
+        user = signed_in(request)
         call = calls.get_object(request, str(pk))
-        if call is None or not (user.is_superuser or user.roles & READS_CALLS):
+        if call is None or not user.has_perm("applications.view_call_scores", call):
             raise Http404
         criteria = list(call.criteria.all())
-        rows = (
-            visible(Application, user)
-            .filter(call=call, status__in=HANDED_IN)
-            .select_related("organisation", "post")
-            .prefetch_related(Prefetch("assessments", with_scores(user), to_attr="finished"))
-            .annotate(mean=mean_score(user))
-            .order_by(F("mean").desc(nulls_last=True), "reference")
-        )
-        page = Paginator(rows, PAGE).get_page(request.GET.get("p"))
-        found: list[Any] = list(page)
+        page = Paginator(submitted_to(call, user), PAGE).get_page(request.GET.get("p"))
         context = {
             **around(request),
             "title": f"Scores side by side: {call}",
@@ -112,8 +98,20 @@ def matrix_view(calls: Any) -> Callable[..., HttpResponse]:
             "criteria": criteria,
             "best": BEST * sum(criterion.weight for criterion in criteria),
             "page": page,
-            "rows": [(row, side_by_side(sheets(row.finished), criteria)) for row in found],
+            "rows": [(row, side_by_side(sheets(row.finished), criteria)) for row in page],
         }
         return TemplateResponse(request, "admin/applications/call/matrix.html", context)
 
     return view
+
+
+def submitted_to(call: Call, user: User) -> QuerySet[Any]:
+    """The call's applications that this person sees, the best mean first, each with its `finished` assessments."""
+    return (
+        visible(Application, user)
+        .filter(call=call, status__in=HANDED_IN)
+        .select_related("organisation", "post")
+        .prefetch_related(Prefetch("assessments", with_scores(user), to_attr="finished"))
+        .annotate(mean=mean_score(user))
+        .order_by(F("mean").desc(nulls_last=True), "reference")
+    )

@@ -98,6 +98,9 @@ permit(
     "applications.view_application",
     applies | reads_as_office | rehearses | is_clear_assessor | is_clear_committee,
 )
+permit("applications.view_application_history", reads_as_office)  # how it came, who declared what, who did what
+# Opens the lists of submitted applications, assessments and visits; which rows are on them is told by visibility.py.
+permit("applications.view_submitted_applications", is_funder_officer | is_assessor | is_committee)
 permit("applications.read_application", applies | reads_as_office | rehearses | reads_after_declaring)
 # Salary and sheet: the organisation, officers, director and the committee's summary; never assessors or host.
 permit("applications.view_salary", applies | reads_as_office | rehearses | is_clear_committee)

@@ -70,6 +70,7 @@ permit(
     | (is_assessor & is_complete & own_is_complete & is_clear_of)
     | (is_committee & is_complete & is_clear_of),
 )
+permit("applications.assess_applications", is_assessor)
 permit("applications.declare_assessment", assesses, ONLY_ASSESSOR, when=in_state(ASSESSMENT, "begin"))
 permit("applications.score_assessment", assesses, ONLY_ASSESSOR, when=in_state(ASSESSMENT, "complete"))
 permit("applications.complete_assessment", assesses, ONLY_ASSESSOR, when=in_state(ASSESSMENT, "complete"))
@@ -90,6 +91,7 @@ def sees_its_application(user: Any, visit: AssessmentVisit | None) -> bool:
 ONLY_OFFICE_VISITS = "Only the grants office arranges visits."
 
 permit("applications.view_assessmentvisit", is_funder_officer | assesses_its_application | sees_its_application)
+permit("applications.view_assessmentvisit_history", is_funder_officer)
 permit("applications.add_assessmentvisit", is_funder_officer, ONLY_OFFICE_VISITS)  # asked about the application
 for step in VISIT.steps:
     permit(f"applications.{step}_assessmentvisit", is_funder_officer, ONLY_OFFICE_VISITS, when=in_state(VISIT, step))

@@ -51,6 +51,7 @@ ONLY_OFFICE_CALLS = "Only the grants office works on calls."
 works_on_calls = is_funder_officer | is_committee | is_assessor
 
 permit("applications.view_call", is_public_call | works_on_calls | is_invited_to)
+permit("applications.view_call_scores", works_on_calls)
 permit("applications.add_call", is_funder_officer, ONLY_OFFICE_CALLS)
 permit("applications.change_call", is_funder_officer, ONLY_OFFICE_CALLS)
 for step in CALL.steps:

@@ -1,6 +1,6 @@
 """Pages in the admin that are read, not typed into: one row as a page of its own, with the buttons of its steps."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
@@ -25,22 +25,20 @@ def around(request: HttpRequest) -> dict[str, Any]:
 class ReadingAdmin(StepsAdmin):
     """A list and readable pages; nothing is added, changed or deleted but by steps.
 
-    Who may open the list is asked of the model's "view" permission without a row (of `readers`, roles, where an admin
-    still names them); what is on it is told by `core.visibility`. `page(request, obj)` gives what the template
-    `page_template` wants.
+    Who may open the list is asked of `list_permission`, else of the model's "view" permission, without a row; what is
+    on it is told by `core.visibility`. `page(request, obj)` gives what the template `page_template` wants.
     """
 
-    readers: ClassVar[frozenset[str]] = frozenset()
+    list_permission = ""
     page_template = ""
     actions = None
     preserve_filters = False  # nothing is saved here, after which the list would be shown again
 
     def may(self, request: HttpRequest, verb: str, obj: Model | None = None) -> bool:
         """Ask the rules about a row; without one, whether such rows are this person's to read at all."""
+        if obj is None and self.list_permission:
+            return verb == "view" and request.user.has_perm(self.list_permission)
         if obj is None:
-            person: Any = request.user
-            if self.readers:
-                return verb == "view" and (person.is_superuser or bool(self.readers & person.roles))
             return verb == "view" and super().may(request, verb)
         return super().may(request, verb, obj)
 

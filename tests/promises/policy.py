@@ -48,6 +48,7 @@ TABLES = {
         applications.rehearse_call        | draft                          | trust
         applications.enter_application    | *                              | trust
         applications.add_lateadmission    | *                              | trust
+        applications.view_call_scores     | *                              | trust members assessors
     """,
     "late admission": """
         applications.view_lateadmission      | *                           | trust
@@ -65,6 +66,7 @@ TABLES = {
         applications.view_application     | rival's                        | rival members
         applications.view_application     | entered                        | own trust
         applications.view_application     | rehearsal                      | officer
+        applications.view_application_history | <in> withdrawn rival's entered | trust
         applications.hold_application     | <in> withdrawn rival's entered | trust
         applications.clear_application    | rehearsal                      | officer
         applications.read_application     | <own>                          | own
@@ -129,6 +131,7 @@ TABLES = {
     """,
     "visit": """
         applications.view_assessmentvisit    | *                           | trust clear committee
+        applications.view_assessmentvisit_history | *                      | trust
         applications.confirm_assessmentvisit | proposed                    | trust
         applications.move_assessmentvisit    | proposed confirmed          | trust
         applications.hold_assessmentvisit    | confirmed                   | trust
@@ -273,6 +276,8 @@ TABLES = {
         applications.change_strand        | *                              | office
         applications.view_goal            | *                              | office
         applications.view_strand          | *                              | office
+        applications.view_submitted_applications | *                       | office members assessors
+        applications.assess_applications  | *                              | assessors
         grants.add_committeemeeting       | *                              | office
         grants.add_decision               | *                              | office
         grants.add_funder                 | *                              | office
