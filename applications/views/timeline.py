@@ -1,17 +1,17 @@
-"""Where an application stands, as its own organisation reads it: from the trail, in plain words, without the inside."""
+"""The timeline of an application as its organisation reads it: from the trail, without what the funder does inside."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from applications.lifecycle import Status, TrailEvent, VisitStatus
+from applications.lifecycle import COMING_VISIT, Status, TrailEvent, VisitStatus
 from applications.models import Application
 from core.audit import trail
 from core.dates import london, say_day, say_deadline, say_moment
 
-# Only these events are told, in these words; what assessors and the committee do before the release is not.
-TOLD = {
+# Only these events are shown; what assessors and the committee do before the release is not.
+SHOWN_EVENTS = {
     TrailEvent.STARTED: "Started",
     TrailEvent.ENTERED: "Entered by the grants office",
     TrailEvent.SUBMITTED: "Submitted",
@@ -61,14 +61,14 @@ def public_status(application: Application) -> Standing:
 
 def story(application: Application) -> list[Entry]:
     """What happened, oldest first, then what is to come."""
-    told = []
+    past = []
     for line in trail.history(application):
-        if title := TOLD.get(line.event):
+        if title := SHOWN_EVENTS.get(line.event):
             by = f"by {line.by}" if line.by else ""
-            told.append((line.at, Entry(title, say_moment(line.at), by)))
+            past.append((line.at, Entry(title, say_moment(line.at), by)))
     if application.released_at is not None and (title := OUTCOMES.get(Status(application.status))):
-        told.append((application.released_at, Entry(title, say_day(application.released_at))))
-    entries = [entry for _, entry in sorted(told, key=lambda pair: pair[0])]
+        past.append((application.released_at, Entry(title, say_day(application.released_at))))
+    entries = [entry for _, entry in sorted(past, key=lambda pair: pair[0])]
     return [*entries, *_ahead(application)]
 
 
@@ -76,8 +76,7 @@ def _ahead(application: Application) -> list[Entry]:
     call, ahead = application.call, []
     if application.status not in {Status.SUBMITTED, Status.SHORTLISTED}:
         return []
-    open_ones = [VisitStatus.PROPOSED, VisitStatus.CONFIRMED]
-    coming = [visit for visit in application.visits.all() if visit.status in open_ones]
+    coming = [visit for visit in application.visits.all() if visit.status in COMING_VISIT]
     for visit in coming:
         state = "confirmed" if visit.status == VisitStatus.CONFIRMED else "proposed"
         ahead.append(Entry(f"Assessment visit ({state})", say_deadline(visit.starts_at), visit.place, "now"))
