@@ -109,9 +109,9 @@ def call_calendar(request: Arrived, slug: str) -> HttpResponseBase:
 
 @require_safe
 def call_blank(request: Arrived, slug: str) -> HttpResponseBase:
-    """Give a blank copy of the form, to print and talk over."""
-    found, invitation = readable_or_404(request, slug)
-    closes_at = invited_until(request, found, invitation) or found.closes_at
-    document = documents.blank(found, closes_at, at=request.arrived_at)
-    is_public = invitation is None and closes_at == found.closes_at and found.status in CALL_PUBLIC
+    """A blank copy of the form, to print and talk over."""
+    call, invitation = readable_or_404(request, slug)
+    closes_at = invited_until(request, call, invitation) or call.closes_at
+    document = documents.blank(call, closes_at, at=request.arrived_at)
+    is_public = invitation is None and closes_at == call.closes_at and call.status in CALL_PUBLIC
     return respond(request, document, is_public=is_public)
