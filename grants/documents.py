@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 
 from applications.budget import months_between
@@ -35,6 +36,7 @@ def agreement_context(grant: Grant, *, prepared_at: datetime) -> dict[str, Any]:
     programme = grant.programme
     return {
         "grant": grant,
+        "site_name": settings.SITE_NAME,
         "programme": programme,
         "funder": programme.funder,
         "host": programme.host,

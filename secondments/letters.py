@@ -32,12 +32,20 @@ def opened(placement: Placement, *, due_on: date, at: datetime) -> None:
 
 def started(placement: Placement, *, at: datetime) -> None:
     """To secondee, both managers and the organisation's leads, once each."""
-    people = {person.pk: person for person in (*_three(placement), *leads([placement])[placement.pk])}
-    _post_each("started", "placement started", placement, people.values(), at=at)
+    _post_each("started", "placement started", placement, _three_and_leads(placement), at=at)
 
 
 def ended(placement: Placement, *, at: datetime) -> None:
     _post_each("ended", "placement ended", placement, _three(placement), at=at)
+
+
+def called_off(placement: Placement, *, at: datetime) -> None:
+    _post_each("called_off", "placement called off", placement, _three_and_leads(placement), at=at)
+
+
+def last_day_moved(placement: Placement, *, before: date, at: datetime) -> None:
+    key = f"last day moved:{placement.ends_on.isoformat()}"
+    _post_each("last_day_moved", key, placement, _three_and_leads(placement), at=at, before=before)
 
 
 def step_to_confirm(step: StartStep, *, recorded_by: User, at: datetime) -> None:
@@ -66,6 +74,10 @@ def _next_party(step: StartStep) -> Party:
 
 def _three(placement: Placement) -> list[User]:
     return [person for person in (placement.secondee, placement.line_manager, placement.home_manager) if person]
+
+
+def _three_and_leads(placement: Placement) -> Iterable[User]:
+    return {person.pk: person for person in (*_three(placement), *leads([placement])[placement.pk])}.values()
 
 
 def _post_each(

@@ -16,6 +16,7 @@ PLACEMENT = Lifecycle(
     steps={
         "start": Step(sources=(PlacementStatus.PREPARING,), target=PlacementStatus.ACTIVE),
         "end": Step(sources=(PlacementStatus.ACTIVE,), target=PlacementStatus.ENDED),
+        "call_off": Step(sources=(PlacementStatus.PREPARING,), target=PlacementStatus.ENDED, verb="call off"),
     },
 )
 
@@ -121,6 +122,9 @@ class TrailEvent(TextChoices):
     WORKING_DAYS_CHOSEN = "working days chosen"
     PLACEMENT_STARTED = "placement started"
     PLACEMENT_ENDED = "placement ended"
+    PLACEMENT_CALLED_OFF = "placement called off"
+    PLACEMENT_EXTENDED = "placement extended"
+    PLACEMENT_SHORTENED = "placement shortened"
     STEP_RECORDED = "step recorded"
     STEP_CONFIRMED = "step confirmed"
     STEP_WAIVED = "step waived"

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from applications import documents, letters
-from applications.actions import equality, invitations, visits
+from applications.actions import equality, invitations
 from applications.actions.drafts import refuse_when_closed
 from applications.completeness import FilledForm
 from applications.form_schema import sheet_of
@@ -159,5 +159,4 @@ def withdraw(application: Application, *, reason: str, by: User, at: datetime) -
         raise Refused("The decision is out, so there is nothing to withdraw; an offer can be declined.")
     APPLICATION.advance(application, "withdraw", withdrawn_at=at, withdrawn_reason=reason)
     trail.record(TrailEvent.WITHDRAWN, application, by=by, at=at, reason=reason)
-    visits.cancel_coming(application, by=by, at=at)
     publish(Event.APPLICATION_ENDED, application, by=by, at=at)

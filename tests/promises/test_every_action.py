@@ -134,12 +134,13 @@ ACTIONS = {
         "refuse": (workplans.refuse_sign_off, "manager", PLANNING, {}),
     },
 }
-# No button leads there: a call is decided and archived by nobody yet, a grant is agreed by the second signature, and a
-# step of one side is complete when it is recorded.
+# No button leads there: a call is decided and archived by nobody yet, a grant is agreed by the second signature, a step of
+# one side is complete when it is recorded, and a placement is called off by the early end of its grant.
 WITHOUT_ACTION = {
     ("Call for proposals", "decide"),
     ("Call for proposals", "archive"),
     ("Grant", "agree"),
+    ("Placement", "call_off"),
     ("Step before the start", "complete"),
 }
 # A second submit of what was handed in shows the first, wherever it stands by now.

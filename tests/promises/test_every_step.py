@@ -99,7 +99,7 @@ BESIDE = {
         "give_back": {"returned_at": NOW, "returned_reason": "Say how many."},
         "accept": {"accepted_at": NOW, "accepted_by_id": "officer"},
     },
-    "Placement": {"start": {"started_at": NOW}, "end": {"ended_at": NOW}},
+    "Placement": {"start": {"started_at": NOW}, "end": {"ended_at": NOW}, "call_off": {"ended_at": NOW}},
     "Step before the start": {
         "record": {"happened_on": DAY, "recorded_at": NOW, "recorded_by_id": "manager"},
         "complete": {

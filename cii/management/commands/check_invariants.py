@@ -7,11 +7,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.utils import timezone
 
 from applications.lifecycle import AssessmentStatus, CallStatus, CandidateStatus, Status
 from applications.models import Application, Assessment, LateAdmission, Score
+from core import events
 from core.audit import immutability
 from core.audit.models import TriggerBypass
+from core.documents import store
 from grants.lifecycle import AWARDED, GrantStatus
 from grants.models import Agreement, Decision, Grant, Instalment, Signature
 from secondments import capacity
@@ -51,7 +54,9 @@ def signatures() -> Iterator[str]:
 def outcomes() -> Iterator[str]:
     """A grant and the application it came from say the same."""
     pairs = {GrantStatus.OFFERED: Status.OFFERED, GrantStatus.DECLINED: Status.OFFER_DECLINED}
-    for decision in Decision.objects.filter(outcome="award", status="released").select_related("application", "grant"):
+    awards = Decision.objects.filter(outcome="award", status="released").select_related("application", "grant")
+    seen = ("application__reference", "application__draft_reference", "application__status", "grant__status")
+    for decision in awards.only("outcome", "status", *seen).iterator(IN_BLOCKS):
         expected = pairs.get(GrantStatus(decision.grant.status), Status.ACCEPTED)
         if decision.application.status != expected:
             yield f"{decision.application}: {decision.application.status} although its grant is {decision.grant.status}"
@@ -97,7 +102,8 @@ def placements() -> Iterator[str]:
     for step in started.select_related("placement"):
         yield f"{step}: open although the placement has started"
     terms: dict[int, list[tuple[Any, Any]]] = {}
-    rows = Placement.objects.values_list("grant__programme", "starts_on", "ends_on")
+    called_off = Q(status=PlacementStatus.ENDED, started_at=None, grant__status=GrantStatus.ENDED_EARLY)
+    rows = Placement.objects.exclude(called_off).values_list("grant__programme", "starts_on", "ends_on")
     for programme, starts_on, ends_on in rows.iterator(IN_BLOCKS):
         terms.setdefault(programme, []).append((starts_on, ends_on))
     most = dict(Placement.objects.values_list("grant__programme", "grant__programme__most_placements").distinct())
@@ -126,7 +132,21 @@ def constraints() -> Iterator[str]:
                     yield f"{model._meta.label}: {constraint.name}"
 
 
-CHECKS = (sums, money, signatures, outcomes, people, ways_in, placements, content, constraints)
+def documents() -> Iterator[str]:
+    """No document was given up or waits for long; an agreement has the hash of its stored document."""
+    for document in store.overdue(timezone.now(), HOUR).values_list("name", "status", "problem").iterator(IN_BLOCKS):
+        yield "{}: this document is not made ({}). {}".format(*document)
+    other = Agreement.objects.filter(document__isnull=False).exclude(sha256__in=["", F("document__sha256")])
+    for agreement in other.select_related("grant"):
+        yield f"{agreement}: its hash is not that of its document"
+
+
+def leftovers() -> Iterator[str]:
+    """Nothing that waits, reminds, invites or counts is about something that has ended."""
+    yield from events.leftovers(timezone.now())
+
+
+CHECKS = (sums, money, signatures, outcomes, people, ways_in, placements, documents, leftovers, content, constraints)
 
 
 class Command(BaseCommand):

@@ -1,5 +1,6 @@
-"""Write the lifecycles and the permissions as pages of docs/, from the code's own tables."""
+"""Write the lifecycles, permissions and events as pages of docs/, from the code's own tables."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.core.management.base import BaseCommand
 import applications.lifecycle
 import grants.lifecycle
 import secondments.lifecycle
+from core.events import Event, handlers_of
 from core.lifecycle import Lifecycle
 
 LIFECYCLES: dict[str, Lifecycle] = {
@@ -55,11 +57,31 @@ def permissions() -> str:
     return "\n".join([*head, *rows, ""])
 
 
-PAGES = {"lifecycles.md": lifecycles, "permissions.md": permissions}
+def events() -> str:
+    """Every event with what follows from it in each app, by the first line of the handler's docstring."""
+    columns = [path.rpartition(".")[0] for path in settings.EVENT_HANDLERS]
+    rows = []
+    for event in Event:
+        answers = {path.rpartition(".")[0]: first_line(handler) for path, handler in handlers_of(event)}
+        rows.append(f"| `{event}` | " + " | ".join(answers.get(column, "") for column in columns) + " |")
+    head = [
+        "# Events\n",
+        f"{NOTE} Actions publish these (`core/events.py`); the handlers run in their transaction, in this order.\n",
+        "| event | " + " | ".join(columns) + " |",
+        "| --- |" + " --- |" * len(columns),
+    ]
+    return "\n".join([*head, *rows, ""])
+
+
+def first_line(handler: Callable[..., None]) -> str:
+    return (handler.__doc__ or "").strip().partition("\n")[0]
+
+
+PAGES = {"lifecycles.md": lifecycles, "permissions.md": permissions, "events.md": events}
 
 
 class Command(BaseCommand):
-    """Write docs/lifecycles.md and docs/permissions.md."""
+    """Write docs/lifecycles.md, docs/permissions.md and docs/events.md."""
 
     help = __doc__
 

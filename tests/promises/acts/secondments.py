@@ -132,4 +132,7 @@ ACTS = [
 ]
 
 # Told who acts, and asking no permission, by reason why.
-WITHOUT_CHECK: dict[str, str] = {}
+WITHOUT_CHECK = {
+    "placement_dates.extend": "asked when the grant was extended",
+    "placement_dates.end_early": "asked when the grant was ended early",
+}
