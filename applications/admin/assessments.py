@@ -68,7 +68,7 @@ class AssessmentAdmin(ApplicationColumns, ReadingAdmin):
         rows = super().get_queryset(request)
         if self.is_list(request):
             return rows.annotate(sum_total=TOTAL).only(*LISTED)
-        waiting = Assessment.objects.filter(assessor=request.user, status__in=OPEN).exclude(pk=OuterRef("pk"))
+        waiting = Assessment.objects.filter(assessor=signed_in(request), status__in=OPEN).exclude(pk=OuterRef("pk"))
         return rows.select_related(
             "application__call", "application__organisation", "application__post", "assessor"
         ).annotate(
@@ -188,6 +188,7 @@ class AssessmentAdmin(ApplicationColumns, ReadingAdmin):
     def scoring(self, request: HttpRequest, assessment: Assessment, form: ScoreForm) -> HttpResponse:
         """Show the application beside the criteria."""
         answers = list(assessment.application.answers.select_related("question"))
+        is_proposed = bool(getattr(assessment, "candidate_name", ""))
         parts = [
             {
                 "criterion": criterion,
@@ -204,14 +205,14 @@ class AssessmentAdmin(ApplicationColumns, ReadingAdmin):
             form=form,
             parts=parts,
             other_answers=[one for one in answers if one.question.criterion_id is None],
-            documents=current_documents(assessment.application, with_cv=bool(assessment.candidate_name)),
+            documents=current_documents(assessment.application, with_cv=is_proposed),
         )
 
     def page(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
         """Give what was scored and why, and beside it the others' that this person may see."""
         is_stub = obj.status == AssessmentStatus.RECUSED
         criteria = [] if is_stub else list(Criterion.objects.filter(call=obj.application.call_id))
-        others = [] if is_stub else list(with_scores(request.user).filter(application=obj.application_id))
+        others = [] if is_stub else list(with_scores(signed_in(request)).filter(application=obj.application_id))
         given = [] if is_stub else list(obj.scores.select_related("criterion"))
         return {
             "is_stub": is_stub,

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 
+from applications.budget import check_days, check_months, doubt_about_salary
 from applications.completeness import FilledForm
 from applications.forms.sections import SectionForm
+from applications.forms.terms import days_hint, validate
 from applications.models.call import Section
 from core.accounts.models import User
 from core.dates import say_day
 from core.money.fields import MoneyFormField, format_pounds
 
-# Below and above, people have often typed a month's salary, or one shared out by days: they are asked.
-LEAST_USUAL, MOST_USUAL = Decimal(10_000), Decimal(200_000)
-MOST_HOURS, FULL_WEEK = 60, 5
+MOST_HOURS = 60
 
 
 class SecondmentForm(SectionForm):
-    """Salary, hours, days, months: what the grant is worked out from."""
+    """Salary, hours, days and months, from which the grant is worked out."""
 
     section = Section.SECONDMENT
     current_salary = MoneyFormField(
@@ -72,11 +73,9 @@ class SecondmentForm(SectionForm):
     )
 
     def __init__(self, data: Any = None, *, filled: FilledForm, version: int, by: User) -> None:
-        """Put the call's own figures into the hints."""
         super().__init__(data, filled=filled, version=version, by=by)
         call = filled.application.call
-        least = f"{call.least_days.normalize():f}"
-        self.fields["days_per_week"].help_text = f"From {least} to 5; half days are possible."
+        self.fields["days_per_week"].help_text = days_hint(call)
         self.fields["months"].help_text = f"Up to {call.term_months}; shorter is possible."
         band = f"{format_pounds(call.band_minimum, whole=True)} to {format_pounds(call.band_maximum, whole=True)}"
         lifted = f"A salary below the pay band, {band}, is lifted into it for the time."
@@ -90,46 +89,35 @@ class SecondmentForm(SectionForm):
     def clean_current_salary(self) -> Decimal | None:
         """Ask whether an unusual salary is meant, unless it is the one that was saved before."""
         salary: Decimal | None = self.cleaned_data["current_salary"]
-        is_usual = salary is None or LEAST_USUAL <= salary <= MOST_USUAL
-        if is_usual or salary == self.filled.application.current_salary or self.data.get("salary_is_right"):
+        doubt = doubt_about_salary(salary) if salary is not None else ""
+        if not doubt or salary == self.filled.application.current_salary or self.data.get("salary_is_right"):
             return salary
         self.fields["salary_is_right"].widget = forms.CheckboxInput()
-        low = salary is not None and salary < LEAST_USUAL
-        why = "a salary for a month, or shared out by days" if low else "a salary with a figure too many"
-        amount = format_pounds(salary or 0, whole=True)
         raise forms.ValidationError(
-            f"{amount} looks like {why}. Enter the full-time salary for a year, or tick the box below if this is right."
+            f"{doubt} Enter the full-time salary for a year, or tick the box below if this is right."
         )
 
     def clean_present_hours(self) -> Decimal | None:
-        """Refuse what is no working week."""
         hours: Decimal | None = self.cleaned_data["present_hours"]
         if hours is not None and not 0 < hours <= MOST_HOURS:
-            raise forms.ValidationError("Present hours a week must be more than 0 and at most 60.")
+            raise forms.ValidationError(f"Present hours a week must be more than 0 and at most {MOST_HOURS}.")
         return hours
 
     def clean_days_per_week(self) -> Decimal | None:
-        """Refuse fewer days than the call asks for (three in the February 2019 call), and odd parts of days."""
         days: Decimal | None = self.cleaned_data["days_per_week"]
-        least = self.filled.application.call.least_days
-        said = f"{least.normalize():f}"
-        if days is not None and not least <= days <= FULL_WEEK:
-            raise forms.ValidationError(f"The secondment is for at least {said} days a week, and at most 5.")
-        if days is not None and (days * 2) % 1:
-            raise forms.ValidationError("Days a week are whole or half days, like 3 or 3.5.")
+        if days is not None:
+            validate(check_days, days, self.filled.application.call.least_days)
         return days
 
     def clean_months(self) -> int | None:
-        """Refuse more than the call's term."""
         months: int | None = self.cleaned_data["months"]
-        term = self.filled.application.call.term_months
-        if months is not None and not 1 <= months <= term:
-            raise forms.ValidationError(f"The length must be from 1 to {term} months.")
+        if months is not None:
+            validate(check_months, months, self.filled.application.call.term_months)
         return months
 
-    def clean_earliest_start_on(self) -> Any:
+    def clean_earliest_start_on(self) -> date | None:
         """Refuse a start before the decision can be known."""
-        start = self.cleaned_data["earliest_start_on"]
+        start: date | None = self.cleaned_data["earliest_start_on"]
         decision = self.filled.application.call.decision_week_on
         if start is not None and decision is not None and start < decision:
             raise forms.ValidationError(
@@ -139,7 +127,7 @@ class SecondmentForm(SectionForm):
         return start
 
     def figures(self) -> dict[str, Any]:
-        """What the grant is worked out from, as far as it can be read: what is asked about or out of range counts."""
+        """What the grant is worked out from, as far as it can be read; figures that are refused are read too."""
         self.is_valid()
         return {
             "salary": self._read("current_salary"),

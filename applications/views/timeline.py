@@ -11,7 +11,7 @@ from core.audit import trail
 from core.dates import london, say_day, say_deadline, say_moment
 
 # Only these events are shown; what assessors and the committee do before the release is not.
-SHOWN_EVENTS = {
+SHOWN_EVENTS: dict[str, str] = {
     TrailEvent.STARTED: "Started",
     TrailEvent.ENTERED: "Entered by the grants office",
     TrailEvent.SUBMITTED: "Submitted",

@@ -13,10 +13,10 @@ MOST_WITH_A_DOCSTRING = 87  # per cent of functions; 35 is what the house wants
 CEILINGS = {
     "arrows back up": 0,
     "modules naming a role": 29,
-    "domain objects typed Any": 128,
+    "domain objects typed Any": 60,
     "private imports of Django": 0,
-    "except Refused in views and admin": 35,
-    "statuses as strings in templates": 61,
+    "except Refused in views and admin": 8,
+    "statuses as strings in templates": 0,
     "modules over 300 lines": 2,
     "functions over 40 lines": 7,
     "template lines over 140 characters": 98,
