@@ -9,6 +9,7 @@ from core.accounts.models import Invitation, Membership, Organisation
 from core.audit import trail
 from core.lifecycle import Refused
 from tests.accounts.factories import MembershipFactory, OrganisationFactory, UserFactory, editor_of, lead_of
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 LEAD, EDITOR = Membership.Standing.LEAD, Membership.Standing.EDITOR
@@ -93,12 +94,12 @@ def test_a_second_invitation_ends_the_first(now):
 def test_an_invitation_is_accepted_once_by_the_person_it_was_sent_to(now):
     organisation = OrganisationFactory()
     invitation = invite(organisation, lead_of(organisation), now, email="new@example.org", is_signatory=True)
-    with pytest.raises(Refused, match="sent to another e-mail address"):
+    with pytest.raises(Refused, match=SAID.sent_to_another_e_mail):
         actions.accept_invitation(invitation, by=UserFactory(), at=now)
     person = UserFactory(email="new@example.org")
     actions.accept_invitation(invitation, by=person, at=now)
     assert person.standings == {organisation.pk: (EDITOR, True)}
-    with pytest.raises(Refused, match="has been used or has expired"):
+    with pytest.raises(Refused, match=SAID.has_been_used_or_has):
         actions.accept_invitation(invitation, by=person, at=now)
     assert person.memberships.count() == 1
 
@@ -156,7 +157,7 @@ def test_one_of_two_leads_may_go_and_the_trail_remembers(now):
     assert [(line.event, line.detail) for line in trail.history(organisation)] == [
         ("person removed", {"person": other.pk})
     ]
-    with pytest.raises(Refused, match="removed a moment ago"):
+    with pytest.raises(Refused, match=SAID.removed_a_moment_ago):
         actions.remove_person(membership, by=lead, at=now)
 
 

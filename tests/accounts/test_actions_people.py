@@ -9,6 +9,7 @@ from core.accounts.roles import OPENS_ADMIN, Role
 from core.audit import trail
 from core.lifecycle import Refused
 from tests.accounts.factories import OrganisationFactory, UserFactory, person_with, programme
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +49,7 @@ def test_roles_leave_a_line_in_the_trail_only_when_they_change(administrator, no
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.ADMINISTRATOR])
 def test_only_an_administrator_gives_roles(role, now):
     person = UserFactory()
-    with pytest.raises(Refused, match="Only an administrator gives roles"):
+    with pytest.raises(Refused, match=SAID.only_an_administrator_gives_roles):
         actions.give_roles(person, [Role.OFFICER], programme=programme(), by=person_with(role), at=now)
     assert person.roles == frozenset()
 
@@ -95,13 +96,13 @@ class TestSettingUp:
         first, second, third = (UserFactory() for _ in range(3))
         for person in (first, second):
             actions.give_roles(person, [Role.ADMINISTRATOR], programme=None, by=root, at=now)
-        with pytest.raises(Refused, match="Only an administrator gives roles"):
+        with pytest.raises(Refused, match=SAID.only_an_administrator_gives_roles):
             actions.give_roles(third, [Role.ADMINISTRATOR], programme=None, by=root, at=now)
         assert [person.roles for person in (first, second, third)] == [{"Administrator"}, {"Administrator"}, set()]
         line = trail.history(first).get()
         assert (line.by, line.detail["acting_as"]) == (
             root,
-            "superuser, while there were fewer than two administrators",
+            SAID.superuser_while_there_were_fewer,
         )
 
     def test_an_administrator_whose_account_is_closed_is_not_counted(self, now):
@@ -218,7 +219,7 @@ def test_an_invitation_is_sent_again_only_to_somebody_who_never_came(administrat
     with letters() as sent:
         actions.invite_again(person, by=administrator, at=now.replace(hour=11))
     assert [letter.to for letter in sent] == [["late@example.org"]]
-    with pytest.raises(Refused, match="has a password already"):
+    with pytest.raises(Refused, match=SAID.has_a_password_already):
         actions.invite_again(UserFactory(), by=administrator, at=now)
     person.is_active = False
     with pytest.raises(Refused, match="is closed"):

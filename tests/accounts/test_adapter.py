@@ -14,11 +14,12 @@ from core.accounts.adapter import LETTERS, is_ours
 from core.accounts.models import User
 from core.letters.models import Letter
 from tests.accounts.factories import PASSWORD, UserFactory
+from tests.sentences import SAID
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_limits")]
 
 NEW = {"name": "Nadia New", "email": "nadia@example.org", "password1": "three unlike words"}
-TOO_MANY = "There have been too many wrong guesses. Wait five minutes, then try again."
+TOO_MANY = SAID.there_have_been_too_many
 NOT_REACHED = {
     "account/email/email_confirm",  # by link; ours goes by code
     "account/email/email_deleted",  # one address per person, changed and never removed
@@ -65,7 +66,7 @@ def test_registering_goes_by_a_code_in_a_letter_and_leads_to_naming_an_organisat
     with letters() as sent:
         response = client.post(reverse("account_signup"), NEW)
     assert response.url == reverse("account_email_verification_sent")
-    assert (sent[0].to, sent[0].subject) == (["nadia@example.org"], "Your code to finish registering")
+    assert (sent[0].to, sent[0].subject) == (["nadia@example.org"], SAID.your_code_to_finish_registering)
     response = client.post(response.url, {"code": code_in(sent[0])})
     assert response.url == reverse("organisation")
     person = User.objects.get()
@@ -114,7 +115,7 @@ def test_registering_says_the_same_whether_an_account_exists_or_not(client, lett
     page_when_fresh = client.get(fresh.url).text.replace("other@example.org", "X")
     assert (taken.status_code, taken.url) == (fresh.status_code, fresh.url)
     assert without_tokens(page_when_taken) == without_tokens(page_when_fresh)
-    assert [letter.subject for letter in sent] == ["You have an account already"]
+    assert [letter.subject for letter in sent] == [SAID.you_have_an_account_already]
     assert "http://localhost:8000/accounts/password/reset/" in sent[0].body
     assert User.objects.get(email="nadia@example.org").check_password(PASSWORD)
 
@@ -145,7 +146,7 @@ def test_asking_for_a_new_password_says_the_same_whether_an_account_exists_or_no
         )
         subjects += [letter.subject for letter in sent]
     assert pages[0] == pages[1]
-    assert subjects == ["Your code to choose a new password", "There is no account with this e-mail address"]
+    assert subjects == [SAID.your_code_to_choose_a, SAID.there_is_no_account_with]
 
 
 def test_a_new_password_is_chosen_by_a_code(client, letters):
@@ -157,7 +158,7 @@ def test_a_new_password_is_chosen_by_a_code(client, letters):
         client.post(response.url, {"password1": "another three words", "password2": "another three words"})
     person.refresh_from_db()
     assert person.check_password("another three words")
-    assert [letter.subject for letter in sent] == ["Your password was changed"]
+    assert [letter.subject for letter in sent] == [SAID.your_password_was_changed]
 
 
 def test_a_changed_password_is_told_by_letter(client, letters):
@@ -169,7 +170,7 @@ def test_a_changed_password_is_told_by_letter(client, letters):
             {"oldpassword": PASSWORD, "password1": "another three words", "password2": "another three words"},
         )
     assert response.url == reverse("account_you")
-    assert [(letter.to, letter.subject) for letter in sent] == [([person.email], "Your password was changed")]
+    assert [(letter.to, letter.subject) for letter in sent] == [([person.email], SAID.your_password_was_changed)]
 
 
 def test_an_address_is_changed_only_by_a_code_sent_to_the_new_one(client, letters):
@@ -177,7 +178,7 @@ def test_an_address_is_changed_only_by_a_code_sent_to_the_new_one(client, letter
     sign_in(client, person.email)
     with letters() as sent:
         client.post(reverse("account_email"), {"action_add": "", "email": "new@example.org"})
-    assert (sent[0].to, sent[0].subject) == (["new@example.org"], "Your code to confirm this e-mail address")
+    assert (sent[0].to, sent[0].subject) == (["new@example.org"], SAID.your_code_to_confirm_this)
     person.refresh_from_db()
     assert person.email == "old@example.org"
     with letters() as told:
@@ -185,9 +186,7 @@ def test_an_address_is_changed_only_by_a_code_sent_to_the_new_one(client, letter
     person.refresh_from_db()
     assert person.email == "new@example.org"
     assert list(EmailAddress.objects.filter(user=person).values_list("email", flat=True)) == ["new@example.org"]
-    assert [(letter.to, letter.subject) for letter in told] == [
-        (["old@example.org"], "Your e-mail address was changed")
-    ]
+    assert [(letter.to, letter.subject) for letter in told] == [(["old@example.org"], SAID.your_e_mail_address_was)]
 
 
 def test_letters_with_codes_are_secret_and_blanked_once_sent(client, letters):
@@ -302,5 +301,5 @@ def test_a_page_used_too_often_says_so_in_our_own_look(client):
         assert client.post(reverse("account_signup"), {}).status_code == 200
     response = client.post(reverse("account_signup"), {})
     assert response.status_code == 429
-    assert "Wait five minutes, go back and try again." in response.text
+    assert SAID.wait_five_minutes_go_back in response.text
     assert 'class="govuk-template"' in response.text

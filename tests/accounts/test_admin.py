@@ -20,6 +20,7 @@ from tests.accounts.factories import (
     programme,
     taking_part,
 )
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +73,7 @@ def test_roles_are_given_by_ticks(client, administrator):
 
 def test_an_administrator_who_would_lock_themselves_out_gets_a_sentence(client, administrator):
     page = client.post(f"{PEOPLE}{administrator.pk}/steps/roles/", {"assignments": []}).text
-    assert "You cannot take the role of administrator away from yourself." in page
+    assert SAID.you_cannot_take_the_role in page
     assert User.objects.get(pk=administrator.pk).roles == {"Administrator"}
 
 
@@ -93,7 +94,7 @@ def test_somebody_new_is_invited_with_roles(client, administrator, letters):
 def test_an_address_that_has_an_account_gets_a_sentence(client, administrator):
     UserFactory(email="here@example.org")
     page = client.post(f"{PEOPLE}add/", {"name": "X", "email": "HERE@example.org"}).text
-    assert "There is an account with this address already: give its person the roles." in page
+    assert SAID.there_is_an_account_with in page
 
 
 def test_the_invitation_is_sent_again_to_whoever_never_came(client, administrator, letters):
@@ -109,7 +110,7 @@ def test_a_lost_second_factor_is_removed_once_asked(client, administrator):
     person = UserFactory(name="Lou")
     TOTP.activate(person, generate_totp_secret())
     page = f"{PEOPLE}{person.pk}/steps/second-factor/"
-    assert "whom you know by voice" in client.get(page).text
+    assert SAID.whom_you_know_by_voice in client.get(page).text
     client.post(page)
     assert not person.authenticator_set.exists()
 
@@ -204,16 +205,16 @@ def test_an_officer_appoints_a_lead_with_a_reason_and_the_others_are_told(client
     page = f"{ORGANISATIONS}{gone.organisation_id}/steps/appoint-lead/"
     assert "heir@example.org" in client.get(page).text
     asked = {"member": heir.pk, "email": "", "reason": ""}
-    assert "Say why the office appoints a lead." in client.post(page, asked).text
+    assert SAID.say_why_the_office_appoints in client.post(page, asked).text
     with letters() as sent:
         client.post(page, asked | {"reason": "The chair wrote that Gone has left."})
     heir.refresh_from_db()
     assert heir.standing == "lead"
     assert sorted((letter.to[0], letter.subject.split(" of ")[0]) for letter in sent) == [
-        ("gone@example.org", f"{gone.organisation} has a new lead"),
-        ("heir@example.org", "You are now a lead"),
+        ("gone@example.org", SAID.has_a_new_lead.format(gone.organisation)),
+        ("heir@example.org", SAID.you_are_now_a_lead),
     ]
-    line = next(line for line in trail.history(gone.organisation) if line.event == "lead appointed by the office")
+    line = next(line for line in trail.history(gone.organisation) if line.event == SAID.lead_appointed_by_the_office)
     assert "The chair wrote that Gone has left." in str(line.detail)
 
 
@@ -223,7 +224,7 @@ def test_an_officer_invites_a_lead_where_nobody_else_is_there(client, letters):
     taking_part(gone.organisation)
     page = f"{ORGANISATIONS}{gone.organisation_id}/steps/appoint-lead/"
     both = {"member": gone.pk, "email": "new@example.org", "reason": "Left."}
-    assert "one of the two" in client.post(page, both).text
+    assert SAID.one_of_the_two in client.post(page, both).text
     with letters() as sent:
         client.post(page, both | {"member": ""})
     assert sorted(letter.to[0] for letter in sent) == ["gone@example.org", "new@example.org"]

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from tests.accounts.factories import PASSWORD, UserFactory
+from tests.sentences import SAID
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_limits")]
 
@@ -11,13 +12,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_limits")]
 @pytest.mark.parametrize(
     ("page", "field", "typed", "sentence"),
     [
-        ("account_login", "login", "", "Enter your e-mail address, like name@example.org"),
-        ("account_login", "login", "nobody", "Enter your e-mail address, like name@example.org"),
+        ("account_login", "login", "", SAID.enter_your_e_mail_address),
+        ("account_login", "login", "nobody", SAID.enter_your_e_mail_address),
         ("account_login", "password", "", "Enter your password"),
-        ("account_signup", "name", "", "Enter your full name"),
-        ("account_signup", "email", "nobody", "Enter your e-mail address, like name@example.org"),
-        ("account_signup", "password1", "", "Choose a password of at least 10 characters"),
-        ("account_reset_password", "email", "", "Enter your e-mail address, like name@example.org"),
+        ("account_signup", "name", "", SAID.enter_your_full_name),
+        ("account_signup", "email", "nobody", SAID.enter_your_e_mail_address),
+        ("account_signup", "password1", "", SAID.choose_a_password_of_at),
+        ("account_reset_password", "email", "", SAID.enter_your_e_mail_address),
     ],
 )
 def test_what_is_left_out_or_wrong_gets_a_sentence_at_its_field(client, page, field, typed, sentence):
@@ -35,7 +36,7 @@ def test_what_is_left_out_or_wrong_gets_a_sentence_at_its_field(client, page, fi
 
 def test_a_wrong_password_says_what_to_do(client):
     shown = client.post(reverse("account_login"), {"login": UserFactory().email, "password": "wrong"}).text
-    assert "This e-mail address and password do not belong together. Check both, or choose a new password." in shown
+    assert SAID.this_e_mail_address_and in shown
 
 
 def test_a_wrong_code_says_what_to_do(client, letters):
@@ -44,7 +45,7 @@ def test_a_wrong_code_says_what_to_do(client, letters):
             reverse("account_signup"), {"name": "A", "email": "a@example.org", "password1": PASSWORD}
         )
     shown = client.post(response.url, {"code": "WRONG1"}).text
-    assert "This is not the code, or it is no longer the code." in shown
+    assert SAID.this_is_not_the_code in shown
 
 
 def test_labels_are_always_shown_so_nothing_stands_in_the_fields(client):

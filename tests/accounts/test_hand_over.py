@@ -9,6 +9,7 @@ from core.accounts.models import Membership
 from core.audit import trail
 from core.lifecycle import Refused
 from tests.accounts.factories import MembershipFactory, OrganisationFactory, UserFactory, editor_of, lead_of
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -18,11 +19,11 @@ def test_the_only_lead_leaves_and_hands_over_in_one_post(client, letters):
     lead, heir = lead_of(organisation), editor_of(organisation)
     client.force_login(lead)
     page = reverse("organisation_leave", args=[organisation.pk])
-    assert "Who takes over as lead?" in client.get(page).text
-    assert "Choose the colleague who takes over as lead" in client.post(page, {}).text
+    assert SAID.who_takes_over_as_lead in client.get(page).text
+    assert SAID.choose_the_colleague_who_takes in client.post(page, {}).text
     with letters() as sent:
         response = client.post(page, {"successor": heir.memberships.get().pk}, follow=True)
-    assert "You have left Harbour Advice." in response.text
+    assert SAID.you_have_left.format("Harbour Advice") in response.text
     assert list(Membership.objects.values_list("person", "standing")) == [(heir.pk, "lead")]
     assert [(letter.to, letter.subject) for letter in sent] == [([heir.email], "You are now a lead of Harbour Advice")]
     assert [line.event for line in trail.history(organisation)] == ["lead handed over", "person left"]
@@ -34,7 +35,7 @@ def test_whoever_is_alone_is_asked_to_invite_somebody_first(client):
     MembershipFactory(organisation=organisation, person__is_active=False)
     client.force_login(lead)
     page = reverse("organisation_leave", args=[organisation.pk])
-    assert "You are the only person here" in client.get(page).text
+    assert SAID.you_are_the_only_person in client.get(page).text
     client.post(page, {})
     assert lead.memberships.exists()
 
@@ -58,7 +59,7 @@ def test_nobody_leaves_for_somebody_else_or_to_a_stranger(now):
     with pytest.raises(Refused, match="themselves"):
         actions.leave_organisation(own, by=colleague, at=now)
     for successor in (elsewhere, own):
-        with pytest.raises(Refused, match="Choose a colleague who belongs to your organisation"):
+        with pytest.raises(Refused, match=SAID.choose_a_colleague_who_belongs):
             actions.leave_organisation(own, successor=successor, by=lead, at=now)
     with pytest.raises(Refused, match="only lead"):
         actions.leave_organisation(own, by=lead, at=now)
@@ -89,10 +90,10 @@ def test_a_register_number_is_taken_however_it_is_typed(field, typed, kept):
 @pytest.mark.parametrize(
     ("field", "typed", "sentence"),
     [
-        ("charity_number", "SC012345", "Enter the charity number as six or seven digits, like 123456."),
-        ("charity_number", "12345", "Enter the charity number as six or seven digits, like 123456."),
-        ("company_number", "123456", "Enter the company number as eight characters, like 01234567."),
-        ("company_number", "ABC12345", "Enter the company number as eight characters, like 01234567."),
+        ("charity_number", "SC012345", SAID.enter_the_charity_number_as),
+        ("charity_number", "12345", SAID.enter_the_charity_number_as),
+        ("company_number", "123456", SAID.enter_the_company_number_as),
+        ("company_number", "ABC12345", SAID.enter_the_company_number_as),
     ],
 )
 def test_a_number_that_is_none_gets_a_sentence_that_says_its_form(field, typed, sentence):

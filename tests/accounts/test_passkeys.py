@@ -14,6 +14,7 @@ from core.letters.models import Letter
 from tests.accounts.device import Device
 from tests.accounts.factories import PASSWORD, UserFactory, person_with
 from tests.client import Client
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -120,7 +121,7 @@ def test_whoever_has_only_an_app_is_not_asked_for_a_passkey(client):
 def test_a_device_that_does_not_ask_who_is_there_is_not_taken(client, officer):
     sign_in(client, officer)
     page = add(client, Device(asks=False))
-    assert "The passkey was not made." in page.text
+    assert SAID.the_passkey_was_not_made in page.text
     assert not Authenticator.objects.exists()
 
 
@@ -129,7 +130,7 @@ def test_a_passkey_used_without_asking_opens_nothing(device):
     client = Client()
     assert enter(client, device).url == reverse("account_login")
     assert not is_in(client)
-    assert "This passkey does not open your account here." in client.get(reverse("account_login")).text
+    assert SAID.this_passkey_does_not_open in client.get(reverse("account_login")).text
 
 
 @pytest.mark.parametrize("origin", ["https://example.org", "http://localhost.example.org", "http://127.0.0.1:8000"])
@@ -178,7 +179,7 @@ def test_a_forged_answer_is_a_sentence_and_no_error(client, officer, forged):
     sign_in(client, officer)
     client.get(ADD)
     page = client.post(ADD, {"name": "x", "credential": forged})
-    assert (page.status_code, "The passkey was not made." in page.text) == (200, True)
+    assert (page.status_code, SAID.the_passkey_was_not_made in page.text) == (200, True)
 
 
 def test_an_answer_with_its_parts_spoilt_is_a_sentence_too(device):
@@ -209,7 +210,7 @@ def test_they_are_listed_renamed_and_removed_and_the_removal_is_told(officer, de
     listed = "/accounts/2fa/webauthn/"
     assert "Work laptop" in client.get(listed).text
     key = Authenticator.objects.get(type="webauthn").pk
-    assert "Enter a name for the passkey" in client.post(f"{listed}keys/{key}/edit/", {"name": ""}).text
+    assert SAID.enter_a_name_for_the in client.post(f"{listed}keys/{key}/edit/", {"name": ""}).text
     client.post(f"{listed}keys/{key}/edit/", {"name": "Blue key"})
     assert "Blue key" in client.get(listed).text
     assert "Remove Blue key" in client.get(f"{listed}keys/{key}/remove/").text

@@ -15,6 +15,7 @@ from core.accounts.roles import Role
 from core.lifecycle import Refused
 from tests.accounts.factories import PASSWORD, UserFactory, person_with
 from tests.client import Client
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -133,7 +134,7 @@ def test_setting_it_up_opens_the_admin_and_is_told_by_letter(client, settings):
     assert response.url == reverse("mfa_view_recovery_codes")
     assert client.get(response.url).status_code == 200
     assert client.get("/admin/").status_code == 200
-    assert [letter.subject for letter in mail.outbox] == ["Your second factor is set up"]
+    assert [letter.subject for letter in mail.outbox] == [SAID.your_second_factor_is_set]
 
 
 @pytest.mark.usefixtures("required")
@@ -152,7 +153,7 @@ def test_an_administrator_removes_it_for_somebody_else_who_is_told(letters, now)
     with letters() as sent:
         actions.remove_second_factor(person, by=administrator, at=now)
     assert not Authenticator.objects.filter(user=person).exists()
-    assert [(letter.to, letter.subject) for letter in sent] == [([person.email], "Your second factor was removed")]
+    assert [(letter.to, letter.subject) for letter in sent] == [([person.email], SAID.your_second_factor_was_removed)]
     with pytest.raises(Refused, match="Another administrator"):
         actions.remove_second_factor(administrator, by=administrator, at=now)
 
@@ -182,4 +183,4 @@ def test_new_recovery_codes_are_told_by_letter(client):
     secret = with_app(person)
     client.post(sign_in(client, person).url, {"code": code_now(secret)})
     client.post(reverse("mfa_generate_recovery_codes"))
-    assert [letter.subject for letter in mail.outbox] == ["You have new recovery codes"]
+    assert [letter.subject for letter in mail.outbox] == [SAID.you_have_new_recovery_codes]

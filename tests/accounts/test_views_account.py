@@ -10,6 +10,7 @@ from core.accounts import actions, links
 from core.accounts.models import User
 from core.accounts.roles import Role
 from tests.accounts.factories import PASSWORD, OrganisationFactory, UserFactory, person_with, programme
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +49,7 @@ def test_one_changes_ones_name(client):
 def test_a_name_left_out_gets_a_sentence_at_the_field(client):
     client.force_login(UserFactory(name="Before"))
     page = client.post(reverse("account_name"), {"name": " "}).text
-    assert "Enter your full name" in page
+    assert SAID.enter_your_full_name in page
     assert "<title>Error:" in page
 
 
@@ -75,7 +76,7 @@ def test_the_link_works_once(client, invited):
     client.post(reverse("account_logout"))
     assert client.get(link).status_code == 410
     response = client.post(link, {"name": "Eve", "password": "three other words"})
-    assert (response.status_code, "This link no longer works" in response.text) == (410, True)
+    assert (response.status_code, SAID.this_link_no_longer_works in response.text) == (410, True)
     invited.refresh_from_db()
     assert invited.check_password("three unlike words")
 
@@ -119,7 +120,7 @@ def test_a_weak_password_gets_a_sentence_and_the_name_is_kept(client, invited, p
 def test_an_invited_person_whose_link_is_over_comes_in_by_a_code(client, invited, letters):
     with letters() as sent:
         client.post(reverse("account_reset_password"), {"email": invited.email})
-    assert [letter.subject for letter in sent] == ["Your code to choose a new password"]
+    assert [letter.subject for letter in sent] == [SAID.your_code_to_choose_a]
 
 
 def test_the_password_is_asked_again_before_what_is_sensitive_unless_one_has_just_signed_in(client, time_machine_at):

@@ -17,6 +17,7 @@ from tests.accounts.factories import (
     person_with,
     taking_part,
 )
+from tests.sentences import SAID
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_limits")]
 
@@ -85,8 +86,8 @@ def test_a_likely_double_is_warned_about_nothing_typed_is_lost_and_one_may_carry
     person = UserFactory()
     client.force_login(person)
     page = client.post(reverse("organisation_new"), DETAILS | {"aliases": "NS"}).text
-    assert "An organisation called The New Start Ltd already exists here." in page
-    assert "ask its lead to invite you; or carry on if it is another body" in page
+    assert SAID.an_organisation_called_already_exists.format("The New Start Ltd") in page
+    assert SAID.ask_its_lead_to_invite in page
     assert ('value="New Start"' in page, ">\nNS</textarea>" in page, 'value="123456"' in page) == (True, True, True)
     assert 'type="checkbox" name="carry_on"' in page
     assert (person.memberships.count(), Organisation.objects.count()) == (0, 1)
@@ -97,10 +98,10 @@ def test_a_likely_double_is_warned_about_nothing_typed_is_lost_and_one_may_carry
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("name", "", "Enter the name of the organisation"),
-        ("charity_number", "12", "Enter the charity number as six or seven digits, like 123456."),
-        ("company_number", "ni1", "Enter the company number as eight characters, like 01234567."),
-        ("website", "not a site", "Enter the website as a full address, like https://example.org"),
+        ("name", "", SAID.enter_the_name_of_the),
+        ("charity_number", "12", SAID.enter_the_charity_number_as),
+        ("company_number", "ni1", SAID.enter_the_company_number_as),
+        ("website", "not a site", SAID.enter_the_website_as_a),
     ],
 )
 def test_what_is_typed_wrong_gets_a_sentence_at_its_field_and_is_kept(client, field, value, sentence):
@@ -185,7 +186,7 @@ def test_the_last_lead_gets_a_sentence_and_stays(client, organisation):
         ("organisation_person_remove", {"send": "y"}),
     ):
         page = client.post(reverse(name, args=[organisation.pk, membership.pk]), sent).text
-        assert "is the only lead of Harbour Advice. Make somebody else a lead first." in page
+        assert SAID.make_somebody_else_a_lead.format("is the only lead of Harbour Advice.") in page
     assert Membership.objects.get(pk=membership.pk).standing == "lead"
 
 
@@ -193,7 +194,7 @@ def test_a_lead_removes_a_person_once_asked(client, organisation):
     client.force_login(lead_of(organisation))
     membership = editor_of(organisation).memberships.get()
     page = reverse("organisation_person_remove", args=[organisation.pk, membership.pk])
-    assert "They will no longer see" in client.get(page).text
+    assert SAID.they_will_no_longer_see in client.get(page).text
     assert Membership.objects.filter(pk=membership.pk).exists()
     assert client.post(page, {"send": "y"}).url == reverse("organisation")
     assert not Membership.objects.filter(pk=membership.pk).exists()
@@ -234,7 +235,7 @@ def test_an_invitation_does_not_let_another_person_in(client, organisation, lett
     client.logout()
     client.force_login(stranger)
     page = client.post(link, {"send": "y"}).text
-    assert "This invitation was sent to another e-mail address" in page
+    assert SAID.this_invitation_was_sent_to in page
     assert INVITE["email"] not in page
     assert not stranger.memberships.exists()
 
@@ -258,7 +259,7 @@ def test_an_invitation_out_of_time_is_told_so(client, organisation, letters, tim
     link = "/organisation/join/" + sent[0].body.split("/organisation/join/")[1].split()[0]
     time_machine_at.shift(timedelta(days=14))
     response = client.get(link)
-    assert (response.status_code, "This invitation no longer works" in response.text) == (410, True)
+    assert (response.status_code, SAID.this_invitation_no_longer_works in response.text) == (410, True)
 
 
 def test_a_made_up_invitation_is_not_found(client):
@@ -267,7 +268,7 @@ def test_a_made_up_invitation_is_not_found(client):
 
 @pytest.mark.parametrize(
     ("email", "sentence"),
-    [("", "Enter your colleague&#x27;s e-mail address"), ("nobody", "Enter an e-mail address, like name@example.org")],
+    [("", "Enter your colleague&#x27;s e-mail address"), ("nobody", SAID.enter_an_e_mail_address)],
 )
 def test_an_address_typed_wrong_gets_a_sentence(client, organisation, email, sentence):
     client.force_login(lead_of(organisation))
@@ -290,7 +291,7 @@ def test_a_lead_withdraws_an_invitation(client, organisation, letters):
     assert client.get(page).status_code == 200
     assert client.post(page).url == reverse("organisation")
     shown = client.get(reverse("organisation")).text
-    assert "Invited, not yet here" not in shown
+    assert SAID.invited_not_yet_here not in shown
     assert client.post(page).status_code == 409
 
 

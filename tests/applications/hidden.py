@@ -11,9 +11,10 @@ import pikepdf
 from pikepdf import Dictionary, Name, String
 
 from tests.applications.hostile import MEGABYTE, WORD, XXE, docx, pdf, with_attachment, with_script
+from tests.sentences import SAID
 
-DDE = "This Word document has a field in it that starts another program (DDE)."
-TOO_MUCH = "This file would unpack to far more than a document holds."
+DDE = SAID.this_word_document_has_a
+TOO_MUCH = SAID.this_file_would_unpack_to_far
 COMMAND = 'c:\\\\windows\\\\system32\\\\cmd.exe "/k calc.exe"'
 BEGIN, MIDDLE, END = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end"))
 
@@ -119,35 +120,35 @@ REFUSED = {
     ),
     "entities in a header": word(
         lambda: docx({"word/header1.xml": f"{XXE}<w:hdr>&e;</w:hdr>"}),
-        "This Word document defines what is read from elsewhere (a DOCTYPE).",
+        SAID.this_word_document_defines_what,
     ),
     "a million elements within each other": word(
         lambda: docx({"word/header1.xml": "".join(f"<a{place}>" for place in range(MEGABYTE))}),
-        "This Word document is broken",
+        SAID.this_word_document_is_broken_2,
     ),
     "more text than a book": word(lambda: docx({"word/header1.xml": token_hex(8_600_000)}), TOO_MUCH),
     "one very long word": word(
-        lambda: docx({"word/header1.xml": f'<a b="{token_hex(7 * MEGABYTE)}'}), "This Word document is broken"
+        lambda: docx({"word/header1.xml": f'<a b="{token_hex(7 * MEGABYTE)}'}), SAID.this_word_document_is_broken_2
     ),
     "a locked PDF with a program": (
         "cv.pdf",
         partial(locked, with_packed_script),
-        "This PDF has a program (JavaScript)",
+        SAID.this_pdf_has_a_program,
     ),
     "a locked PDF with a program, in the old way": (
         "cv.pdf",
         partial(locked, with_packed_script, R=4, aes=False, metadata=False),
-        "This PDF has a program (JavaScript)",
+        SAID.this_pdf_has_a_program,
     ),
-    "a locked PDF with other files": ("cv.pdf", partial(locked, with_attachment), "This PDF has other files in it."),
+    "a locked PDF with other files": ("cv.pdf", partial(locked, with_attachment), SAID.this_pdf_has_other_files),
     "a bomb in a locked PDF's objects": ("cv.pdf", partial(locked, with_packed_bomb), TOO_MUCH),
     "a bomb in a locked PDF's page": ("cv.pdf", partial(locked, with_page_bomb), TOO_MUCH),
     "a PDF with a password and packed objects": (
         "cv.pdf",
         partial(locked, user="u"),
-        "This PDF is protected by a password.",
+        SAID.this_pdf_is_protected_by_a,
     ),
-    "a locked PDF cut short": ("cv.pdf", lambda: locked()[:-600], "This PDF is broken, or has no pages"),
+    "a locked PDF cut short": ("cv.pdf", lambda: locked()[:-600], SAID.this_pdf_is_broken_or_has),
 }
 
 _PAGES, _CONTENTS = field(" PAGE \\* MERGEFORMAT "), field(' TOC \\o "1-3" ')

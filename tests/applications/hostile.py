@@ -10,6 +10,8 @@ from io import BytesIO
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
+from tests.sentences import SAID
+
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 MACROS = "application/vnd.ms-word.document.macroEnabled.main+xml"
 RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
@@ -149,18 +151,18 @@ PROGRAM = b"MZ\x90\0" + b"\0" * 512
 XXE = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
 TYPES_XXE = f'<?xml version="1.0"?>{XXE}<Types><Override PartName="/word/document.xml" ContentType="{WORD}"/></Types>'
 
-COMMAND = "This PDF has a command that starts or sends something in it."
-FILES = "This PDF has other files in it."
+COMMAND = SAID.this_pdf_has_a_command
+FILES = SAID.this_pdf_has_other_files
 
 # What it is: the name it comes under, how it is made, and the beginning of what is said.
 REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
-    "macros, renamed": ("cv.docx", lambda: docx(kind=MACROS), "This file has macros in it, which are programs."),
+    "macros, renamed": ("cv.docx", lambda: docx(kind=MACROS), SAID.this_file_has_macros_in_it),
     "macros beside the text": (
         "cv.docx",
         lambda: docx({"word/vbaProject.bin": OLE}),
-        "This file has macros in it, which are programs.",
+        SAID.this_file_has_macros_in_it,
     ),
-    "a web page as PDF": ("cv.pdf", lambda: HTML, "This file is a web page, and neither a PDF nor a Word document."),
+    "a web page as PDF": ("cv.pdf", lambda: HTML, SAID.this_file_is_and_neither.format("a web page")),
     "a web page with a PDF's mark later": ("cv.pdf", lambda: HTML + b"\n%PDF-1.7", "This file is a web page"),
     "a web picture as PDF": ("cv.pdf", lambda: SVG, "This file is a web picture (SVG)"),
     "a program as PDF": ("cv.pdf", lambda: PROGRAM, "This file is a program"),
@@ -168,86 +170,90 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "a PDF with a password": (
         "cv.pdf",
         lambda: pdf(encryption=pikepdf.Encryption(owner="o", user="u")),
-        "This PDF is protected by a password.",
+        SAID.this_pdf_is_protected_by_a,
     ),
-    "a broken PDF": ("cv.pdf", lambda: b"%PDF-1.7\n" + b"\xff" * 2000, "This PDF is broken, or has no pages"),
-    "a PDF cut short": ("cv.pdf", lambda: pdf()[:120], "This PDF is broken, or has no pages"),
-    "a Word document cut short": ("cv.docx", lambda: docx()[:-40], "This Word document is broken"),
-    "nothing": ("cv.pdf", lambda: b"", "This file is empty."),
-    "30 MB": ("cv.pdf", lambda: b"%PDF-1.7" + b"0" * (30 * MEGABYTE), "This file is 30.1 MB; the most is 10 MB."),
+    "a broken PDF": ("cv.pdf", lambda: b"%PDF-1.7\n" + b"\xff" * 2000, SAID.this_pdf_is_broken_or_has),
+    "a PDF cut short": ("cv.pdf", lambda: pdf()[:120], SAID.this_pdf_is_broken_or_has),
+    "a Word document cut short": ("cv.docx", lambda: docx()[:-40], SAID.this_word_document_is_broken_2),
+    "nothing": ("cv.pdf", lambda: b"", SAID.this_file_is_empty),
+    "30 MB": (
+        "cv.pdf",
+        lambda: b"%PDF-1.7" + b"0" * (30 * MEGABYTE),
+        SAID.this_file_is_mb_the_most.format("30.1", "10"),
+    ),
     "a bomb as Word": (
         "cv.docx",
         lambda: docx({"word/media/image1.png": b"\0" * (200 * MEGABYTE)}),
-        "This file would unpack to far more than a document holds.",
+        SAID.this_file_would_unpack_to_far,
     ),
     "a bomb in a PDF's objects": (
         "cv.pdf",
         lambda: with_bomb(1024 * MEGABYTE, "objects"),
-        "This file would unpack to far more than a document holds.",
+        SAID.this_file_would_unpack_to_far,
     ),
     "a bomb in a PDF's page": (
         "cv.pdf",
         lambda: with_bomb(1024 * MEGABYTE, "page"),
-        "This file would unpack to far more than a document holds.",
+        SAID.this_file_would_unpack_to_far,
     ),
-    "a PDF packed twice": ("cv.pdf", twice_packed, "This PDF is packed several times over"),
+    "a PDF packed twice": ("cv.pdf", twice_packed, SAID.this_pdf_is_packed_several),
     "a ZIP in a ZIP": (
         "cv.docx",
         lambda: archive({"in.zip": archive({"cv.pdf": pdf()})}),
-        "This file is a ZIP archive",
+        SAID.this_file_is_a_zip_archive,
     ),
     "a ZIP in a Word document": (
         "cv.docx",
         lambda: docx({"word/media/more.zip": archive({"run.exe": PROGRAM})}),
-        "This Word document has another file or a program in it (more.zip).",
+        SAID.this_word_document_has_another.format("more.zip"),
     ),
     "a program in a Word document": (
         "cv.docx",
         lambda: docx({"word/embeddings/oleObject1.bin": OLE}),
-        "This Word document has another file or a program in it (oleobject1.bin).",
+        SAID.this_word_document_has_another.format("oleobject1.bin"),
     ),
     "an OpenDocument text": (
         "cv.odt",
         lambda: archive({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<x/>"}),
-        "This is an OpenDocument text (.odt).",
+        SAID.this_is_an_opendocument_text,
     ),
     "RTF": ("cv.doc", lambda: b"{\\rtf1\\ansi My life}", "This file is a text in the RTF format"),
-    "an old Word document": ("cv.doc", lambda: OLE, "This file is protected by a password, or it is an old Word"),
+    SAID.an_old_word_document: ("cv.doc", lambda: OLE, SAID.this_file_is_protected_by_a_password),
     "a photograph": ("cv.jpg", lambda: b"\xff\xd8\xff\xe0\0\x10JFIF", "This file is a picture"),
     "a screenshot": ("cv.png", lambda: b"\x89PNG\r\n\x1a\n", "This file is a picture"),
-    "plain text": ("cv.txt", lambda: b"My life", "This file is neither a PDF nor a Word document"),
+    "plain text": ("cv.txt", lambda: b"My life", SAID.this_file_is_neither_a),
     "entities in the table of contents": (
         "cv.docx",
         lambda: archive({"[Content_Types].xml": TYPES_XXE, "word/document.xml": "<w/>"}),
-        "This Word document is broken",
+        SAID.this_word_document_is_broken_2,
     ),
     "entities in the text": (
         "cv.docx",
         lambda: docx(body=f"{XXE}<w:document>&e;</w:document>"),
-        "This Word document defines what is read from elsewhere (a DOCTYPE).",
+        SAID.this_word_document_defines_what,
     ),
     "parts that climb out of their folder": (
         "cv.docx",
         lambda: docx({"../../../etc/cron.d/x": "* * * * * root sh"}),
-        "This file would write outside of its own place when unpacked.",
+        SAID.this_file_would_write_outside,
     ),
-    "a PDF with a program": ("cv.pdf", lambda: pdf(with_script), "This PDF has a program (JavaScript) in it."),
+    "a PDF with a program": ("cv.pdf", lambda: pdf(with_script), SAID.this_pdf_has_a_program_javascript),
     "a PDF with a program in packed objects": (
         "cv.pdf",
         lambda: pdf(with_script, object_stream_mode=pikepdf.ObjectStreamMode.generate),
-        "This PDF has a program (JavaScript) in it.",
+        SAID.this_pdf_has_a_program_javascript,
     ),
-    "a PDF with a disguised program": ("cv.pdf", disguised_script, "This PDF has a program (JavaScript) in it."),
+    "a PDF with a disguised program": ("cv.pdf", disguised_script, SAID.this_pdf_has_a_program_javascript),
     "a PDF that starts something": (
         "cv.pdf",
         lambda: pdf(with_launch),
-        "This PDF has a command that starts or sends something in it.",
+        SAID.this_pdf_has_a_command,
     ),
-    "a PDF with other files": ("cv.pdf", lambda: pdf(with_attachment), "This PDF has other files in it."),
+    "a PDF with other files": ("cv.pdf", lambda: pdf(with_attachment), SAID.this_pdf_has_other_files),
     "a PDF with a program under a name": (
         "cv.pdf",
         lambda: pdf(with_named_script),
-        "This PDF has a program (JavaScript) in it.",
+        SAID.this_pdf_has_a_program_javascript,
     ),
     "a PDF that opens a web page by itself": (
         "cv.pdf",
@@ -273,7 +279,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
         lambda: pdf(with_action("A", S=Name.GoToR, F=String("\\\\example.org\\share\\x.pdf"), D=Array([0]))),
         COMMAND,
     ),
-    "a PDF with a form of Adobe's": ("cv.pdf", lambda: pdf(with_old_form), "This PDF has a form of Adobe's"),
+    "a PDF with a form of Adobe's": ("cv.pdf", lambda: pdf(with_old_form), SAID.this_pdf_has_a_form),
     "a PDF with two data files": ("cv.pdf", lambda: pdf(with_data("a.xml", "b.xml")), FILES),
     "a PDF with a program called data": ("cv.pdf", lambda: pdf(with_data("cv.xml", content=PROGRAM)), FILES),
     "a PDF with a web page called data": (
@@ -301,7 +307,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
                 "word/x.html": HTML,
             }
         ),
-        "This Word document has another file or a program in it (altChunk).",
+        SAID.this_word_document_has_another_file,
     ),
     "a template from elsewhere": (
         "cv.docx",

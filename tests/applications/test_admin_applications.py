@@ -32,6 +32,7 @@ from tests.applications.panel import (
     host_assessor,
     visit,
 )
+from tests.sentences import SAID
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after_the_close")]
 
@@ -58,7 +59,7 @@ def test_the_committee_reads_a_summary_with_the_sheet_and_may_stand_aside():
     answer = as_(committee()).post(
         step("application", application.pk, "declare"), {"explanation": "My cousin"}, follow=True
     )
-    assert said(answer) == ["You have stood aside, and no longer see this application."]
+    assert said(answer) == [SAID.you_have_stood_aside_and]
     assert as_(committee()).get(url("application", "change", application.pk)).status_code == 404
     assert text_of(as_(committee()).get(url("call", "matrix", application.call_id))).count(str(application)) == 0
 
@@ -111,12 +112,12 @@ def test_a_visit_is_confirmed_moved_and_held_by_its_buttons(at):
     desk = as_(officer())
     desk.post(step("assessmentvisit", arranged.pk, "confirm"))
     answer = desk.post(step("assessmentvisit", arranged.pk, "hold"), {"absence_reason": "x"})
-    assert "it cannot have been held before." in text_of(answer)
+    assert SAID.it_cannot_have_been_held in text_of(answer)
     at(VISITING + timedelta(hours=1))
     desk = as_(officer())
     came = [one.pk for one in arranged.attendees.exclude(capacity="host")]
     answer = desk.post(step("assessmentvisit", arranged.pk, "hold"), {"attended": came, "notes": "A good talk"})
-    assert "The visit is held with somebody of the host present." in text_of(answer)
+    assert SAID.the_visit_is_held_with.format("somebody of the host") in text_of(answer)
     assert "A good talk" in text_of(answer)
     everybody = [one.pk for one in arranged.attendees.all()]
     desk.post(step("assessmentvisit", arranged.pk, "hold"), {"attended": everybody, "notes": "A good talk"})
@@ -134,7 +135,9 @@ def test_the_office_is_told_what_waits():
     draft_call()
     assert list(work_queue.items(officer(), ASSESSING)) == [
         WorkItem("1 application to shortlist", "/admin/applications/application/?status__exact=submitted"),
-        WorkItem("1 visit in the next seven days", "/admin/applications/assessmentvisit/", date(2019, 3, 21)),
+        WorkItem(
+            SAID.in_the_next_seven_days.format("1 visit"), "/admin/applications/assessmentvisit/", date(2019, 3, 21)
+        ),
         WorkItem("1 draft call to finish", "/admin/applications/call/?status__exact=draft"),
     ]
     assert next(iter(work_queue.items(officer(), WRITING))).sentence == "1 draft call to finish"
@@ -154,7 +157,7 @@ def test_the_other_programmes_office_is_told_nothing_of_it():
 def test_a_visit_that_is_over_waits_to_be_noted():
     visits.confirm(visit(), by=officer(), at=ASSESSING)
     [item] = work_queue.items(officer(), VISITING + timedelta(hours=2))
-    assert item.sentence == "1 visit to note as held"
+    assert item.sentence == SAID.to_note_as_held.format("1 visit")
 
 
 def test_an_assessor_is_told_how_many_to_score_and_others_nothing(django_assert_num_queries):

@@ -20,6 +20,7 @@ from tests.applications.panel import (
     scored,
     visit,
 )
+from tests.sentences import SAID
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after_the_close")]
 # What tells the salary of the factories' proposed secondee, or a sum from which it follows.
@@ -44,25 +45,25 @@ def test_an_assessor_declares_scores_saves_and_completes():
     address = url("assessment", "change", assessment.pk)
     desk = as_(assessment.assessor)
     answer = desk.post(address, {"do": "declare"})
-    assert "Say whether you have a conflict of interest." in text_of(answer)
+    assert SAID.say_whether_you_have_a in text_of(answer)
     desk.post(address, {"do": "declare", "has_conflict": "no"})
     page = text_of(desk.get(address))
-    for words in ("About: Release and backfill.", "cv.pdf", "A workable plan with points to settle"):
+    for words in ("About: Release and backfill.", "cv.pdf", SAID.a_workable_plan_with_points):
         assert words in page
     answer = desk.post(address, {"do": "save", "score_a": "3", "reason_a": "Solid"}, HTTP_ACCEPT="application/json")
     assert answer.json() == {"saved": "Saved at 10am"}
     typed = {f"score_{letter}": "2" for letter in "abcd"} | {f"reason_{letter}": "Fair enough" for letter in "abc"}
     answer = desk.post(address, {"do": "complete", "overall_view": "Good people", **typed})
-    assert "Give a reason for your score on criterion (d) Collaboration and conflicts of interest." in text_of(answer)
+    assert SAID.give_a_reason_for_your.format("(d) Collaboration and conflicts of interest") in text_of(answer)
     assert [score.score for score in assessment.scores.all()] == [2, 2, 2, 2]
     answer = desk.post(
         address, {"do": "complete", "overall_view": "Good people", **typed, "reason_d": "Yes"}, follow=True
     )
     assessment.refresh_from_db()
     assert (assessment.status, assessment.overall_view) == ("complete", "Good people")
-    assert said(answer) == [f"Your assessment of {assessment.application} is complete, and its scores stand."]
+    assert said(answer) == [SAID.your_assessment_of_is_complete.format(assessment.application)]
     late = desk.post(address, {"do": "save", "score_a": "0"}, HTTP_ACCEPT="application/json")
-    assert (late.status_code, late.json()) == (409, {"refused": "This assessment is complete, so nothing was changed."})
+    assert (late.status_code, late.json()) == (409, {"refused": SAID.this_assessment_is_so_nothing.format("complete")})
     assert assessment.scores.first().score == 2
 
 
@@ -72,7 +73,7 @@ def test_a_score_that_is_none_of_the_five_is_refused(score):
     answer = as_(assessment.assessor).post(
         url("assessment", "change", assessment.pk), {"do": "save", "score_a": score, "reason_a": "My long reason"}
     )
-    assert "Choose a score from 0 to 4." in text_of(answer)
+    assert SAID.choose_a_score_from_0 in text_of(answer)
     assert "My long reason" in text_of(answer)
 
 
@@ -134,7 +135,7 @@ def test_a_conflicted_assessor_sees_a_stub_only():
     fay = as_(own.assessor)
     fay.post(url("assessment", "change", own.pk), {"do": "declare", "has_conflict": "yes", "explanation": "Trustee"})
     page = text_of(fay.get(url("assessment", "change", own.pk)))
-    assert "stood aside from this application" in page
+    assert SAID.stood_aside_from_this_application in page
     for words in ("Hal thinks so", "Sana Secondee", "About:", "cv.pdf"):
         assert words not in page
     assert fay.get(url("application", "change", application.pk)).status_code == 404
@@ -148,7 +149,7 @@ def test_a_conflict_without_an_explanation_is_asked_again():
     answer = as_(own.assessor).post(
         url("assessment", "change", own.pk), {"do": "declare", "has_conflict": "yes", "explanation": ""}
     )
-    assert "Say in a sentence what the conflict of interest is" in text_of(answer)
+    assert SAID.say_in_a_sentence_what in text_of(answer)
     own.refresh_from_db()
     assert own.status == "assigned"
 

@@ -17,6 +17,7 @@ from tests.applications.factories import (
 from tests.applications.panel import (
     committee,
 )
+from tests.sentences import SAID
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after_the_close")]
 
@@ -59,7 +60,7 @@ def test_an_officer_writes_a_call_and_publishes_it():
     call = Call.objects.get()
     assert [criterion.letter for criterion in call.criteria.all()] == ["a", "b", "c", "d"]
     assert call.questions.count() == 6
-    assert "Read them through before you publish." in text_of(answer)
+    assert SAID.read_them_through_before_you in text_of(answer)
     page = as_(officer()).get(url("call", "change", call.pk))
     assert "Closes 5pm on Wednesday 1 May 2019" in text_of(page)
     assert page.context["lacking"] == []
@@ -80,19 +81,19 @@ def test_an_officer_writes_a_call_and_publishes_it():
             {"closes_at": "2027-03-28T01:30", "opens_at": "2026-10-01T09:00"},
             "1:30am on Sunday 28 March 2027 does not exist",
         ),
-        ({"closes_at": ""}, "Say when the call closes; only a rolling call has no closing time."),
+        ({"closes_at": ""}, SAID.say_when_the_call_closes),
         (
             {"closes_at": "2019-03-01T09:00"},
-            "The call opens at 9am on Monday 1 April 2019. Choose a later time for its close.",
+            SAID.the_call_opens_at_choose.format("9am on Monday 1 April 2019"),
         ),
-        ({"visits_to_on": "2019-05-20"}, "Say on which day the assessment visits begin."),
+        ({"visits_to_on": "2019-05-20"}, SAID.say_on_which_day_the),
         (
             {"visits_from_on": "2019-05-20", "visits_to_on": "2019-05-19"},
-            "Visits begin on Monday 20 May 2019. Choose that day or a later one.",
+            SAID.visits_begin_on_choose_that.format("Monday 20 May 2019"),
         ),
-        ({"band_minimum": "50,000"}, "The pay band ends below its beginning. Enter the higher figure here."),
-        ({"band_minimum": "a lot"}, "in pounds, in figures, like 32,000 or 32,000.50."),
-        ({"least_days": "6"}, "Enter the least days a week, from half a day to 5."),
+        ({"band_minimum": "50,000"}, SAID.the_pay_band_ends_below),
+        ({"band_minimum": "a lot"}, SAID.in_pounds_in_figures_like),
+        ({"least_days": "6"}, SAID.enter_the_least_days_a),
         ({"on_costs_percent": "101"}, "Enter the employer&#x27;s on-costs as a percentage from 0 to 100."),
     ],
 )
@@ -112,7 +113,7 @@ def test_a_new_call_begins_with_the_figures_of_the_last():
 def test_a_draft_says_what_it_lacks_and_publishing_it_is_refused_in_the_same_words():
     call = draft_call(closes_at=ASSESSING + timedelta(days=9), visits_from_on=None, visits_to_on=None)
     call.posts.all().delete()
-    sentence = "Add at least one post, with its purpose, accountabilities and person specification."
+    sentence = SAID.add_at_least_one_post
     assert as_(officer()).get(url("call", "change", call.pk)).context["lacking"] == [sentence]
     answer = as_(officer()).post(step("call", call.pk, "publish"), {"reason": "A Sunday is meant."}, follow=True)
     assert sentence in text_of(answer)
@@ -134,7 +135,7 @@ def test_a_call_is_extended_by_its_button():
     call = published_call()
     address = step("call", call.pk, "extend")
     answer = as_(officer()).post(address, {"closes_at": "2019-03-13T16:00", "reason": "Half-term"})
-    assert "is never shortened. Choose a later time." in text_of(answer)
+    assert SAID.is_never_shortened_choose_a in text_of(answer)
     assert "Half-term" in text_of(answer)
     as_(officer()).post(address, {"closes_at": "2019-03-20T17:00", "reason": "Half-term"})
     call.refresh_from_db()

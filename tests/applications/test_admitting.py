@@ -30,6 +30,7 @@ from tests.applications.factories import (
 from tests.applications.panel import assigned
 from tests.grants.factories import director, second_officer
 from tests.races.at_once import all_at_once
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 AFTER = CLOSES + timedelta(days=1)
@@ -63,7 +64,7 @@ def test_nothing_opens_before_a_second_person_confirms():
 def test_who_asked_does_not_confirm(is_superuser):
     admission = asked()
     User.objects.filter(pk=officer().pk).update(is_superuser=is_superuser)
-    with pytest.raises(Refused, match="another person has to confirm it"):
+    with pytest.raises(Refused, match=SAID.another_person_has_to_confirm):
         late_admissions.confirm(admission, by=User.objects.get(pk=officer().pk), at=AFTER)
     with pytest.raises(IntegrityError, match=r"confirmed by another person|CHECK"), transaction.atomic():
         LateAdmission.objects.update(confirmed_by=officer(), confirmed_at=AFTER)
@@ -130,14 +131,14 @@ def test_for_others_the_call_stays_closed(client, time_machine):
     admission = asked()
     late_admissions.confirm(admission, by=second_officer(), at=AFTER)
     sign_in(client, lead(OrganisationFactory()))
-    assert "Applications cannot be started now" in client.get(reverse("call_apply", args=[admission.call.slug])).text
+    assert SAID.applications_cannot_be_started_now in client.get(reverse("call_apply", args=[admission.call.slug])).text
 
 
 @pytest.mark.parametrize(
     ("facts", "field", "sentence"),
     [
         ({"at": SUBMITTING}, None, "after the close"),
-        ({"until": AFTER}, "closes_at", "This time has passed"),
+        ({"until": AFTER}, "closes_at", SAID.this_time_has_passed),
         ({"reason": " "}, "reason", "Say why"),
     ],
 )
@@ -160,7 +161,7 @@ def test_it_is_asked_for_once_and_anew_when_its_time_is_over():
 
 def test_it_is_not_confirmed_twice_nor_after_its_time_nor_for_a_decided_call():
     admission = asked()
-    with pytest.raises(Refused, match="Ask for it anew"):
+    with pytest.raises(Refused, match=SAID.ask_for_it_anew):
         late_admissions.confirm(admission, by=second_officer(), at=UNTIL)
     stale = LateAdmission.objects.get()
     late_admissions.confirm(admission, by=second_officer(), at=AFTER)
@@ -205,7 +206,7 @@ def test_one_that_nobody_confirmed_is_dropped_and_the_trail_keeps_the_reason():
     late_admissions.drop(admission, by=second_officer(), at=AFTER)
     assert not LateAdmission.objects.exists()
     told = {line.event: str(line.detail) for line in trail.history(admission.call)}
-    assert "Their line was cut that day." in told["late admission asked for"]
+    assert "Their line was cut that day." in told[SAID.late_admission_asked_for]
     assert "late admission dropped" in told
 
 
@@ -226,19 +227,19 @@ def test_it_goes_through_the_admin_from_asking_to_the_list(client, time_machine)
     sign_in(client, officer())
     time_machine.move_to(SUBMITTING, tick=False)
     change = reverse("admin:applications_call_change", args=[call.pk])
-    assert "Admit one organisation late" not in client.get(change).text
+    assert SAID.admit_one_organisation_late not in client.get(change).text
     time_machine.move_to(AFTER, tick=False)
-    assert "Admit one organisation late" in client.get(change).text
+    assert SAID.admit_one_organisation_late in client.get(change).text
     sent = {"organisation": draft.organisation.pk, "closes_at": "2019-03-20T17:00", "reason": "Their line was cut."}
     client.post(page, sent)
     admission = LateAdmission.objects.get()
-    assert "waits for a second person" in client.get(change).text
+    assert SAID.waits_for_a_second_person in client.get(change).text
     steps = [
         reverse("admin:applications_lateadmission_step", args=[admission.pk, step]) for step in ("confirm", "drop")
     ]
     assert client.post(steps[0]).status_code == 403  # who asked
     sign_in(client, second_officer())
-    assert "leads are told by letter at once" in client.get(steps[0]).text
+    assert SAID.leads_are_told_by_letter in client.get(steps[0]).text
     client.post(steps[0])
     applications.submit(fresh(draft), by=lead(draft.organisation), at=AFTER)
     listed = reverse("admin:applications_application_changelist")

@@ -30,11 +30,12 @@ from tests.applications.factories import (
     pdf,
     published_call,
 )
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
 INSTANT = timedelta(microseconds=1)
-DEADLINE = "The deadline was 5pm on Wednesday 13 March 2019 (London time), so nothing can be changed or sent any more."
+DEADLINE = SAID.the_deadline_was_london_time_so.format("5pm on Wednesday 13 March 2019")
 
 
 def save(application: Application, text: str, *, seen: int, by, at=WRITING) -> int:
@@ -69,7 +70,7 @@ def test_nobody_starts_for_an_organisation_they_do_not_belong_to():
 @pytest.mark.parametrize(
     ("at", "sentence"),
     [
-        (OPENS - INSTANT, "This call opens at 9am on Monday 4 February 2019 (London time). Come back then."),
+        (OPENS - INSTANT, SAID.this_call_opens_at_london.format("9am on Monday 4 February 2019")),
         (CLOSES, DEADLINE),
     ],
 )

@@ -24,6 +24,7 @@ from tests.applications.factories import (
 )
 from tests.applications.test_applying import DEADLINE
 from tests.client import Client
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -104,7 +105,7 @@ def test_the_timeline_tells_what_happened_in_plain_words(visitor):
     application = application_at(Status.SHORTLISTED)
     visitor.force_login(lead(application.organisation))
     told = [entry.title for entry in visitor.get(application.get_absolute_url()).context["story"]]
-    assert told == ["Started", "The proposed secondee confirmed", "Submitted", "Shortlisted", "Decision"]
+    assert told == ["Started", SAID.the_proposed_secondee_confirmed, "Submitted", "Shortlisted", "Decision"]
 
 
 def test_withdrawing_asks_for_a_reason_once(visitor):

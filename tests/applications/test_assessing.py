@@ -19,6 +19,7 @@ from tests.applications.factories import (
     published_call,
 )
 from tests.applications.panel import assigned, begun, committee, complete, funder_assessor, host_assessor, scored, visit
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -53,9 +54,7 @@ def test_a_conflict_is_explained():
     sentence = refusal(
         assessments.declare, assessment, has_conflict=True, explanation=" ", by=assessment.assessor, at=ASSESSING
     )
-    assert (
-        sentence == "Say in a sentence what the conflict of interest is: the grants officer has to find somebody else."
-    )
+    assert sentence == SAID.say_in_a_sentence_what_the
 
 
 def test_an_interest_is_declared_once():
@@ -63,7 +62,7 @@ def test_an_interest_is_declared_once():
     sentence = refusal(
         assessments.declare, assessment, has_conflict=False, explanation="", by=assessment.assessor, at=ASSESSING
     )
-    assert sentence.startswith("This assessment is begun, so “begin” is not possible now.")
+    assert sentence.startswith(SAID.this_is_so_is_not.format("assessment", "begun", "begin"))
 
 
 def test_a_conflict_declared_elsewhere_is_not_taken_back_by_assessing():
@@ -72,7 +71,7 @@ def test_a_conflict_declared_elsewhere_is_not_taken_back_by_assessing():
     hold(person, Role.COMMITTEE)
     assessments.declare_conflict(assessment.application, explanation="A friend.", by=person, at=ASSESSING)
     sentence = refusal(assessments.declare, assessment, has_conflict=False, explanation="", by=person, at=ASSESSING)
-    assert sentence == "You have declared a conflict of interest with this application. Ask the grants officer."
+    assert sentence == SAID.you_have_declared_a_conflict
 
 
 def test_an_assessor_may_stand_aside_later():
@@ -115,7 +114,7 @@ def test_a_score_is_from_0_to_4():
             by=assessment.assessor,
             at=ASSESSING,
         )
-        assert sentence == "Choose a score from 0 to 4."
+        assert sentence == SAID.choose_a_score_from_0
 
 
 def test_a_criterion_of_another_call_is_not_scored():
@@ -124,7 +123,7 @@ def test_a_criterion_of_another_call_is_not_scored():
     sentence = refusal(
         assessments.score, assessment, criterion=other, score=1, reason="x", by=assessment.assessor, at=ASSESSING
     )
-    assert sentence == "This criterion does not belong to the application's call."
+    assert sentence == SAID.this_criterion_does_not_belong
 
 
 def test_nothing_is_scored_before_declaring():
@@ -133,7 +132,7 @@ def test_nothing_is_scored_before_declaring():
     sentence = refusal(
         assessments.score, assessment, criterion=criterion, score=1, reason="x", by=assessment.assessor, at=ASSESSING
     )
-    assert sentence == "Declare your interest first: whether you have a conflict of interest with this application."
+    assert sentence == SAID.declare_your_interest_first_whether
 
 
 def test_completing_names_the_criterion_without_a_score_and_then_the_one_without_a_reason():
@@ -144,9 +143,9 @@ def test_completing_names_the_criterion_without_a_score_and_then_the_one_without
         assessments.score(assessment, criterion=criterion, score=2, reason="Fair", by=by, at=ASSESSING)
     ask = {"overall_view": "", "by": by, "at": ASSESSING}
     last = "(d) Collaboration and conflicts of interest"
-    assert refusal(assessments.complete, assessment, **ask) == f"Choose a score from 0 to 4 for criterion {last}."
+    assert refusal(assessments.complete, assessment, **ask) == SAID.choose_a_score_from_0_to.format(last)
     assessments.score(assessment, criterion=criteria[3], score=2, reason=" ", by=by, at=ASSESSING)
-    assert refusal(assessments.complete, assessment, **ask) == f"Give a reason for your score on criterion {last}."
+    assert refusal(assessments.complete, assessment, **ask) == SAID.give_a_reason_for_your.format(last)
     assessments.score(assessment, criterion=criteria[3], score=2, reason="Fair", by=by, at=ASSESSING)
     assessments.complete(assessment, **ask)
     assert (assessment.status, assessment.completed_at) == ("complete", ASSESSING)
@@ -157,9 +156,9 @@ def test_a_complete_assessment_is_locked():
     criterion = assessment.application.call.criteria.first()
     by = assessment.assessor
     sentence = refusal(assessments.score, assessment, criterion=criterion, score=0, reason="x", by=by, at=ASSESSING)
-    assert sentence == "This assessment is complete, so its scores stand."
+    assert sentence == SAID.this_assessment_is_complete_so
     assert refusal(assessments.recuse, assessment, explanation="x", by=by, at=ASSESSING).startswith(
-        "This assessment is complete, so “recuse” is not possible now."
+        SAID.this_is_so_is_not.format("assessment", "complete", "recuse")
     )
     assert assessment.scores.first().score == 4
 
@@ -172,7 +171,7 @@ def test_a_score_that_arrives_beside_completing_is_refused():
     sentence = refusal(
         assessments.score, stale, criterion=criterion, score=0, reason="Late", by=stale.assessor, at=ASSESSING
     )
-    assert sentence == "This assessment is complete, so its scores stand."
+    assert sentence == SAID.this_assessment_is_complete_so
 
 
 def test_completing_twice_at_once_completes_once():
@@ -180,7 +179,7 @@ def test_completing_twice_at_once_completes_once():
     stale = Assessment.objects.get(pk=assessment.pk)
     assessments.complete(assessment, overall_view="First", by=assessment.assessor, at=ASSESSING)
     sentence = refusal(assessments.complete, stale, overall_view="Second", by=assessment.assessor, at=ASSESSING)
-    assert sentence == "This assessment is complete, so its scores stand."
+    assert sentence == SAID.this_assessment_is_complete_so
     assert Assessment.objects.get(pk=assessment.pk).overall_view == "First"
 
 
@@ -190,7 +189,7 @@ def test_a_recused_assessor_scores_nothing():
     assessments.declare(assessment, has_conflict=True, explanation="A friend", by=by, at=ASSESSING)
     criterion = assessment.application.call.criteria.first()
     sentence = refusal(assessments.score, assessment, criterion=criterion, score=0, reason="x", by=by, at=ASSESSING)
-    assert sentence == "You have stood aside from this application, so it is not yours to score."
+    assert sentence == SAID.you_have_stood_aside_from
 
 
 # --- who sees what ---

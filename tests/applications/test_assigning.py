@@ -22,6 +22,7 @@ from tests.applications.factories import (
 )
 from tests.applications.panel import assigned, funder_assessor, host_assessor
 from tests.applications.test_assessing import refusal
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -42,10 +43,7 @@ def test_a_submitted_application_is_shortlisted_after_the_close_and_its_lead_tol
 def test_nothing_is_shortlisted_before_the_close():
     application = application_at("submitted")
     sentence = refusal(shortlisting.shortlist, application, by=officer(), at=CLOSES - timedelta(milliseconds=100))
-    assert sentence == (
-        "Shortlisting begins after the call closes, 5pm on Wednesday 13 March 2019: until then the organisation may"
-        " still change it."
-    )
+    assert sentence == (SAID.begins_after_the_call_closes.format("Shortlisting", "5pm on Wednesday 13 March 2019"))
 
 
 def test_a_rolling_call_is_shortlisted_at_any_time():
@@ -69,7 +67,7 @@ def test_two_who_shortlist_at_once_shortlist_once():
     application = application_at("submitted")
     same = fresh(application)
     shortlisting.shortlist(application, by=officer(), at=ASSESSING)
-    assert "changed by somebody else a moment ago" in refusal(shortlisting.shortlist, same, by=officer(), at=ASSESSING)
+    assert SAID.changed_by_somebody_else_a in refusal(shortlisting.shortlist, same, by=officer(), at=ASSESSING)
     assert Letter.objects.filter(template="applications.shortlisted").count() == 1
 
 
@@ -83,7 +81,7 @@ def test_an_application_may_be_turned_down_before_the_committee():
 @pytest.mark.parametrize("status", ["shortlisted", "reserve"])
 def test_what_was_shortlisted_is_turned_down_only_by_the_committee(status):
     sentence = refusal(shortlisting.turn_down, application_at(status), by=officer(), at=ASSESSING)
-    assert sentence == "A shortlisted application is decided by the Grants Committee. Record its decision instead."
+    assert sentence == SAID.a_shortlisted_application_is_decided
 
 
 # --- assigning ---
@@ -115,7 +113,7 @@ def test_somebody_has_to_be_chosen():
         by=officer(),
         at=ASSESSING,
     )
-    assert sentence == "Choose an assessor of the funder, of the host, or one of each."
+    assert sentence == SAID.choose_an_assessor_of_the
 
 
 def assign(application, person, party="funder", at=ASSESSING):
@@ -134,41 +132,39 @@ def test_the_proposed_secondee_does_not_assess():
     application = application_at("submitted")
     email = application.candidates.get().email
     person = person_with(Role.HOST_ASSESSOR, email=email, name="Sana", works_for=programme().host)
-    assert assign(application, person, "host") == "Sana is the proposed secondee. Choose somebody else."
+    assert assign(application, person, "host") == SAID.is_the_proposed_secondee_choose.format("Sana")
 
 
 def test_somebody_without_the_role_does_not_assess():
     assert assign(application_at("submitted"), host_assessor(), "funder") == (
-        "Hal Host does not have the role “Funder assessor”."
+        SAID.does_not_have_the_role.format("Hal Host", "Funder assessor")
     )
 
 
 def test_somebody_who_works_for_another_body_does_not_assess_for_the_funder():
     stranger = person_with(Role.FUNDER_ASSESSOR, name="Sten", works_for=OrganisationFactory())
     assert assign(application_at("submitted"), stranger) == (
-        "Sten does not work for Trust for London, so cannot assess for it."
+        SAID.does_not_work_for_so.format("Sten", "Trust for London")
     )
 
 
 def test_nobody_is_asked_twice():
     application = assigned().application
-    assert assign(application, funder_assessor()) == "Fay Funder has been asked to assess this application already."
+    assert assign(application, funder_assessor()) == SAID.has_been_asked_to_assess.format("Fay Funder")
 
 
 def test_whoever_declared_a_conflict_is_not_asked():
     application = application_at("submitted")
     hold(funder_assessor(), Role.COMMITTEE)
     assessments.declare_conflict(application, explanation="My sister works there.", by=funder_assessor(), at=ASSESSING)
-    assert assign(application, funder_assessor()) == (
-        "Fay Funder has declared a conflict of interest. Choose somebody else."
-    )
+    assert assign(application, funder_assessor()) == (SAID.has_declared_a_conflict_of.format("Fay Funder"))
 
 
 @pytest.mark.parametrize("status", sorted(set(Status.values) - {"submitted", "shortlisted"}))
 def test_only_what_is_before_assessors_is_assigned(status):
     application = application_at(status)
     assert assign(application, funder_assessor()) == (
-        f"This application is {application.get_status_display()}; only a submitted or shortlisted one is assessed."
+        SAID.this_application_is_only_a.format(application.get_status_display())
     )
 
 

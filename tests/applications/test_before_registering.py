@@ -19,6 +19,7 @@ from tests.applications.factories import (
     published_call,
 )
 from tests.applications.pages import text_of
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +43,7 @@ def test_the_calculator_begins_with_an_example_and_takes_figures_of_ones_own(vis
 def test_the_workings_are_in_words_and_a_salary_above_the_band_is_flagged(visitor):
     call = published_call()
     assert "£32,000 × 3/5 of a week × 12/12 of a year" in worked_out(visitor, call)
-    above = "This salary is above the pay band, which ends at £43,602."
+    above = SAID.this_salary_is_above_the.format("£43,602")
     assert above in worked_out(visitor, call, salary="45,000")
     assert above not in worked_out(visitor, call, salary="43,602")
 
@@ -52,24 +53,26 @@ def test_the_workings_are_in_words_and_a_salary_above_the_band_is_flagged(visito
     [
         (
             {"salary": "thirty thousand"},
-            "Enter the full-time salary for a year in pounds, in figures, like 32,000 or 32,000.50.",
+            SAID.enter_in_pounds_in_figures.format("the full-time salary for a year"),
         ),
-        ({"salary": ""}, "Enter the full-time salary for a year."),
+        ({"salary": ""}, SAID.enter_the_full_time_salary),
         (
             {"salary": "2,500"},
-            "£2,500 looks like a salary for a month, or shared out by days. Enter the full-time salary for a year.",
+            SAID.enter_the_full_time_salary_for.format(
+                "£2,500 looks like a salary for a month, or shared out by days."
+            ),
         ),
         (
             {"salary": "320000"},
-            "£320,000 looks like a salary with a figure too many. Enter the full-time salary for a year.",
+            SAID.enter_the_full_time_salary_for.format("£320,000 looks like a salary with a figure too many."),
         ),
-        ({"days": "2"}, "Days a week must be from 3 to 5, not 2. Choose a number in between."),
-        ({"days": "6"}, "Days a week must be from 3 to 5, not 6. Choose a number in between."),
-        ({"days": "3.2"}, "Days a week are whole or half days, not 3.2. Choose the nearest half day."),
-        ({"days": "three"}, "Enter the days a week in figures, like 3 or 3.5."),
-        ({"days": "NaN"}, "Enter the days a week in figures, like 3 or 3.5."),
-        ({"months": "13"}, "The length must be from 1 to 12 months."),
-        ({"months": "a year"}, "Enter the number of months as a whole number, like 12."),
+        ({"days": "2"}, SAID.days_a_week_must_be.format("3", "5", "2")),
+        ({"days": "6"}, SAID.days_a_week_must_be.format("3", "5", "6")),
+        ({"days": "3.2"}, SAID.days_a_week_are_whole_or.format("3.2")),
+        ({"days": "three"}, SAID.enter_the_days_a_week_in),
+        ({"days": "NaN"}, SAID.enter_the_days_a_week_in),
+        ({"months": "13"}, SAID.the_length_must_be_from.format("12")),
+        ({"months": "a year"}, SAID.enter_the_number_of_months_as),
     ],
 )
 def test_what_cannot_be_reckoned_with_gets_a_sentence_and_stays_in_its_box(visitor, figures, sentence):
@@ -140,9 +143,9 @@ def test_an_answer_is_on_the_page_for_everybody_with_its_date(visitor):
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ({"question": " "}, "Write the question as it was asked, without anything that tells who asked."),
-        ({"answer": "\n"}, "Write the answer that everybody reads."),
-        ({"at": CLOSES}, "The call has closed, so an answer would help nobody any more."),
+        ({"question": " "}, SAID.write_the_question_as_it),
+        ({"answer": "\n"}, SAID.write_the_answer_that_everybody),
+        ({"at": CLOSES}, SAID.the_call_has_closed_so),
     ],
 )
 def test_an_answer_has_words_and_comes_before_the_close(words, sentence):

@@ -26,6 +26,7 @@ from applications.budget import (
     months_between,
 )
 from core.months import add_months
+from tests.sentences import SAID
 
 CALL_OF_2019 = Rates(Decimal(39501), Decimal(43602), backfill=Decimal(1000), management_fee=Decimal(5000))
 BELOW, ABOVE = Decimal(32000), Decimal(45000)
@@ -75,7 +76,7 @@ def test_every_line_says_how_it_was_worked_out() -> None:
             "Salary enhancement",
             "(£39,501 − £32,000) × 3.5/5 of a week × (7 + 22/31)/12 of a year",
         ),
-        ("backfill", "Towards backfill", "In full, for recruiting cover"),
+        ("backfill", "Towards backfill", SAID.in_full_for_recruiting_cover),
         ("management_fee", "Management fee", "In full"),
     ]
 
@@ -86,7 +87,7 @@ def _workings(budget: Budget, kind: str) -> list[str]:
 
 def test_a_salary_in_the_band_says_why_there_is_no_enhancement() -> None:
     assert _workings(award(CALL_OF_2019, Terms(ABOVE, 3, 12)), "enhancement") == [
-        "None: the salary is not below £39,501, where the pay band begins",
+        SAID.none_the_salary_is_not.format("£39,501"),
     ]
 
 
@@ -101,7 +102,7 @@ def test_on_costs_are_reckoned_on_salary_and_enhancement_before_rounding() -> No
     budget = award(rates, Terms(Decimal("28750.01"), 4, 8))
     assert budget.on_costs == Decimal("2633.40")
     assert budget.total == budget.salary + budget.enhancement + Decimal("8633.40")
-    assert _workings(budget, "on_costs") == ["12.5% of salary and enhancement"]
+    assert _workings(budget, "on_costs") == [SAID.of_salary_and_enhancement.format("12.5")]
 
 
 def test_without_on_costs_there_is_no_such_line() -> None:
@@ -157,20 +158,20 @@ def test_a_full_year_lifts_the_salary_exactly_to_the_band(rates: Rates, salary: 
 @pytest.mark.parametrize(
     ("terms", "sentence"),
     [
-        (Terms(Decimal(0), 3, 12), "The current salary must be more than £0. Give the full-time salary for a year."),
-        (Terms(Decimal(-1), 3, 12), "The current salary must be more than £0. Give the full-time salary for a year."),
-        (Terms(Decimal("NaN"), 3, 12), "The current salary is not a number. Give it in figures."),
-        (Terms(Decimal("Infinity"), 3, 12), "The current salary is not a number. Give it in figures."),
-        (Terms(32000.0, 3, 12), "The current salary must be exact: give a Decimal, not a float."),
-        (Terms(BELOW, Decimal("2.5"), 12), "Days a week must be from 3 to 5, not 2.5. Choose a number in between."),
-        (Terms(BELOW, Decimal("5.5"), 12), "Days a week must be from 3 to 5, not 5.5. Choose a number in between."),
+        (Terms(Decimal(0), 3, 12), SAID.the_current_salary_must_be),
+        (Terms(Decimal(-1), 3, 12), SAID.the_current_salary_must_be),
+        (Terms(Decimal("NaN"), 3, 12), SAID.is_not_a_number_give.format("The current salary")),
+        (Terms(Decimal("Infinity"), 3, 12), SAID.is_not_a_number_give.format("The current salary")),
+        (Terms(32000.0, 3, 12), SAID.the_current_salary_must_be_exact),
+        (Terms(BELOW, Decimal("2.5"), 12), SAID.days_a_week_must_be.format("3", "5", "2.5")),
+        (Terms(BELOW, Decimal("5.5"), 12), SAID.days_a_week_must_be.format("3", "5", "5.5")),
         (
             Terms(BELOW, Decimal("3.25"), 12),
-            "Days a week are whole or half days, not 3.25. Choose the nearest half day.",
+            SAID.days_a_week_are_whole_or.format("3.25"),
         ),
-        (Terms(BELOW, None, 12), "The number of days a week is not a number. Give it in figures."),
-        (Terms(BELOW, 3, 0), "The number of months must be more than 0. Choose an end after the start."),
-        (Terms(BELOW, 3, Fraction(-1, 2)), "The number of months must be more than 0. Choose an end after the start."),
+        (Terms(BELOW, None, 12), SAID.is_not_a_number_give.format("The number of days a week")),
+        (Terms(BELOW, 3, 0), SAID.the_number_of_months_must),
+        (Terms(BELOW, 3, Fraction(-1, 2)), SAID.the_number_of_months_must),
     ],
 )
 def test_terms_that_cannot_be_are_refused_with_the_way_out(terms: Terms, sentence: str) -> None:
@@ -181,13 +182,13 @@ def test_terms_that_cannot_be_are_refused_with_the_way_out(terms: Terms, sentenc
 @pytest.mark.parametrize(
     ("figures", "sentence"),
     [
-        ((-1, 1, 0, 0), "The pay band's minimum cannot be below nothing. Put 0 or more in the call's figures."),
-        ((2, 1, 0, 0), "The pay band ends below where it begins. Put its maximum at or above its minimum."),
-        ((1, 2, -1, 0), "The backfill cannot be below nothing. Put 0 or more in the call's figures."),
-        ((1, 2, 0, -1), "The management fee cannot be below nothing. Put 0 or more in the call's figures."),
-        ((1, 2, 0, 0, -1), "The percentage for on-costs cannot be below nothing. Put 0 or more in the call's figures."),
-        ((1, 2, 0, 0, 0, 0), "The fewest days a week must be above 0 and at most 5. Change the call's figures."),
-        ((1, 2, 0, 0, 0, 6), "The fewest days a week must be above 0 and at most 5. Change the call's figures."),
+        ((-1, 1, 0, 0), SAID.cannot_be_below_nothing_put.format("The pay band's minimum")),
+        ((2, 1, 0, 0), SAID.the_pay_band_ends_below_where),
+        ((1, 2, -1, 0), SAID.cannot_be_below_nothing_put.format("The backfill")),
+        ((1, 2, 0, -1), SAID.cannot_be_below_nothing_put.format("The management fee")),
+        ((1, 2, 0, 0, -1), SAID.cannot_be_below_nothing_put.format("The percentage for on-costs")),
+        ((1, 2, 0, 0, 0, 0), SAID.the_fewest_days_a_week.format("5")),
+        ((1, 2, 0, 0, 0, 6), SAID.the_fewest_days_a_week.format("5")),
     ],
 )
 def test_figures_that_cannot_be_are_refused_with_the_way_out(figures: tuple[int, ...], sentence: str) -> None:
@@ -291,7 +292,7 @@ def test_an_extension_after_whole_months_adds_up(start: date, months: int, days:
 
 
 def test_an_end_before_the_start_is_refused() -> None:
-    sentence = "The end, 31/03/2019, is before the start, 01/04/2019. Choose a later end."
+    sentence = SAID.the_end_is_before_the.format("31/03/2019", "01/04/2019")
     with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
         months_between(date(2019, 4, 1), date(2019, 3, 31))
 

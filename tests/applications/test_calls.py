@@ -23,6 +23,7 @@ from tests.applications.factories import (
     programme,
     published_call,
 )
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 BEFORE = datetime(2019, 2, 1, 9, tzinfo=UTC)
@@ -86,7 +87,7 @@ def test_filling_in_touches_nothing_that_is_there():
 
 def test_a_call_that_is_out_is_not_filled_in():
     sentence = refusal(calls.fill_in, published_call(), by=officer(), at=BEFORE)
-    assert sentence == "The criteria and questions of a call that is out are not changed."
+    assert sentence == SAID.the_criteria_and_questions_of
 
 
 def test_publishing_notes_who_and_when():
@@ -102,20 +103,20 @@ def test_publishing_notes_who_and_when():
     [
         (
             lambda call: call.posts.all().delete(),
-            "Add at least one post, with its purpose, accountabilities and person specification.",
+            SAID.add_at_least_one_post,
         ),
-        (lambda call: call.questions.all().delete(), "Add the questions that applicants answer."),
+        (lambda call: call.questions.all().delete(), SAID.add_the_questions_that_applicants),
         (
             lambda call: (call.questions.all().delete(), call.criteria.all().delete()),
-            "Add the assessment criteria: applicants are told what they are judged by.",
+            SAID.add_the_assessment_criteria_applicants,
         ),
         (
             lambda call: call.criteria.filter(letter="b").update(meanings="poor\ngood"),
-            "Say on five lines what each score from 0 to 4 means for criterion (b) Skills and experience of the proposed secondee.",
+            SAID.say_on_five_lines_what.format("(b) Skills and experience of the proposed secondee"),
         ),
         (
             lambda call: Call.objects.filter(pk=call.pk).update(visits_from_on=date(2019, 3, 12)),
-            "Assessment visits begin on Tuesday 12 March 2019, before the call closes.",
+            SAID.assessment_visits_begin_on_before.format("Tuesday 12 March 2019"),
         ),
     ],
 )
@@ -133,13 +134,13 @@ def test_a_question_that_serves_another_calls_criterion_is_named():
     question = call.questions.first()
     Question.objects.filter(pk=question.pk).update(criterion=other.criteria.first())
     assert refusal(calls.publish, call, by=officer(), at=BEFORE) == (
-        f"The question “{question}” serves a criterion of another call. Choose one of this call's."
+        SAID.the_question_serves_a_criterion.format(question)
     )
 
 
 def test_a_call_that_would_have_closed_is_not_published():
     sentence = refusal(calls.publish, draft_call(), by=officer(), at=CLOSES)
-    assert sentence == "The call would close at 5pm on Wednesday 13 March 2019, which has passed. Choose a later time."
+    assert sentence == SAID.the_call_would_close_at.format("5pm on Wednesday 13 March 2019")
 
 
 def test_a_rolling_call_needs_no_close():
@@ -152,7 +153,7 @@ def test_two_who_publish_at_once_publish_once():
     call = draft_call()
     same = Call.objects.get(pk=call.pk)
     calls.publish(call, by=officer(), at=BEFORE)
-    assert "changed by somebody else" in refusal(calls.publish, same, by=officer(), at=BEFORE)
+    assert SAID.changed_by_somebody_else in refusal(calls.publish, same, by=officer(), at=BEFORE)
     assert trail.history(call).count() == 1
 
 
@@ -173,16 +174,14 @@ def test_an_extension_moves_the_close_for_everybody_and_tells_those_with_a_draft
 @pytest.mark.parametrize("closes_at", [CLOSES, CLOSES - timedelta(seconds=1)])
 def test_a_published_call_is_never_shortened(closes_at):
     sentence = refusal(calls.extend, published_call(), closes_at=closes_at, reason="x", by=officer(), at=WRITING)
-    assert sentence == (
-        "The call closes at 5pm on Wednesday 13 March 2019 and is never shortened. Choose a later time."
-    )
+    assert sentence == (SAID.the_call_closes_at_and.format("5pm on Wednesday 13 March 2019"))
 
 
 def test_an_extension_ends_in_the_future():
     call = published_call()
     late = CLOSES + timedelta(days=9)
     sentence = refusal(calls.extend, call, closes_at=CLOSES + timedelta(days=1), reason="x", by=officer(), at=late)
-    assert sentence == "Choose a time that is still to come."
+    assert sentence == SAID.choose_a_time_that_is
 
 
 def test_who_has_submitted_reads_of_an_extension_too_and_that_it_stays_so():
@@ -190,23 +189,23 @@ def test_who_has_submitted_reads_of_an_extension_too_and_that_it_stays_so():
     later = CLOSES + timedelta(days=2)
     calls.extend(application.call, closes_at=later, reason="Half-term", by=officer(), at=WRITING)
     letter = Letter.objects.filter(template="applications.call_extended").first()
-    assert "is handed in and stays so" in letter.body
+    assert SAID.is_handed_in_and_stays in letter.body
     assert "reopen it" in letter.body
-    assert "not handed in yet" not in letter.body
+    assert SAID.not_handed_in_yet not in letter.body
 
 
 def test_a_draft_or_rolling_call_is_not_extended():
     later = CLOSES + timedelta(days=2)
     for call in (draft_call(), published_call(kind="rolling", closes_at=None)):
         sentence = refusal(calls.extend, call, closes_at=later, reason="x", by=officer(), at=WRITING)
-        assert sentence == "Only a published call with a closing time is extended."
+        assert sentence == SAID.only_a_published_call_with
 
 
 def test_a_call_is_not_extended_once_shortlisting_has_begun():
     call = application_at("shortlisted").call
     later = ASSESSING + timedelta(days=2)
     sentence = refusal(calls.extend, call, closes_at=later, reason="x", by=officer(), at=ASSESSING)
-    assert sentence == "Shortlisting has begun, so the call is not opened again."
+    assert sentence == SAID.shortlisting_has_begun_so_the
 
 
 def test_of_two_extensions_at_once_one_is_asked_to_look_again():
@@ -214,7 +213,7 @@ def test_of_two_extensions_at_once_one_is_asked_to_look_again():
     same = Call.objects.get(pk=call.pk)
     calls.extend(call, closes_at=CLOSES + timedelta(days=2), reason="x", by=officer(), at=WRITING)
     sentence = refusal(calls.extend, same, closes_at=CLOSES + timedelta(days=1), reason="x", by=officer(), at=WRITING)
-    assert sentence == "This call was changed by somebody else a moment ago. Reload the page to see where it stands."
+    assert sentence == SAID.this_call_was_changed_by
 
 
 def test_cancelling_tells_those_who_applied_why():
@@ -228,7 +227,7 @@ def test_cancelling_tells_those_who_applied_why():
 
 def test_a_call_is_not_cancelled_without_a_reason():
     sentence = refusal(calls.cancel, published_call(), reason="  ", by=officer(), at=WRITING)
-    assert sentence == "Say why the call is cancelled: those who applied are told."
+    assert sentence == SAID.say_why_the_call_is
 
 
 def test_a_call_is_decided_when_every_application_has_its_answer():
@@ -241,9 +240,9 @@ def test_a_call_is_decided_when_every_application_has_its_answer():
 def test_a_call_with_an_application_that_waits_is_not_decided():
     application = application_at("shortlisted")
     sentence = refusal(calls.decide, application.call, by=officer(), at=ASSESSING)
-    assert sentence == "1 application waits for an answer."
+    assert sentence == SAID.for_an_answer.format("1 application waits")
 
 
 def test_an_open_call_is_not_decided():
     call = published_call()
-    assert refusal(calls.decide, call, by=officer(), at=WRITING) == f"{call} has not closed yet."
+    assert refusal(calls.decide, call, by=officer(), at=WRITING) == SAID.has_not_closed_yet.format(call)

@@ -22,6 +22,7 @@ from tests.applications.factories import (
     published_call,
 )
 from tests.client import Client
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -128,7 +129,7 @@ def test_several_organisations_and_posts_are_chosen_from(visitor):
         MembershipFactory(person=person)
     visitor.force_login(person)
     text = visitor.post(f"{call.get_absolute_url()}apply/", {}).content.decode()
-    assert ("Choose the organisation that applies" in text, "Choose the post you apply for" in text) == (True, True)
+    assert (SAID.choose_the_organisation_that_applies in text, SAID.choose_the_post_you_apply in text) == (True, True)
 
 
 def test_nobody_starts_for_an_organisation_in_the_address(visitor):
@@ -156,7 +157,7 @@ def test_the_calls_page_leads_on_to_what_was_begun_instead_of_asking_to_start(vi
     application = an_application(call, organisation=organisation)
     an_application(call)  # another organisation's
     page = visitor.get(call.get_absolute_url()).content.decode()
-    assert "Go on with your application" in page
+    assert SAID.go_on_with_your_application in page
     assert f'href="{application.get_absolute_url()}"' in page
     assert "Start an" not in page
     Post.objects.create(call=call, job_title="Second post", grade="7")

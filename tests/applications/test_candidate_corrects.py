@@ -35,6 +35,7 @@ from tests.applications.factories import (
     version_of,
 )
 from tests.client import Client
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +72,7 @@ def cv_of(application: Application) -> Document | None:
 
 def test_the_page_says_what_is_held_why_who_sees_it_and_how_long(visitor, filled):
     text = visitor.get(f"/candidate/{ask(filled)}/").text
-    wanted = ["What:", "Why:", "Who sees it:", "How long:", "never your salary", "12 months after the decision"]
+    wanted = ["What:", "Why:", "Who sees it:", "How long:", "never your salary", SAID.n_12_months_after_the_decision]
     assert [part for part in wanted if part not in text] == []
 
 
@@ -96,7 +97,7 @@ def test_they_put_their_name_and_job_title_right_and_the_organisation_is_told(vi
     address = f"/candidate/{ask(filled)}/"
     assert "Youth Worker" in visitor.get(f"{address}details/").text
     page = visitor.post(f"{address}details/", {"name": "Sana  Świątek", "job_title": "Youth Work Lead"}, follow=True)
-    assert "Full name, Present job title: changed. Your employer has been told." in page.text
+    assert SAID.changed_your_employer_has_been.format("Full name, Present job title") in page.text
     assert (candidate_of(filled).name, candidate_of(filled).job_title) == ("Sana Świątek", "Youth Work Lead")
     (body,) = letters("candidate_corrected")
     assert "Present job title: “Youth Worker” is now “Youth Work Lead”" in body
@@ -110,7 +111,7 @@ def test_saving_without_a_change_tells_nobody(visitor, filled):
     assert letters("candidate_corrected") == []
 
 
-@pytest.mark.parametrize(("field", "sentence"), [("name", "Enter your full name"), ("job_title", "job title")])
+@pytest.mark.parametrize(("field", "sentence"), [("name", SAID.enter_your_full_name), ("job_title", "job title")])
 def test_an_empty_box_is_refused_and_the_other_kept(visitor, filled, field, sentence):
     address = f"/candidate/{ask(filled)}/details/"
     page = visitor.post(address, {"name": "Sana S.", "job_title": "Lead"} | {field: ""})
@@ -122,7 +123,7 @@ def test_a_colleague_who_writes_meanwhile_does_not_overwrite_the_correction(fill
     ask(filled)
     seen = version_of(filled, "candidate")
     candidate_corrections.correct(candidate_of(filled), name="Sana Right", job_title="Youth Worker", at=WRITING)
-    with pytest.raises(SavedMeanwhile, match=r"^The proposed secondee saved this section"):
+    with pytest.raises(SavedMeanwhile, match=SAID.saved_this_section.format("^The proposed secondee")):
         drafts.save_section(
             filled,
             "candidate",
@@ -177,7 +178,7 @@ def test_a_deadline_of_the_applications_own_counts_and_not_the_calls(visitor, fi
 def test_saying_that_something_is_wrong_is_neither_yes_nor_no_and_shows_until_they_are_asked_again(visitor, filled):
     address = f"/candidate/{ask(filled)}/"
     page = visitor.post(address, {"answer": "remark", "remark": "My salary is <higher>."}, follow=True)
-    assert "Your employer has been told what is wrong." in page.text
+    assert SAID.your_employer_has_been_told in page.text
     assert (candidate_of(filled).status, candidate_of(filled).remark) == ("asked", "My salary is <higher>.")
     (body,) = letters("candidate_remarked")
     assert "My salary is <higher>." in body
@@ -186,7 +187,7 @@ def test_saying_that_something_is_wrong_is_neither_yes_nor_no_and_shows_until_th
     said = escape("My salary is <higher>.")
     places = [draft, f"{draft}candidate/", "/home/"]
     assert [said in visitor.get(place).text for place in places[:2]] == [True, True]
-    assert "says that something is wrong" in visitor.get("/home/").text
+    assert SAID.says_that_something_is_wrong in visitor.get("/home/").text
     ask(filled)
     assert [said in visitor.get(place).text for place in places[:2]] == [False, False]
 
@@ -209,9 +210,9 @@ def test_the_same_words_twice_are_one_letter(filled):
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"answer": "remark"}, "Say what is wrong, so that your employer can put it right"),
-        ({"answer": "confirm", "remark": "My hours are wrong."}, "You wrote that something is wrong."),
-        ({"remark": "My hours are wrong."}, "Choose whether you confirm or decline"),
+        ({"answer": "remark"}, SAID.say_what_is_wrong_so),
+        ({"answer": "confirm", "remark": "My hours are wrong."}, SAID.you_wrote_that_something_is),
+        ({"remark": "My hours are wrong."}, SAID.choose_whether_you_confirm_or),
     ],
 )
 def test_half_an_answer_is_asked_again_with_the_words_kept(visitor, filled, given, sentence):
@@ -233,11 +234,11 @@ def without_cv() -> Application:
 def test_they_can_be_asked_without_a_cv_send_it_and_then_confirm(visitor):
     application = without_cv()
     address = f"/candidate/{ask(application)}/"
-    assert "Your CV is still missing: you can send it there too." in letters("candidate_asked")[0]
+    assert SAID.your_cv_is_still_missing in letters("candidate_asked")[0]
     shown = visitor.get(address).context["form"].initial["shown"]
     refused = visitor.post(address, {"answer": "confirm", "shown": shown})
-    assert "Your CV is not here yet, and you confirm it too." in refused.text
-    assert "Your CV is here." in visitor.post(f"{address}upload/", {"cv": pdf("mine.pdf")}, follow=True).text
+    assert SAID.your_cv_is_not_here in refused.text
+    assert SAID.your_cv_is_here in visitor.post(f"{address}upload/", {"cv": pdf("mine.pdf")}, follow=True).text
     document = cv_of(application)
     assert (document.received_from, document.original_name) == (None, "mine.pdf")
     assert len(letters("candidate_sent_cv")) == 1
@@ -260,7 +261,7 @@ def test_their_cv_takes_the_place_of_the_organisations(visitor, filled):
             "CV: This file is a program, and neither a PDF nor a Word document.",
         ),
         (SimpleUploadedFile("cv.pdf", b""), "CV: This file is empty."),
-        (None, "Choose your CV first: a PDF or a Word document (.docx)"),
+        (None, SAID.choose_your_cv_first_a),
     ],
 )
 def test_what_is_no_cv_is_refused_in_the_usual_words(visitor, filled, file, sentence):

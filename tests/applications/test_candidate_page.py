@@ -9,6 +9,7 @@ from applications.completeness import FilledForm
 from core.audit import trail
 from tests.applications.factories import CLOSES, WRITING, an_application, candidate_of, fill, lead
 from tests.client import Client
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -38,11 +39,11 @@ def test_whoever_has_confirmed_is_told_that_only_employer_or_office_can_put_some
     application = an_application()
     fill(application)
     token = candidates.ask(candidate_of(application), by=lead(application.organisation), at=WRITING)
-    assert "If something here is wrong" not in Client().get(f"/candidate/{token}/").text
+    assert SAID.if_something_here_is_wrong not in Client().get(f"/candidate/{token}/").text
     shown = FilledForm.current(application.pk).candidate_digest
     candidates.confirm(candidate_of(application), shown_digest=shown, at=WRITING)
     page = Client().get(f"/candidate/{token}/").text
-    assert "You have confirmed, so you can no longer change anything here yourself." in page
+    assert SAID.you_have_confirmed_so_you in page
     assert "Ask your employer to put it right before 5pm on Wednesday 13 March 2019 (London time)" in page
     assert f"/candidate/{token}/correct/" not in page
     time_machine.move_to(CLOSES, tick=False)

@@ -34,6 +34,7 @@ from tests.applications.factories import (
     version_of,
 )
 from tests.client import Client
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -73,8 +74,10 @@ def test_nobody_is_asked_before_everything_said_about_them_is_there():
     with pytest.raises(Refused) as refusal:
         candidates.ask(candidate, by=by, at=WRITING)
     assert str(refusal.value) == (
-        "Sana confirms everything that is said about them, so it must be there first. Still missing: Present job "
-        "title; What this person would add; Current full-time salary (£ a year); Present hours a week."
+        SAID.confirms_everything_that_is_said.format(
+            "Sana",
+            "Present job title; What this person would add; Current full-time salary (£ a year); Present hours a week",
+        )
     )
 
 
@@ -188,7 +191,7 @@ def test_a_withdrawal_takes_the_submitted_application_and_the_cv_from_the_assess
     assert fresh(application).status == Status.WITHDRAWN
     assert application.documents.filter(kind="cv", replaced_at=None).count() == 0
     letter = Letter.objects.get(template="applications.candidate_withdrew")
-    assert "The application is therefore withdrawn." in letter.body
+    assert SAID.the_application_is_therefore_withdrawn in letter.body
 
 
 def test_a_withdrawal_before_submission_leaves_the_draft():
@@ -197,7 +200,7 @@ def test_a_withdrawal_before_submission_leaves_the_draft():
     candidates.withdraw(candidate, at=WRITING)
     candidates.withdraw(candidate, at=WRITING)
     assert (fresh(application).status, status_of(application)) == (Status.DRAFT, CandidateStatus.WITHDRAWN)
-    assert "You can name somebody else" in Letter.objects.get(template="applications.candidate_withdrew").body
+    assert SAID.you_can_name_somebody_else in Letter.objects.get(template="applications.candidate_withdrew").body
 
 
 def test_confirming_after_the_close_is_refused(filled):
@@ -235,7 +238,7 @@ def test_the_page_shows_what_is_said_and_takes_the_answer(visitor, filled):
     shown = page.context["form"].initial["shown"]
     assert visitor.post(address, {"answer": "confirm", "shown": shown}).status_code == 302
     again = visitor.get(address).content.decode()
-    assert ("You have confirmed" in again, "I no longer want to be proposed" in again) == (True, True)
+    assert ("You have confirmed" in again, SAID.i_no_longer_want_to in again) == (True, True)
     visitor.post(address, {"withdraw": "on"})
     assert (status_of(filled), "You have withdrawn" in visitor.get(address).content.decode()) == ("withdrawn", True)
     assert visitor.get(f"{address}cv/").status_code == 404
@@ -247,7 +250,7 @@ def test_what_was_changed_meanwhile_is_shown_again_and_not_confirmed(visitor, fi
     rename(filled, "Quite Another")
     response = visitor.post(address, {"answer": "confirm", "shown": shown})
     text = response.content.decode()
-    assert ("was changed while you were reading" in text, "Quite Another" in text) == (True, True)
+    assert (SAID.was_changed_while_you_were in text, "Quite Another" in text) == (True, True)
     assert (
         visitor.post(address, {"answer": "confirm", "shown": response.context["form"]["shown"].value()}).status_code
         == 302
@@ -291,4 +294,4 @@ def test_the_editor_is_warned_before_a_confirmation_is_lost(visitor):
     visitor.force_login(lead(application.organisation))
     for section in ("candidate", "secondment", "documents"):
         text = visitor.get(f"/applications/{application.draft_reference}/{section}/").content.decode()
-        assert (section, "their confirmation no longer counts" in text) == (section, True)
+        assert (section, SAID.their_confirmation_no_longer_counts in text) == (section, True)

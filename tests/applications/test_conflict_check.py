@@ -9,6 +9,7 @@ from core.accounts.models import Organisation
 from tests.accounts.factories import OrganisationFactory
 from tests.applications.factories import ASSESSING, SUBMITTING, lead, officer, programme, ready_application
 from tests.applications.panel import assigned, committee, funder_assessor, host_assessor
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 FUNDING = "A grant from the TRUST FOR LONDON until March."
@@ -37,8 +38,8 @@ def test_who_assigns_sees_what_was_declared_and_who_is_named(client):
     shown = page_as(client, officer(), "application_step", application.pk, "assign")
     for words in ("Harbour Advice, also known as HA, Harbour", FUNDING, "Our chair advises the host."):
         assert words in shown, words
-    assert "Trust for London is named here." in shown
-    assert "Greater London Authority is named here." not in shown
+    assert SAID.is_named_here.format("Trust for London") in shown
+    assert SAID.is_named_here.format("Greater London Authority") not in shown
 
 
 def test_an_assessor_sees_it_before_declaring_and_neither_answers_nor_salary(client):
@@ -46,7 +47,7 @@ def test_an_assessor_sees_it_before_declaring_and_neither_answers_nor_salary(cli
     assessment = assigned(application)
     shown = page_as(client, funder_assessor(), "assessment_change", assessment.pk)
     assert FUNDING in shown
-    assert "Trust for London is named here." in shown
+    assert SAID.is_named_here.format("Trust for London") in shown
     assert "About: " not in shown
     assert "32,000" not in shown
 

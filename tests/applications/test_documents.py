@@ -38,6 +38,7 @@ from tests.applications.factories import (
 )
 from tests.client import Client
 from tests.documents import content_of, fetched
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 MEGABYTE = 1024 * 1024
@@ -286,4 +287,4 @@ def test_the_proposed_secondees_script_is_told_where_to_go_on(visitor):
     token = candidates.ask(candidate_of(application), by=lead(application.organisation), at=WRITING)
     response = visitor.post(f"/candidate/{token}/upload/", {"cv": pdf("mine.pdf")}, headers={"X-Upload": "yes"})
     assert (response.status_code, response.headers["X-Then"]) == (204, f"/candidate/{token}/")
-    assert "Your CV is here." in visitor.get(f"/candidate/{token}/").text
+    assert SAID.your_cv_is_here in visitor.get(f"/candidate/{token}/").text

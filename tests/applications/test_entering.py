@@ -31,6 +31,7 @@ from tests.applications.factories import (
 from tests.applications.panel import assigned
 from tests.documents import content_of, fetched
 from tests.grants.factories import director, second_officer
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 AFTER = CLOSES + timedelta(days=1)
@@ -88,7 +89,7 @@ def test_officers_go_through_the_same_forms(client, time_machine):
     submit = reverse("application_submit", args=[application.shown_reference])
     receipt = client.post(submit, {"declaration": "on"}, follow=True).text
     assert "Application submitted" in receipt
-    assert "Entered by the office" in receipt
+    assert SAID.entered_by_the_office in receipt
 
 
 def test_members_read_what_was_entered_and_get_the_receipt_but_do_not_write(client, time_machine):
@@ -98,7 +99,7 @@ def test_members_read_what_was_entered_and_get_the_receipt_but_do_not_write(clie
     application = ready(entered(organisation=organisation))
     sign_in(client, lead)
     page = client.get(application.get_absolute_url()).text
-    assert "hands it in for you" in page
+    assert SAID.hands_it_in_for_you in page
     assert "Check your answers" not in page
     for name, args in (
         ("application_section", ["organisation"]),
@@ -119,7 +120,7 @@ def test_starting_at_the_call_leads_to_what_the_office_entered(client, time_mach
     application = entered(organisation=organisation)
     assert applications.start(application.post, organisation=organisation, by=lead, at=WRITING) == application
     sign_in(client, lead)
-    assert "The grants office entered it" in client.get(reverse("call_apply", args=[application.call.slug])).text
+    assert SAID.the_grants_office_entered_it in client.get(reverse("call_apply", args=[application.call.slug])).text
 
 
 def test_an_officer_gains_sight_of_no_ordinary_draft():
@@ -135,8 +136,8 @@ def test_an_officer_gains_sight_of_no_ordinary_draft():
 @pytest.mark.parametrize(
     ("came_at", "sentence"),
     [
-        (WRITING + timedelta(minutes=1), "This time is still to come"),
-        (CLOSES, "Admit one organisation late"),
+        (WRITING + timedelta(minutes=1), SAID.this_time_is_still_to),
+        (CLOSES, SAID.admit_one_organisation_late),
     ],
 )
 def test_when_it_came_is_checked_and_the_way_out_is_said(came_at, sentence):
@@ -163,7 +164,7 @@ def test_what_came_late_is_entered_once_the_organisation_is_admitted():
     call, organisation = published_call(), OrganisationFactory()
     facts = {"organisation": organisation, "closes_at": AFTER + timedelta(days=7), "reason": "The post was on strike."}
     admission = late_admissions.ask(call, **facts, by=officer(), at=AFTER)
-    with pytest.raises(Refused, match="Admit one organisation late"):
+    with pytest.raises(Refused, match=SAID.admit_one_organisation_late):
         entered(call, organisation=organisation, came_at=AFTER, at=AFTER)
     late_admissions.confirm(admission, by=second_officer(), at=AFTER)
     assert entered(call, organisation=organisation, came_at=AFTER, at=AFTER).is_entered
@@ -195,7 +196,7 @@ def test_the_step_on_the_call_leads_to_the_form(client, time_machine):
     assert "5pm on Wednesday 13 March 2019" in shown
     sent = {"organisation": organisation.pk, "post": call.posts.get().pk, "came_by": "email"}
     sent["came_at"] = "2019-03-20T10:00"
-    assert "This time is still to come" in client.post(page, sent).text
+    assert SAID.this_time_is_still_to in client.post(page, sent).text
     response = client.post(page, sent | {"came_at": "2019-02-19T10:00"})
     application = Application.objects.get()
     assert response.url == application.get_absolute_url()
@@ -216,9 +217,9 @@ def test_it_is_marked_in_the_list_on_the_page_in_the_copy_and_on_the_trail(clien
     import pypdfium2
 
     paper = pypdfium2.PdfDocument(content)
-    assert "entered by the office" in paper[0].get_textpage().get_text_range()
+    assert SAID.entered_by_the_office_2 in paper[0].get_textpage().get_text_range()
     paper.close()
-    line = trail.history(application).get(event="application entered by the office")
+    line = trail.history(application).get(event=SAID.application_entered_by_the_office)
     assert line.detail["came"] == "by e-mail"
 
 
@@ -227,7 +228,7 @@ def test_officers_are_told_that_it_waits_and_the_organisation_is_not_hurried():
     editor = editor_of(organisation)
     entered(organisation=organisation)
     said = [item.sentence for item in for_person(second_officer(), WRITING)]
-    assert "1 application that came by post or e-mail to finish" in said
+    assert SAID.that_came_by_post_or.format("1 application") in said
     assert [item.sentence for item in for_person(editor, WRITING)] == []
 
 
@@ -242,7 +243,7 @@ def test_where_nobody_is_registered_the_office_hears_what_the_secondee_says(clie
     assert Letter.objects.get(template="applications.candidate_declined").to_user == officer()
     sign_in(client, second_officer())
     page = client.get(reverse("admin:applications_application_change", args=[application.pk])).text
-    assert "letters about this application reach no one there" in page
+    assert SAID.letters_about_this_application_reach in page
 
 
 def test_a_call_is_not_decided_while_something_is_being_entered():
@@ -271,7 +272,7 @@ def test_an_editor_takes_nothing_back_by_typing_the_address(client, time_machine
     draft = an_application(organisation=organisation)
     sign_in(client, editor_of(organisation))
     page = client.post(reverse("application_withdraw", args=[draft.shown_reference]), {"reason": "I say so."})
-    assert "Only a lead of" in page.text
+    assert SAID.only_a_lead_of in page.text
     assert fresh(draft).status == "draft"
 
 

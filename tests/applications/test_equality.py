@@ -31,6 +31,7 @@ from tests.applications.factories import (
     published_call,
 )
 from tests.client import Client
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 LETTER = "applications.equality"
@@ -100,7 +101,7 @@ def test_the_standard_questions_are_put_in_once_and_prefer_not_to_say_is_always_
     questions = equality_questions()
     assert len(questions) == 6
     assert all(question.choices[-1] == PREFER_NOT_TO_SAY for question in questions)
-    with pytest.raises(Refused, match="has equality questions already"):
+    with pytest.raises(Refused, match=SAID.has_equality_questions_already):
         equality.put_in_standard(programme(), by=officer(), at=SUBMITTING)
 
 
@@ -158,7 +159,7 @@ def test_a_second_answer_is_not_counted_and_is_told_that_the_first_was(asked):
     Client().post(f"/equality/{token}/", sent)
     again = Client().post(f"/equality/{token}/", sent)
     assert again.status_code == 404
-    assert "they were counted, once" in again.text
+    assert SAID.they_were_counted_once in again.text
     assert counts(application.call) == {(question.label, question.choices[0]): 1}
 
 
@@ -178,7 +179,7 @@ def test_an_answer_that_was_not_offered_is_sent_back_with_a_sentence_and_the_lin
     application, token = asked
     question = equality_questions()[0]
     page = Client().post(f"/equality/{token}/", {f"question_{question.pk}": "Ninety"})
-    assert "Choose one of the answers below, or none." in page.text
+    assert SAID.choose_one_of_the_answers in page.text
     assert EqualityLink.objects.exists()
     equality.answer(EqualityLink.objects.get(), {question.pk: "Ninety"}, at=SUBMITTING)
     assert counts(application.call) == {}

@@ -30,6 +30,7 @@ from tests.applications.factories import (
     published_call,
 )
 from tests.client import Client
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
@@ -164,7 +165,7 @@ def test_with_the_decision_the_links_are_gone_so_the_counts_are_shown(kind):
 def test_a_call_is_not_opened_again_once_its_counts_may_have_been_seen():
     call, last = published_call(), CLOSES + timedelta(days=30)
     facts = {"closes_at": last + timedelta(days=9), "reason": "Post was late.", "by": officer()}
-    with pytest.raises(Refused, match="too long ago to be opened again for everybody"):
+    with pytest.raises(Refused, match=SAID.too_long_ago_to_be):
         calls.extend(call, **facts, at=last)
     calls.extend(call, **facts, at=last - SECOND)
     assert tables(call, last + timedelta(days=1)) == []
@@ -214,7 +215,7 @@ def test_what_was_counted_before_there_were_half_years_stands_still_and_is_shown
     call = rolling_call()
     question = tally(call, 5, 31, 8)
     equality.answer(link_for(call), {question.pk: "Yes"}, at=SUBMITTING)
-    assert "Before half-years were counted apart" in main_of(call)
+    assert SAID.before_half_years_were_counted in main_of(call)
     assert [table.total for table in tables(call, SUBMITTING)] == [44]
 
 

@@ -32,6 +32,7 @@ from tests.applications.factories import (
     published_call,
     strands,
 )
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +56,7 @@ def test_it_needs_no_deadline_and_nobody_proposed_and_everybody_of_the_organisat
     assert (expression.status, expression.call, expression.person_in_mind) == ("received", None, "")
     assert set(letters("expression_received").values_list("to_email", flat=True)) == {lead(own).email, editor.email}
     assert expression.reference in letters("expression_received").first().body
-    assert [line.event for line in trail.history(expression)] == ["expression of interest sent"]
+    assert [line.event for line in trail.history(expression)] == [SAID.expression_of_interest_sent]
 
 
 def test_the_strands_of_the_year_are_asked_about():
@@ -70,29 +71,29 @@ def test_what_is_wrong_is_said_for_each_field_at_once():
     first, second = strands()
     words = Words("", {second.pk: "word " * (STRAND_WORDS + 1)}).tidy()
     assert {(problem.field, problem.sentence) for problem in expressions.problems(words, [first, second])} == {
-        ("about", "Say in a few sentences what you would like to do"),
-        (f"strand_{second.pk}", "“Young Londoners” has 151 words and the limit is 150. Take out 1 word."),
+        ("about", SAID.say_in_a_few_sentences),
+        (f"strand_{second.pk}", SAID.has_words_and_the_limit.format("Young Londoners", "151", "150. Take out 1 word")),
     }
 
 
 @pytest.mark.parametrize(
     ("words", "field", "sentence"),
     [
-        (lambda first: Words(" ", {first: "Advice."}), "about", "Say in a few sentences what you would like to do"),
+        (lambda first: Words(" ", {first: "Advice."}), "about", SAID.say_in_a_few_sentences),
         (
             lambda first: Words("Share.", {first: " "}),
             "strand_first",
-            "Say for at least one strand what you care about there",
+            SAID.say_for_at_least_one,
         ),
         (
             lambda first: Words("word " * (ABOUT_WORDS + 2), {first: "Advice."}),
             "about",
-            "“What you would like to do” has 302 words and the limit is 300. Take out 2 words.",
+            SAID.has_words_and_the_limit.format("What you would like to do", "302", "300. Take out 2 words"),
         ),
         (
             lambda first: Words("Share.", {first: "Advice.", 0: "Else."}),
             None,
-            "One of the strands is no longer part of the programme. Reload the page and write again.",
+            SAID.one_of_the_strands_is,
         ),
     ],
 )
@@ -109,7 +110,7 @@ def test_a_programme_without_strands_asks_only_what_one_would_like_to_do():
 
 
 def test_a_stranger_to_the_organisation_sends_nothing():
-    with pytest.raises(Refused, match="You do not belong to"):
+    with pytest.raises(Refused, match=SAID.you_do_not_belong_to):
         send(OrganisationFactory(), Words("Share."), by=UserFactory())
 
 
@@ -133,12 +134,12 @@ def test_it_is_changed_while_nobody_has_answered():
     expressions.change(expression, words=words, seen=Words.of(expression).digest, by=expression.sent_by, at=WRITING)
     expression.refresh_from_db()
     assert Words.of(expression) == words
-    assert trail.history(expression).last().event == "expression of interest changed"
+    assert trail.history(expression).last().event == SAID.expression_of_interest_changed
     before = trail.history(expression).count()
     expressions.change(expression, words=words, seen="anything", by=expression.sent_by, at=WRITING)  # nothing new
     assert trail.history(expression).count() == before
     expressions.put_off(expression, text="Not now.", by=officer(), at=WRITING)
-    with pytest.raises(Refused, match="its words stand as they are"):
+    with pytest.raises(Refused, match=SAID.its_words_stand_as_they):
         expressions.change(expression, words=Words("x"), seen=words.digest, by=expression.sent_by, at=WRITING)
 
 
@@ -147,7 +148,7 @@ def test_a_colleagues_words_are_not_overwritten():
     seen = Words.of(expression).digest
     theirs, mine = Words("Theirs.", {first.pk: "Advice."}), Words("Mine.", {first.pk: "Advice."})
     expressions.change(expression, words=theirs, seen=seen, by=expression.sent_by, at=WRITING)
-    with pytest.raises(Refused, match="A colleague changed this while you were writing"):
+    with pytest.raises(Refused, match=SAID.a_colleague_changed_this_while):
         expressions.change(expression, words=mine, seen=seen, by=expression.sent_by, at=WRITING)
     assert Words.of(ExpressionOfInterest.objects.get()).about == "Theirs."
 
@@ -170,7 +171,7 @@ def test_conversations_are_noted_newest_first_and_never_of_a_day_to_come():
     with pytest.raises(Refused, match="has passed") as refusal:
         expressions.note(expression, spoken_on=date(2019, 2, 21), text="Tomorrow.", **facts)
     assert refusal.value.field == "spoken_on"
-    with pytest.raises(Refused, match="Write down what was said"):
+    with pytest.raises(Refused, match=SAID.write_down_what_was_said):
         expressions.note(expression, spoken_on=date(2019, 2, 20), text=" ", **facts)
     assert not Letter.objects.filter(body__contains="Spoke").exists()
 
@@ -182,7 +183,7 @@ def test_an_answer_goes_to_the_organisation_in_its_words(status):
     assert letter.to_email == expression.sent_by.email
     assert "Let us talk again in May." in letter.body
     assert (expression.answered_by, expression.answered_at) == (officer(), WRITING)
-    with pytest.raises(Refused, match="Write what the organisation is told"):
+    with pytest.raises(Refused, match=SAID.write_what_the_organisation_is):
         expressions.invite(expression, call=published_call(), text=" ", by=officer(), at=WRITING)
 
 
@@ -227,8 +228,8 @@ def test_an_application_starts_from_it_once_with_its_history_kept():
     assert (begun.organisation, begun.post, begun.expression) == (expression.organisation, post, expression)
     assert expressions.start(expression, post, by=expression.sent_by, at=WRITING) == begun
     assert [line.event for line in trail.history(expression)] == [
-        "expression of interest sent",
-        "expression of interest answered: invited to apply",
+        SAID.expression_of_interest_sent,
+        SAID.expression_of_interest_answered_invited,
         "application started",
     ]
 
@@ -243,7 +244,7 @@ def test_what_the_organisation_had_begun_is_taken():
 @pytest.mark.parametrize("status", ["received", "other_work", "not_now", "withdrawn"])
 def test_nothing_starts_from_one_that_was_not_invited(status):
     expression = expression_at(status)
-    with pytest.raises(Refused, match="was not invited to this call"):
+    with pytest.raises(Refused, match=SAID.was_not_invited_to_this):
         expressions.start(expression, published_call().posts.get(), by=expression.sent_by, at=WRITING)
 
 
@@ -251,7 +252,7 @@ def test_nothing_starts_before_the_call_opens_or_for_another_call():
     expression = expression_at("invited", call=published_call(), at=PUBLISHED)
     with pytest.raises(Refused, match="opens at"):
         expressions.start(expression, expression.call.posts.get(), by=expression.sent_by, at=OPENS - timedelta(hours=1))
-    with pytest.raises(Refused, match="was not invited to this call"):
+    with pytest.raises(Refused, match=SAID.was_not_invited_to_this):
         expressions.start(expression, published_call().posts.get(), by=expression.sent_by, at=WRITING)
 
 
@@ -283,7 +284,7 @@ def test_officers_and_whoever_is_invited_find_it_waiting():
     an_expression()
     assert WorkItem("2 expressions of interest to answer", address) in work_queue.items(officer(), WRITING)
     item = WorkItem(
-        f"You are invited to apply to “{expression.call}”", f"/interest/{expression.reference}/", CLOSES.date()
+        SAID.you_are_invited_to_apply.format(expression.call), f"/interest/{expression.reference}/", CLOSES.date()
     )
     assert list(work_queue.items(expression.sent_by, WRITING)) == [item]
     assert list(work_queue.items(expression.sent_by, CLOSES)) == []

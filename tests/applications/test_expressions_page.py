@@ -25,6 +25,7 @@ from tests.applications.factories import (
 )
 from tests.applications.panel import committee, funder_assessor
 from tests.client import Client
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +81,7 @@ def test_it_is_sent_with_one_form_and_shown():
     assert sent.headers["Location"] == f"/interest/{expression.reference}/"
     shown = client.get(sent.headers["Location"]).text
     assert "Advice comes too late." in shown
-    assert "waits for our answer" in shown
+    assert SAID.waits_for_our_answer in shown
     assert expression.reference in client.get("/interest/").text
 
 
@@ -91,8 +92,11 @@ def test_what_is_wrong_comes_back_with_a_sentence_and_every_word():
     words = {"about": "", f"strand_{first.pk}": "", f"strand_{second.pk}": long, "person_in_mind": "Runs our forum."}
     page = client.post("/interest/new/", typed(organisation=organisation.pk, **words)).text
     assert re.findall(r'<li><a href="#(\w+)">([^<]*)</a>', page) == [
-        ("id_about", "Say in a few sentences what you would like to do"),
-        (f"id_strand_{second.pk}", "“Young Londoners” has 151 words and the limit is 150. Take out 1 word."),
+        ("id_about", SAID.say_in_a_few_sentences),
+        (
+            f"id_strand_{second.pk}",
+            SAID.has_words_and_the_limit.format("Young Londoners", "151", "150. Take out 1 word"),
+        ),
     ]
     assert boxes(page)["person_in_mind"] == "Runs our forum."
     assert boxes(page)[f"strand_{second.pk}"].strip() == long.strip()
@@ -105,7 +109,7 @@ def test_a_second_one_is_refused_with_the_words_kept():
     an_expression(organisation)
     page = client.post("/interest/new/", typed(organisation=organisation.pk, about="Something else."))
     assert page.status_code == 409
-    assert "waits for an answer" in page.text
+    assert SAID.waits_for_an_answer in page.text
     assert boxes(page.text)["about"] == "Something else."
 
 
@@ -121,7 +125,7 @@ def test_of_several_programmes_one_is_chosen():
         fewest_placements=1,
         most_placements=2,
     )
-    assert "Which programme is it for?" in client.get("/interest/new/").text
+    assert SAID.which_programme_is_it_for in client.get("/interest/new/").text
     assert "Choose the programme" in client.get("/interest/new/?programme=").text
     assert "Another programme" in client.get("/interest/new/?programme=other").text
     sent = {"programme": "other", "about": "Share.", "organisation": organisation.pk}
@@ -133,7 +137,7 @@ def test_of_several_organisations_one_is_chosen_and_never_anothers():
     strands()
     person, other = lead(OrganisationFactory()), OrganisationFactory()
     MembershipFactory(person=person, organisation=other)
-    assert "Which organisation is it for?" in as_(person).get("/interest/new/").text
+    assert SAID.which_organisation_is_it_for in as_(person).get("/interest/new/").text
     stranger = OrganisationFactory()
     page = as_(person).post("/interest/new/", typed(organisation=stranger.pk))
     assert page.status_code == 200
@@ -152,7 +156,7 @@ def test_an_expired_session_returns_to_the_words():
     kept.update(session)
     kept.save()
     page = back.get("/interest/new/").text
-    assert "Your session had ended, and your words were kept" in page
+    assert SAID.your_session_had_ended_and in page
     assert boxes(page)["about"] == "Hours of work."
 
 
@@ -171,7 +175,7 @@ def test_it_is_changed_while_it_waits_and_then_no_more():
     expressions.put_off(expression, text="Not now.", by=officer(), at=WRITING)
     assert client.get(address).headers["Location"] == f"/interest/{expression.reference}/"
     late = client.post(address, typed(seen=seen, about="Too late."))
-    assert (late.status_code, "its words stand as they are" in late.text) == (409, True)
+    assert (late.status_code, SAID.its_words_stand_as_they in late.text) == (409, True)
 
 
 def test_two_who_change_it_at_once_lose_no_word():
@@ -193,18 +197,18 @@ def test_it_is_withdrawn_once_asked():
     client, organisation = own_client()
     expression = an_expression(organisation)
     address = f"/interest/{expression.reference}/withdraw/"
-    assert "Withdraw the expression of interest?" in client.get(address).text
+    assert SAID.withdraw_the_expression_of_interest in client.get(address).text
     assert client.post(address).status_code == 302
     assert ExpressionOfInterest.objects.get().status == "withdrawn"
-    assert "it cannot be withdrawn" in client.get(address).text
-    assert "is not possible now" in client.post(address).text
+    assert SAID.it_cannot_be_withdrawn in client.get(address).text
+    assert SAID.is_not_possible_now in client.post(address).text
 
 
 # --- What became of it ---
 
 
 @pytest.mark.parametrize(
-    ("status", "words"), [("other_work", "something else to do together"), ("not_now", "Not now.")]
+    ("status", "words"), [("other_work", SAID.something_else_to_do_together), ("not_now", "Not now.")]
 )
 def test_the_organisation_reads_the_outcome_with_its_date_and_no_conversation(status, words):
     client, organisation = own_client()
@@ -212,7 +216,7 @@ def test_the_organisation_reads_the_outcome_with_its_date_and_no_conversation(st
     expressions.note(expression, spoken_on=WRITING.date(), text="They sounded unsure.", by=officer(), at=WRITING)
     page = client.get(f"/interest/{expression.reference}/").text
     assert words in page
-    assert "Our answer of Wednesday 20 February 2019" in page
+    assert SAID.our_answer_of.format("Wednesday 20 February 2019") in page
     assert "Let us talk again in May." in page
     assert "unsure" not in page
 
@@ -230,7 +234,7 @@ def test_one_click_starts_an_application_that_carries_the_words():
         f'href="/interest/{expression.reference}/">your expression of interest of Wednesday 20 February 2019' in tasks
     )
     section = client.get(f"{application.get_absolute_url()}experience/").text
-    assert "What you wrote in your expression of interest" in section
+    assert SAID.what_you_wrote_in_your in section
     assert "People find their way to advice too late." in section
     again = client.get(f"/interest/{expression.reference}/").text
     assert application.get_absolute_url() in again
@@ -244,9 +248,9 @@ def test_with_several_posts_one_is_chosen():
         job_title="Researcher", grade="8", purpose="p", accountabilities="a", person_specification="s"
     )
     expression = expression_at("invited", organisation=organisation, call=call)
-    assert "Which post do you apply for?" in client.get(f"/interest/{expression.reference}/").text
+    assert SAID.which_post_do_you_apply in client.get(f"/interest/{expression.reference}/").text
     address = f"/interest/{expression.reference}/start/"
-    assert "Choose the post you apply for" in client.post(address, {}).text
+    assert SAID.choose_the_post_you_apply in client.post(address, {}).text
     client.post(address, {"post": second.pk})
     assert Application.objects.get().post == second
     assert client.get(address).headers["Location"] == f"/interest/{expression.reference}/"
@@ -256,10 +260,10 @@ def test_before_the_call_opens_and_after_it_closed_the_page_says_so(time_machine
     client, organisation = own_client()
     expression = expression_at("invited", organisation=organisation)
     time_machine.move_to(OPENS.replace(hour=1), tick=False)
-    assert "You can start the application here then." in client.get(f"/interest/{expression.reference}/").text
+    assert SAID.you_can_start_the_application in client.get(f"/interest/{expression.reference}/").text
     time_machine.move_to(CLOSES, tick=False)
     client, _ = own_client(organisation)
-    assert "no application can be started any more" in client.get(f"/interest/{expression.reference}/").text
+    assert SAID.no_application_can_be_started in client.get(f"/interest/{expression.reference}/").text
     late = client.post(f"/interest/{expression.reference}/start/", {"post": expression.call.posts.get().pk})
     assert "The deadline was" in late.text
 
@@ -294,7 +298,7 @@ def test_the_office_finds_reads_notes_and_answers():
     assert noted.status_code == 302
     assert "They sounded unsure." in client.get(f"{row}/change/").text
     wrong = client.post(f"{row}/steps/note/", {"spoken_on": "2019-02-21", "text": "Tomorrow."})
-    assert "Choose today or a day that has passed." in wrong.text
+    assert SAID.choose_today_or_a_day in wrong.text
     assert "(open to all, closes 5pm on Wednesday 13 March 2019)" in client.get(f"{row}/steps/invite/").text
     assert client.post(f"{row}/steps/invite/", {"call": call.pk, "text": "Do apply."}).status_code == 302
     expression.refresh_from_db()
@@ -307,7 +311,7 @@ def test_officers_see_on_the_application_what_it_grew_out_of_and_assessors_do_no
     with bypass_triggers():
         Application.objects.filter(pk=application.pk).update(expression=expression)
     shown = as_(officer()).get(f"/admin/applications/application/{application.pk}/change/").text
-    assert f"the expression of interest {expression.reference}" in shown
+    assert SAID.the_expression_of_interest.format(expression.reference) in shown
     page = as_(officer()).get(f"/admin/applications/expressionofinterest/{expression.pk}/change/").text
     assert f"/admin/applications/application/{application.pk}/change/" in page
     assert (

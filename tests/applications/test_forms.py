@@ -13,6 +13,7 @@ from core.text import count_words
 from tests.accounts.factories import OrganisationFactory, editor_of
 from tests.applications.factories import CLOSES, WRITING, an_application, fresh, lead, published_call, ready_application
 from tests.client import Client
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -61,37 +62,36 @@ def errors_of(response) -> dict[str, list[str]]:
     [
         (
             {"current_salary": "thirty thousand"},
-            "Enter the current full-time salary in pounds, in figures, like 32,000 or 32,000.50.",
+            SAID.enter_in_pounds_in_figures.format("the current full-time salary"),
         ),
         (
             {"current_salary": "2,666"},
             (
-                "£2,666 looks like a salary for a month, or shared out by days. Enter the full-time salary for a year, or "
-                "tick the box below if this is right."
+                SAID.enter_the_full_time_salary_for_a.format(
+                    "£2,666 looks like a salary for a month, or shared out by days."
+                )
             ),
         ),
         (
             {"current_salary": "320,000"},
-            (
-                "£320,000 looks like a salary with a figure too many. Enter the full-time salary for a year, or tick the "
-                "box below if this is right."
-            ),
+            (SAID.enter_the_full_time_salary_for_a.format("£320,000 looks like a salary with a figure too many.")),
         ),
-        ({"current_salary": "0"}, "The current full-time salary must be £1 or more."),
-        ({"present_hours": "0"}, "Present hours a week must be more than 0 and at most 60."),
-        ({"present_hours": "many"}, "Enter the present hours a week in figures, like 35 or 22.5."),
-        ({"days_per_week": "2"}, "Days a week must be from 3 to 5, not 2. Choose a number in between."),
-        ({"days_per_week": "6"}, "Days a week must be from 3 to 5, not 6. Choose a number in between."),
-        ({"days_per_week": "3.25"}, "Days a week are whole or half days, not 3.25. Choose the nearest half day."),
-        ({"days_per_week": "NaN"}, "Enter the days a week in figures, like 3 or 3.5."),
-        ({"months": "13"}, "The length must be from 1 to 12 months."),
-        ({"months": "a year"}, "Enter the number of months as a whole number, like 12."),
-        ({"earliest_start_on": "soon"}, "Enter the earliest start as a date, like 13/05/2019."),
+        ({"current_salary": "0"}, SAID.must_be_or_more.format("The current full-time salary", "£1")),
+        ({"present_hours": "0"}, SAID.present_hours_a_week_must.format(60)),
+        ({"present_hours": "many"}, SAID.enter_the_present_hours_a),
+        ({"days_per_week": "2"}, SAID.days_a_week_must_be.format("3", "5", "2")),
+        ({"days_per_week": "6"}, SAID.days_a_week_must_be.format("3", "5", "6")),
+        ({"days_per_week": "3.25"}, SAID.days_a_week_are_whole_or.format("3.25")),
+        ({"days_per_week": "NaN"}, SAID.enter_the_days_a_week_in),
+        ({"months": "13"}, SAID.the_length_must_be_from.format("12")),
+        ({"months": "a year"}, SAID.enter_the_number_of_months_as),
+        ({"earliest_start_on": "soon"}, SAID.enter_the_earliest_start_as),
         (
             {"earliest_start_on": "2019-04-07"},
             (
-                "Sunday 7 April 2019 is before the decision, which is made in the week of Monday 8 April 2019. Choose a "
-                "later start."
+                SAID.is_before_the_decision_which.format(
+                    "Sunday 7 April 2019", "Monday 8 April 2019. Choose a later start"
+                )
             ),
         ),
     ],
@@ -123,7 +123,7 @@ def test_too_many_words_are_refused_by_how_many_and_kept(writer):
     name, words = writer.question("conflicts"), "word " * 303
     response = writer.post("conflicts", **{name: words})
     assert errors_of(response) == {
-        name: ["“Your approach to collaboration” has 303 words and the limit is 300. Take out 3 words."]
+        name: [SAID.has_words_and_the_limit.format("Your approach to collaboration", "303", "300. Take out 3 words")]
     }
     assert count_words(response.context["form"][name].value()) == 303
     assert writer.post("conflicts", **{name: "word " * 300}).status_code == 302
@@ -137,15 +137,15 @@ def test_one_word_too_many_is_one_word(writer):
 
 def test_a_lead_who_names_themselves_is_refused(writer):
     response = writer.post("candidate", name="Me", email=writer.person.email.upper(), job_title="Lead")
-    assert errors_of(response)["email"][0].startswith("This is your own e-mail address.")
+    assert errors_of(response)["email"][0].startswith(SAID.this_is_your_own_e)
     assert [row.email for row in writer.application.candidates.all()] == [""]  # the name is kept, the address is not
 
 
 @pytest.mark.parametrize(
     ("section", "typed", "sentence"),
     [
-        ("candidate", {"email": "sana at home"}, "Enter an e-mail address, like name@example.org."),
-        ("organisation", {"contact_phone": "ring me"}, "Enter a telephone number in figures, like 020 7946 0000."),
+        ("candidate", {"email": "sana at home"}, SAID.enter_an_e_mail_address_like),
+        ("organisation", {"contact_phone": "ring me"}, SAID.enter_a_telephone_number_in),
     ],
 )
 def test_what_cannot_reach_anybody_is_refused(writer, section, typed, sentence):
@@ -166,9 +166,12 @@ def test_without_javascript_a_button_works_out_the_grant_and_saves_nothing(write
             {"current_salary": "45,000", "days_per_week": "3", "months": "12"},
             "above the pay band, which ends at £43,602",
         ),
-        ({"current_salary": "32,000", "days_per_week": "2", "months": "12"}, "Days a week must be from 3 to 5, not 2."),
+        (
+            {"current_salary": "32,000", "days_per_week": "2", "months": "12"},
+            SAID.days_a_week_must_be_from.format("3", "5", "2"),
+        ),
         ({"current_salary": "28,750", "days_per_week": "4", "months": "8"}, "£27,067.20"),
-        ({"current_salary": "thirty"}, "Give the salary, the days a week and the months"),
+        ({"current_salary": "thirty"}, SAID.give_the_salary_the_days),
     ],
 )
 def test_the_live_sheet_follows_what_is_typed(writer, typed, said):
@@ -222,7 +225,7 @@ def test_the_second_writer_sees_both_versions_and_loses_no_word(writer):
     colleague.post("experience", **{name: "The colleague's words"})
     response = writer.client.post(writer.address("experience"), fetched | {name: "My own words"})
     assert response.status_code == 409
-    assert f"{colleague.person} saved this section while you were writing." in response.content.decode()
+    assert SAID.saved_this_section_while_you.format(colleague.person) in response.content.decode()
     assert [(row.value, mine) for row, mine in response.context["differences"]] == [
         ("The colleague's words", "My own words")
     ]
@@ -239,7 +242,7 @@ def test_saving_by_itself_never_overwrites_a_colleague_either(writer):
     late = writer.client.post(
         writer.address("experience"), {"version": "0", name: "Mine"}, headers={"HX-Request": "true"}
     )
-    assert "saved this section too. Press “Save” to see both versions." in late.content.decode()
+    assert SAID.too_press_save_to_see.format("saved this section") in late.content.decode()
     assert [answer.text for answer in writer.application.answers.exclude(text="")] == ["The colleague's words"]
 
 
@@ -255,9 +258,9 @@ def test_words_outlive_the_session_for_their_writer(writer):
     writer.client.force_login(writer.person)
     page = writer.client.get(writer.address("experience"))
     assert page.context["form"][name].value() == "An hour's work"
-    assert "your words were kept" in page.content.decode()
+    assert SAID.your_words_were_kept in page.content.decode()
     assert writer.post("experience", **{name: "An hour's work"}).status_code == 302
-    assert "your words were kept" not in writer.client.get(writer.address("experience")).content.decode()
+    assert SAID.your_words_were_kept not in writer.client.get(writer.address("experience")).content.decode()
 
 
 def test_words_are_kept_for_nobody_else_and_not_for_ever(writer, clock):
@@ -281,7 +284,7 @@ def test_a_form_saving_itself_without_a_session_says_so(writer):
     text = writer.client.post(
         writer.address("experience"), {name: "x"}, headers={"HX-Request": "true"}
     ).content.decode()
-    assert "You have been signed out." in text
+    assert SAID.you_have_been_signed_out in text
 
 
 def test_a_forged_writer_keeps_nothing(writer):

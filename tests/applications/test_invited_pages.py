@@ -14,6 +14,7 @@ from tests.accounts.factories import MembershipFactory, OrganisationFactory, Use
 from tests.applications.factories import WRITING, lead, officer
 from tests.applications.test_inviting import EARLIER, again, code_of, invited_call, start, taken_up
 from tests.client import Client
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -108,7 +109,7 @@ def test_of_several_organisations_one_is_chosen(visitor, monkeypatch):
         MembershipFactory(person=person)
     visitor.force_login(person, backend="core.accounts.sign_in.SignIn")
     visitor.get(f"/invited/{code}/")
-    assert "Choose the organisation that applies" in visitor.post("/invited/apply/", {}).text
+    assert SAID.choose_the_organisation_that_applies in visitor.post("/invited/apply/", {}).text
 
 
 def test_anothers_code_is_refused_with_the_way_out(visitor, monkeypatch):
@@ -160,7 +161,7 @@ def test_what_was_shown_before_is_read_no_longer_once_the_code_is_withdrawn(visi
     visitor.get(f"/invited/{code}/")
     invitations.withdraw(invitation, by=officer(), at=WRITING)
     assert visitor.get(call.get_absolute_url()).status_code == 404
-    assert "Enter your invitation code" in visitor.get("/invited/").text
+    assert SAID.enter_your_invitation_code in visitor.get("/invited/").text
 
 
 def test_ten_wrong_codes_and_no_more_are_read_for_a_while(visitor, monkeypatch):

@@ -16,6 +16,7 @@ from tests.applications.factories import CLOSES, WRITING, lead, officer, publish
 from tests.applications.test_inviting import EARLIER, code_of, invited_call, start, taken_up
 from tests.client import Client
 from tests.documents import content_of, fetched
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -103,7 +104,7 @@ def test_once_it_has_ended_the_page_offers_no_start_any_more(clock):
     clock.move_to(EARLIER)
     client.force_login(lead(organisation), backend="core.accounts.sign_in.SignIn")
     page = client.get(call.get_absolute_url()).text
-    assert "Your invitation has ended" in page
+    assert SAID.your_invitation_has_ended in page
     assert "Start an application" not in page
 
 

@@ -15,6 +15,7 @@ from core.letters.models import Letter
 from core.lifecycle import Refused
 from tests.accounts.factories import OrganisationFactory, UserFactory
 from tests.applications.factories import CLOSES, WRITING, draft_call, fill, fresh, lead, officer, published_call
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 EARLIER = CLOSES - timedelta(days=5)
@@ -79,10 +80,10 @@ def test_no_two_codes_are_alike_and_none_has_signs_that_are_taken_for_others():
 @pytest.mark.parametrize(
     ("expires_at", "sentence"),
     [
-        (WRITING, "This time has passed. Choose one that is still to come."),
+        (WRITING, SAID.this_time_has_passed_choose),
         (
             CLOSES + timedelta(seconds=1),
-            "The call closes at 5pm on Wednesday 13 March 2019. Choose that time or an earlier one.",
+            SAID.the_call_closes_at_choose.format("5pm on Wednesday 13 March 2019"),
         ),
     ],
 )
@@ -92,7 +93,7 @@ def test_a_code_lasts_until_a_time_before_the_close(expires_at, sentence):
 
 def test_codes_are_for_published_calls_by_invitation():
     for call in (published_call(), draft_call(kind=Call.Kind.BY_INVITATION)):
-        assert refusal(issue, call) == "Codes are sent for published calls by invitation only."
+        assert refusal(issue, call) == SAID.codes_are_sent_for_published
 
 
 def test_a_code_is_the_first_organisations_and_no_others():
@@ -117,7 +118,7 @@ def test_a_second_code_is_refused_while_the_first_works_and_takes_its_place_afte
     call, organisation = invited_call(), OrganisationFactory(name="Ours")
     first, second = taken_up(call, organisation), issue(call, expires_at=CLOSES)
     facts = {"organisation": organisation, "by": lead(organisation)}
-    sentence = "Ours has a code for this call that still works. Start the application with that one."
+    sentence = SAID.has_a_code_for_this.format("Ours")
     assert refusal(invitations.bind, second, **facts, at=WRITING) == sentence
     invitations.bind(second, **facts, at=EARLIER)
     assert invitations.usable(call, organisation, EARLIER) == second

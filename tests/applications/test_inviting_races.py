@@ -11,6 +11,7 @@ from core.lifecycle import Refused
 from tests.accounts.factories import OrganisationFactory
 from tests.applications.factories import CLOSES, WRITING, lead, officer, published_call
 from tests.races.at_once import all_at_once
+from tests.sentences import SAID
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 AT_ONCE = 6
@@ -72,7 +73,5 @@ def test_of_two_codes_taken_up_at_once_an_organisation_keeps_one():
         invitations.bind(own, organisation=by.memberships.get().organisation, by=by, at=WRITING)
 
     answers = all_at_once(lambda: take_up(first), lambda: take_up(second))
-    assert [str(answer) for answer in answers if answer] == [
-        "Ours has a code for this call that still works. Start the application with that one."
-    ]
+    assert [str(answer) for answer in answers if answer] == [SAID.has_a_code_for_this.format("Ours")]
     assert CallInvitation.objects.filter(organisation__isnull=False).count() == 1

@@ -24,6 +24,7 @@ from tests.applications.factories import (
 )
 from tests.client import Client
 from tests.documents import content_of, fetched
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -53,8 +54,8 @@ def test_each_is_told_by_their_part_and_only_colleagues_by_name(opened):
     assert {opening.reader for opening in documents.openings(opened)} == {
         str(lead(opened.organisation)),
         "The grants office",
-        "An assessor of the funder",
-        "An assessor of the host",
+        SAID.an_assessor_of_the_funder,
+        SAID.an_assessor_of_the_host,
     }
 
 
@@ -63,10 +64,10 @@ def test_the_organisation_reads_it_on_the_application_and_others_do_not(opened):
         client = Client()
         client.force_login(lead(opened.organisation))
         text = client.get(opened.get_absolute_url()).text
-        assert ("Who has opened the CV" in text, "An assessor of the host" in text) == (True, True)
+        assert (SAID.who_has_opened_the_cv in text, SAID.an_assessor_of_the_host in text) == (True, True)
         assert "Secret" not in text
         client.force_login(officer())
-        assert "Who has opened the CV" not in client.get(opened.get_absolute_url()).text
+        assert SAID.who_has_opened_the_cv not in client.get(opened.get_absolute_url()).text
 
 
 def test_the_proposed_secondee_reads_it_on_their_page(opened):
@@ -75,7 +76,7 @@ def test_the_proposed_secondee_reads_it_on_their_page(opened):
     opened.candidates.update(token_digest=digest("mine"))
     with time_machine.travel(ASSESSING, tick=False):
         text = Client().get("/candidate/mine/").text
-    assert ("An assessor of the funder" in text, "Secret" in text) == (True, False)
+    assert (SAID.an_assessor_of_the_funder in text, "Secret" in text) == (True, False)
 
 
 def test_their_own_opening_counts_and_asking_whether_it_is_there_does_not():

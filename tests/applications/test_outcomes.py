@@ -7,6 +7,7 @@ from applications.lifecycle import APPLICATION, Status
 from core.audit import trail
 from core.lifecycle import Refused
 from tests.applications.factories import DECIDING, application_at, officer
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 STEPS = {
@@ -37,7 +38,7 @@ def test_outcomes_move_what_they_may_and_leave_the_rest_as_it_is(status):
     [
         ("shortlisted", "offer", "offered", "grant offered"),
         ("reserve", "offer", "offered", "grant offered"),
-        ("shortlisted", "reserve", "reserve", "put on the reserve list"),
+        ("shortlisted", "reserve", "reserve", SAID.put_on_the_reserve_list),
         ("shortlisted", "turn_down", "unsuccessful", "application unsuccessful"),
         ("reserve", "turn_down", "unsuccessful", "application unsuccessful"),
         ("submitted", "turn_down", "unsuccessful", "application unsuccessful"),

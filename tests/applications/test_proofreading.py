@@ -9,6 +9,7 @@ from hypothesis import strategies as some
 from applications.proofreading import check
 from applications.proofreading.call import sentences
 from tests.applications.muddled import CLEAN, MUDDLED, found, keys, written
+from tests.sentences import SAID
 
 
 def test_a_clean_call_gives_no_findings():
@@ -19,12 +20,12 @@ def test_each_defect_of_the_february_2019_call_is_found_in_a_call_of_other_words
     assert found(MUDDLED) == [
         (
             "weekday",
-            "“Friday 13h March 2019” does not fit: 13 March 2019 is a Wednesday. Correct the day or the date.",
+            SAID.correct_the_day_or_the.format("“Friday 13h March 2019” does not fit: 13 March 2019 is a Wednesday."),
         ),
-        ("stray", "“13h” is stray: for a day, its ending is cut off. Write “13”."),
+        ("stray", SAID.is_stray_write.format("13h", "for a day, its ending is cut off", "13")),
         (
             "document",
-            "“Appendix C” is promised, and nothing here has that heading. Put it in, or take the words out.",
+            SAID.is_promised_and_nothing_here.format("Appendix C"),
         ),
         (
             "lists",
@@ -96,8 +97,8 @@ def test_a_list_over_several_lines_is_one_list():
 
 def test_another_programmes_or_hosts_name_is_found():
     assert found("The Lantern Street Programme pays, and Northmoor Council hosts.") == [
-        ("name", "“Lantern Street Programme” is the name of another programme. Take it out, if it was left over."),
-        ("name", "“Northmoor Council” is the name of another host. Take it out, if it was left over."),
+        ("name", SAID.is_the_name_of_take.format("Lantern Street Programme", "another programme")),
+        ("name", SAID.is_the_name_of_take.format("Northmoor Council", "another host")),
     ]
 
 

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from tests.applications.muddled import at, found, keys
+from tests.sentences import SAID
 
 
 @pytest.mark.parametrize(
@@ -115,12 +116,12 @@ def test_dates_of_other_things_are_left_alone(sentence):
 
 
 def test_a_deadline_in_the_words_of_a_rolling_call_is_found():
-    sentence = "“13 March 2019” reads as a deadline, and this call has none. Take it out."
+    sentence = SAID.reads_as_a_deadline_and.format("13 March 2019")
     assert found("Applications close on 13 March 2019.", closes=None) == [("dates", sentence)]
 
 
 def test_two_ways_of_writing_times_are_found_once():
-    said = "Times are written in two ways, “10am” and “14:30”. Write “2:30pm” here."
+    said = SAID.times_are_written_in_two.format("10am", "14:30", "2:30pm")
     assert found("The quay opens at 10am. Lunch is at 12:00 for some. Boats leave at 14:30.") == [
         ("times", said.replace("14:30", "12:00").replace("2:30pm", "midday"))
     ]
@@ -128,6 +129,6 @@ def test_two_ways_of_writing_times_are_found_once():
 
 
 def test_a_time_with_a_stray_letter_is_found_and_a_length_of_time_is_not():
-    said = "“13h” is stray: for a time, people here write it another way. Write “1pm”."
+    said = SAID.is_stray_write.format("13h", "for a time, people here write it another way", "1pm")
     assert found("Boats leave at 13h from the quay.") == [("stray", said)]
     assert found("We answer within 24h, and the post is 35h a week.") == []

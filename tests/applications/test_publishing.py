@@ -26,6 +26,7 @@ from tests.applications.factories import (
 from tests.applications.pages import text_of
 from tests.applications.test_before_registering import clarify
 from tests.client import Client
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +36,7 @@ def muddled(**fields):
     return draft_call(brief="Applications close at 5pm on Friday 13 March 2019.", **fields)
 
 
-WRONG_DAY = "“Friday 13 March 2019” does not fit: 13 March 2019 is a Wednesday. Correct the day or the date."
+WRONG_DAY = SAID.correct_the_day_or_the.format("“Friday 13 March 2019” does not fit: 13 March 2019 is a Wednesday.")
 
 
 def test_what_the_check_finds_is_overruled_by_a_reason_only():
@@ -44,7 +45,7 @@ def test_what_the_check_finds_is_overruled_by_a_reason_only():
         with pytest.raises(Refused) as refused:
             calls.publish(call, by=officer(), at=PUBLISHED, reason=reason)
         assert refused.value.field == "reason"
-        assert refused.value.sentence.startswith("The check found 1 thing.")
+        assert refused.value.sentence.startswith(SAID.the_check_found.format("1 thing"))
     calls.publish(call, by=officer(), at=PUBLISHED, reason="The paper version says so too.")
     entry = trail.history(call).get()
     assert entry.detail["reason"] == "The paper version says so too."
@@ -112,7 +113,7 @@ def test_the_officer_reads_what_the_check_found_on_the_calls_page_and_before_pub
         page = text_of(officers.get(address))
         assert f"What the check found Brief: {WRONG_DAY}" in page
     refused = officers.post(step(call, "publish"), {"reason": ""})
-    assert "Put right what the check found, or say why the call goes out as it is." in text_of(refused)
+    assert SAID.put_right_what_the_check in text_of(refused)
     officers.post(step(call, "publish"), {"reason": "It is meant."})
     call.refresh_from_db()
     assert call.status == "published"
@@ -125,7 +126,7 @@ def test_a_reason_overrules_only_what_was_shown(visitor):
     seen = officers.get(step(call, "publish")).context["form"]["seen"].value()
     Call.objects.filter(pk=call.pk).update(summary="See Appendix B.")
     page = officers.post(step(call, "publish"), {"reason": "It is meant.", "seen": seen})
-    assert "The call was changed meanwhile. Read above what the check finds now." in text_of(page)
+    assert SAID.the_call_was_changed_meanwhile in text_of(page)
     assert "“Appendix B” is promised" in text_of(page)
     again = page.context["form"]["seen"].value()
     officers.post(step(call, "publish"), {"reason": "It is meant.", "seen": again})
@@ -162,7 +163,7 @@ def test_the_officer_answers_and_invites_from_the_calls_page(visitor):
     call = published_call(kind=Call.Kind.BY_INVITATION)
     officers = as_officer()
     answered = officers.post(step(call, "answer"), {"question": "Part time?", "answer": "Yes."}, follow=True)
-    assert "The answer is on the call's page." in text_of(answered)
+    assert SAID.the_answer_is_on_the in text_of(answered)
     page = officers.get(step(call, "invite"))
     assert page.context["form"]["expires_at"].value() == CLOSES.replace(tzinfo=None)
     sent = {
@@ -172,7 +173,7 @@ def test_the_officer_answers_and_invites_from_the_calls_page(visitor):
         "most_uses": 1,
     }
     wrong = officers.post(step(call, "invite"), sent | {"email": "office", "most_uses": "0"})
-    assert "Enter an e-mail address, like name@example.org." in text_of(wrong)
+    assert SAID.enter_an_e_mail_address_like in text_of(wrong)
     assert "Enter 1 or more." in text_of(wrong)
     officers.post(step(call, "invite"), sent)
     listed = text_of(officers.get(f"/admin/applications/callinvitation/?call__id__exact={call.pk}"))

@@ -28,6 +28,7 @@ from tests.applications.factories import (
 )
 from tests.documents import fetched
 from tests.grants.factories import director, second_officer
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -65,12 +66,12 @@ def test_the_whole_form_works_and_submitting_says_what_would_happen(client, time
         ("application_check", []),
         ("application_rehearsal", []),
     ):
-        assert "This is a rehearsal of" in client.get(reverse(name, args=[reference, *args])).text, name
+        assert SAID.this_is_a_rehearsal_of in client.get(reverse(name, args=[reference, *args])).text, name
     submit = reverse("application_submit", args=[reference])
-    assert "It could not be submitted yet" in client.post(submit, follow=True).text
+    assert SAID.it_could_not_be_submitted in client.post(submit, follow=True).text
     fill(application, by=officer(), at=PUBLISHED)
     assert fetched(client, reverse("application_pdf", args=[reference])).status_code == 200
-    assert "What the proposed secondee would see" in client.get(reverse("application_ask", args=[reference])).text
+    assert SAID.what_the_proposed_secondee_would in client.get(reverse("application_ask", args=[reference])).text
     letters = Letter.objects.count()
     assert "All is complete" in client.post(submit, {"declaration": "on"}, follow=True).text
     application = fresh(application)
@@ -151,7 +152,7 @@ def test_it_is_cleared_by_its_button(client, time_machine, django_capture_on_com
 
 
 def test_somebody_elses_rehearsal_and_a_real_application_are_not_cleared():
-    with pytest.raises(Refused, match="not a rehearsal of yours"):
+    with pytest.raises(Refused, match=SAID.not_a_rehearsal_of_yours):
         rehearsals.clear(rehearsal(), by=second_officer(), at=PUBLISHED)
     assert Application.objects.count() == 1
 
@@ -183,8 +184,8 @@ def test_a_call_without_posts_or_questions_says_what_is_missing(client, time_mac
     call.questions.all().delete()
     sign_in(client, officer())
     page = client.post(reverse("admin:applications_call_step", args=[call.pk, "rehearse"]), follow=True).text
-    assert "Add a post first" in page
-    assert "Add the questions first" in page
+    assert SAID.add_a_post_first in page
+    assert SAID.add_the_questions_first in page
     assert not Application.objects.exists()
 
 
@@ -197,7 +198,7 @@ def test_the_button_on_the_call_leads_to_the_form(client, time_machine):
 
 
 def test_a_published_call_is_not_rehearsed():
-    with pytest.raises(Refused, match="before the call is published"):
+    with pytest.raises(Refused, match=SAID.before_the_call_is_published):
         rehearsal(published_call())
 
 

@@ -26,6 +26,7 @@ from tests.applications.factories import (
     officer,
     published_call,
 )
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +84,7 @@ def test_everybody_of_the_organisation_is_reminded_once_per_milestone(settings):
     assert (post_due(now), post_due(now + timedelta(hours=1))) == (2, 0)
     letters = Letter.objects.filter(template="applications.unfinished")
     assert {letter.to_email for letter in letters} == people
-    assert letters[0].subject == "Your application closes in 2 days"
+    assert letters[0].subject == SAID.your_application_closes.format("in 2 days")
     assert "5pm on Wednesday 13 March 2019 (London time), in 2 days" in letters[0].body
 
 

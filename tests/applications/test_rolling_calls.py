@@ -22,6 +22,7 @@ from tests.applications.factories import (
     published_call,
 )
 from tests.applications.pages import text_of
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +35,7 @@ def test_a_rolling_call_takes_applications_at_any_time_and_says_so(visitor):
     call = rolling(title="Rolling along")
     visitor.clock.move_to(CLOSES + timedelta(days=400))
     page = text_of(visitor.get(call.get_absolute_url()))
-    assert "Applications are taken at any time." in page
+    assert SAID.applications_are_taken_at_any in page
     assert "Closes No closing date: apply at any time" in page
     assert "Start an application" in page
     assert "Rolling : no closing date" in text_of(visitor.get("/calls/"))
@@ -66,7 +67,7 @@ def test_the_pages_of_an_application_to_a_rolling_call_name_no_deadline(visitor)
 
 def test_a_rolling_call_with_a_closing_time_is_not_published():
     call = draft_call(kind=Call.Kind.ROLLING)
-    with pytest.raises(Refused, match="A rolling call takes applications at any time"):
+    with pytest.raises(Refused, match=SAID.a_rolling_call_takes_applications):
         calls.publish(call, by=officer(), at=PUBLISHED)
 
 

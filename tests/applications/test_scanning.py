@@ -52,6 +52,7 @@ from tests.applications.factories import (
     ready_application,
 )
 from tests.client import Client
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 NOBODY = "tcp://127.0.0.1:9"
@@ -112,9 +113,9 @@ def test_nobody_opens_it_before_it_is_clean(waiting_cv):
             client = Client()
             client.force_login(person)
             page = client.get(address)
-            assert (page.status_code, "waits for the virus scan" in page.text) == (409, True), person
+            assert (page.status_code, SAID.waits_for_the_virus_scan in page.text) == (409, True), person
     assert not Entry.objects.filter(event="CV opened").exists()
-    with pytest.raises(Refused, match="waits for the virus scan"):
+    with pytest.raises(Refused, match=SAID.waits_for_the_virus_scan):
         documents.send(waiting_cv, by=None, at=ASSESSING)
 
 
@@ -130,8 +131,8 @@ def test_the_pages_say_that_it_waits_and_offer_no_link(settings):
         client.force_login(lead(application.organisation))
         page = client.get(f"/applications/{application.draft_reference}/documents/")
         assert client.get(f"/candidate/{token}/cv/").status_code == 409
-    assert ("Waits for the virus scan" in page.text, str(cv.pk) in page.text) == (True, False)
-    assert ("It waits for the virus scan" in own.text, f"/candidate/{token}/cv/" in own.text) == (True, False)
+    assert (SAID.waits_for_the_virus_scan_2 in page.text, str(cv.pk) in page.text) == (True, False)
+    assert (SAID.it_waits_for_the_virus in own.text, f"/candidate/{token}/cv/" in own.text) == (True, False)
 
 
 def test_the_copy_holds_the_files_name_and_never_its_content(settings):
@@ -173,7 +174,7 @@ def test_what_is_infected_is_taken_out_and_deleted(waiting_cv, finds, django_cap
     taken = again(waiting_cv)
     assert (taken.scan, taken.replaced_at is not None, taken.taken_out_at is not None) == ("infected", True, True)
     assert (storage.exists(name), taken.file.name) == (False, "")
-    line = Entry.objects.get(event="CV taken out by the virus scan")
+    line = Entry.objects.get(event=SAID.cv_taken_out_by_the)
     assert (line.by, line.detail["found"]) == (None, "Invented.Test.Heron")
 
 
@@ -187,8 +188,8 @@ def test_a_draft_lacks_the_file_again_and_the_organisation_is_told(settings, fin
     finds(WRITING)
     with pytest.raises(applications.Incomplete) as refusal:
         applications.submit(fresh(application), by=lead(application.organisation), at=SUBMITTING)
-    assert refusal.value.gaps == ["CV of the proposed secondee", "Supporting statement"]
-    assert "Send another: save the document anew" in letter("infected")
+    assert refusal.value.gaps == [SAID.cv_of_the_proposed_secondee, "Supporting statement"]
+    assert SAID.send_another_save_the_document in letter("infected")
     assert not Letter.objects.filter(template="applications.infected_candidate").exists()
 
 
@@ -221,7 +222,7 @@ def test_a_submitted_application_stays_so_and_can_be_mended_before_the_close_by_
     application = waiting_cv.application
     finds(SUBMITTING)
     assert fresh(application).status == Status.SUBMITTED
-    assert "reopen it before the close" in letter("infected")
+    assert SAID.reopen_it_before_the_close in letter("infected")
     office = [item.sentence for item in work_queue.for_the_office(officer(), SUBMITTING)]
     assert f"{application.organisation}, CII-2019-001: the virus scan took out the CV" in office
     by = lead(application.organisation)
@@ -239,7 +240,7 @@ def test_after_the_close_the_office_lets_it_be_mended_by_a_late_admission(waitin
 
     application = waiting_cv.application
     finds(CLOSES + SECOND)
-    assert "a grants officer can open the application for you again" in letter("infected")
+    assert SAID.a_grants_officer_can_open in letter("infected")
     by = lead(application.organisation)
     with pytest.raises(Refused, match=r"^The deadline was"):
         applications.reopen(fresh(application), by=by, at=CLOSES + SECOND)
@@ -349,7 +350,7 @@ def test_after_an_hour_the_office_is_told_on_its_list_and_by_letter_once_a_day(w
     person = officer()
     soon, late = waiting_cv.received_at + timedelta(minutes=59), waiting_cv.received_at + timedelta(hours=1)
     assert not [item for item in work_queue.for_the_office(person, soon) if "virus" in item.sentence]
-    sentence = "2 files have waited over an hour for the virus scan: is the scanner running?"
+    sentence = SAID.is_the_scanner_running.format("2 files have waited over an hour for the virus scan")
     assert sentence in [item.sentence for item in work_queue.for_the_office(person, late)]
     assert ([*unscanned(soon)], [found.to for found in unscanned(late)]) == ([], [person])
     assert len({found.key for at in (late, late + SECOND) for found in unscanned(at)}) == 1
@@ -396,9 +397,7 @@ class TestARealDaemon:
         clean, bad = uploaded(pdf()), uploaded(infected())
         assert virus_scans.run(WRITING) == 2
         assert (again(clean).scan, again(bad).scan) == ("clean", "infected")
-        assert (
-            Entry.objects.get(event="CV taken out by the virus scan").detail["found"].startswith("Invented.Test.Heron")
-        )
+        assert Entry.objects.get(event=SAID.cv_taken_out_by_the).detail["found"].startswith("Invented.Test.Heron")
 
     def test_it_is_reached_over_the_network_too(self, clamd, settings):
         settings.CLAMD_URL = f"tcp://127.0.0.1:{clamd.port}"

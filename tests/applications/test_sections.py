@@ -12,6 +12,7 @@ from applications.form_schema import example_of, sheet, sheet_of
 from applications.models import Application
 from applications.models.call import Section
 from tests.applications.factories import an_application, fill, published_call
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +52,10 @@ def test_a_part_that_lacks_something_is_in_progress():
     application = an_application()
     fill(application, declared_conflicts="")
     part = next(part for part in filled_of(application).parts if part.section == Section.CONFLICTS)
-    assert (part.status, [row.label for row in part.missing]) == ("In progress", ["Conflicts of interest to declare"])
+    assert (part.status, [row.label for row in part.missing]) == (
+        "In progress",
+        [SAID.conflicts_of_interest_to_declare],
+    )
 
 
 def test_facts_are_said_in_words(filled):
@@ -91,9 +95,9 @@ def test_the_proposed_secondee_sees_what_is_said_about_them_and_no_more(filled):
         "Full name",
         "E-mail address",
         "Present job title",
-        "Current full-time salary (£ a year)",
-        "Present hours a week",
-        "What this person would add",
+        SAID.current_full_time_salary_a,
+        SAID.present_hours_a_week,
+        SAID.what_this_person_would_add,
     ]
 
 

@@ -28,6 +28,7 @@ from tests.applications.factories import (
     published_call,
     ready_application,
 )
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -57,11 +58,11 @@ def test_a_likely_double_that_has_begun_is_warned_of_and_passed_only_on_purpose(
     client = visitor(lead(other))
     page = reverse("call_apply", args=[begun.call.slug])
     shown = client.get(page).text
-    assert "Somebody at New Europeans has already started this" in shown
-    assert "ask its lead to invite you" in shown
+    assert SAID.somebody_at_has_already_started.format("New Europeans") in shown
+    assert SAID.ask_its_lead_to_invite_you in shown
     sent = {"organisation": other.pk, "post": begun.post_id}
     again = client.post(page, sent)
-    assert "Tick the box if New Europeans is another organisation than yours." in again.text
+    assert SAID.tick_the_box_if_is.format("New Europeans") in again.text
     assert not other.applications.exists()
     assert client.post(page, sent | {"carry_on": "on"}).url == other.applications.get().get_absolute_url()
 
@@ -82,7 +83,8 @@ def test_no_warning_where_the_double_took_back_or_applies_elsewhere(visitor):
     assert applications.likely_double_at(published_call(), other) is None
     applications.withdraw(begun, reason="Too soon.", by=lead(begun.organisation), at=WRITING)
     assert (
-        "has already started this" not in visitor(lead(other)).get(reverse("call_apply", args=[begun.call.slug])).text
+        SAID.has_already_started_this
+        not in visitor(lead(other)).get(reverse("call_apply", args=[begun.call.slug])).text
     )
 
 
@@ -159,8 +161,8 @@ def test_answers_are_offered_on_a_fresh_draft_and_brought_with_what_belongs_to_t
     assert (draft.contact_phone, draft.whose_idea) == ("020 7946 0000", "both")
     assert draft.other_funding == "City Bridge Trust pays our drop-in."
     brought = texts(draft)
-    assert brought["Your track record, and how you understand the work"].startswith("About: ")
-    assert "What this person would add" not in brought
+    assert brought[SAID.your_track_record_and_how].startswith("About: ")
+    assert SAID.what_this_person_would_add not in brought
     assert trail.history(draft).get(event="answers brought over").detail["source"]
 
 
@@ -236,15 +238,15 @@ def fill_but_experience(draft):
 def test_only_the_own_organisations_answers_are_offered_and_taken(visitor):
     rivals = earlier()
     draft = an_application()
-    with pytest.raises(Refused, match="your organisation's earlier applications"):
+    with pytest.raises(Refused, match=SAID.your_organisation_s_earlier_applications):
         copy_answers.bring(draft, source=rivals, by=lead(draft.organisation), at=WRITING)
     client = visitor(lead(draft.organisation))
     page = reverse("application_bring", args=[draft.shown_reference])
     assert page not in client.get(draft.get_absolute_url()).text
-    assert "no earlier application with answers" in client.get(page).text
-    assert "no earlier application with answers" in client.post(page, {"source": rivals.pk}).text
+    assert SAID.no_earlier_application_with_answers in client.get(page).text
+    assert SAID.no_earlier_application_with_answers in client.post(page, {"source": rivals.pk}).text
     ready_application(organisation=draft.organisation)
-    assert "Choose one of your organisation" in client.post(page, {"source": rivals.pk}).text
+    assert SAID.choose_one_of_your_organisation in client.post(page, {"source": rivals.pk}).text
     assert not draft.answers.exists()
 
 
@@ -270,7 +272,7 @@ def test_bringing_twice_brings_nothing_more(visitor):
     shown = client.post(
         reverse("application_bring", args=[draft.shown_reference]), {"source": source.pk}, follow=True
     ).text
-    assert "Nothing was brought over" in shown
+    assert SAID.nothing_was_brought_over in shown
 
 
 def test_the_pages_at_the_start_cost_the_same_for_one_and_for_three(visitor, django_assert_num_queries):

@@ -31,6 +31,7 @@ from tests.applications.factories import (
     ready_application,
 )
 from tests.applications.test_applying import DEADLINE, INSTANT
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -110,24 +111,24 @@ def test_what_is_missing_is_said():
     with pytest.raises(applications.Incomplete) as refusal:
         applications.submit(application, by=by, at=SUBMITTING)
     assert refusal.value.gaps == [
-        "Telephone number to reach you",
-        "Whose idea the secondment was",
+        SAID.telephone_number_to_reach_you,
+        SAID.whose_idea_the_secondment_was,
         "Full name",
         "E-mail address",
         "Present job title",
-        "What this person would add",
-        "Current full-time salary (£ a year)",
-        "Present hours a week",
-        "Days a week with the host",
+        SAID.what_this_person_would_add,
+        SAID.current_full_time_salary_a,
+        SAID.present_hours_a_week,
+        SAID.days_a_week_with_the,
         "Earliest start",
         "Release and backfill",
-        "Your track record, and how you understand the work",
-        "Fit with your organisation's priorities",
-        "Other funding from the funders or the host",
-        "Conflicts of interest to declare",
-        "Your approach to collaboration",
-        "Handling conflicts of interest",
-        "CV of the proposed secondee",
+        SAID.your_track_record_and_how,
+        SAID.fit_with_your_organisation_s,
+        SAID.other_funding_from_the_funders,
+        SAID.conflicts_of_interest_to_declare,
+        SAID.your_approach_to_collaboration,
+        SAID.handling_conflicts_of_interest,
+        SAID.cv_of_the_proposed_secondee,
         "Supporting statement",
     ]
 
@@ -137,7 +138,7 @@ def test_nothing_is_submitted_before_the_proposed_secondee_confirms():
     fill(application)
     with pytest.raises(applications.Incomplete) as refusal:
         applications.submit(application, by=lead(application.organisation), at=SUBMITTING)
-    assert refusal.value.gaps == ["the confirmation by Sana Secondee"]
+    assert refusal.value.gaps == [SAID.the_confirmation_by.format("Sana Secondee")]
 
 
 def test_the_proposed_secondee_does_not_submit_their_own_application():

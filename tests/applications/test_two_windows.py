@@ -16,6 +16,7 @@ from core.lifecycle import Refused
 from tests.accounts.factories import editor_of
 from tests.applications.factories import WRITING, an_application, lead
 from tests.applications.test_forms import Writer, clock  # noqa: F401 - a fixture
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 SECTION = "experience"
@@ -80,7 +81,7 @@ def test_what_a_page_sent_first_and_arrives_last_does_not_bring_the_older_words_
     by = lead(application.organisation)
     page = {"window": "one", "by": by}
     assert save(application, "The end of it", seen=0, edits=7, **page) == 1
-    with pytest.raises(Refused, match="Newer words from this page are here already"):
+    with pytest.raises(Refused, match=SAID.newer_words_from_this_page):
         save(application, "The en", seen=0, edits=5, while_typing=True, **page)
     assert kept(application) == ["The end of it"]
     assert save(application, "The end of it all", seen=1, edits=8, while_typing=True, **page) == 2
@@ -106,8 +107,9 @@ def test_another_window_of_ones_own_overwrites_nothing_even_at_once(seconds):
         save(application, "Old", seen=0, window="computer", by=by, at=WRITING + timedelta(seconds=seconds))
     assert refusal.value.is_own
     assert refusal.value.sentence == (
-        "You saved this section in another window at 10am. Nothing was overwritten. Compare the two below, then save "
-        "what you want to keep."
+        SAID.you_saved_this_section_in.format(
+            "10am. Nothing was overwritten. Compare the two below, then save what you want to keep"
+        )
     )
     assert kept(application) == ["On the telephone"]
     assert save(application, "Both", seen=1, window="computer", by=by) == 2
@@ -170,12 +172,10 @@ def test_the_second_window_gets_both_versions_and_is_told_that_the_other_is_ones
     telephone, computer = Window(writer), Window(writer)
     telephone.send("On the telephone", htmx=True)
     by_itself = computer.send("At the computer", htmx=True)
-    assert (
-        "Not saved. You saved this section in another window too. Press “Save” to see both versions." in by_itself.text
-    )
+    assert SAID.too_press_save_to_see.format("Not saved. You saved this section in another window") in by_itself.text
     page = computer.send("At the computer")
     assert page.status_code == 409
-    assert "You saved this section in another window at 10am. Nothing was overwritten." in page.text
+    assert SAID.you_saved_this_section_in.format("10am. Nothing was overwritten") in page.text
     assert "You saved in another window, " in page.text
     assert "takes the place of what you saved there." in page.text
     assert str(writer.person) not in page.text.split("both-versions")[1].split("</section>")[0]

@@ -15,6 +15,7 @@ from core.letters.reminders import post_due
 from core.lifecycle import Refused
 from tests.applications.factories import ASSESSING, application_at, lead, officer
 from tests.applications.panel import FOUR, VISITING, visit
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -88,54 +89,55 @@ def test_withdrawing_the_application_cancels_its_visit():
 def test_a_visit_outside_the_calls_window_is_refused_with_the_window():
     sentence = refusal(arrange, application_at("shortlisted"), starts_at=datetime(2019, 3, 28, 10, tzinfo=UTC))
     assert sentence == (
-        "Thursday 28 March 2019 is outside the call's visit dates, Wednesday 20 March 2019 to Wednesday 27 March 2019."
-        " Choose a day within them."
+        SAID.is_outside_the_call_s.format(
+            "Thursday 28 March 2019", "Wednesday 20 March 2019 to Wednesday 27 March 2019"
+        )
     )
 
 
 def test_a_visit_is_still_to_come():
     sentence = refusal(arrange, application_at("shortlisted"), at=VISITING)
-    assert sentence == "Choose a time that is still to come."
+    assert sentence == SAID.choose_a_time_that_is
 
 
 @pytest.mark.parametrize("status", sorted(set(Status.values) - {"shortlisted"}))
 def test_only_a_shortlisted_application_is_visited(status):
     application = application_at(status)
     assert refusal(arrange, application) == (
-        f"This application is {application.get_status_display()}; visits are to shortlisted ones."
+        SAID.this_application_is_visits_are.format(application.get_status_display())
     )
 
 
 @pytest.mark.parametrize(
     ("capacity", "who"),
     [
-        ("senior", "a senior member of staff of the organisation"),
+        ("senior", SAID.a_senior_member_of_staff),
         ("candidate", "the proposed secondee"),
-        ("funder", "somebody of the funder"),
-        ("host", "somebody of the host"),
+        ("funder", SAID.somebody_of_the_funder),
+        ("host", SAID.somebody_of_the_host),
     ],
 )
 def test_each_of_the_four_is_invited(capacity, who):
     three = [person for person in FOUR if person[2] != capacity]
     sentence = refusal(arrange, application_at("shortlisted"), attendees=three)
-    assert sentence == f"Invite {who}: the visit is held with them."
+    assert sentence == SAID.invite_the_visit_is_held.format(who)
 
 
 def test_nobody_is_invited_twice():
     doubled = [*FOUR[:3], ("Lena Lead", "Lena@example.org", "host")]
     sentence = refusal(arrange, application_at("shortlisted"), attendees=doubled)
-    assert sentence == "lena@example.org is invited twice. Each person comes in one capacity."
+    assert sentence == SAID.is_invited_twice_each_person.format("lena@example.org")
 
 
 @pytest.mark.parametrize(
     ("facts", "sentence"),
     [
-        ({"minutes": 0}, "Say how many minutes the visit takes, up to 480."),
-        ({"minutes": 481}, "Say how many minutes the visit takes, up to 480."),
-        ({"place": " "}, "Say where the visit is: an address, or that it is by video call."),
+        ({"minutes": 0}, SAID.say_how_many_minutes_the),
+        ({"minutes": 481}, SAID.say_how_many_minutes_the),
+        ({"place": " "}, SAID.say_where_the_visit_is),
         (
             {"attendees": [("", "lena@example.org", "senior"), *FOUR[1:]]},
-            "Give a name and an e-mail address for everybody who is invited.",
+            SAID.give_a_name_and_an,
         ),
     ],
 )
@@ -145,7 +147,7 @@ def test_what_is_missing_is_named(facts, sentence):
 
 def test_one_visit_is_coming_at_a_time():
     sentence = refusal(arrange, visit().application)
-    assert sentence == "A visit is arranged already. Move it or cancel it first."
+    assert sentence == SAID.a_visit_is_arranged_already
 
 
 def test_a_held_visit_notes_who_came():
@@ -162,7 +164,7 @@ def test_a_visit_is_not_held_before_it_begins():
     arranged = visit(status="confirmed")
     early = VISITING - timedelta(seconds=1)
     sentence = refusal(visits.hold, arranged, attended=[], absence_reason="x", notes="", by=officer(), at=early)
-    assert sentence == "The visit begins at 2pm on Thursday 21 March 2019; it cannot have been held before."
+    assert sentence == SAID.the_visit_begins_at_it.format("2pm on Thursday 21 March 2019")
 
 
 @pytest.mark.parametrize("capacity", list(visits.MUST_ATTEND))
@@ -171,7 +173,7 @@ def test_an_absence_wants_a_reason(capacity):
     came = [person.pk for person in arranged.attendees.exclude(capacity=capacity)]
     held = {"attended": came, "notes": "", "by": officer(), "at": VISITING}
     assert refusal(visits.hold, arranged, absence_reason=" ", **held) == (
-        f"The visit is held with {visits.MUST_ATTEND[capacity]} present. Tick who came, or say why they did not."
+        SAID.the_visit_is_held_with_present.format(visits.MUST_ATTEND[capacity])
     )
     visits.hold(arranged, absence_reason="Ill; we spoke by telephone.", **held)
     assert arranged.attendees.get(capacity=capacity).attended is False
@@ -180,7 +182,7 @@ def test_an_absence_wants_a_reason(capacity):
 def test_only_those_invited_can_have_come():
     arranged = visit(status="confirmed")
     sentence = refusal(visits.hold, arranged, attended=[10**9], absence_reason="x", notes="", by=officer(), at=VISITING)
-    assert sentence == "1 of those ticked were not invited to this visit."
+    assert sentence == SAID.of_those_ticked_were_not.format("1")
 
 
 @pytest.mark.parametrize("status", VisitStatus.values)
@@ -213,7 +215,7 @@ def test_two_who_move_a_visit_at_once_move_it_once():
     stale = AssessmentVisit.objects.get(pk=arranged.pk)
     moved = {"place": "Here", "by": officer(), "at": ASSESSING}
     visits.move(arranged, starts_at=VISITING + timedelta(days=1), **moved)
-    assert "changed by somebody else" in refusal(visits.move, stale, starts_at=VISITING + timedelta(days=2), **moved)
+    assert SAID.changed_by_somebody_else in refusal(visits.move, stale, starts_at=VISITING + timedelta(days=2), **moved)
 
 
 def test_everybody_invited_is_reminded_two_days_before_and_once(settings):

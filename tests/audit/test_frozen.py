@@ -12,6 +12,7 @@ from core.accounts.models import Organisation
 from core.audit import immutability, trail, triggers
 from core.audit.immutability import bypass_triggers
 from core.audit.models import Entry, TriggerBypass
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2019, 3, 13, 16, 59, 59, tzinfo=UTC)
@@ -30,7 +31,7 @@ def change(line):
         with transaction.atomic():
             return Entry.objects.filter(pk=line.pk).update(event=f"written {next(TIMES)} times") == 1
     except IntegrityError as refusal:
-        return "The trail is never changed." not in str(refusal)
+        return SAID.the_trail_is_never_changed not in str(refusal)
 
 
 def test_what_is_installed_twice_stands_as_it_did(line):
@@ -46,7 +47,7 @@ def test_a_trigger_that_is_missing_is_a_breach_and_migrate_puts_it_back(line, ca
     assert change(line)
     with pytest.raises(CommandError, match="1 promises are broken"):
         call_command("check_invariants")
-    assert capsys.readouterr().err.startswith(f"{NAME}: this trigger is missing")
+    assert capsys.readouterr().err.startswith(SAID.this_trigger_is_missing.format(NAME))
     call_command("migrate", verbosity=0)
     assert (immutability.missing(), change(line)) == ([], False)
 

@@ -13,6 +13,7 @@ from core.accounts.roles import Role
 from core.audit import trail
 from core.audit.immutability import bypass_triggers
 from core.audit.models import Entry, in_words
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -148,7 +149,7 @@ def test_history_is_shown_in_words_and_what_people_typed_is_escaped(ada, kindnes
 
 
 def test_an_empty_history_says_so():
-    assert "Nothing has been recorded yet." in render_to_string("audit/history.html", {"entries": []})
+    assert SAID.nothing_has_been_recorded_yet in render_to_string("audit/history.html", {"entries": []})
 
 
 def test_lines_are_told_as_event_and_thing(ada, kindness):

@@ -34,6 +34,7 @@ from core.templatetags.office_forms import problems
 from core.text import count_words
 from tests.accounts.factories import OrganisationFactory, lead_of, person_with
 from tests.client import as_shown
+from tests.sentences import SAID
 
 if TYPE_CHECKING:
     from django.test import RequestFactory
@@ -161,23 +162,23 @@ def test_an_empty_required_field_is_told_what_to_do() -> None:
     assert [problem.message for problem in problems(Application({}))] == [
         "Enter job title <b>",
         "Enter current salary.",
-        "Answer the question: What would they add?",
+        SAID.answer_the_question.format("What would they add?"),
         "Choose idea",
         "Choose days",
         "Choose strand",
         "Enter visit",
-        "Upload a file: CV",
-        "Tick the box to go on: We agree",
+        SAID.upload_a_file.format("CV"),
+        SAID.tick_the_box_to_go.format("We agree"),
         "Enter version",
     ]
 
 
 def test_the_summary_takes_the_focus_and_is_announced() -> None:
     html = drawn({})
-    assert html.count("There is a problem") == 1
+    assert html.count(SAID.there_is_a_problem) == 1
     assert 'tabindex="-1" autofocus' in html
     assert 'role="alert"' in html
-    assert "There is a problem" not in drawn()
+    assert SAID.there_is_a_problem not in drawn()
 
 
 def test_money_shows_its_sign_and_a_text_its_limit() -> None:
@@ -199,7 +200,7 @@ def test_buttons_are_ours_and_not_pressed_twice() -> None:
     assert (
         '<button type="submit" class="govuk-button" data-module="govuk-button" data-prevent-double-click="true"' in html
     )
-    assert 'class="govuk-button govuk-button--secondary"' in html
+    assert SAID.class_govuk_button_govuk_button in html
     assert "btn" not in html
 
 
@@ -213,7 +214,7 @@ def test_a_set_of_forms_sums_its_errors_up_once() -> None:
     )
     html = as_shown(str(render_crispy_form(lines, FormHelper())))
     assert Page(html).summary == ["id_form-0-amount", "id_form-1-amount"]
-    assert html.count("There is a problem") == 1
+    assert html.count(SAID.there_is_a_problem) == 1
 
 
 def test_a_page_with_errors_says_so_in_its_title_and_shows_one_summary(rf: RequestFactory) -> None:
@@ -221,7 +222,7 @@ def test_a_page_with_errors_says_so_in_its_title_and_shows_one_summary(rf: Reque
     request.user = AnonymousUser()
     html = frame(request, "layouts/form.html", form=Application({}), heading="The person")
     assert "<title>Error: " in html
-    assert html.count("There is a problem") == 1
+    assert html.count(SAID.there_is_a_problem) == 1
     assert "<title>Error: " not in frame(request, "layouts/form.html", form=Application(), heading="The person")
 
 
@@ -238,7 +239,7 @@ def test_the_statements_are_public_and_help_is_in_the_same_place(client: Client,
     html = response.content.decode()
     assert response.status_code == 200
     assert html.count("<h1") == 1
-    assert '<html lang="en-GB"' in html
+    assert SAID.html_lang_en_gb in html
     foot = html[html.index("<footer") :]
     assert re.findall(r'href="([^"]+)"', foot) == ["/help/", "/accessibility/", "/privacy/", "/cookies/"]
 
@@ -262,14 +263,14 @@ def test_help_says_how_to_reach_a_person(client: Client, settings: Any) -> None:
 def test_the_page_for_faults_needs_neither_request_nor_database(rf: RequestFactory) -> None:
     response = views.server_error(rf.get("/"))
     assert response.status_code == 500
-    assert "Something went wrong on our side" in response.content.decode()
+    assert SAID.something_went_wrong_on_our in response.content.decode()
 
 
 @pytest.mark.parametrize(
     ("problem", "status", "heading"),
     [
-        (SuspiciousOperation(), 400, "We could not read that request"),
-        (RequestDataTooBig(), 413, "That was too large"),
+        (SuspiciousOperation(), 400, SAID.we_could_not_read_that),
+        (RequestDataTooBig(), 413, SAID.that_was_too_large),
     ],
 )
 def test_what_cannot_be_read_is_answered_in_words(
@@ -307,9 +308,9 @@ def test_a_demonstration_says_that_it_is_one(rf: RequestFactory, settings: Any) 
     request = rf.get("/")
     request.user = AnonymousUser()
     settings.IS_DEMONSTRATION = True
-    assert "This is a demonstration." in frame(request)
+    assert SAID.this_is_a_demonstration in frame(request)
     settings.IS_DEMONSTRATION = False
-    assert "This is a demonstration." not in frame(request)
+    assert SAID.this_is_a_demonstration not in frame(request)
 
 
 PLACES = {
@@ -391,7 +392,7 @@ def test_one_page_needs_no_pager(rf: RequestFactory) -> None:
 
 @pytest.mark.parametrize(
     ("status", "colour"),
-    [("draft", "grey"), ("Submitted", "blue"), ("on the reserve list", "grey"), ("On reserve list", "yellow")],
+    [("draft", "grey"), ("Submitted", "blue"), (SAID.on_the_reserve_list, "grey"), ("On reserve list", "yellow")],
 )
 def test_a_state_has_its_colour_and_an_unknown_one_is_grey(status: str, colour: str) -> None:
     assert status_colour(status) == colour

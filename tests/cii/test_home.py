@@ -9,6 +9,7 @@ from django.urls import reverse
 from core.work_queue import WorkItem
 from tests.accounts.factories import OrganisationFactory, UserFactory, programme
 from tests.applications.factories import WRITING, published_call
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,7 @@ def test_what_waits_is_shown_soonest_first_and_what_is_late_says_so(client, sett
     client.force_login(UserFactory(), backend="core.accounts.sign_in.SignIn")
     page = " ".join(client.get(reverse("home")).content.decode().split())
     assert page.index("Report to write") < page.index("Offer to accept") < page.index("A thing without a day")
-    assert "It was due on Tuesday 12 March 2019" in page
+    assert SAID.it_was_due_on.format("Tuesday 12 March 2019") in page
     assert "By Thursday 14 March 2019" in page
     assert page.count("Overdue") == 1
 
@@ -34,7 +35,7 @@ def test_what_waits_is_shown_soonest_first_and_what_is_late_says_so(client, sett
 def test_nothing_waiting_says_so_and_where_to_go(client):
     client.force_login(UserFactory(), backend="core.accounts.sign_in.SignIn")
     page = client.get(reverse("home")).content.decode()
-    assert ("Nothing waits for you today" in page, 'href="/calls/"' in page) == (True, True)
+    assert (SAID.nothing_waits_for_you_today in page, 'href="/calls/"' in page) == (True, True)
 
 
 def test_the_front_page_names_funder_and_host_from_the_programme(client):
@@ -59,10 +60,10 @@ def test_the_front_page_names_every_programme_and_leads_to_its_calls(client):
         page = client.get("/").text
     first, second = (page.index(f'id="{row.slug}"') for row in (ours, arts))
     assert first < page.index(call.title) < second
-    assert "No call is open today." in page[second:]
+    assert SAID.no_call_is_open_today in page[second:]
     assert 'href="#arts"' in page
-    assert f"{arts.funder} houses the pooled fund. {arts.host} hosts the secondments." in page
-    assert "pays for people from charities" not in page
+    assert SAID.houses_the_pooled_fund_hosts.format(arts.funder, arts.host) in page
+    assert SAID.pays_for_people_from_charities not in page
 
 
 def test_alive_and_able_to_serve(client):

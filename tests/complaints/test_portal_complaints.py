@@ -47,6 +47,7 @@ from tests.applications.factories import (
 )
 from tests.client import Client
 from tests.journeys.visitor import words_of
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 INSTANT = timedelta(microseconds=1)
@@ -141,7 +142,7 @@ def test_lost_drafts_words_sent_after_the_session_ended_are_there_after_signing_
     back = desk.client.post(answer.headers["Location"], typed, follow=True)
     assert back.redirect_chain[-1][0] == desk.address("experience/")
     assert box(back, name).split() == WORDS.split()
-    assert "your words were kept" in back.content.decode()
+    assert SAID.your_words_were_kept in back.content.decode()
 
 
 def test_lost_drafts_signing_in_in_another_window_does_not_lose_what_this_one_holds(clock):
@@ -166,7 +167,7 @@ def test_lost_drafts_one_wrong_figure_does_not_hold_up_the_rest(clock):
     name = desk.question("secondment")
     answer = desk.send("secondment/", current_salary="£32,000", days_per_week="2", **{name: WORDS})
     assert answer.status_code == 200
-    assert "Everything else here is saved" in answer.content.decode()
+    assert SAID.everything_else_here_is_saved in answer.content.decode()
     assert box(answer, name).split() == WORDS.split()
     later = desk.page("secondment/")  # the page was closed, and opened again
     assert box(later, name).split() == WORDS.split()
@@ -261,7 +262,7 @@ def test_drafts_that_cannot_be_sent_name_every_gap_with_a_link_that_lands_on_its
 
 def test_drafts_that_cannot_be_sent_a_complete_one_has_its_button_and_goes(clock):
     desk = Desk(ready_application())
-    assert "It cannot be submitted yet" not in desk.says("check/")
+    assert SAID.it_cannot_be_submitted_yet not in desk.says("check/")
     assert desk.page("check/").xpath("//main//button[contains(., 'Submit the application')]")
     assert desk.submit().headers["Location"] == "/applications/CII-2019-001/receipt/"
 
@@ -276,7 +277,7 @@ def test_drafts_that_cannot_be_sent_a_forgotten_tick_costs_a_tick_and_no_words(c
     desk = Desk(ready_application())
     answer = desk.send("submit/", desk.hidden("check/"))
     assert answer.status_code == 200
-    assert "Tick the box to declare" in answer.content.decode()
+    assert SAID.tick_the_box_to_declare in answer.content.decode()
     assert desk.submit().status_code == 302
 
 
@@ -310,7 +311,7 @@ def test_forms_that_die_at_the_deadline_words_that_come_too_late_are_still_in_th
     clock.move_to(CLOSES)
     answer = desk.send("experience/", held, **{name: WORDS})
     assert answer.status_code == 409
-    assert f"The deadline was {DEADLINE} (London time)" in answer.content.decode()
+    assert SAID.the_deadline_was_london_time.format(DEADLINE) in answer.content.decode()
     assert box(answer, name).split() == WORDS.split()
 
 
@@ -416,10 +417,10 @@ def test_mail_that_contradicts_itself_everybody_told_of_the_submit_is_told_of_th
     desk.send("reopen/", desk.hidden("reopen/"))
     again = {one.to_email for one in Letter.objects.filter(template__startswith="applications.reopened")}
     assert told <= again
-    letters = [*sent("is open again and is not submitted now"), *sent("has been reopened")]
+    letters = [*sent(SAID.is_open_again_and_is), *sent("has been reopened")]
     assert {one.to[0] for one in letters} == again
     assert [one.subject for one in letters if DEADLINE not in one.body] == []
-    assert "Reopened: it is not submitted now" in desk.says()
+    assert SAID.reopened_it_is_not_submitted in desk.says()
 
 
 def test_mail_that_contradicts_itself_the_deadline_is_one_wherever_it_is_said(clock):

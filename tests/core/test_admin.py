@@ -20,6 +20,7 @@ from core.letters.models import Letter, Status
 from core.lifecycle import Lifecycle, Refused, Step
 from core.work_queue import WorkItem
 from tests.accounts.factories import hold, programme
+from tests.sentences import SAID
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
@@ -201,7 +202,7 @@ class TestTakingAStep:
         row = letter()
         client.post(step_of(row, "stop"))
         response = client.post(step_of(row, "stop"), follow=True)
-        assert said(response)[-1] == "“Stop” is not possible now: see below where this letter stands."
+        assert said(response)[-1] == SAID.is_not_possible_now_see.format("Stop", "letter")
 
     def test_a_refusal_is_said_on_the_row_s_page(self, client, ada):
         row = letter(subject="unstoppable")
@@ -389,4 +390,4 @@ class TestTheFrontPage:
 
     def test_an_empty_queue_says_so(self, client, ada, settings):
         settings.WORK_SOURCES = []
-        assert "Nothing waits for you." in client.get(reverse("admin:index")).content.decode()
+        assert SAID.nothing_waits_for_you in client.get(reverse("admin:index")).content.decode()

@@ -10,6 +10,7 @@ import pytest
 
 from core.calendars import deadline, event
 from core.dates import at_london
+from tests.sentences import SAID
 
 STAMPED = datetime(2019, 3, 15, 9, 0, 0, 123_456, tzinfo=UTC)
 STARTS = at_london(date(2019, 4, 2), time(10, 30))
@@ -120,10 +121,10 @@ def test_the_same_event_is_the_same_bytes() -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"organiser": None}, "need an organiser and somebody who is invited"),
-        ({"attendees": []}, "need an organiser and somebody who is invited"),
-        ({"ends_at": STARTS - timedelta(seconds=1)}, "An event cannot end before it starts"),
-        ({"stamped_at": STAMPED.replace(tzinfo=None)}, "has no time zone"),
+        ({"organiser": None}, SAID.need_an_organiser_and_somebody),
+        ({"attendees": []}, SAID.need_an_organiser_and_somebody),
+        ({"ends_at": STARTS - timedelta(seconds=1)}, SAID.an_event_cannot_end_before),
+        ({"stamped_at": STAMPED.replace(tzinfo=None)}, SAID.has_no_time_zone),
     ],
 )
 def test_what_no_calendar_can_hold_is_refused(changes: dict[str, Any], reason: str) -> None:

@@ -22,6 +22,7 @@ from core.retention import run
 from tests.accounts.factories import OrganisationFactory, UserFactory, hold
 from tests.applications.factories import published_call
 from tests.documents import content_of, make_waiting
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -273,16 +274,16 @@ def test_a_document_that_is_not_made_is_answered_with_a_page_that_waits(client):
     call = published_call()
     response = client.get(blank(call))
     assert (response.status_code, response["Retry-After"], response["Cache-Control"]) == (202, "2", "no-store")
-    assert "We are preparing your document" in response.text
-    assert 'hx-trigger="load delay:2s"' in response.text
+    assert SAID.we_are_preparing_your_document in response.text
+    assert SAID.hx_trigger_load_delay_2s in response.text
 
 
 def test_the_waiting_page_goes_on_by_itself(client):
     call = published_call()
     polls = {"HX-Request": "true", "HX-Target": "document-progress"}
-    assert "will be ready in a few seconds" in client.get(blank(call), headers=polls).text
+    assert SAID.will_be_ready_in_a in client.get(blank(call), headers=polls).text
     make_waiting()
-    assert "Your document is ready" in client.get(blank(call), headers=polls).text
+    assert SAID.your_document_is_ready in client.get(blank(call), headers=polls).text
     opens = client.get(blank(call), headers={"HX-Request": "true", "HX-Target": "document-opens"})
     assert opens["HX-Redirect"] == blank(call)
 
@@ -292,7 +293,7 @@ def test_the_waiting_page_says_when_a_document_was_given_up(client):
     GeneratedDocument.objects.update(status=Status.FAILED)
     response = client.get(blank(call))
     assert (response.status_code, "Retry-After" in response) == (503, False)
-    assert "This document could not be made" in response.text
+    assert SAID.this_document_could_not_be in response.text
 
 
 def test_a_public_document_is_cached_by_everybody_and_served_by_its_hash(client):

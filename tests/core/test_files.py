@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 
 from core.files.types import MAX_BYTES, FileType, look, send, sha256_of, stored_name
 from core.lifecycle import Refused
+from tests.sentences import SAID
 
-AGAIN = "Open it, save it again as PDF or as a Word document (.docx), and choose the new file."
+AGAIN = SAID.open_it_save_it_again
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 OVERRIDE = '<Override PartName="/word/document.xml" ContentType="{}"/>'
 TYPES = '<?xml version="1.0"?>{}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">{}</Types>'
@@ -95,90 +96,87 @@ def test_a_kind_knows_its_media_type() -> None:
 
 
 REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
-    "nothing": (lambda: b"", "This file is empty. Choose the file again, or save it again first."),
+    "nothing": (lambda: b"", SAID.this_file_is_empty_choose),
     "too much": (
         lambda: pdf() + b"\0" * MAX_BYTES,
-        "This file is 10.1 MB; the most is 10 MB. Make its pictures smaller, or leave them out, and choose the new file.",
+        SAID.this_file_is_mb_the.format("10.1", "10"),
     ),
     "a PDF that wants a password": (
         lambda: pdf(encryption=pikepdf.Encryption(owner="owner", user="user")),
-        "This PDF is protected by a password. Save it without one, and choose the new file.",
+        SAID.this_pdf_is_protected_by,
     ),
     "a PDF that is broken": (
         lambda: b"%PDF-1.7 and then nothing of the kind",
-        f"This PDF is broken, or has no pages, and cannot be opened. {AGAIN}",
+        SAID.this_pdf_is_broken_or.format(AGAIN),
     ),
-    "a PDF without pages": (partial(pdf, 0), f"This PDF is broken, or has no pages, and cannot be opened. {AGAIN}"),
+    "a PDF without pages": (partial(pdf, 0), SAID.this_pdf_is_broken_or.format(AGAIN)),
     "a PDF that only counts a page": (
         lambda: pdf().replace(b"/Type /Page ", b"/Type /Pago ").replace(b"/Kids [ 3 0 R ]", b"/Kids [ 9 0 R ]"),
-        f"This PDF is broken, or has no pages, and cannot be opened. {AGAIN}",
+        SAID.this_pdf_is_broken_or.format(AGAIN),
     ),
     "a web page": (
         lambda: b"<!DOCTYPE html><script>alert(1)</script> %PDF-1.7",
         f"This file is a web page, and neither a PDF nor a Word document. {AGAIN}",
     ),
-    "an old Word document": (
+    SAID.an_old_word_document: (
         lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
-        (
-            "This file is protected by a password, or it is an old Word document (.doc). "
-            "Save it without a password as PDF or as a Word document (.docx), and choose the new file."
-        ),
+        (SAID.this_file_is_protected_by),
     ),
     "a ZIP": (
         lambda: archive({"cv.pdf": "%PDF-1.7"}),
-        f"This file is a ZIP archive and not a Word document. {AGAIN}",
+        SAID.this_file_is_a_zip.format(AGAIN),
     ),
     "a table of contents too long to read": (
         lambda: archive(docx({"[Content_Types].xml": "".join(map(str, range(300_000)))})),
-        f"This file is a ZIP archive and not a Word document. {AGAIN}",
+        SAID.this_file_is_a_zip.format(AGAIN),
     ),
     "a spreadsheet": (
         lambda: archive(docx(kind="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml")),
-        f"This file is not a Word document, whatever its name says. {AGAIN}",
+        SAID.this_file_is_not_a.format(AGAIN),
     ),
     "a document without its text": (
         lambda: archive({"[Content_Types].xml": docx()["[Content_Types].xml"]}),
-        f"This file is not a Word document, whatever its name says. {AGAIN}",
+        SAID.this_file_is_not_a.format(AGAIN),
     ),
     "macros by their type": (
         lambda: archive(docx(kind="application/vnd.ms-word.document.macroEnabled.main+xml")),
-        f"This file has macros in it, which are programs. {AGAIN}",
+        SAID.this_file_has_macros_in.format(AGAIN),
     ),
     "macros by their part": (
         lambda: archive(docx({"word/vbaProject.bin": "Sub AutoOpen()"})),
-        f"This file has macros in it, which are programs. {AGAIN}",
+        SAID.this_file_has_macros_in.format(AGAIN),
     ),
     "a document with a password": (
         lambda: locked(archive(docx())),
-        "This file is protected by a password. Save it without one, and choose the new file.",
+        SAID.this_file_is_protected_by_a,
     ),
     "a bomb": (
         lambda: archive(docx({"word/media/image1.png": "\0" * 20_000_000})),
-        f"This file would unpack to far more than a document holds. {AGAIN}",
+        SAID.this_file_would_unpack_to.format(AGAIN),
     ),
     "a great many parts": (
         lambda: archive(docx({f"word/media/{number}": "" for number in range(5000)})),
-        f"This file would unpack to far more than a document holds. {AGAIN}",
+        SAID.this_file_would_unpack_to.format(AGAIN),
     ),
     "another way of packing": (
         lambda: archive(docx(), zipfile.ZIP_BZIP2),
-        f"This file is packed in a way that Word does not use. {AGAIN}",
+        SAID.this_file_is_packed_in.format(AGAIN),
     ),
     "a document cut short": (
         lambda: archive(docx())[:-30],
-        f"This Word document is broken and cannot be opened. {AGAIN}",
+        SAID.this_word_document_is_broken.format(AGAIN),
     ),
     "a document with a byte wrong in its text": (
         lambda: archive(docx(), zipfile.ZIP_STORED).replace(b"<w:document/>", b"<w:documemt/>"),
-        f"This Word document is broken and cannot be opened. {AGAIN}",
+        SAID.this_word_document_is_broken.format(AGAIN),
     ),
     "a table of contents that is not XML": (
         lambda: archive(docx({"[Content_Types].xml": "<Types"})),
-        f"This Word document is broken and cannot be opened. {AGAIN}",
+        SAID.this_word_document_is_broken.format(AGAIN),
     ),
     "a table of contents that defines entities": (
         lambda: archive(docx(doctype='<!DOCTYPE Types [<!ENTITY a "aaaa">]>')),
-        f"This Word document is broken and cannot be opened. {AGAIN}",
+        SAID.this_word_document_is_broken.format(AGAIN),
     ),
 }
 
@@ -197,9 +195,9 @@ def test_what_is_not_wanted_is_refused_with_the_reason_and_the_way_out(name: str
     [
         (
             "EncryptedPackage",
-            "This Word document is protected by a password. Save it without one, and choose the new file.",
+            SAID.this_word_document_is_protected,
         ),
-        ("WordDocument", f"This is an old Word document (.doc). {AGAIN}"),
+        ("WordDocument", SAID.this_is_an_old_word.format(AGAIN)),
     ],
 )
 def test_an_old_word_document_is_told_from_one_with_a_password(stream: str, sentence: str) -> None:
@@ -233,7 +231,7 @@ def test_a_damaged_document_is_let_in_or_refused_and_never_an_error(data: st.Dat
         answer = look(BytesIO(bytes(content))).label
     except Refused as refusal:
         answer = refusal.sentence.rpartition(", ")[2]
-    assert answer in {"PDF", "Word document", "and choose the new file."}
+    assert answer in {"PDF", "Word document", SAID.and_choose_the_new_file}
 
 
 def test_many_at_once_do_not_disturb_each_other() -> None:
@@ -263,7 +261,7 @@ def test_a_file_is_sent_as_a_download_that_no_browser_opens_as_a_page() -> None:
         "Content-Disposition": 'attachment; filename="CII-2019-014 CV.pdf"',
         "Content-Length": "25",
         "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+        "Content-Security-Policy": SAID.default_src_none_frame_ancestors,
         "Cache-Control": "private, no-store",
     }
 

@@ -9,6 +9,7 @@ from django.db import connection, models
 from django.test.utils import isolate_apps
 
 from core.lifecycle import Lifecycle, Refused, Step
+from tests.sentences import SAID
 
 
 class Status(models.TextChoices):
@@ -101,7 +102,7 @@ def test_a_step_that_is_not_open_is_refused_in_words_and_changes_nothing(letter:
     with pytest.raises(Refused) as refusal:
         LETTER.advance(letter, "send_again", sent_by="Ben")
     assert refusal.value.sentence == (
-        "This letter is lost in the post, so “send again” is not possible now. Reload the page to see what is."
+        SAID.reload_the_page_to_see.format("This letter is lost in the post, so “send again” is not possible now.")
     )
     assert (letter.status, letter.sent_by, type(letter).objects.get().sent_by) == ("lost", "", "")
 
@@ -112,7 +113,7 @@ def test_of_two_people_who_saw_the_same_only_the_first_gets_through(letter: mode
     with pytest.raises(Refused) as refusal:
         LETTER.advance(seen_by_another, "lose", sent_by="Ben")
     assert refusal.value.sentence == (
-        "This letter was changed by somebody else a moment ago. Reload the page to see where it stands."
+        SAID.reload_the_page_to_see_where.format("This letter was changed by somebody else a moment ago.")
     )
     stored = type(letter).objects.get()
     assert (stored.status, stored.sent_by, seen_by_another.status) == ("sent", "Anna", "draft")

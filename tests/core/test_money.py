@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from django.test.utils import isolate_apps
 
 from core.money.fields import MoneyField, MoneyFormField
+from tests.sentences import SAID
 
 
 @pytest.fixture
@@ -111,7 +112,7 @@ def test_pounds_are_never_added_as_pence(purse: type[models.Model], change: F) -
 @pytest.mark.parametrize("amount", [Decimal("1.005"), 1.5, "lots"])
 def test_a_row_cannot_hold_a_fraction_of_a_penny_or_a_float(purse: type[models.Model], amount: Decimal) -> None:
     row = purse(id=3, paid=amount)
-    with pytest.raises(ValidationError, match="is not an amount in pounds and whole pence"):
+    with pytest.raises(ValidationError, match=SAID.is_not_an_amount_in):
         row.full_clean()
     with pytest.raises(ValueError, match=r"fraction of a penny|not float|lots"), transaction.atomic():
         row.save()
@@ -131,7 +132,7 @@ def test_a_migration_can_write_the_field_down() -> None:
 
 
 class SalaryForm(forms.Form):
-    salary = MoneyFormField(label="Current full-time salary", most=200_000)
+    salary = MoneyFormField(label=SAID.current_full_time_salary, most=200_000)
     bonus = MoneyFormField(label="Is there a bonus?", required=False)
     costs = MoneyFormField(label="On-costs", noun="the on-costs", required=False, least=None)
 
@@ -143,10 +144,10 @@ class SalaryForm(forms.Form):
         ("  ", "Enter current full-time salary."),
         (
             "thirty thousand",
-            "Enter current full-time salary in pounds, in figures, like 32,000 or 32,000.50.",
+            SAID.enter_in_pounds_in_figures.format("current full-time salary"),
         ),
-        ("-1", "Current full-time salary must be £0 or more."),
-        ("200,000.01", "Current full-time salary must be £200,000 or less."),
+        ("-1", SAID.must_be_or_more.format("Current full-time salary", "£0")),
+        ("200,000.01", SAID.must_be_or_less.format("Current full-time salary", "£200,000")),
     ],
 )
 def test_a_wrong_amount_gets_a_sentence_and_is_not_lost(typed: str, error: str) -> None:
@@ -163,7 +164,7 @@ def test_an_amount_is_read_as_people_type_it() -> None:
 
 def test_a_question_is_called_the_amount() -> None:
     assert SalaryForm({"salary": "1", "bonus": "some"}).errors == {
-        "bonus": ["Enter the amount in pounds, in figures, like 32,000 or 32,000.50."],
+        "bonus": [SAID.enter_in_pounds_in_figures.format("the amount")],
     }
 
 

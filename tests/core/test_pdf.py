@@ -16,6 +16,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from core import pdf
+from tests.sentences import SAID
 
 PAGE = """<!doctype html>
 <html lang="en-GB">
@@ -138,7 +139,7 @@ def test_this_machine_has_the_libraries_that_it_wants() -> None:
 
 def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(pdf._LIBRARIES, "Pango", ("libno-such-pango.so.0",))
-    assert pdf.missing_library() == "PDFs cannot be made: this machine lacks Pango."
+    assert pdf.missing_library() == SAID.pdfs_cannot_be_made_this.format("Pango")
 
 
 def test_the_library_is_loaded_only_when_a_document_is_made() -> None:

@@ -5,6 +5,7 @@ import pytest
 from core.files.pdf import SENTENCES
 from core.files.pdf_inspection import Verdict, inspect
 from tests.applications import hidden, hostile
+from tests.sentences import SAID
 
 FILES = hostile.REFUSED | hidden.REFUSED
 REFUSED = {
@@ -32,4 +33,4 @@ def test_what_is_ordinary_is_fine(what):
 
 def test_every_verdict_but_fine_has_a_sentence_that_says_what_to_do():
     assert set(SENTENCES) == set(Verdict) - {Verdict.FINE}
-    assert all("hoose the new file." in sentence for sentence in SENTENCES.values())
+    assert all(SAID.hoose_the_new_file in sentence for sentence in SENTENCES.values())

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.money.amounts import MOST_PENCE, format_pounds, from_pence, parse_pounds, round_pounds, to_pence
+from tests.sentences import SAID
 
 ANY_PENCE = st.integers(-MOST_PENCE, MOST_PENCE)
 
@@ -48,12 +49,12 @@ def test_what_is_written_can_be_read_again(pence: int) -> None:
 @pytest.mark.parametrize(
     ("amount", "reason"),
     [
-        (Decimal("1.005"), "£1.005 has a fraction of a penny. Round it to the penny first."),
-        (1.5, "Money is a Decimal of pounds, not float."),
-        (True, "Money is a Decimal of pounds, not bool."),
-        (Decimal("NaN"), "NaN is not an amount of money."),
-        (Decimal("Infinity"), "Infinity is not an amount of money."),
-        (Decimal(10**17), "£100000000000000000 is more than can be stored."),
+        (Decimal("1.005"), SAID.has_a_fraction_of_a.format("1.005")),
+        (1.5, SAID.money_is_a_decimal_of.format("float")),
+        (True, SAID.money_is_a_decimal_of.format("bool")),
+        (Decimal("NaN"), SAID.is_not_an_amount_of.format("NaN")),
+        (Decimal("Infinity"), SAID.is_not_an_amount_of.format("Infinity")),
+        (Decimal(10**17), SAID.is_more_than_can_be.format("100000000000000000")),
     ],
 )
 def test_what_cannot_be_stored_to_the_penny_is_refused(amount: Decimal, reason: str) -> None:
@@ -117,7 +118,7 @@ def test_what_is_not_plainly_an_amount_is_not_guessed(typed: str) -> None:
 
 
 def test_more_than_can_be_stored_is_not_read() -> None:
-    with pytest.raises(ValueError, match="is more than can be stored"):
+    with pytest.raises(ValueError, match=SAID.is_more_than_can_be_stored):
         parse_pounds("9" * 40)
 
 

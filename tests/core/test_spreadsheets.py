@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.spreadsheets import Column, csv_stream, xlsx_file
+from tests.sentences import SAID
 
 COLUMNS = [
     Column("organisation", "Organisation", "The organisation's name."),
@@ -125,7 +126,7 @@ def test_a_spreadsheet_keeps_numbers_days_and_moments() -> None:
         "General",
         "#,##0.00",
         "yyyy-mm-dd",
-        "yyyy-mm-dd hh:mm:ss",
+        SAID.yyyy_mm_dd_hh_mm,
         "General",
     ]
 

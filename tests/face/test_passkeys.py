@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.face.looking import Looker
 from tests.face.test_uploading import picture
+from tests.sentences import SAID
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -34,7 +35,7 @@ def device(looker: Looker, *, knows: bool = True) -> None:
 def make(looker: Looker, name: str) -> None:
     """Add a passkey."""
     assert looker.open("/accounts/2fa/webauthn/add/") == []
-    looker.tab.get_by_label("A name to tell it by").fill(name)
+    looker.tab.get_by_label(SAID.a_name_to_tell_it).fill(name)
     with looker.tab.expect_navigation(url="**/accounts/2fa/**"):
         looker.tab.get_by_role("button", name="Make the passkey").click()
 
@@ -42,7 +43,7 @@ def make(looker: Looker, name: str) -> None:
 def test_a_passkey_is_made_opens_the_account_and_is_removed(looker):
     device(looker)
     make(looker, "Blue laptop")
-    expect(looker.tab.locator("main")).to_contain_text("The passkey is added.")
+    expect(looker.tab.locator("main")).to_contain_text(SAID.the_passkey_is_added)
     assert looker.open("/accounts/2fa/webauthn/") == []
     expect(looker.tab.get_by_role("rowheader", name="Blue laptop")).to_be_visible()
     assert looker.look() == []
@@ -53,14 +54,14 @@ def test_a_passkey_is_made_opens_the_account_and_is_removed(looker):
     assert looker.look() == []
     picture(looker, "sign-in")
     with looker.tab.expect_navigation(url="**/admin/"):
-        looker.tab.get_by_role("button", name="Sign in with a passkey").click()
+        looker.tab.get_by_role("button", name=SAID.sign_in_with_a_passkey).click()
     assert looker.heard == []
 
     assert looker.open("/accounts/2fa/webauthn/") == []
     looker.tab.get_by_role("link", name="Remove Blue laptop").click()
     picture(looker, "passkey-remove")
     looker.tab.get_by_role("button", name="Remove this passkey").click()
-    expect(looker.tab.locator("main")).to_contain_text("You have no passkey yet.")
+    expect(looker.tab.locator("main")).to_contain_text(SAID.you_have_no_passkey_yet)
     assert not Authenticator.objects.filter(user=looker.house.people["finance"]).exists()
 
 
@@ -68,7 +69,7 @@ def test_a_device_that_is_not_answered_makes_nothing_and_says_so(looker):
     device(looker, knows=False)
     assert looker.open("/accounts/2fa/webauthn/add/") == []
     looker.tab.get_by_role("button", name="Make the passkey").click()
-    expect(looker.tab.get_by_role("alert")).to_have_text("No passkey was used. Try again, or go another way.")
+    expect(looker.tab.get_by_role("alert")).to_have_text(SAID.no_passkey_was_used_try)
     expect(looker.tab.get_by_role("button", name="Make the passkey")).to_be_enabled()
     picture(looker, "passkey-add")
 
@@ -79,8 +80,8 @@ def test_a_passkey_that_was_removed_here_opens_nothing(looker):
     Authenticator.objects.filter(user=looker.house.people["finance"]).delete()
     looker.context.clear_cookies()
     assert looker.open("/accounts/login/") == []
-    looker.tab.get_by_role("button", name="Sign in with a passkey").click()
-    expect(looker.tab.locator("main")).to_contain_text("This passkey does not open your account here.")
+    looker.tab.get_by_role("button", name=SAID.sign_in_with_a_passkey).click()
+    expect(looker.tab.locator("main")).to_contain_text(SAID.this_passkey_does_not_open)
     assert looker.look() == []
 
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Route, expect
 
 from tests.applications.factories import docx, pdf
 from tests.face.looking import Looker
+from tests.sentences import SAID
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -165,7 +166,7 @@ def test_the_proposed_secondee_sends_the_cv_and_is_led_on(browser, house):
     picture(looker, "candidate-upload")
     with looker.tab.expect_navigation():
         choose(looker, "cv", pdf("mine.pdf", "Mine").read(), "mine.pdf")
-    expect(looker.tab.locator("main")).to_contain_text("Your CV is here. Your employer has been told.")
+    expect(looker.tab.locator("main")).to_contain_text(SAID.your_cv_is_here_your)
     expect(looker.tab.locator("main")).to_contain_text("sent by you")
     assert looker.look() == []
     picture(looker, "candidate")

@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from applications.models import Answer
 from tests.face.looking import Looker
+from tests.sentences import SAID
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -130,10 +131,10 @@ def test_two_tabs_of_one_person_show_both_versions_and_no_word_is_lost(looker):
     computer.fill("At the computer.")
     looker.context.clock.run_for(3 * SECOND)
     expect(second.locator("#saved")).to_have_text(
-        "Not saved. You saved this section in another window too. Press “Save” to see both versions."
+        SAID.too_press_save_to_see.format("Not saved. You saved this section in another window")
     )
     assert kept(telephone) == "On the telephone, more."
-    second.get_by_role("button", name="Save and go back to the list").click()
+    second.get_by_role("button", name=SAID.save_and_go_back_to).click()
     expect(second.locator(".govuk-error-summary")).to_contain_text("You saved this section in another window at ")
     versions = second.get_by_role("table").first
     expect(versions).to_contain_text("On the telephone, more.")
@@ -143,6 +144,6 @@ def test_two_tabs_of_one_person_show_both_versions_and_no_word_is_lost(looker):
     assert looker.look() == []
     picture(looker, second, "two-windows")
     second.locator("textarea").first.fill("On the telephone, more. At the computer.")
-    second.get_by_role("button", name="Save and go back to the list").click()
+    second.get_by_role("button", name=SAID.save_and_go_back_to).click()
     expect(second.locator("main")).to_contain_text("saved.")
     assert kept(telephone) == "On the telephone, more. At the computer."

@@ -25,6 +25,7 @@ from tests.grants.factories import (
     report_at,
     second_officer,
 )
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -84,12 +85,12 @@ def test_an_officer_records_a_decision_from_the_applications_page(client):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"days_per_week": "2"}, "Days a week must be from 3 to 5, not 2. Choose a number in between."),
-        ({"starts_on": "2019-04-01"}, "The start must be after the decision."),
+        ({"days_per_week": "2"}, SAID.days_a_week_must_be.format("3", "5", "2")),
+        ({"starts_on": "2019-04-01"}, SAID.the_start_must_be_after),
         ({"months": "24"}, "This call&#x27;s term is 12 months. Enter 12 or fewer."),
-        ({"months": "a year"}, "Enter the months in figures, like 12."),
-        ({"reasons": ""}, "Write the reasons, which the organisation will read."),
-        ({"outcome": ""}, "Choose what was decided."),
+        ({"months": "a year"}, SAID.enter_the_months_in_figures_like),
+        ({"reasons": ""}, SAID.write_the_reasons_which_the),
+        ({"outcome": ""}, SAID.choose_what_was_decided),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(client, changes, sentence):
@@ -110,8 +111,8 @@ def test_the_cost_follows_the_terms_while_they_are_typed(client):
     # 32,000 × 4/5 × 8/12 + 7,501 × 4/5 × 8/12 + 6,000 = 17,066.67 + 4,000.53 + 6,000
     assert "£27,067.20" in words_of(client.get(address, {"days_per_week": "4", "months": "8"}))
     assert "Days a week must be from 3 to 5" in words_of(client.get(address, {"days_per_week": "1", "months": "8"}))
-    assert "Enter the months in figures" in words_of(client.get(address, {"days_per_week": "4", "months": "x"}))
-    assert "Enter days a week and months" in words_of(client.get(address))
+    assert SAID.enter_the_months_in_figures in words_of(client.get(address, {"days_per_week": "4", "months": "x"}))
+    assert SAID.enter_days_a_week_and in words_of(client.get(address))
     for person in (committee_member(), finance()):
         client.force_login(person)
         assert client.get(address).status_code == 404
@@ -136,7 +137,7 @@ def test_another_person_sees_the_cost_and_confirms(client):
     assert "£29,700.60" in text
     assert "£32,000 × 3/5 of a week × 12/12 of a year" in text
     answer = step(client, second_officer(), decision, "confirm")
-    assert "The decision is confirmed. It can be released." in words_of(answer)
+    assert SAID.the_decision_is_confirmed_it in words_of(answer)
 
 
 def test_who_recorded_it_has_no_button_and_is_refused(client):
@@ -158,14 +159,14 @@ def test_the_letter_can_be_read_before_it_is_released(client):
     decision = confirmed()
     client.force_login(officer())
     text = words_of(client.get(f"/admin/grants/decision/{decision.pk}/steps/release/"))
-    assert "An offer of a grant: application CII-2019-001" in text
+    assert SAID.an_offer_of_a_grant.format("CII-2019-001") in text
     assert "Strong on every criterion." in text
 
 
 def test_releasing_twice_by_button_makes_one_grant(client):
     decision = confirmed()
     first = step(client, officer(), decision, "release")
-    assert "The decision is released and the emails are on their way." in words_of(first)
+    assert SAID.the_decision_is_released_and in words_of(first)
     second = step(client, officer(), decision, "release")
     assert "“Release” is not possible now" in words_of(second)
     assert Grant.objects.count() == 1
@@ -178,17 +179,17 @@ def test_chosen_decisions_are_released_together(client):
     chosen = {"action": "release_together", "_selected_action": [ready.pk, other.pk, waiting.pk]}
     asked = words_of(client.post("/admin/grants/decision/", chosen))
     assert "Release 2 decisions" in asked
-    assert "1 of the chosen decisions is not confirmed and is left out." in asked
+    assert SAID.of_the_chosen_decisions_not.format("1", "is", "is") in asked
     assert Grant.objects.count() == 0
     done = client.post("/admin/grants/decision/", {**chosen, "together": "yes"}, follow=True)
-    assert "2 decisions released; the emails are on their way." in words_of(done)
+    assert SAID.released_the_emails_are_on.format("2 decisions") in words_of(done)
     assert list(Decision.objects.order_by("pk").values_list("status", flat=True)) == [
         "released",
         "released",
         "recorded",
     ]
     again = client.post("/admin/grants/decision/", {**chosen, "together": "yes"}, follow=True)
-    assert "None of these is confirmed, so none is released." in words_of(again)
+    assert SAID.none_of_these_is_confirmed in words_of(again)
 
 
 def test_a_committee_member_with_a_conflict_sees_no_decision(client):
@@ -221,7 +222,7 @@ def test_three_people_pay_by_button(client):
     missing = step(client, finance(), instalment, "pay", payment_reference="")
     assert "Enter the bank&#x27;s payment reference." in words_of(missing)
     done = step(client, finance(), instalment, "pay", payment_reference="BACS 4711")
-    assert "is paid; the remittance advice is on its way." in words_of(done)
+    assert SAID.is_paid_the_remittance_advice in words_of(done)
     again = step(client, finance(), instalment, "pay", payment_reference="BACS 4712")
     assert "“Note as paid” is not possible now" in words_of(again)
     assert Instalment.objects.get(pk=instalment.pk).payment_reference == "BACS 4711"

@@ -21,6 +21,7 @@ from grants.models.report import reports_due
 from tests.accounts.factories import PASSWORD, MembershipFactory, editor_of, lead_of
 from tests.applications.factories import lead, officer
 from tests.grants.factories import AGREEING, PREPARING, SIGNING, director, fresh, grant_at, prepared, signed
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -67,14 +68,14 @@ def test_preparing_anew_before_any_signature_replaces_it(grant):
 def test_after_a_signature_it_is_not_prepared_anew(grant):
     agreement = prepared(grant)
     signed(agreement, director())
-    with pytest.raises(Refused, match=r"The agreement has been signed, so it is not prepared again."):
+    with pytest.raises(Refused, match=SAID.the_agreement_has_been_signed):
         prepared(grant)
     assert Agreement.objects.get().sha256 == agreement.sha256
 
 
 @pytest.mark.parametrize("status", [GrantStatus.OFFERED, GrantStatus.DECLINED, GrantStatus.ACTIVE])
 def test_an_agreement_follows_an_accepted_offer(status):
-    with pytest.raises(Refused, match=r"an agreement follows an accepted offer"):
+    with pytest.raises(Refused, match=SAID.an_agreement_follows_an_accepted):
         prepared(grant_at(status))
 
 
@@ -93,7 +94,7 @@ def test_another_name_does_not_sign(grant):
         sign(agreement, by, name_typed="Somebody Else")
     assert (refusal.value.field, refusal.value.sentence) == (
         "name_typed",
-        f"Type your full name as your account has it: {by.name}.",
+        SAID.type_your_full_name_as.format(by.name),
     )
 
 
@@ -104,7 +105,7 @@ def test_the_name_may_be_typed_with_other_capitals_and_spaces(grant):
 
 def test_a_document_prepared_anew_since_the_page_was_opened_is_not_signed(grant):
     agreement = prepared(grant)
-    with pytest.raises(Refused, match=r"The agreement has been prepared again since you opened this page."):
+    with pytest.raises(Refused, match=SAID.the_agreement_has_been_prepared):
         sign(agreement, director(), shown_sha256="0" * 64)
 
 
@@ -142,7 +143,7 @@ def test_one_person_does_not_sign_for_both(grant):
 def test_a_second_signatory_does_not_sign_for_the_same_side(grant):
     agreement = prepared(grant)
     signed(agreement, lead(grant.organisation))
-    with pytest.raises(Refused, match=r"Somebody else has signed for your side already."):
+    with pytest.raises(Refused, match=SAID.somebody_else_has_signed_for):
         sign(agreement, lead_of(grant.organisation, is_signatory=True))
 
 

@@ -20,6 +20,7 @@ from tests.accounts.factories import UserFactory, lead_of, person_with
 from tests.applications.factories import application_at, officer, programme
 from tests.grants import factories
 from tests.grants.factories import AWARD, RECORDING, RELEASING, confirmed, recorded, second_officer
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -46,22 +47,22 @@ def test_an_award_says_post_days_months_and_start():
 @pytest.mark.parametrize(
     ("facts", "field", "sentence"),
     [
-        ({"post": None}, "post", "Choose the post that is offered."),
-        ({"days_per_week": None}, "days_per_week", "Enter the days a week that are awarded, like 3."),
-        ({"months": None}, "months", "Enter the number of months that are awarded, like 12."),
-        ({"starts_on": None}, "starts_on", "Enter the day on which the secondment starts."),
+        ({"post": None}, "post", SAID.choose_the_post_that_is),
+        ({"days_per_week": None}, "days_per_week", SAID.enter_the_days_a_week),
+        ({"months": None}, "months", SAID.enter_the_number_of_months),
+        ({"starts_on": None}, "starts_on", SAID.enter_the_day_on_which),
         (
             {"days_per_week": Decimal(2)},
             "days_per_week",
-            "Days a week must be from 3 to 5, not 2. Choose a number in between.",
+            SAID.days_a_week_must_be.format("3", "5", "2"),
         ),
-        ({"months": 13}, "months", "This call's term is 12 months. Enter 12 or fewer."),
+        ({"months": 13}, "months", SAID.this_call_s_term_is.format("12", "12")),
         (
             {"starts_on": date(2019, 4, 9)},
             "starts_on",
-            "The start must be after the decision. Enter a day later than Tuesday 9 April 2019.",
+            SAID.the_start_must_be_after_the.format("Tuesday 9 April 2019"),
         ),
-        ({"reasons": "  "}, "reasons", "Write the reasons, which the organisation will read."),
+        ({"reasons": "  "}, "reasons", SAID.write_the_reasons_which_the),
     ],
 )
 def test_what_the_call_does_not_allow_is_refused_at_its_field(facts, field, sentence):
@@ -75,7 +76,7 @@ def test_what_the_call_does_not_allow_is_refused_at_its_field(facts, field, sent
 def test_a_post_of_another_call_is_not_offered():
     application = application_at(Status.SHORTLISTED)
     other = application_at(Status.DRAFT).post
-    with pytest.raises(Refused, match=r"Choose one of this call's posts."):
+    with pytest.raises(Refused, match=SAID.choose_one_of_this_call):
         record(application, post=other)
 
 
@@ -91,8 +92,8 @@ def test_only_a_shortlisted_application_or_one_in_reserve_is_decided_on(status):
     with pytest.raises(Refused) as refusal:
         record(application)
     label = application.get_status_display()
-    wanted = "shortlisted or on the reserve list"
-    assert refusal.value.sentence == f"{application} is {label}; this decision is for an application that is {wanted}."
+    wanted = SAID.shortlisted_or_on_the_reserve
+    assert refusal.value.sentence == SAID.is_this_decision_is_for.format(application, label, wanted)
 
 
 def test_one_in_reserve_may_be_awarded_but_not_put_in_reserve_again():
@@ -105,7 +106,7 @@ def test_one_in_reserve_may_be_awarded_but_not_put_in_reserve_again():
 def test_a_second_decision_waits_for_the_first():
     application = application_at(Status.SHORTLISTED)
     record(application)
-    with pytest.raises(Refused, match=f"A decision on {application} is recorded already."):
+    with pytest.raises(Refused, match=SAID.a_decision_on_is_recorded.format(application)):
         record(application, outcome="decline")
 
 
@@ -117,7 +118,7 @@ def test_a_dropped_decision_makes_room_for_another():
 
 def test_a_meeting_that_is_still_to_come_has_decided_nothing():
     ahead = CommitteeMeeting.objects.create(programme=programme(), held_on=date(2019, 4, 10))
-    with pytest.raises(Refused, match=r"The committee meets on Wednesday 10 April 2019."):
+    with pytest.raises(Refused, match=SAID.the_committee_meets_on.format("Wednesday 10 April 2019")):
         record(application_at(Status.SHORTLISTED), meeting=ahead)
 
 
@@ -238,26 +239,26 @@ def test_releasing_twice_has_one_effect_and_shows_the_first():
         (
             "award",
             Status.OFFERED,
-            "An offer of a grant: application CII-2019-001",
-            "{organisation} is offered a grant for your secondment",
+            SAID.an_offer_of_a_grant.format("CII-2019-001"),
+            SAID.is_offered_a_grant_for.format("{organisation}"),
         ),
         (
             "decline",
             Status.UNSUCCESSFUL,
             "The decision on application CII-2019-001",
-            "The decision on the application that proposes you",
+            SAID.the_decision_on_the_application,
         ),
         (
             "reserve",
             Status.RESERVE,
             "Application CII-2019-001 is on the reserve list",
-            "The application that proposes you is on the reserve list",
+            SAID.the_application_that_proposes_you,
         ),
         (
             "defer",
             Status.SHORTLISTED,
             "The decision on application CII-2019-001 will come later",
-            "The decision on the application that proposes you will come later",
+            SAID.the_decision_on_the_application_that,
         ),
     ],
 )

@@ -12,6 +12,7 @@ from grants.lifecycle import AWARDED, GrantStatus
 from grants.models import Grant
 from tests.applications.factories import programme
 from tests.grants.factories import grant_at
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -20,11 +21,11 @@ ROW = {
     "Currency": "GBP",
     "Amount Awarded": "29700.60",
     "Award Date": "2019-04-16",
-    "Planned Dates:Start Date": "2019-05-01",
-    "Planned Dates:End Date": "2020-04-30",
-    "Planned Dates:Duration (months)": "12",
-    "Recipient Org:Charity Number": "1100001",
-    "Recipient Org:Company Number": "",
+    SAID.planned_dates_start_date: "2019-05-01",
+    SAID.planned_dates_end_date: "2020-04-30",
+    SAID.planned_dates_duration_months: "12",
+    SAID.recipient_org_charity_number: "1100001",
+    SAID.recipient_org_company_number: "",
     "Recipient Org:Identifier": "GB-CHC-1100001",
     "Funding Org:Name": "Trust for London",
     "Grant Programme:Title": "Citizenship and Integration Initiative",

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grants.instalments import Instalment, schedule
+from tests.sentences import SAID
 
 TOTALS = st.decimals(0, 1_000_000, places=2)
 MONTHS = st.integers(1, 36) | st.fractions(Fraction(1, 31), 36, max_denominator=31)
@@ -69,10 +70,10 @@ def test_there_is_one_for_each_time_that_begins_and_each_is_due_later(
 @pytest.mark.parametrize(
     ("total", "months", "every_months", "sentence"),
     [
-        ("-1", 12, 3, "The grant cannot be below £0. Give the amount that is to be paid."),
-        ("1.005", 12, 3, "£1.005 has a fraction of a penny. Round it to the penny first."),
-        ("1", 0, 3, "The number of months must be more than 0. Choose an end after the start."),
-        ("1", 12, 0, "Instalments must be at least one month apart. Choose 1 month or more."),
+        ("-1", 12, 3, SAID.the_grant_cannot_be_below),
+        ("1.005", 12, 3, SAID.has_a_fraction_of_a.format("1.005")),
+        ("1", 0, 3, SAID.the_number_of_months_must),
+        ("1", 12, 0, SAID.instalments_must_be_at_least),
     ],
 )
 def test_what_cannot_be_paid_out_is_refused(total: str, months: int, every_months: int, sentence: str) -> None:

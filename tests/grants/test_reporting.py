@@ -10,6 +10,7 @@ from grants.models import EvaluationReport
 from tests.accounts.factories import OrganisationFactory, editor_of, lead_of
 from tests.applications.factories import lead, officer
 from tests.grants.factories import REPORTING, WORDS, report_at
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -27,9 +28,9 @@ def test_a_colleague_is_not_overwritten_silently():
     seen = report.version
     reports.save(report, words={"progress": "Hers"}, seen=seen, by=lead(report.grant.organisation), at=REPORTING)
     editor = editor_of(report.grant.organisation)
-    with pytest.raises(Refused, match=r"A colleague saved this report after you opened it."):
+    with pytest.raises(Refused, match=SAID.a_colleague_saved_this_report):
         reports.save(stale, words={"progress": "His"}, seen=seen, by=editor, at=REPORTING)
-    with pytest.raises(Refused, match=r"A colleague saved this report after you opened it."):
+    with pytest.raises(Refused, match=SAID.a_colleague_saved_this_report):
         reports.submit(stale, words=WORDS, seen=seen, by=editor, at=REPORTING)
     assert EvaluationReport.objects.get(pk=report.pk).progress == "Hers"
 
@@ -48,7 +49,7 @@ def test_a_submitted_report_tells_the_officers_and_is_not_changed():
     officers = ["officer@example.org", "oscar@example.org"]
     told = Letter.objects.filter(template="grants.report_submitted").values_list("to_email", flat=True)
     assert sorted(told) == officers
-    with pytest.raises(Refused, match=r"This report is submitted, so it is not changed now."):
+    with pytest.raises(Refused, match=SAID.this_report_is_so_it.format("submitted")):
         reports.save(report, words={"progress": "Later"}, by=by, at=REPORTING)
     reports.submit(report, words={**WORDS, "progress": "Later"}, by=by, at=REPORTING)
     assert EvaluationReport.objects.get(pk=report.pk).progress == WORDS["progress"]

@@ -21,6 +21,7 @@ from tests.grants.factories import (
     report_at,
     signed,
 )
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +81,7 @@ def test_a_lead_accepts_the_offer(client):
     assert "Accept the offer?" in words_of(client.get(f"/grants/{grant}/accept/"))
     answer = client.post(f"/grants/{grant}/accept/", follow=True)
     assert answer.redirect_chain == [(f"/grants/{grant}/", 302)]
-    assert "You have accepted the grant." in words_of(answer)
+    assert SAID.you_have_accepted_the_grant in words_of(answer)
     again = client.post(f"/grants/{grant}/accept/")
     assert (again.status_code, again.url) == (302, f"/grants/{grant}/")
     assert Grant.objects.get().status == GrantStatus.ACCEPTED
@@ -90,7 +91,7 @@ def test_declining_wants_a_reason(client):
     grant = grant_at(GrantStatus.OFFERED)
     client.force_login(lead(grant.organisation))
     answer = client.post(f"/grants/{grant}/decline/", {"reason": " "})
-    assert "Write why you decline the offer" in words_of(answer)
+    assert SAID.write_why_you_decline_the in words_of(answer)
     client.post(f"/grants/{grant}/decline/", {"reason": "She has left."})
     assert (Grant.objects.get().status, Grant.objects.get().declined_reason) == (GrantStatus.DECLINED, "She has left.")
 
@@ -129,9 +130,9 @@ def test_both_sign_on_the_page_and_the_grant_is_agreed(client):
     grant = grant_at(GrantStatus.ACCEPTED)
     agreement = prepared(grant)
     first = sign(client, grant, lead(grant.organisation))
-    assert "You have signed. The grant is agreed once the other party has signed too." in words_of(first)
+    assert SAID.you_have_signed_the_grant in words_of(first)
     second = sign(client, grant, director())
-    assert "You have signed. Both parties have, so the grant is agreed." in words_of(second)
+    assert SAID.you_have_signed_both_parties in words_of(second)
     assert Grant.objects.get().status == GrantStatus.AGREED
     assert list(Signature.objects.values_list("sha256", flat=True)) == [agreement.sha256] * 2
 
@@ -139,11 +140,11 @@ def test_both_sign_on_the_page_and_the_grant_is_agreed(client):
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ({"password": "guess"}, "This is not your password. Type the one you sign in with."),
-        ({"name_typed": "Somebody Else"}, "Type your full name as your account has it:"),
-        ({"is_authorised": ""}, "Tick that you have read the agreement and are authorised to sign it"),
-        ({"shown_sha256": "0" * 64}, "The agreement has been prepared again since you opened this page."),
-        ({"name_typed": ""}, "Type your full name"),
+        ({"password": "guess"}, SAID.this_is_not_your_password),
+        ({"name_typed": "Somebody Else"}, SAID.type_your_full_name_as_your),
+        ({"is_authorised": ""}, SAID.tick_that_you_have_read),
+        ({"shown_sha256": "0" * 64}, SAID.the_agreement_has_been_prepared),
+        ({"name_typed": ""}, SAID.type_your_full_name),
     ],
 )
 def test_what_is_wrong_in_a_signature_is_said_and_the_name_is_kept(client, words, sentence):
@@ -151,7 +152,7 @@ def test_what_is_wrong_in_a_signature_is_said_and_the_name_is_kept(client, words
     prepared(grant)
     text = words_of(sign(client, grant, lead(grant.organisation), **words))
     assert sentence in text
-    assert "There is a problem" in text
+    assert SAID.there_is_a_problem in text
     assert Signature.objects.count() == 0
 
 
@@ -161,7 +162,7 @@ def test_an_organisation_without_a_signatory_is_told_what_to_do(client):
     by = lead(grant.organisation)
     Membership.objects.update(is_signatory=False)
     answer = page(client, by, f"/grants/{grant}/sign/")
-    assert "Your organisation has no authorised signatory" in words_of(answer)
+    assert SAID.your_organisation_has_no_authorised in words_of(answer)
     assert '<a class="govuk-link" href="/organisation/">Name an authorised signatory</a>' in answer.content.decode()
     sign(client, grant, by)
     assert Signature.objects.count() == 0
@@ -171,17 +172,17 @@ def test_a_member_who_is_no_signatory_and_who_has_signed_are_told_so(client):
     grant = grant_at(GrantStatus.ACCEPTED)
     agreement = prepared(grant)
     answer = page(client, editor_of(grant.organisation), f"/grants/{grant}/sign/")
-    assert "You are not an authorised signatory" in words_of(answer)
+    assert SAID.you_are_not_an_authorised in words_of(answer)
     signed(agreement, lead(grant.organisation))
     answer = page(client, lead(grant.organisation), f"/grants/{grant}/sign/")
-    assert "Your side has signed" in words_of(answer)
+    assert SAID.your_side_has_signed in words_of(answer)
 
 
 @pytest.mark.parametrize("status", [GrantStatus.OFFERED, GrantStatus.ACCEPTED, GrantStatus.ACTIVE])
 def test_where_nothing_is_to_sign_the_page_says_so(client, status):
     grant = grant_at(status)
     answer = page(client, director(), f"/grants/{grant}/sign/")
-    assert "There is nothing to sign" in words_of(answer)
+    assert SAID.there_is_nothing_to_sign in words_of(answer)
 
 
 def test_too_many_wrong_passwords_are_stopped(client):
@@ -200,13 +201,13 @@ def test_a_report_is_saved_submitted_returned_and_submitted_again(client):
     address = f"/grants/{report.grant}/reports/1/"
     assert "What was learnt?" in words_of(page(client, lead(report.grant.organisation), address))
     answer = client.post(address, {"progress": "Half.", "save": "Save", "seen": ""}, follow=True)
-    assert "Your answers are saved." in words_of(answer)
+    assert SAID.your_answers_are_saved in words_of(answer)
     report.refresh_from_db()
     answer = client.post(address, {**WORDS, "submit": "Submit", "seen": report.version}, follow=True)
-    assert "The report is with the funder." in words_of(answer)
+    assert SAID.the_report_is_with_the in words_of(answer)
     assert WORDS["learning"] in words_of(client.get(address))
     again = client.post(address, {**WORDS, "progress": "Changed", "submit": "Submit"}, follow=True)
-    assert "This report is submitted." in words_of(again)
+    assert SAID.this_report_is.format("submitted") in words_of(again)
     assert EvaluationReport.objects.get(pk=report.pk).progress == WORDS["progress"]
 
 
@@ -214,7 +215,7 @@ def test_a_question_left_empty_is_named_and_nothing_is_lost(client):
     report = report_at(ReportStatus.DUE)
     client.force_login(lead(report.grant.organisation))
     answer = client.post(f"/grants/{report.grant}/reports/1/", {**WORDS, "learning": "", "submit": "Submit"})
-    assert "Write what was learnt" in words_of(answer)
+    assert SAID.write_what_was_learnt in words_of(answer)
     assert WORDS["difficulties"] in words_of(answer)
 
 
@@ -225,12 +226,12 @@ def test_two_who_write_at_once_see_both_versions(client):
     client.post(address, {**WORDS, "progress": "Hers", "save": "Save", "seen": ""})
     client.force_login(editor_of(report.grant.organisation))
     text = words_of(client.post(address, {**WORDS, "progress": "His", "save": "Save", "seen": ""}))
-    assert "A colleague saved this report after you opened it." in text
+    assert SAID.a_colleague_saved_this_report in text
     assert "Hers" in text
     assert "His" in text
     report.refresh_from_db()
     answer = client.post(address, {**WORDS, "progress": "Both", "save": "Save", "seen": report.version}, follow=True)
-    assert "Your answers are saved." in words_of(answer)
+    assert SAID.your_answers_are_saved in words_of(answer)
 
 
 def test_the_funder_does_not_read_what_is_still_being_written(client):

@@ -26,6 +26,7 @@ from tests.grants.factories import (
     second_officer,
     signed,
 )
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +49,7 @@ def test_confirmed_decisions_wait_to_be_released():
 
 def test_an_offer_waits_for_the_leads():
     grant = grant_at(GrantStatus.OFFERED)
-    assert said(lead(grant.organisation)) == [f"Grant {grant} is offered: accept or decline it"]
+    assert said(lead(grant.organisation)) == [SAID.grant_is_offered_accept_or.format(grant)]
     assert said(editor_of(grant.organisation)) == []
 
 
@@ -60,7 +61,7 @@ def test_an_agreement_waits_to_be_prepared_and_then_for_both_signatories():
     assert said(director()) == ["1 agreement to sign"]
     (item,) = work_queue.items(User.objects.get(pk=director().pk), PAYING)
     assert item.url == f"/grants/{grant}/sign/"
-    assert said(by) == [f"The agreement of grant {grant} to sign"]
+    assert said(by) == [SAID.the_agreement_of_grant_to.format(grant)]
     signed(agreement, by)
     assert said(by) == []
     assert said(director()) == ["1 agreement to sign"]

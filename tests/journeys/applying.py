@@ -7,15 +7,16 @@ import pikepdf
 from tests.journeys import people, post
 from tests.journeys.journey import Journey
 from tests.journeys.people import CHAIR, CHARITY, LEAD, NOBODY, SECONDEE
+from tests.sentences import SAID
 
 DEADLINE = "5pm on Wednesday 13 March 2019"
 ANSWERS = {
-    "Your track record, and how you understand the work": "Since 2009 we have advised on 4,000 applications.",
-    "Fit with your organisation's priorities": "Our plan for 2019 puts citizenship first.",
-    "What this person would add": "Noor became a citizen herself, and trains other advisers.",
+    SAID.your_track_record_and_how: "Since 2009 we have advised on 4,000 applications.",
+    SAID.fit_with_your_organisation_s: "Our plan for 2019 puts citizenship first.",
+    SAID.what_this_person_would_add: "Noor became a citizen herself, and trains other advisers.",
     "Release and backfill": "A colleague takes over three days of her week.",
-    "Your approach to collaboration": "We share what we learn with six partners.",
-    "Handling conflicts of interest": "Noor will not work on our own bids.",
+    SAID.your_approach_to_collaboration: "We share what we learn with six partners.",
+    SAID.handling_conflicts_of_interest: "Noor will not work on our own bids.",
 }
 SHEET = [
     ("Salary", "£19,200.00"),
@@ -33,7 +34,7 @@ def step_2_register(journey: Journey) -> None:
     lead.open(journey.call).follow("Start an application")
     register(journey, LEAD)
     lead.open("/organisation/").shot("03-organisation-new")
-    lead.fill({"Name of the organisation": CHARITY, "Charity number (optional)": "123456"})
+    lead.fill({SAID.name_of_the_organisation: CHARITY, "Charity number (optional)": "123456"})
     lead.press("Name this organisation").sees(CHARITY, LEAD.name).shot("03-organisation")
 
 
@@ -50,12 +51,12 @@ def step_2_colleague(journey: Journey) -> None:
     """The lead invites the chair, who signs for the organisation; the chair joins by the link in the letter."""
     lead = journey.by(LEAD)
     lead.open("/organisation/").follow("Invite a colleague").shot("03-invite")
-    lead.fill({"Their e-mail address": CHAIR.email, "They are an authorised signatory": True})
-    lead.choose("What they may do", "Editor").press("Send the invitation")
+    lead.fill({"Their e-mail address": CHAIR.email, SAID.they_are_an_authorised_signatory: True})
+    lead.choose(SAID.what_they_may_do, "Editor").press("Send the invitation")
     chair = journey.by(CHAIR)
     chair.go(post.link(CHAIR.email, CHARITY, "/organisation/join/"))
     register(journey, CHAIR)
-    chair.sees(CHARITY).press("Join this organisation").sees(f"You are now in {CHARITY}").shot("03-joined")
+    chair.sees(CHARITY).press("Join this organisation").sees(SAID.you_are_now_in.format(CHARITY)).shot("03-joined")
 
 
 def step_2_fill_in(journey: Journey) -> None:
@@ -64,14 +65,14 @@ def step_2_fill_in(journey: Journey) -> None:
     lead.open(journey.call).follow("Start an application").sees(CHARITY, DEADLINE).shot("04-start")
     lead.press("Start the application").sees("0 of 6 complete", DEADLINE).shot("04-draft-empty")
     journey.application = lead.path
-    section(journey, "Your organisation", {"Telephone number to reach you": "020 7946 0000"}, idea="Both together")
+    section(journey, "Your organisation", {SAID.telephone_number_to_reach_you: "020 7946 0000"}, idea="Both together")
     person = {"Full name": SECONDEE.name, "E-mail address": SECONDEE.email, "Present job title": "Adviser"}
     section(journey, "The proposed secondee", person)
     work_out(journey)
     section(journey, "Experience and understanding", {})
     conflicts = {
-        "Do you have other funding from the funders or the host?": "None",
-        "Are there conflicts of interest to declare?": "None",
+        SAID.do_you_have_other_funding: "None",
+        SAID.are_there_conflicts_of_interest: "None",
     }
     section(journey, "Collaboration and conflicts", conflicts)
     lead.sees("5 of 6 complete")
@@ -86,25 +87,27 @@ def section(journey: Journey, title: str, typed: dict[str, str], idea: str = "")
     asked = {label: text for label, text in ANSWERS.items() if label in lead.words}
     lead.fill({**typed, **asked})
     if idea:
-        lead.choose("Whose idea was it", idea)
+        lead.choose(SAID.whose_idea_was_it, idea)
     lead.shot(f"04-section-{title.rsplit(maxsplit=1)[-1].lower()}")
-    lead.press("Save and go back to the list").sees("saved")
+    lead.press(SAID.save_and_go_back_to).sees("saved")
 
 
 def work_out(journey: Journey) -> None:
     """Type the salary and the days, and see the grant worked out before anything is saved."""
     lead = journey.by(LEAD)
     lead.open(journey.application).follow("The secondment")
-    lead.fill({"Current full-time salary": "thirty thousand", "Days a week with the host": "2"})
-    lead.press("Save and go back", refused=True).shot("04-refused")
+    lead.fill({SAID.current_full_time_salary: "thirty thousand", SAID.days_a_week_with_the: "2"})
+    lead.press(SAID.save_and_go_back, refused=True).shot("04-refused")
     assert lead.page.xpath("//input[@name='current_salary']/@value") == ["thirty thousand"]
-    lead.sees("at least 3 days a week")
-    lead.fill({"Current full-time salary": "£32,000", "Present hours a week": "35", "Days a week with the host": "3"})
+    lead.sees(SAID.days_a_week.format("at least 3"))
+    lead.fill(
+        {SAID.current_full_time_salary: "£32,000", SAID.present_hours_a_week: "35", SAID.days_a_week_with_the: "3"}
+    )
     lead.fill({"Length in months": "12", "Earliest start": "2019-05-06", **release()})
     lead.choose("Salary enhancement", "Wanted")
-    lead.wait_for("£29,700.60") if journey.has_scripts else lead.press("Work out the grant")
-    assert [(row[0], row[1]) for row in named(lead.rows("The grant for these figures"))] == SHEET
-    lead.shot("04-section-secondment").press("Save and go back to the list").sees("saved")
+    lead.wait_for("£29,700.60") if journey.has_scripts else lead.press(SAID.work_out_the_grant)
+    assert [(row[0], row[1]) for row in named(lead.rows(SAID.the_grant_for_these_figures))] == SHEET
+    lead.shot("04-section-secondment").press(SAID.save_and_go_back_to).sees("saved")
 
 
 def release() -> dict[str, str]:
@@ -123,10 +126,10 @@ def upload(journey: Journey) -> None:
     lead = journey.by(LEAD)
     wrong = journey.folder / "cv.txt"
     wrong.write_text("My life")
-    lead.open(journey.application).follow("CV and supporting statement")
-    lead.fill({"CV of the proposed secondee": wrong}).press("Upload", refused=True).sees("PDF").shot("04-wrong-file")
+    lead.open(journey.application).follow(SAID.cv_and_supporting_statement)
+    lead.fill({SAID.cv_of_the_proposed_secondee: wrong}).press("Upload", refused=True).sees("PDF").shot("04-wrong-file")
     cv, statement = journey.paper("cv.pdf", "Curriculum vitae"), journey.paper("statement.pdf", "We support this")
-    lead.fill({"CV of the proposed secondee": cv, "Supporting statement": statement}).press("Upload")
+    lead.fill({SAID.cv_of_the_proposed_secondee: cv, "Supporting statement": statement}).press("Upload")
     lead.sees("CV: cv.pdf is here", "statement.pdf is here")
 
 
@@ -134,9 +137,9 @@ def step_3_confirm(journey: Journey) -> None:
     """The proposed secondee opens the link from the mail without an account, sees what is said, confirms."""
     lead, noor = journey.by(LEAD), journey.by(NOBODY)
     lead.open(journey.application).follow(f"Send {SECONDEE.name} the link").shot("05-ask")
-    lead.press(f"Send the link to {SECONDEE.email}").sees("The link is on its way")
+    lead.press(SAID.send_the_link_to.format(SECONDEE.email)).sees(SAID.the_link_is_on_its)
     link = post.link(SECONDEE.email, f"{CHARITY} proposes you", "/candidate/")
-    noor.open(link).sees("£32,000", "35", "Adviser", ANSWERS["What this person would add"]).shot("05-candidate")
+    noor.open(link).sees("£32,000", "35", "Adviser", ANSWERS[SAID.what_this_person_would_add]).shot("05-candidate")
     noor.choose("Your answer", "I confirm").press("Send my answer").sees("You have confirmed").shot("05-confirmed")
     lead.open(journey.application).sees("Confirmed")
 
@@ -146,7 +149,7 @@ def step_4_submit(journey: Journey) -> None:
     journey.at(2019, 3, 12, 16)
     lead = journey.by(LEAD)
     lead.open(journey.application).follow("Check your answers").sees(*ANSWERS.values(), "£29,700.60").shot("06-check")
-    lead.press("Submit the application").sees("Tick the box to declare").shot("06-undeclared")
+    lead.press("Submit the application").sees(SAID.tick_the_box_to_declare).shot("06-undeclared")
     lead.fill({LABEL: True}).press("Submit the application").shot("06-receipt")
     journey.reference = "CII-2019-001"
     lead.sees("Application submitted", journey.reference, "Tuesday 12 March 2019 at 4")
@@ -156,13 +159,10 @@ def step_4_submit(journey: Journey) -> None:
         with pikepdf.open(BytesIO(post.attached(received, "application/pdf"))) as copy:
             assert bool(copy.Root.MarkInfo.Marked) is True
             assert "/StructTreeRoot" in copy.Root
-    lead.open(journey.application).sees("In the week of Monday 8 April 2019").shot("06-application")
+    lead.open(journey.application).sees(SAID.in_the_week_of.format("Monday 8 April 2019")).shot("06-application")
 
 
-LABEL = (
-    "I am authorised to submit this application for my organisation, and what it says is true and complete as far as I"
-    " know."
-)
+LABEL = SAID.i_am_authorised_to_submit
 
 
 def step_4_after_the_close(journey: Journey) -> None:
@@ -170,7 +170,9 @@ def step_4_after_the_close(journey: Journey) -> None:
     journey.at(2019, 3, 13, 17, 2)
     lead = journey.by(LEAD)
     lead.open(f"{journey.application}reopen/").press("Reopen the application", refused=True)
-    lead.sees(f"The deadline was {DEADLINE} (London time), so nothing can be changed").shot("06-reopen-refused")
+    lead.sees(SAID.the_deadline_was_london_time_so_nothing.format(DEADLINE)).shot("06-reopen-refused")
     lead.open(f"{journey.application}secondment/")
     assert lead.path == journey.application
-    lead.open(f"{journey.call}apply/").sees("Applications cannot be started now", f"The call closed at {DEADLINE}")
+    lead.open(f"{journey.call}apply/").sees(
+        SAID.applications_cannot_be_started_now, SAID.the_call_closed_at.format(DEADLINE)
+    )

@@ -7,10 +7,11 @@ from tests.journeys.applying import ANSWERS
 from tests.journeys.journey import Journey
 from tests.journeys.people import CHARITY, HOST_ASSESSOR, LEAD, OFFICER, SECONDEE, TRUST_ASSESSOR
 from tests.journeys.visitor import Person, Visitor
+from tests.sentences import SAID
 
 SALARY = ("32,000", "32000", "19,200", "4,500.60", "29,700")
 INVITED = (LEAD, SECONDEE, TRUST_ASSESSOR, HOST_ASSESSOR)
-CAPACITIES = ("Senior member of staff of the organisation", "Proposed secondee", "Funder", "Host")
+CAPACITIES = (SAID.senior_member_of_staff_of, "Proposed secondee", "Funder", "Host")
 WHEN = "10am on Thursday 21 March 2019"
 CRITERIA = ("(a) Track record", "(b) Skills and experience", "(c) Ability to release", "(d) Collaboration")
 
@@ -34,12 +35,12 @@ def step_5_shortlist(journey: Journey) -> None:
     """After the close the officer shortlists and asks one assessor of each side."""
     journey.at(2019, 3, 15)
     officer = office_page(journey).shot("07-application")
-    officer.press("Shortlist").sees("is on the shortlist")
+    officer.press("Shortlist").sees(SAID.is_on_the_shortlist)
     officer.follow("Assign assessors").shot("07-assign")
     chosen = {f"{side}'s assessor": f"{one.name} ({one.email})" for side, one in SIDES}
-    officer.fill(chosen).press("Assign assessors").sees("The assessors have been asked")
+    officer.fill(chosen).press("Assign assessors").sees(SAID.the_assessors_have_been_asked)
     for assessor in (TRUST_ASSESSOR, HOST_ASSESSOR):
-        post.letter(assessor.email, "An application to assess")
+        post.letter(assessor.email, SAID.an_application_to_assess)
 
 
 SIDES = (("Funder", TRUST_ASSESSOR), ("Host", HOST_ASSESSOR))
@@ -50,14 +51,14 @@ def step_5_visit(journey: Journey) -> None:
     officer = office_page(journey)
     officer.follow("Arrange a visit").sees("Wednesday 20 March 2019 to Wednesday 27 March 2019").shot("07-arrange")
     officer.fill({"Day and time": "2019-03-21T10:00", "Place": "4 Harbour Lane, London"}).press("Arrange a visit")
-    officer.sees("The invitations are on their way")
+    officer.sees(SAID.the_invitations_are_on_their)
     for person in INVITED:
         invitation = post.letter(person.email, f"Assessment visit: {CHARITY}, {WHEN}")
         calendar = post.attached(invitation, "text/calendar")
         assert b"METHOD:REQUEST" in calendar
         assert b"DTSTART:20190321T100000Z" in calendar
     visit = officer.links(f"{WHEN[0].upper()}{WHEN[1:]}")[0]
-    officer.open(visit).press("Confirm").sees("Those invited have been told").shot("07-visit")
+    officer.open(visit).press("Confirm").sees(SAID.those_invited_have_been_told).shot("07-visit")
     post.letter(SECONDEE.email, f"Confirmed: assessment visit, {WHEN}")
     journey.by(LEAD).open(journey.application).sees("Assessment visit (confirmed)", "4 Harbour Lane, London")
 
@@ -66,13 +67,13 @@ def step_5_visit_held(journey: Journey) -> None:
     """On the day everybody who must attend was there, and the officer notes it."""
     journey.at(2019, 3, 21, 12)
     officer = journey.by(OFFICER)
-    officer.at_desk("Assessment visits").follow(journey.reference).follow("Note that it was held")
-    officer.fill({"Notes of the visit": "A calm office that knows its subject."})
-    officer.press("Note that it was held", refused=True)
-    officer.sees("Tick who came, or say why they did not.").shot("07-held-refused")
+    officer.at_desk("Assessment visits").follow(journey.reference).follow(SAID.note_that_it_was_held)
+    officer.fill({SAID.notes_of_the_visit: "A calm office that knows its subject."})
+    officer.press(SAID.note_that_it_was_held, refused=True)
+    officer.sees(SAID.tick_who_came_or_say).shot("07-held-refused")
     for capacity, person in zip(CAPACITIES, INVITED, strict=True):
         officer.fill({f"{person.name} – {capacity}": True})
-    officer.press("Note that it was held").sees("The visit is noted as held").shot("07-held")
+    officer.press(SAID.note_that_it_was_held).sees(SAID.the_visit_is_noted_as).shot("07-held")
 
 
 def step_6_assess(journey: Journey) -> None:
@@ -91,7 +92,7 @@ def step_6_assess(journey: Journey) -> None:
     tess.open(tess.path).sees("Hugo Hall thinks of (d)")
     officer = office_page(journey)
     assert [row[-1] for row in officer.rows("Who assesses")] == ["14", "10"]
-    officer.follow("All scores of this call side by side").sees("apart").shot("08-matrix")
+    officer.follow(SAID.all_scores_of_this_call).sees("apart").shot("08-matrix")
 
 
 def declare(journey: Journey, person: Person) -> None:
@@ -99,7 +100,7 @@ def declare(journey: Journey, person: Person) -> None:
     visitor = journey.by(person)
     visitor.open("/admin/").shot(f"08-queue-{person.name.split()[0].lower()}")
     visitor.at_desk("Assessments").follow(journey.reference).shot("08-declare").misses(*ANSWERS.values(), "cv.pdf")
-    visitor.choose("Do you have a conflict of interest", "No").press("Declare")
+    visitor.choose(SAID.do_you_have_a_conflict, "No").press("Declare")
 
 
 def read(visitor: Visitor) -> None:

@@ -4,6 +4,7 @@ from core.accounts.roles import OPENS_ADMIN
 from tests.journeys import people, post
 from tests.journeys.authenticator import code_for
 from tests.journeys.journey import Journey
+from tests.sentences import SAID
 
 CALL = {
     "Programme": "Citizenship and Integration Initiative",
@@ -16,7 +17,7 @@ CALL = {
     "Closes": "2019-03-13T17:00",
     "Assessment visits from": "2019-03-20",
     "Assessment visits to": "2019-03-27",
-    "Decision in the week of": "2019-04-08",
+    SAID.decision_in_the_week_of: "2019-04-08",
     "Start in the month of": "2019-05-01",
     "Pay band from (£ a year)": "39,501",
     "Pay band to (£ a year)": "43,602",
@@ -46,7 +47,7 @@ def step_0_people(journey: Journey) -> None:
 def accept_welcome(journey: Journey, person: people.Person) -> None:
     """Open an account by the link in the letter; it works once."""
     visitor = journey.by(person)
-    link = post.link(person.email, "Your account with the", "/accounts/welcome/")
+    link = post.link(person.email, SAID.your_account_with_the, "/accounts/welcome/")
     visitor.open(link).sees(person.email).shot("01-welcome")
     visitor.fill({"Full name": person.name, "Choose a password": person.password}).press("Open my account")
     assert visitor.path == "/home/"
@@ -69,7 +70,7 @@ def step_1_call(journey: Journey) -> None:
     officer = journey.by(people.OFFICER)
     officer.at_desk("Calls for proposals")
     officer.follow("Add call for proposals").fill(CALL).shot("02-call-new").press("Save and continue editing")
-    officer.sees("The criteria and questions of the programme's last call, or the standard ones, have been put in")
+    officer.sees(SAID.the_criteria_and_questions_of_the)
     officer.sees("Closes 5pm on Wednesday 13 March 2019").shot("02-call-draft")
     public = journey.by(people.NOBODY)
     public.open("/calls/").misses(CALL["Title"])

@@ -16,6 +16,7 @@ from tests.journeys.people import (
     SECOND_OFFICER,
     SECONDEE,
 )
+from tests.sentences import SAID
 
 REASONS = "A strong record, and a secondee who knows the subject from practice."
 LINES = [
@@ -43,7 +44,7 @@ def step_7_record(journey: Journey) -> None:
     officer.at_desk("Decisions").follow("Record a decision").follow(journey.reference)
     officer.fill({"Reasons": REASONS, "Conditions": "Tell us before Noor takes on other work."})
     officer.choose("Decision", "Award").sees("£29,700.60").shot("09-record").press("Record the decision")
-    officer.sees("Another officer or the director confirms it").shot("09-recorded")
+    officer.sees(SAID.another_officer_or_the_director).shot("09-recorded")
     assert officer.links("Confirm") == []
     journey.decision = officer.path
 
@@ -51,16 +52,18 @@ def step_7_record(journey: Journey) -> None:
 def step_7_release(journey: Journey) -> None:
     """Another officer confirms, the director releases; until then nobody outside can tell."""
     lead = journey.by(LEAD)
-    lead.open(journey.application).misses("Offered", "offer of a grant", REASONS)
+    lead.open(journey.application).misses("Offered", SAID.offer_of_a_grant, REASONS)
     second = journey.by(SECOND_OFFICER)
     second.open(journey.decision).follow("Confirm").sees("£29,700.60").shot("09-confirm").press("Confirm")
-    second.sees("The decision is confirmed")
+    second.sees(SAID.the_decision_is_confirmed)
     lead.open(journey.application).misses("Offered", REASONS)
     director = journey.by(DIRECTOR)
-    director.open(journey.decision).follow("Release").sees("An offer of a grant").shot("09-release").press("Release")
-    director.sees("The decision is released").shot("09-released")
-    post.letter(SECONDEE.email, f"{CHARITY} is offered a grant for your secondment")
-    offer = post.letter(LEAD.email, f"An offer of a grant: application {journey.reference}")
+    director.open(journey.decision).follow("Release").sees(SAID.an_offer_of_a_grant_2).shot("09-release").press(
+        "Release"
+    )
+    director.sees(SAID.the_decision_is_released).shot("09-released")
+    post.letter(SECONDEE.email, SAID.is_offered_a_grant_for.format(CHARITY))
+    offer = post.letter(LEAD.email, SAID.an_offer_of_a_grant.format(journey.reference))
     assert REASONS in str(offer.body)
     assert "£29,700.60" in str(offer.body)
 
@@ -68,7 +71,7 @@ def step_7_release(journey: Journey) -> None:
 def step_7_accept(journey: Journey) -> None:
     """The organisation's lead accepts the offer by the link in the letter."""
     lead = journey.by(LEAD)
-    lead.open(post.link(LEAD.email, "An offer of a grant", "/grants/")).sees("£29,700.60").shot("10-offer")
+    lead.open(post.link(LEAD.email, SAID.an_offer_of_a_grant_2, "/grants/")).sees("£29,700.60").shot("10-offer")
     journey.grant = lead.path
     assert journey.grant == "/grants/CII-G-2019-001/"
     lead.follow("Accept the offer").shot("10-accept").press("Accept the offer").shot("10-accepted")
@@ -79,34 +82,34 @@ def step_8_agree(journey: Journey) -> None:
     """The agreement is prepared as a PDF, and signed by the organisation's signatory and the director."""
     journey.at(2019, 4, 10)
     officer = journey.by(OFFICER)
-    officer.at_desk("Grants").follow("CII-G-2019-001").follow("Prepare the funding agreement")
-    officer.press("Prepare the funding agreement").sees("is ready to sign").shot("10-admin-grant")
+    officer.at_desk("Grants").follow("CII-G-2019-001").follow(SAID.prepare_the_funding_agreement)
+    officer.press(SAID.prepare_the_funding_agreement).sees(SAID.is_ready_to_sign).shot("10-admin-grant")
     agreement = journey.by(CHAIR).open(journey.grant).fetch(f"{journey.grant}agreement.pdf")
     assert agreement.startswith(b"%PDF")
-    journey.by(LEAD).open(f"{journey.grant}sign/").sees("You are not an authorised signatory").shot("10-not-signatory")
+    journey.by(LEAD).open(f"{journey.grant}sign/").sees(SAID.you_are_not_an_authorised).shot("10-not-signatory")
     chair, director = journey.by(CHAIR), journey.by(DIRECTOR)
-    chair.open(post.link(CHAIR.email, "A funding agreement to sign", "/grants/")).shot("10-sign")
-    sign = {"Your full name": CHAIR.name, f"I have read the agreement and am authorised to sign it for {CHARITY}": True}
+    chair.open(post.link(CHAIR.email, SAID.a_funding_agreement_to_sign, "/grants/")).shot("10-sign")
+    sign = {"Your full name": CHAIR.name, SAID.i_have_read_the_agreement.format(CHARITY): True}
     chair.fill({**sign, "Your password": "not my password"}).press("Sign the agreement", refused=True)
-    chair.sees("This is not your password").shot("10-sign-wrong")
+    chair.sees(SAID.this_is_not_your_password_2).shot("10-sign-wrong")
     chair.fill({**sign, "Your password": CHAIR.password}).press("Sign the agreement").sees(f"Signed by {CHAIR.name}")
     director.open(f"{journey.grant}sign/").shot("10-sign-director")
-    tick = f"I have read the agreement and am authorised to sign it for {FUNDER}"
+    tick = SAID.i_have_read_the_agreement.format(FUNDER)
     director.fill({"Your full name": DIRECTOR.name, tick: True, "Your password": DIRECTOR.password})
     director.press("Sign the agreement")
     lead = journey.by(LEAD)
     lead.open(journey.grant).sees(f"Signed by {CHAIR.name}", f"Signed by {DIRECTOR.name}").shot("10-agreed")
     assert sha256(agreement).hexdigest() in lead.words.replace(" ", "")  # shown in groups of eight
     assert lead.fetch(f"{journey.grant}agreement.pdf") == agreement
-    post.letter(CHAIR.email, "Grant CII-G-2019-001 is agreed")
+    post.letter(CHAIR.email, SAID.grant_is_agreed.format("CII-G-2019-001"))
 
 
 def step_8_money(journey: Journey) -> None:
     """The grant has its lines and its instalments, exact to the penny."""
     lead = journey.by(LEAD)
     lead.open(journey.grant)
-    assert lead.rows("Instalments of the grant") == INSTALMENTS
-    assert [tuple(row) for row in lead.rows("The lines of the grant")] == LINES
+    assert lead.rows(SAID.instalments_of_the_grant) == INSTALMENTS
+    assert [tuple(row) for row in lead.rows(SAID.the_lines_of_the_grant)] == LINES
 
 
 def step_8_first_payment(journey: Journey) -> None:
@@ -121,6 +124,6 @@ def step_8_first_payment(journey: Journey) -> None:
     director.open(payment).follow("Approve").shot("11-approve").press("Approve").sees("is approved")
     assert director.links("Note as paid") == []
     finance.open(payment).follow("Note as paid").fill({"Payment reference": "BACS 4711"}).press("Note as paid")
-    finance.sees("remittance advice is on its way").shot("11-paid")
-    advice = post.letter(LEAD.email, "Remittance advice: instalment 1 of grant CII-G-2019-001")
+    finance.sees(SAID.remittance_advice_is_on_its).shot("11-paid")
+    advice = post.letter(LEAD.email, SAID.remittance_advice_instalment_of_grant.format("1", "CII-G-2019-001"))
     assert "£7,425.15" in str(advice.body)

@@ -9,6 +9,7 @@ import openpyxl
 from tests.journeys.journey import Journey
 from tests.journeys.people import CHARITY, HOME_MANAGER, LEAD, LEARNING, LINE_MANAGER, NOBODY, OFFICER, SECONDEE
 from tests.journeys.visitor import Visitor
+from tests.sentences import SAID
 
 NAMES = tuple(word for one in (SECONDEE, LINE_MANAGER, HOME_MANAGER, LEAD) for word in (one.name, one.email))
 SUMS = ("32000", "32,000", "29700", "29,700", "19200", "4500.6", "7425")
@@ -93,7 +94,7 @@ def step_12_taken_away(journey: Journey) -> None:
     """The learning partner takes the placements as CSV and as XLSX: no names, no salaries, no sums."""
     lars = journey.by(LEARNING)
     lars.open("/home/").shot("15-home-learning")
-    lars.open("/learning/").shot("15-learning").follow("Choose years and columns").sees("CII-P-2019-001")
+    lars.open("/learning/").shot("15-learning").follow(SAID.choose_years_and_columns).sees("CII-P-2019-001")
     lars.misses(*NAMES, *SUMS).shot("15-exports")
     table = lars.fetch(lars.links("Download CSV")[0]).decode("utf-8-sig")
     rows = list(csv.DictReader(StringIO(table)))
@@ -111,7 +112,7 @@ def step_12_learnt(journey: Journey) -> None:
     """The learning partner writes down what was found, and what changed because of it."""
     lars = journey.by(LEARNING)
     lars.open("/learning/").follow("Record a finding").shot("15-finding")
-    lars.fill({"What was found": "Boroughs use what they helped to write.", "What it rests on": "Six interviews."})
+    lars.fill({"What was found": "Boroughs use what they helped to write.", SAID.what_it_rests_on: "Six interviews."})
     lars.press("Record this finding").follow("Record what changed").shot("15-change")
     lars.fill({"What changed": "Boroughs now see drafts.", "Since": "2019-10-01"}).press("Record this change")
     lars.sees("Boroughs use what they helped to write.", "Boroughs now see drafts.").shot("15-learnt")

@@ -12,6 +12,7 @@ from tests.journeys.people import (
     SECONDEE,
 )
 from tests.journeys.visitor import Person
+from tests.sentences import SAID
 
 OBJECTIVE = "More Londoners who could become citizens know how"
 MILESTONE = "A guide for boroughs on citizenship ceremonies"
@@ -23,8 +24,8 @@ def step_9_open(journey: Journey) -> None:
     journey.at(2019, 4, 15)
     priya = journey.by(PROGRAMME_MANAGER)
     priya.open("/home/").shot("12-home-programme-manager")
-    priya.open("/placements/").sees("Agreed grants without a placement", CHARITY).follow("Open a placement")
-    managers = {"Home manager's full name": HOME_MANAGER.name, "Home manager's e-mail address": HOME_MANAGER.email}
+    priya.open("/placements/").sees(SAID.agreed_grants_without_a_placement, CHARITY).follow("Open a placement")
+    managers = {SAID.home_manager_s_full_name: HOME_MANAGER.name, SAID.home_manager_s_e_mail: HOME_MANAGER.email}
     priya.fill({**managers, "Line manager": f"{LINE_MANAGER.name} ({LINE_MANAGER.email})", "Social contact": True})
     priya.shot("12-open").press("Open this placement").shot("12-placement")
     journey.placement = priya.path
@@ -37,7 +38,9 @@ def step_9_open(journey: Journey) -> None:
 def step_9_not_yet(journey: Journey) -> None:
     """It does not start with a step open, nor before its first day."""
     priya = journey.by(PROGRAMME_MANAGER)
-    priya.open(journey.placement).follow("Start this placement").sees("Not yet: 5 steps still open").shot("12-not-yet")
+    priya.open(journey.placement).follow("Start this placement").sees(
+        SAID.step_still_open.format("Not yet: 5", "s")
+    ).shot("12-not-yet")
     priya.open(f"{journey.placement}days/")
     priya.fill({"Monday": True, "Tuesday": True, "Thursday": True}).press("Save the days").sees("Monday, Tuesday")
 
@@ -45,15 +48,15 @@ def step_9_not_yet(journey: Journey) -> None:
 def step_9_six_steps(journey: Journey) -> None:
     """Each step is done by its owner, and confirmed by the other side where it has two."""
     journey.at(2019, 4, 29)
-    cleared = {"Day the host's screening was cleared": "2019-04-24", "The screening is cleared": True}
+    cleared = {SAID.day_the_host_s_screening: "2019-04-24", SAID.the_screening_is_cleared: True}
     record(journey, PROGRAMME_MANAGER, "screening", cleared)
-    record(journey, PROGRAMME_MANAGER, "contract", {"Day the contract was agreed": "2019-04-25"})
+    record(journey, PROGRAMME_MANAGER, "contract", {SAID.day_the_contract_was_agreed: "2019-04-25"})
     confirm(journey, LEAD, "contract")
-    record(journey, LEAD, "release", {"Day the release was arranged": "2019-04-26"})
-    record(journey, LINE_MANAGER, "role_meeting", {"Day of the meeting": "2019-04-26"})
-    record(journey, LINE_MANAGER, "managers_meeting", {"Day of the meeting": "2019-04-26"})
+    record(journey, LEAD, "release", {SAID.day_the_release_was_arranged: "2019-04-26"})
+    record(journey, LINE_MANAGER, "role_meeting", {SAID.day_of_the_meeting: "2019-04-26"})
+    record(journey, LINE_MANAGER, "managers_meeting", {SAID.day_of_the_meeting: "2019-04-26"})
     confirm(journey, HOME_MANAGER, "managers_meeting")
-    journey.by(SECONDEE).open(journey.placement).sees("Everything before the start is done").shot("12-ready")
+    journey.by(SECONDEE).open(journey.placement).sees(SAID.everything_before_the_start_is).shot("12-ready")
 
 
 def record(journey: Journey, person: Person, kind: str, typed: dict[str, str | bool]) -> None:
@@ -90,17 +93,17 @@ def step_10_workplan(journey: Journey) -> None:
     noor.open(f"{journey.placement}workplan/").shot("13-workplan-empty").follow("Add an objective")
     noor.fill({"Objective": OBJECTIVE}).press("Save this objective").sees(OBJECTIVE)
     lena.open(f"{journey.placement}workplan/").follow("Add a milestone")
-    lena.fill({"Milestone": MILESTONE, "Due date": "2019-09-30", "The host has to sign this off": True})
+    lena.fill({"Milestone": MILESTONE, "Due date": "2019-09-30", SAID.the_host_has_to_sign: True})
     lena.choose("Kind of work", "Project work").choose("Direction of influence", "External").shot("13-milestone")
     lena.press("Save this milestone").sees(MILESTONE)
-    hana.open(f"{journey.placement}view/").choose("What does your organisation say", "We have a concern")
-    hana.fill({"Your concern, or a remark (optional if you agree)": CONCERN}).shot("13-view").press("Send to the line")
-    lena.open(post.link(LINE_MANAGER.email, "A concern about the workplan", "/placements/"))
+    hana.open(f"{journey.placement}view/").choose(SAID.what_does_your_organisation_say, SAID.we_have_a_concern)
+    hana.fill({SAID.your_concern_or_a_remark: CONCERN}).shot("13-view").press(SAID.send_to_the_line)
+    lena.open(post.link(LINE_MANAGER.email, SAID.a_concern_about_the_workplan, "/placements/"))
     lena.follow("Answer this concern").fill({"Your answer": "Our own team takes it over in May."})
     lena.shot("13-answer").press("Send the answer")
     post.letter(HOME_MANAGER.email, "Your concern about the workplan of CII-P-2019-001 is answered")
     hana.open(f"{journey.placement}view/").sees("Our own team takes it over in May.")
-    hana.choose("What does your organisation say", "We agree").press("Send to the line manager").shot("13-agreed")
+    hana.choose(SAID.what_does_your_organisation_say, "We agree").press(SAID.send_to_the_line_manager).shot("13-agreed")
     noor.open(f"{journey.placement}workplan/").sees(f"{CHARITY} agreed with version").shot("13-workplan")
     assert noor.fetch(f"{journey.placement}workplan.pdf").startswith(b"%PDF")
 
@@ -109,7 +112,7 @@ def step_10_sign_off(journey: Journey) -> None:
     """The secondee does the milestone and asks for sign-off; the line manager gives it, days later."""
     journey.at(2019, 9, 20)
     noor, lena = journey.by(SECONDEE), journey.by(LINE_MANAGER)
-    noor.open(f"{journey.placement}workplan/").press("Begin").press("Ask for sign-off")
+    noor.open(f"{journey.placement}workplan/").press("Begin").press(SAID.ask_for_sign_off)
     journey.at(2019, 9, 26)
     lena.open(f"{journey.placement}workplan/").sees("has waited 6 days").shot("13-waiting").press("Sign off")
     noor.open(f"{journey.placement}workplan/").press("Mark as done").sees("after 6 days").shot("13-done")
@@ -130,17 +133,19 @@ def step_11_report(journey: Journey) -> None:
     lead, officer = journey.by(LEAD), journey.by(OFFICER)
     lead.open("/home/").shot("14-home-lead")
     lead.open(journey.grant).follow("Evaluation report 1").shot("14-report")
-    said = {"What was done?": "A guide and two workshops.", "What difference did it make?": "Forty boroughs use it."}
+    said = {"What was done?": "A guide and two workshops.", SAID.what_difference_did_it_make: "Forty boroughs use it."}
     more = {"What was learnt?": "Ask the boroughs first.", "What was difficult?": "Nothing"}
     lead.press("Submit the report", refused=True).shot("14-report-empty")
     lead.fill({**said, **more}).press("Submit the report").shot("14-submitted")
     officer.open("/admin/").shot("14-admin-index").at_desk("Evaluation reports").follow("CII-G-2019-001, 1")
-    officer.sees("Forty boroughs use it.").shot("14-admin-report").follow("Return to the organisation")
-    officer.fill({"What is missing, which the organisation reads": "London has thirty-two boroughs."})
-    officer.press("Return to the organisation").sees("is returned")
-    returned = post.link(LEAD.email, "Evaluation report 1 of grant CII-G-2019-001 needs a change", "/grants/")
+    officer.sees("Forty boroughs use it.").shot("14-admin-report").follow(SAID.return_to_the_organisation)
+    officer.fill({SAID.what_is_missing_which_the: "London has thirty-two boroughs."})
+    officer.press(SAID.return_to_the_organisation).sees("is returned")
+    returned = post.link(
+        LEAD.email, SAID.evaluation_report_of.format("1", "grant CII-G-2019-001 needs a change"), "/grants/"
+    )
     lead.open(returned).sees("London has thirty-two boroughs.").shot("14-returned")
-    lead.fill({"What difference did it make?": "Thirty boroughs use it."}).press("Submit the report")
+    lead.fill({SAID.what_difference_did_it_make: "Thirty boroughs use it."}).press("Submit the report")
     officer.open(officer.path).sees("Thirty boroughs use it.").follow("Accept").press("Accept").sees("is accepted")
-    post.letter(LEAD.email, "Evaluation report 1 of grant CII-G-2019-001 is accepted")
+    post.letter(LEAD.email, SAID.evaluation_report_of.format("1", "grant CII-G-2019-001 is accepted"))
     lead.open(journey.grant).sees("Due Wednesday 6 November 2019. accepted").shot("14-grant")

@@ -13,11 +13,12 @@ from tests.journeys.applying import ANSWERS
 from tests.journeys.journey import Journey
 from tests.journeys.people import CHAIR, LEAD
 from tests.journeys.phone import PhoneVisitor, PlainPhoneVisitor
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.browser
 
-RECORD = "Your track record, and how you understand the work"
-FIT = "Fit with your organisation's priorities"
+RECORD = SAID.your_track_record_and_how
+FIT = SAID.fit_with_your_organisation_s
 EXPERIENCE = "Experience and understanding"
 LONG = " ".join(
     f"In year {year} we advised people on their applications and wrote down what helped." for year in range(30)
@@ -48,7 +49,7 @@ def begin(journey: Journey) -> None:
     lead = journey.by(LEAD)
     lead.open(journey.call).follow("Start an application").press("Start the application").sees("0 of 6 complete")
     journey.application = lead.path
-    applying.section(journey, "Your organisation", {"Telephone number to reach you": "020 7946 0000"}, idea="Both")
+    applying.section(journey, "Your organisation", {SAID.telephone_number_to_reach_you: "020 7946 0000"}, idea="Both")
     person = {
         "Full name": applying.SECONDEE.name,
         "E-mail address": applying.SECONDEE.email,
@@ -61,11 +62,11 @@ def finish(journey: Journey) -> None:
     """The rest of the form, the files, the secondee's own device, check, submit; the receipt and the letters."""
     lead = journey.by(LEAD)
     applying.work_out(journey)
-    none = dict.fromkeys(("Do you have other funding from the funders or the host?",), "None")
+    none = dict.fromkeys((SAID.do_you_have_other_funding,), "None")
     applying.section(
         journey,
         "Collaboration and conflicts",
-        {**none, "Are there conflicts of interest to declare?": "None"},
+        {**none, SAID.are_there_conflicts_of_interest: "None"},
     )
     applying.upload(journey)
     lead.sees("6 of 6 complete").shot("tasks")
@@ -84,11 +85,11 @@ def both_write(journey: Journey, mine: str, theirs: str) -> None:
     lead, chair = journey.by(LEAD), journey.by(CHAIR)
     for visitor in (lead, chair):
         visitor.open(journey.application).follow(EXPERIENCE)
-    lead.fill({FIT: mine}).press("Save and go back to the list").sees("saved")
+    lead.fill({FIT: mine}).press(SAID.save_and_go_back_to).sees("saved")
     chair.fill({FIT: theirs})
     if journey.has_scripts:
         chair.wait_for(f"{LEAD.name} saved this section too. Press “Save” to see both versions.")
-    chair.press("Save and go back to the list", refused=True).sees(
+    chair.press(SAID.save_and_go_back_to, refused=True).sees(
         f"{LEAD.name} saved this section while you were writing. Nothing was overwritten."
     )
     versions = chair.tab.get_by_role("region", name="Both versions").last.inner_text()
@@ -96,7 +97,7 @@ def both_write(journey: Journey, mine: str, theirs: str) -> None:
     assert theirs in versions
     assert chair.box(FIT) == theirs
     assert chair.box(RECORD) == LONG  # what the other box held is not given up for it
-    chair.shot("both-versions").fill({FIT: f"{mine} {theirs}"}).press("Save and go back to the list").sees("saved")
+    chair.shot("both-versions").fill({FIT: f"{mine} {theirs}"}).press(SAID.save_and_go_back_to).sees("saved")
     lead.open(journey.application).follow(EXPERIENCE)
     assert lead.box(FIT) == f"{mine} {theirs}"
 
@@ -114,11 +115,11 @@ def test_register_to_receipt_on_a_phone_with_javascript(phones):
     assert lead.box(RECORD) == "Since 2009 we have advised."
     lead.put(RECORD, LONG, "")
     lead.is_signed_out_by_time()
-    lead.wait_for("You have been signed out. Press “Save”: your words are kept while you sign in again.")
-    lead.press("Save and go back to the list").sign_in()
-    lead.sees("Your session had ended, and your words were kept").shot("kept")
+    lead.wait_for(SAID.you_have_been_signed_out_press)
+    lead.press(SAID.save_and_go_back_to).sign_in()
+    lead.sees(SAID.your_session_had_ended_and).shot("kept")
     assert lead.box(RECORD) == LONG
-    lead.press("Save and go back to the list").sees("saved")
+    lead.press(SAID.save_and_go_back_to).sees("saved")
     both_write(journey, ANSWERS[FIT], "Our trustees chose it as the first of three aims.")
     finish(journey)
 
@@ -129,9 +130,9 @@ def test_register_to_receipt_on_a_phone_without_javascript(phones):
     lead = journey.by(LEAD)
     lead.follow(EXPERIENCE).fill({RECORD: LONG})
     lead.loses_every_cookie()
-    lead.press("Save and go back to the list").sign_in()
-    lead.sees("Your session had ended, and your words were kept")
+    lead.press(SAID.save_and_go_back_to).sign_in()
+    lead.sees(SAID.your_session_had_ended_and)
     assert lead.box(RECORD) == LONG
-    lead.press("Save and go back to the list").sees("saved")
+    lead.press(SAID.save_and_go_back_to).sees("saved")
     both_write(journey, ANSWERS[FIT], "Our trustees chose it as the first of three aims.")
     finish(journey)

@@ -8,10 +8,11 @@ from tests.applications.factories import SUBMITTING, an_application, lead, publi
 from tests.journeys.people import Person
 from tests.journeys.phone import PhoneVisitor
 from tests.races.proxy import cutting
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.browser
 PASSWORD = "lantern orchard teaspoon"
-RECORD = "Your track record, and how you understand the work"
+RECORD = SAID.your_track_record_and_how
 
 
 def phone_of(person, browser, site, problems) -> PhoneVisitor:
@@ -29,7 +30,7 @@ def test_the_line_is_cut_after_the_commit_and_the_browser_sends_again(visit, clo
         settings.SITE_URL = proxy.site
         visitor = phone_of(lead(application.organisation), browser, proxy.site, [])
         visitor.open(f"/applications/{application.draft_reference}/check/")
-        visitor.tab.get_by_label("I am authorised to submit").check()
+        visitor.tab.get_by_label(SAID.i_am_authorised_to_submit_2).check()
         proxy.cut(f"POST /applications/{application.draft_reference}/submit/")
         visitor.tab.get_by_role("button", name="Submit the application").tap()
         for _ in range(100):
@@ -61,7 +62,7 @@ def test_while_the_line_is_down_the_page_says_that_nothing_is_saved_and_saves_wh
     visitor.wait_for("Saved at 4")
     visitor.context.set_offline(True)
     visitor.type(RECORD, " In the tunnel.")
-    visitor.wait_for("Not saved yet: the line seems to be down.").shot("line-down")
+    visitor.wait_for(SAID.not_saved_yet_the_line).shot("line-down")
     visitor.context.set_offline(False)
     visitor.wait_for("Saved at 4")
     assert application.answers.get(text__contains="tunnel").text == "Before the tunnel. In the tunnel."

@@ -30,6 +30,7 @@ from tests.secondments.factories import (
     programme_manager,
     strand,
 )
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -133,7 +134,7 @@ def test_the_three_forms_say_the_same(placement, signed_in):
     assert [cell.value for cell in list(book["Columns"].rows)[2]] == [
         "Days a week",
         "days_a_week",
-        "Working days a week at the host.",
+        SAID.working_days_a_week_at,
         "number",
     ]
     assert response["X-Content-Type-Options"] == "nosniff"
@@ -193,7 +194,7 @@ def test_other_data_sets_and_forms_do_not_exist(signed_in):
 
 def test_a_choice_that_cannot_be_gets_a_sentence(placement, signed_in):
     shown = signed_in.get("/learning/exports/?years=2019").content.decode()
-    assert "Tick at least one column" in shown
+    assert SAID.tick_at_least_one_column in shown
     shown = signed_in.get("/learning/exports/?years=1999&columns=salary").content.decode()
     assert "1999 is not one of the years: tick years from the list" in shown
     assert "salary is not one of the columns: tick columns from the list" in shown

@@ -16,6 +16,7 @@ from tests.accounts.factories import UserFactory, hold, person_with
 from tests.applications.factories import officer, programme
 from tests.learning.factories import partner
 from tests.secondments.factories import line_manager, other_programme, programme_manager, strand
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2019, 9, 10, 9, tzinfo=UTC)
@@ -70,14 +71,14 @@ def test_a_finding_is_listed_if_and_only_if_it_may_be_viewed(finding):
 def test_only_the_programmes_learning_partner_records_findings():
     for who, person in cast().items():
         if who not in {"partner", "anonymous"}:
-            with pytest.raises(Refused, match="Only the programme's learning partner"):
+            with pytest.raises(Refused, match=SAID.only_the_programme_s_learning):
                 actions.record_finding(programme(), statement="A.", evidence="B.", by=person, at=AT)
     assert Finding.objects.count() == 0
 
 
 def test_partner_and_officers_record_what_changed(finding):
     actions.record_change(finding, what="Dates are kept.", since_on=date(2019, 9, 1), by=officer(), at=AT)
-    with pytest.raises(Refused, match="Only the learning partner and the grants office"):
+    with pytest.raises(Refused, match=SAID.only_the_learning_partner_and):
         actions.record_change(finding, what="Nothing.", since_on=date(2019, 9, 1), by=programme_manager(), at=AT)
     assert [str(change) for change in Change.objects.all()] == ["Dates are kept."]
     assert [entry.event for entry in trail.history(finding)] == ["finding recorded", "change recorded"]
@@ -87,7 +88,7 @@ def test_a_change_that_is_still_to_come_is_refused(finding):
     with pytest.raises(Refused) as refused:
         actions.record_change(finding, what="Soon.", since_on=date(2019, 9, 11), by=partner(), at=AT)
     assert (refused.value.sentence, refused.value.field) == (
-        "Wednesday 11 September 2019 is still to come. Record a change when it has happened.",
+        SAID.record_a_change_when_it.format("Wednesday 11 September 2019 is still to come."),
         "since_on",
     )
 
@@ -101,7 +102,7 @@ def test_the_partner_records_a_finding_and_a_change_on_the_pages(as_person):
     client = as_person(partner())
     assert "No findings yet" in client.get("/learning/").content.decode()
     refused = client.post("/learning/findings/new/", {"programme": programme().pk, "statement": "Roles stay unclear."})
-    assert "Say what the finding rests on" in refused.content.decode()
+    assert SAID.say_what_the_finding_rests in refused.content.decode()
     assert "Roles stay unclear." in refused.content.decode()
     words = {
         "programme": programme().pk,
@@ -125,10 +126,7 @@ def test_a_strand_belongs_to_the_findings_programme(as_person):
     hold(partner(), Role.LEARNING_PARTNER, within=other)
     words = {"programme": other.pk, "statement": "A.", "evidence": "B.", "strand": strand().pk}
     response = as_person(partner()).post("/learning/findings/new/", words)
-    assert (
-        "Young Londoners is not a strand of Another programme. Choose one of its own, or none."
-        in response.content.decode()
-    )
+    assert SAID.is_not_a_strand_of.format("Young Londoners", "Another programme") in response.content.decode()
 
 
 def test_others_do_not_see_the_pages(as_person, finding):

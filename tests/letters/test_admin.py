@@ -12,6 +12,7 @@ from core.letters.models import Letter, Status
 from core.lifecycle import Refused
 from core.visibility import visible
 from tests.accounts.factories import hold, programme
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -115,12 +116,12 @@ def test_the_list_sends_again_what_was_given_up_and_refuses_the_rest(client, dea
     response = client.post(reverse(LIST), chosen, follow=True)
     said = [str(message) for message in response.context["messages"]]
     assert said == [
-        "This letter is waiting, so “send again” is not possible now. Reload the page to see what is.",
-        "1 letter waits to be sent again.",
+        SAID.reload_the_page_to_see.format("This letter is waiting, so “send again” is not possible now."),
+        SAID.n_1_letter_waits_to_be,
     ]
     Letter.objects.update(status=Status.DEAD)
     response = client.post(reverse(LIST), chosen, follow=True)
-    assert [str(message) for message in response.context["messages"]] == ["2 letters wait to be sent again."]
+    assert [str(message) for message in response.context["messages"]] == [SAID.letters_wait_to_be_sent.format("2")]
 
 
 def test_who_may_not_read_a_letter_cannot_send_it_again(client, dead):

@@ -9,6 +9,7 @@ from core.letters import reminders
 from core.letters.models import Letter
 from core.letters.reminders import Reminder, latest, post_due
 from tests.letters import sources
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +69,9 @@ def test_a_reminder_that_cannot_be_worded_fails_loudly_and_does_not_silence_the_
     settings.REMINDER_SOURCES = ["tests.letters.sources.one_bad_of_two"]
     with pytest.raises(ExceptionGroup) as caught:
         post_due(now)
-    assert [problem.__notes__ for problem in caught.value.exceptions] == [["The reminder was testing.missing."]]
+    assert [problem.__notes__ for problem in caught.value.exceptions] == [
+        [SAID.the_reminder_was.format("testing.missing")]
+    ]
     assert keys() == ["good"]
 
 

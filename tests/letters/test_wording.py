@@ -9,6 +9,7 @@ from django.utils.html import escape
 
 from core import text
 from core.letters import delivery, rendering
+from tests.sentences import SAID
 
 SITE = "http://localhost:8000"
 
@@ -38,7 +39,7 @@ def test_what_the_foot_says_of_replying_is_what_happens(queued, now, settings):
     delivery.drain(now)
     [message] = mail.outbox
     assert message.reply_to == ["office@example.org"]
-    assert "reply to this email" in " ".join(message.alternatives[0].content.split())
+    assert SAID.reply_to_this_email in " ".join(message.alternatives[0].content.split())
 
 
 def test_html_typed_by_a_stranger_is_shown_as_text():
@@ -100,5 +101,5 @@ def test_no_other_address_becomes_a_link(address):
 def test_a_letter_without_a_body_or_a_template_is_an_error():
     with pytest.raises(TemplateDoesNotExist):
         rendering.render("testing.missing", {})
-    with pytest.raises(ValueError, match="says nothing below its subject"):
+    with pytest.raises(ValueError, match=SAID.says_nothing_below_its_subject):
         rendering.render("testing.empty", {})

@@ -24,6 +24,7 @@ from tests.accounts.factories import OrganisationFactory, UserFactory, lead_of
 from tests.applications.factories import SUBMITTING, WRITING, application_at, lead, officer, ready_application
 from tests.client import Client
 from tests.grants.factories import decision_at
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 ONE_LOOK = 'class="govuk-template'
@@ -42,7 +43,7 @@ def code_of(django_capture_on_commit_callbacks):
     return post
 
 
-LATE = "A code works for 15 minutes, and this one has run out or been replaced."
+LATE = SAID.a_code_works_for_15
 NADIA = {"name": "Nadia New", "email": "nadia@example.org", "password1": "quiet river stones"}
 
 
@@ -53,7 +54,7 @@ def test_a_code_for_a_new_password_that_came_too_late_is_refused_with_the_way_ou
         shown = client.post(page, {"code": code}, follow=True)
     assert (shown.status_code, shown.request["PATH_INFO"]) == (200, reverse("account_reset_password"))
     assert ONE_LOOK in shown.text
-    assert f"{LATE} Ask for a new one here." in shown.text
+    assert SAID.ask_for_a_new_one.format(LATE) in shown.text
 
 
 def test_a_code_to_register_that_came_too_late_is_refused_with_the_way_out(client, code_of):
@@ -61,7 +62,7 @@ def test_a_code_to_register_that_came_too_late_is_refused_with_the_way_out(clien
     with time_machine.travel(timezone.now() + timedelta(minutes=16), tick=False):
         shown = client.post(page, {"code": code}, follow=True)
     assert (shown.status_code, shown.request["PATH_INFO"]) == (200, reverse("account_login"))
-    assert f"{LATE} Sign in with your password: a new one is sent." in shown.text
+    assert SAID.sign_in_with_your_password.format(LATE) in shown.text
     assert not EmailAddress.objects.get(email="nadia@example.org").verified
 
 

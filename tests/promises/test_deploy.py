@@ -7,6 +7,8 @@ import sys
 import pytest
 from django.conf import settings
 
+from tests.sentences import SAID
+
 PRODUCTION = {
     "SITE_URL": "https://grants.example.net",
     "ALLOWED_HOSTS": "grants.example.net",
@@ -37,26 +39,26 @@ def test_a_complete_production_environment_has_no_complaint():
 
 def test_files_that_nobody_scans_are_spoken_of_and_not_refused():
     done = checked(CLAMD_URL=None)
-    assert (done.returncode, "Uploaded files are not scanned for viruses." in done.stdout + done.stderr) == (0, True)
+    assert (done.returncode, SAID.uploaded_files_are_not_scanned in done.stdout + done.stderr) == (0, True)
 
 
 @pytest.mark.parametrize(
     ("changes", "hint"),
     [
-        ({"SECRET_KEY": None}, "set SECRET_KEY to a long random text of its own"),
+        ({"SECRET_KEY": None}, SAID.set_secret_key_to_a),
         ({"SECRET_KEY": "short"}, "SECRET_KEY has less than 50 characters"),
-        ({"DATABASE_URL": None}, "Set DATABASE_URL to postgres://"),
-        ({"REDIS_URL": None}, "Set REDIS_URL to redis://"),
-        ({"EMAIL_URL": None}, "Set EMAIL_URL to smtp+tls://"),
-        ({"HELP_EMAIL": None}, "Set HELP_EMAIL and DEFAULT_FROM_EMAIL to addresses that somebody reads."),
-        ({"DEFAULT_FROM_EMAIL": None}, "Set HELP_EMAIL and DEFAULT_FROM_EMAIL to addresses that somebody reads."),
-        ({"S3_BUCKET": "files"}, "Set S3_ACCESS_KEY and S3_SECRET_KEY"),
-        ({"S3_BUCKET": "files", "S3_ACCESS_KEY": "a"}, "Set S3_ACCESS_KEY and S3_SECRET_KEY"),
+        ({"DATABASE_URL": None}, SAID.set_database_url_to_postgres),
+        ({"REDIS_URL": None}, SAID.set_redis_url_to_redis),
+        ({"EMAIL_URL": None}, SAID.set_email_url_to_smtp),
+        ({"HELP_EMAIL": None}, SAID.set_help_email_and_default),
+        ({"DEFAULT_FROM_EMAIL": None}, SAID.set_help_email_and_default),
+        ({"S3_BUCKET": "files"}, SAID.set_s3_access_key_and),
+        ({"S3_BUCKET": "files", "S3_ACCESS_KEY": "a"}, SAID.set_s3_access_key_and),
         ({"SECOND_FACTOR": "offered"}, "Unset SECOND_FACTOR."),
         ({"DEMONSTRATION": "1"}, "Unset DEMONSTRATION."),
         ({"DJANGO_DEBUG": "1"}, "You should not have DEBUG set to True in deployment."),
-        ({"SITE_URL": "http://grants.example.net"}, "Set SITE_URL to https://"),
-        ({"ALLOWED_HOSTS": None}, "Set ALLOWED_HOSTS to the host of SITE_URL"),
+        ({"SITE_URL": "http://grants.example.net"}, SAID.set_site_url_to_https),
+        ({"ALLOWED_HOSTS": None}, SAID.set_allowed_hosts_to_the),
     ],
     ids=lambda value: " ".join(f"{name}={text}" for name, text in value.items()) if isinstance(value, dict) else "",
 )

@@ -37,6 +37,7 @@ from tests.promises.acts import secondments as secondments_acts
 from tests.promises.policy import expected
 from tests.promises.test_every_step import MODELS, as_it_is, row_at
 from tests.secondments.factories import DOING, ENDING, HAPPENED, PLANNING, STARTING
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 LATER = VISITING + timedelta(hours=2)
@@ -119,7 +120,7 @@ ACTIONS = {
         "start": (placements.start, "host", STARTING, {}),
         "end": (placements.end, "host", ENDING, {}),
     },
-    "Step before the start": {
+    SAID.step_before_the_start: {
         "record": (start_steps.record, "host", DOING, {"happened_on": HAPPENED}),
         "confirm": (start_steps.confirm, "lead", DOING, {}),
         "waive": (start_steps.waive, "host", DOING, {"reason": "Not needed."}),
@@ -128,7 +129,7 @@ ACTIONS = {
     "Milestone": {
         step: (workplans.take_step, "manager", PLANNING, {"step": step}) for step in LIFECYCLES["Milestone"].steps
     },
-    "Sign-off of a milestone": {
+    SAID.sign_off_of_a_milestone: {
         "ask": (workplans.ask_sign_off, "manager", PLANNING, {}),
         "give": (workplans.give_sign_off, "manager", PLANNING, {}),
         "refuse": (workplans.refuse_sign_off, "manager", PLANNING, {}),
@@ -141,7 +142,7 @@ WITHOUT_ACTION = {
     ("Call for proposals", "archive"),
     ("Grant", "agree"),
     ("Placement", "call_off"),
-    ("Step before the start", "complete"),
+    (SAID.step_before_the_start, "complete"),
 }
 # A second submit of what was handed in shows the first, wherever it stands by now.
 SHOWS_THE_FIRST = {("Application", "submit")}

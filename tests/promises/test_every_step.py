@@ -19,6 +19,7 @@ from grants.lifecycle import DecisionStatus, GrantStatus, InstalmentStatus, Repo
 from grants.models import Decision, EvaluationReport, Grant, Instalment
 from secondments.lifecycle import MilestoneStatus, PlacementStatus, SignOff, StartStepStatus
 from secondments.models import Milestone, Placement, StartStep
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 NOW, DAY = datetime(2019, 5, 1, 9, 0, tzinfo=UTC), date(2019, 5, 1)
@@ -35,9 +36,9 @@ MODELS = {
     "Instalment": (Instalment, InstalmentStatus),
     "Evaluation report": (EvaluationReport, ReportStatus),
     "Placement": (Placement, PlacementStatus),
-    "Step before the start": (StartStep, StartStepStatus),
+    SAID.step_before_the_start: (StartStep, StartStepStatus),
     "Milestone": (Milestone, MilestoneStatus),
-    "Sign-off of a milestone": (Milestone, SignOff),
+    SAID.sign_off_of_a_milestone: (Milestone, SignOff),
 }
 TRIED = [
     pytest.param(noun, step, status, id=f"{noun}: {step} when {status}")
@@ -100,7 +101,7 @@ BESIDE = {
         "accept": {"accepted_at": NOW, "accepted_by_id": "officer"},
     },
     "Placement": {"start": {"started_at": NOW}, "end": {"ended_at": NOW}, "call_off": {"ended_at": NOW}},
-    "Step before the start": {
+    SAID.step_before_the_start: {
         "record": {"happened_on": DAY, "recorded_at": NOW, "recorded_by_id": "manager"},
         "complete": {
             "happened_on": DAY, "recorded_at": NOW, "recorded_by_id": "manager", "confirmed_at": NOW, "confirmed_by_id": "lead",
@@ -109,7 +110,7 @@ BESIDE = {
         "waive": {"waived_reason": "Not needed."},
     },
     "Milestone": {"complete": {"done_on": DAY}, "resume": {"done_on": None}},
-    "Sign-off of a milestone": {"ask": {"sign_off_asked_on": DAY}, "give": {"sign_off_given_on": DAY}},
+    SAID.sign_off_of_a_milestone: {"ask": {"sign_off_asked_on": DAY}, "give": {"sign_off_given_on": DAY}},
 }  # fmt: skip
 
 
@@ -160,6 +161,6 @@ def test_a_step_moves_where_the_table_says_and_is_refused_elsewhere(noun, step, 
     after = as_it_is(row)
     assert after == before | facts | {table.field: table.steps[step].target}
     if table.steps[step].target != status:  # somebody else, who saw the row as it was, is too late
-        with pytest.raises(Refused, match="was changed by somebody else a moment ago"):
+        with pytest.raises(Refused, match=SAID.was_changed_by_somebody_else):
             table.advance(stale, step, **facts)
         assert as_it_is(row) == after

@@ -16,6 +16,7 @@ from core.audit import immutability
 from grants.actions import extensions
 from grants.lifecycle import DecisionStatus, GrantStatus, InstalmentStatus
 from tests.applications.factories import CLOSES, WRITING, published_call, strands
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +75,7 @@ MOVES = {
         f"status own_closes_at withdrawn_at withdrawn_reason shortlisted_at released_at {ERASED}"
     ),
     "applications.Candidate": "status token_digest declined_at withdrawn_at",
-    "applications.Document": "replaced_at scan scan_next_at scanned_at taken_out_at",
+    "applications.Document": SAID.replaced_at_scan_scan_next,
     "grants.Decision": "status erased_at erased_under",
     "grants.Grant": "status declined_at declined_by declined_reason changed_at ended_on erased_at erased_under",
     "grants.Instalment": "status",

@@ -14,10 +14,11 @@ from applications.models import Application
 from core.letters.models import Letter
 from tests.applications.factories import CLOSES, SUBMITTING, fresh, lead, ready_application
 from tests.client import Client
+from tests.sentences import SAID
 
 INSTANT = timedelta(microseconds=1)
 DECLARED = {"declaration": "on"}
-DEADLINE = "The deadline was 5pm on Wednesday 13 March 2019 (London time), so nothing can be changed or sent any more."
+DEADLINE = SAID.the_deadline_was_london_time_so.format("5pm on Wednesday 13 March 2019")
 
 
 def signed_in(person):

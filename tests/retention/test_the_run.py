@@ -25,6 +25,7 @@ from tests.applications.factories import DECIDING, application_at, fresh, office
 from tests.grants.factories import grant_at
 from tests.races.at_once import all_at_once
 from tests.retention.retained import THINGS, assessed, draft, ended_placement, everything, on
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 YEARS_LATER = on(2040, 1, 1)
@@ -54,7 +55,7 @@ def test_what_a_storage_that_is_away_keeps_is_known_and_deleted_by_the_next_run(
     make, _ = THINGS[name]
     make()
     there = len(stored_files())
-    with override_settings(STORAGES=away()), pytest.raises(ExceptionGroup, match="could not be deleted"):
+    with override_settings(STORAGES=away()), pytest.raises(ExceptionGroup, match=SAID.could_not_be_deleted):
         run.run(YEARS_LATER)
     assert len(stored_files()) == there
     named = {row.file.name for model in (Document, GeneratedDocument) for row in model.objects.exclude(file="")}
@@ -105,7 +106,7 @@ def test_holding_back_wants_a_reason_and_stands_on_the_trail_with_the_person():
     with pytest.raises(Refused, match="Write why"):
         legal_holds.hold(application, reason=" ", by=officer(), at=DECIDING)
     legal_holds.hold(application, reason="A complaint.", by=officer(), at=DECIDING)
-    line = Entry.objects.get(event="held back from deletion")
+    line = Entry.objects.get(event=SAID.held_back_from_deletion)
     assert (line.by, line.detail) == (officer(), {"reason": "A complaint."})
     legal_holds.let_go(application, by=officer(), at=DECIDING)
     with pytest.raises(Refused, match="let go already"):
@@ -139,7 +140,7 @@ def test_an_instant_is_londons_where_no_zone_is_written(capsys):
 
 def test_a_real_service_deletes_nothing_before_its_time(settings):
     settings.IS_PUBLIC = True
-    with pytest.raises(CommandError, match="Look ahead with --dry-run"):
+    with pytest.raises(CommandError, match=SAID.look_ahead_with_dry_run):
         call_command("retain", "--at", "2099-01-01")
 
 
@@ -148,7 +149,7 @@ def test_one_rule_that_fails_holds_up_no_other(settings):
     draft()
     with pytest.raises(ExceptionGroup) as raised:
         run.run(YEARS_LATER)
-    assert raised.value.exceptions[0].__notes__ == ["The rule of retention was: what is broken."]
+    assert raised.value.exceptions[0].__notes__ == [SAID.the_rule_of_retention_was.format("what is broken")]
     assert not Application.objects.exists()
 
 
@@ -192,21 +193,21 @@ def test_the_privacy_page_says_what_the_code_does(client):
     about = [line for line in rules.table() if line.is_about_secondee]
     assert {line.what.split(":")[0] for line in about} >= {
         "Unsuccessful applications",
-        "CVs of people who decline or withdraw",
+        SAID.cvs_of_people_who_decline,
     }
 
 
 def test_the_promised_times_are_the_ones_of_the_design():
     told = {line.what.split(",")[0].split(":")[0]: line.until for line in rules.table()}
-    assert told["Applications never submitted"].startswith("90 days after their deadline")
-    assert told["Unsuccessful applications"] == "12 months after the decision"
-    assert told["Grant files"] == "six years after the end of the year of the last payment"
+    assert told["Applications never submitted"].startswith(SAID.n_90_days_after_their_deadline)
+    assert told["Unsuccessful applications"] == SAID.n_12_months_after_the_decision
+    assert told["Grant files"] == SAID.six_years_after_the_end
 
 
 def test_what_was_deleted_says_when_and_under_which_rule():
     application = assessed("unsuccessful")
     assert application.erasure == ""
     run.run(on(2028, 3, 3))
-    said = "Deleted on Friday 3 March 2028: kept no longer than 12 months after the decision."
+    said = SAID.deleted_on_kept_no_longer.format("Friday 3 March 2028", "12 months after the decision")
     assert fresh(application).erasure == said
     assert all(issubclass(part.model, Erasable) for rule in rules.rules() for part in rule.parts if part.way == "pk")

@@ -29,6 +29,7 @@ from tests.grants.factories import grant_at
 from tests.promises.test_privacy import APPS
 from tests.retention.retained import MOMENT, THINGS, everything, on
 from tests.secondments.factories import placement_at
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 EVERY_THING = pytest.mark.parametrize("name", THINGS)
@@ -247,7 +248,10 @@ def test_the_trail_still_says_who_did_what_and_when_and_that_it_was_deleted():
     after = list(Entry.objects.filter(thing_type="applications.application").values_list("at", "by", "event"))
     assert after == [*before, (YEARS_LATER, None, EVENT)]
     [line] = Entry.objects.filter(event=EVENT, thing_id=str(application.pk), thing_type="applications.application")
-    assert (line.thing_label, line.detail) == (application.reference, {"kept_until": "12 months after the withdrawal"})
+    assert (line.thing_label, line.detail) == (
+        application.reference,
+        {"kept_until": SAID.n_12_months_after_the_withdrawal},
+    )
 
 
 def test_a_late_admissions_reason_leaves_the_trail_of_its_call_too():

@@ -36,6 +36,7 @@ from tests.secondments.factories import (
     step_of,
     terms,
 )
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -104,7 +105,7 @@ def test_the_same_person_cannot_be_both_managers(grant):
 def test_a_secondee_manages_nobody_least_of_all_themselves(grant):
     assert refusal(grant, secondee_email="lionel@example.org")[1] == "line_manager"
     assert refusal(grant, secondee_email="hanna@example.org", home_manager_email="hanna@example.org") == (
-        "The secondee cannot be their own home manager. Enter the address of the manager who releases them.",
+        SAID.enter_the_address_of_the.format("The secondee cannot be their own home manager."),
         "home_manager_email",
     )
 
@@ -113,7 +114,7 @@ def test_a_line_manager_holds_the_role_in_the_programme(grant):
     elsewhere = person_with(Role.LINE_MANAGER, within=other_programme(), name="Ella Elsewhere")
     sentence, field = refusal(grant, line_manager=elsewhere)
     assert (sentence, field) == (
-        "Ella Elsewhere is not a line manager of Greater London Authority. Choose somebody who is.",
+        SAID.is_not_a_line_manager.format("Ella Elsewhere", "Greater London Authority. Choose somebody who is"),
         "line_manager",
     )
     assert refusal(grant, line_manager=programme_manager())[1] == "line_manager"
@@ -122,14 +123,12 @@ def test_a_line_manager_holds_the_role_in_the_programme(grant):
 def test_an_end_before_the_start_is_refused(grant):
     sentence, field = refusal(grant, ends_on=date(2019, 4, 30))
     assert field == "ends_on"
-    assert sentence == (
-        "The end, Tuesday 30 April 2019, is not after the start, Wednesday 1 May 2019. Choose a later last day."
-    )
+    assert sentence == (SAID.the_end_is_not_after.format("Tuesday 30 April 2019", "Wednesday 1 May 2019"))
 
 
 def test_a_start_before_the_grant_pays_is_refused(grant):
     assert refusal(grant, starts_on=date(2019, 4, 29)) == (
-        "The grant pays from Wednesday 1 May 2019. Choose that day or a later one.",
+        SAID.choose_that_day_or_a.format("The grant pays from Wednesday 1 May 2019."),
         "starts_on",
     )
 
@@ -151,9 +150,7 @@ def test_a_grant_gets_one_placement(grant):
 def test_only_a_programme_manager_of_the_programme_and_officers_open_placements(grant):
     stranger = person_with(Role.PROGRAMME_MANAGER, within=other_programme())
     for by in (stranger, lead(grant.organisation), line_manager()):
-        with pytest.raises(
-            Refused, match="Only a programme manager of the host and the grants office open a placement"
-        ):
+        with pytest.raises(Refused, match=SAID.only_a_programme_manager_of):
             placements.open_placement(grant, **terms(grant), by=by, at=OPENING)
     assert placements.open_placement(grant, **terms(grant), by=officer(), at=OPENING).pk
 
@@ -179,8 +176,9 @@ def test_a_sixth_placement_at_once_is_refused_and_names_the_day(grant):
         opened(grant)
     assert refused.value.field == "starts_on"
     assert refused.value.sentence == (
-        "Greater London Authority takes at most 5 placements at once, and on Monday 2 September 2019 this would be number 6. "
-        "Choose another start or end."
+        SAID.this_would_be_number_choose.format(
+            "Greater", "London Authority takes at most 5 placements at once, and on Monday 2 September 2019", "6"
+        )
     )
     assert opened(grant, ends_on=date(2019, 9, 1)).ends_on == date(2019, 9, 1)
 
@@ -201,7 +199,7 @@ def test_working_days_are_as_many_as_the_days_a_week(grant):
     with pytest.raises(Refused) as refused:
         placements.set_working_days(placement, days={"Monday"}, by=placement.secondee, at=DOING)
     assert (refused.value.sentence, refused.value.field) == (
-        "This placement is for 3 days a week, so tick 3 days, not 1.",
+        SAID.this_placement_is_for_days.format("3", "3 days, not 1."),
         "days",
     )
     assert fresh(placement).day_names == ["Monday", "Tuesday", "Thursday"]
@@ -216,7 +214,7 @@ def test_a_half_day_counts_as_a_day(grant):
 
 def test_the_home_manager_does_not_choose_the_days(grant):
     placement = opened(grant)
-    with pytest.raises(Refused, match="a programme manager of the host choose the days"):
+    with pytest.raises(Refused, match=SAID.a_programme_manager_of_the):
         placements.set_working_days(
             placement, days={"Monday", "Tuesday", "Friday"}, by=placement.home_manager, at=DOING
         )
@@ -243,8 +241,8 @@ def test_a_placement_starts_on_its_first_day_in_london_and_not_a_second_before(g
     placement = ready(opened(grant))
     with pytest.raises(Refused) as refused:
         placements.start(placement, by=programme_manager(), at=STARTING - timedelta(seconds=1))
-    assert (
-        refused.value.sentence == "This placement starts on Wednesday 1 May 2019. It can be started from that day on."
+    assert refused.value.sentence == SAID.this_placement_starts_on.format(
+        "Wednesday 1 May 2019. It can be started from that day on"
     )
     placements.start(placement, by=programme_manager(), at=STARTING)
     assert (fresh(placement).status, fresh(placement).started_by) == ("active", programme_manager())
@@ -263,9 +261,9 @@ def test_starting_makes_the_grant_active_and_tells_four(grant):
 def test_only_the_hosts_programme_manager_starts_and_ends(grant):
     placement = ready(opened(grant))
     for by in (officer(), placement.line_manager, placement.secondee, lead(grant.organisation)):
-        with pytest.raises(Refused, match="Only a programme manager of the host starts a placement"):
+        with pytest.raises(Refused, match=SAID.only_a_programme_manager_of_the):
             placements.start(placement, by=by, at=STARTING)
-        with pytest.raises(Refused, match="Only a programme manager of the host ends a placement"):
+        with pytest.raises(Refused, match=SAID.only_a_programme_manager_of_the_host):
             placements.end(placement, by=by, at=ENDING)
 
 
@@ -316,7 +314,7 @@ def test_a_placement_whose_grant_ended_early_may_end_sooner():
 
 def test_nothing_changes_after_the_end():
     placement = placement_at(PlacementStatus.ENDED)
-    with pytest.raises(Refused, match="has ended, so nothing about it can be changed"):
+    with pytest.raises(Refused, match=SAID.has_ended_so_nothing_about):
         placements.set_working_days(placement, days={"Monday", "Tuesday", "Friday"}, by=placement.secondee, at=ENDING)
 
 

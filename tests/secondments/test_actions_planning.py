@@ -13,6 +13,7 @@ from secondments.lifecycle import MILESTONE, SIGN_OFF, PlacementStatus
 from secondments.models import Milestone, OrganisationView, Workplan
 from tests.applications.factories import lead, officer
 from tests.secondments.factories import PLANNING, milestone, opened, placement_at, programme_manager
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 CHANGED = {
@@ -92,14 +93,16 @@ def test_a_milestone_is_due_within_the_placement(placement, due_on):
     with pytest.raises(Refused) as refused:
         milestone(placement, due_on=due_on)
     assert (refused.value.sentence, refused.value.field) == (
-        "The placement runs from Wednesday 1 May 2019 to Thursday 30 April 2020. Choose a day in between.",
+        SAID.the_placement_runs_from_to.format(
+            "Wednesday 1 May 2019", "Thursday 30 April 2020. Choose a day in between"
+        ),
         "due_on",
     )
 
 
 def test_home_manager_lead_and_officer_read_the_workplan_but_do_not_write_it(placement):
     for by in (placement.home_manager, lead(placement.grant.organisation), officer()):
-        with pytest.raises(Refused, match="a programme manager of the host change the workplan"):
+        with pytest.raises(Refused, match=SAID.a_programme_manager_of_the_host):
             workplans.add_objective(placement, title="Ours", by=by, at=PLANNING)
     assert version(placement) == 0
 
@@ -123,7 +126,7 @@ def test_every_step_from_every_status_of_a_milestone(placement, status, step):
         workplans.take_step(row, step=step, by=placement.secondee, at=PLANNING)
         assert Milestone.objects.get().status == MILESTONE.steps[step].target
     else:
-        with pytest.raises(Refused, match="is not possible now"):
+        with pytest.raises(Refused, match=SAID.is_not_possible_now):
             workplans.take_step(row, step=step, by=placement.secondee, at=PLANNING)
         assert Milestone.objects.get().status == status
 
@@ -139,7 +142,7 @@ def test_how_long_a_sign_off_waits_is_counted_in_days(placement):
 def test_only_the_host_signs_off(placement):
     row = milestone(placement)
     workplans.ask_sign_off(row, by=placement.secondee, at=PLANNING)
-    with pytest.raises(Refused, match="Only the line manager and a programme manager of the host sign off"):
+    with pytest.raises(Refused, match=SAID.only_the_line_manager_and):
         workplans.give_sign_off(row, by=placement.secondee, at=PLANNING)
     assert Milestone.objects.get().sign_off == "asked"
 
@@ -155,7 +158,7 @@ def test_a_sign_off_sent_back_is_asked_for_again(placement):
 def test_sign_off_that_is_not_needed_is_not_asked_for(placement):
     row = milestone(placement, needs_sign_off=False)
     assert row.days_waited(date(2019, 5, 18)) is None
-    with pytest.raises(Refused, match="is not possible now"):
+    with pytest.raises(Refused, match=SAID.is_not_possible_now):
         workplans.ask_sign_off(row, by=placement.secondee, at=PLANNING)
 
 
@@ -187,19 +190,19 @@ def test_a_view_of_a_version_that_is_past_is_refused(placement):
     with pytest.raises(Refused) as refused:
         organisation_views.say_view(placement, view="agrees", seen_version=1, by=placement.home_manager, at=PLANNING)
     assert refused.value.sentence == (
-        "The workplan has changed while you were reading: it is now version 2. Look at it again; your words are kept below."
+        SAID.the_workplan_has_changed_while.format("2. Look at it again; your words are kept below")
     )
 
 
 def test_the_host_and_the_secondee_do_not_speak_for_the_organisation(placement):
     milestone(placement)
     for by in (placement.secondee, placement.line_manager, programme_manager(), officer()):
-        with pytest.raises(Refused, match="Only a lead of the organisation and the home manager say"):
+        with pytest.raises(Refused, match=SAID.only_a_lead_of_the):
             organisation_views.say_view(placement, view="agrees", by=by, at=PLANNING)
 
 
 def test_there_is_nothing_to_say_of_an_empty_plan(placement):
-    with pytest.raises(Refused, match="There is nothing in the workplan yet"):
+    with pytest.raises(Refused, match=SAID.there_is_nothing_in_the):
         organisation_views.say_view(placement, view="agrees", by=placement.home_manager, at=PLANNING)
 
 
@@ -208,7 +211,7 @@ def test_a_concern_says_what_it_is(placement):
     with pytest.raises(Refused) as refused:
         organisation_views.say_view(placement, view="concern", text="  ", by=placement.home_manager, at=PLANNING)
     assert (refused.value.sentence, refused.value.field) == (
-        "Say what your concern is, so that it can be answered.",
+        SAID.say_what_your_concern_is,
         "text",
     )
 
@@ -233,12 +236,12 @@ def test_a_concern_is_answered_once_by_the_host(placement):
         placement, view="concern", text="Too much paper.", by=placement.home_manager, at=PLANNING
     )
     view.workplan.placement = placement
-    with pytest.raises(Refused, match="of the host answer a concern"):
+    with pytest.raises(Refused, match=SAID.of_the_host_answer_a):
         organisation_views.answer_view(view, answer="Yes.", by=placement.home_manager, at=PLANNING)
     with pytest.raises(Refused, match="Write an answer"):
         organisation_views.answer_view(view, answer=" ", by=placement.line_manager, at=PLANNING)
     organisation_views.answer_view(view, answer="First.", by=placement.line_manager, at=PLANNING)
-    with pytest.raises(Refused, match="This has been answered already"):
+    with pytest.raises(Refused, match=SAID.this_has_been_answered_already):
         organisation_views.answer_view(view, answer="Second.", by=programme_manager(), at=PLANNING)
     assert OrganisationView.objects.get().answer == "First."
 

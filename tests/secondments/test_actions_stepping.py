@@ -26,6 +26,7 @@ from tests.secondments.factories import (
     programme_manager,
     step_of,
 )
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 KINDS = list(StartStep.Kind.values)
@@ -53,7 +54,7 @@ def test_each_step_is_recorded_by_its_owner_and_nobody_else(placement):
         owner = owner_of(step)
         for person in everybody(placement):
             if person != owner:
-                with pytest.raises(Refused, match="Only the person named for this step records it"):
+                with pytest.raises(Refused, match=SAID.only_the_person_named_for):
                     start_steps.record(step, happened_on=HAPPENED, by=person, at=DOING)
         start_steps.record(step, happened_on=HAPPENED, by=owner, at=DOING)
         assert step_of(placement, kind).status == ("recorded" if step.has_two_sides else "done")
@@ -84,7 +85,7 @@ def test_nobody_confirms_their_own_record(placement):
     placement.grant.organisation.memberships.create(person=programme_manager(), standing="lead")
     step = step_of(placement, "contract")
     start_steps.record(step, happened_on=HAPPENED, by=programme_manager(), at=DOING)
-    with pytest.raises(Refused, match="never the person who recorded it"):
+    with pytest.raises(Refused, match=SAID.never_the_person_who_recorded):
         start_steps.confirm(step, by=programme_manager(), at=DOING)
     assert step_of(placement, "contract").status == "recorded"
 
@@ -102,7 +103,7 @@ def test_what_is_still_to_come_cannot_be_recorded(placement):
     with pytest.raises(Refused) as refused:
         start_steps.record(step, happened_on=date(2019, 4, 25), by=owner_of(step), at=DOING)
     assert (refused.value.sentence, refused.value.field) == (
-        "Thursday 25 April 2019 is still to come. Record the step when it has happened.",
+        SAID.record_the_step_when_it.format("Thursday 25 April 2019 is still to come."),
         "happened_on",
     )
 
@@ -111,12 +112,14 @@ def test_nothing_happens_before_the_grant_was_offered(placement):
     step = step_of(placement, "release")
     with pytest.raises(Refused) as refused:
         start_steps.record(step, happened_on=date(2019, 4, 9), by=owner_of(step), at=DOING)
-    assert refused.value.sentence == "The grant was offered on Wednesday 10 April 2019. Enter that day or a later one."
+    assert refused.value.sentence == SAID.the_grant_was_offered_on.format(
+        "Wednesday 10 April 2019. Enter that day or a later one"
+    )
 
 
 def test_of_the_screening_only_date_and_outcome_are_kept(placement):
     step = step_of(placement, "screening")
-    with pytest.raises(Refused, match="Of the screening only the date is kept"):
+    with pytest.raises(Refused, match=SAID.of_the_screening_only_the):
         start_steps.record(step, happened_on=HAPPENED, note="Two references.", by=programme_manager(), at=DOING)
     with pytest.raises(IntegrityError), transaction.atomic():
         StartStep.objects.filter(pk=step.pk).update(note="Two references.")
@@ -126,8 +129,8 @@ def test_a_step_is_waived_by_the_programme_manager_with_a_reason(placement):
     step = step_of(placement, "role_meeting")
     with pytest.raises(Refused) as refused:
         start_steps.waive(step, reason="  ", by=programme_manager(), at=DOING)
-    assert (refused.value.sentence, refused.value.field) == ("Say why this step is not needed.", "reason")
-    with pytest.raises(Refused, match="Only a programme manager of the host waives"):
+    assert (refused.value.sentence, refused.value.field) == (SAID.say_why_this_step_is, "reason")
+    with pytest.raises(Refused, match=SAID.only_a_programme_manager_of_the_host_waives):
         start_steps.waive(step, reason="They know each other.", by=line_manager(), at=DOING)
     start_steps.waive(step, reason="They know each other.", by=programme_manager(), at=DOING)
     assert (step_of(placement, "role_meeting").status, step.waived_reason) == ("waived", "They know each other.")
@@ -168,9 +171,7 @@ def test_after_the_start_the_steps_stand_as_they_are():
         lambda: do(step),
         lambda: start_steps.confirm(step_of(placement, "managers_meeting"), by=placement.home_manager, at=DOING),
     ):
-        with pytest.raises(
-            Refused, match="This placement has started, so its steps before the start stand as they are"
-        ):
+        with pytest.raises(Refused, match=SAID.this_placement_has_started_so):
             attempt()
 
 

@@ -33,6 +33,7 @@ from tests.secondments.factories import (
     step_of,
     strand,
 )
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -77,7 +78,7 @@ def test_the_programme_manager_opens_a_placement_from_the_top_of_the_list(as_per
     assert response.url == "/placements/CII-P-2019-001/"
     assert post_open(client, grant).url == "/placements/CII-P-2019-001/"
     assert Placement.objects.count() == 1
-    assert "Agreed grants without a placement" not in page(client.get("/placements/"))
+    assert SAID.agreed_grants_without_a_placement not in page(client.get("/placements/"))
 
 
 @time_machine.travel(OPENING, tick=False)
@@ -86,10 +87,13 @@ def test_the_programme_manager_opens_a_placement_from_the_top_of_the_list(as_per
     [
         (
             {"home_manager_email": "lionel@example.org"},
-            "Lionel Line cannot be both the line manager and the home manager.",
+            SAID.cannot_be_both_the_line.format("Lionel Line"),
         ),
-        ({"ends_on": "2019-04-30"}, "The end, Tuesday 30 April 2019, is not after the start, Wednesday 1 May 2019."),
-        ({"starts_on": "soon"}, "Enter first day as a date, like 13/03/2019"),
+        (
+            {"ends_on": "2019-04-30"},
+            SAID.the_end_is_not_after_the.format("Tuesday 30 April 2019", "Wednesday 1 May 2019"),
+        ),
+        ({"starts_on": "soon"}, SAID.enter_as_a_date_like.format("first day")),
         ({"secondee_email": "sana"}, "Enter the secondee&#x27;s e-mail address, like name@example.org"),
         ({"line_manager": ""}, "Choose line manager"),
     ],
@@ -155,7 +159,7 @@ def test_the_six_steps_by_their_owners_and_then_the_start(as_person):
     base = f"/placements/{placement.reference}"
     manager, of_organisation = programme_manager(), lead(placement.grant.organisation)
     start = page(as_person(manager).get(f"{base}/start/"))
-    assert "Not yet: 5 steps still open" in start
+    assert SAID.step_still_open.format("Not yet: 5", "s") in start
     refused = page(as_person(manager).post(f"{base}/start/"))
     assert "This placement cannot start yet. Still open: Host&#x27;s HR screening" in refused
     turns = [
@@ -170,7 +174,7 @@ def test_the_six_steps_by_their_owners_and_then_the_start(as_person):
     for person, step, facts in turns:
         assert as_person(person).post(f"{base}/steps/{step}", facts).url == f"{base}/"
     shown = page(as_person(manager).get(f"{base}/"))
-    assert "Everything before the start is done" in shown
+    assert SAID.everything_before_the_start_is in shown
     assert as_person(manager).post(f"{base}/start/").url == f"{base}/"
     assert fresh(placement).status == "active"
     assert as_person(manager).post(f"{base}/start/").url == f"{base}/"
@@ -183,7 +187,7 @@ def test_the_screening_asks_for_a_date_and_that_it_is_cleared_and_nothing_else(a
     address = f"/placements/{placement.reference}/steps/screening/"
     assert list(client.get(address).context["form"].fields) == ["happened_on", "is_cleared"]
     refused = page(client.post(address, {"happened_on": "2019-04-23"}))
-    assert "Tick the box if the screening is cleared; if not, leave this step open" in refused
+    assert SAID.tick_the_box_if_the in refused
     assert 'value="2019-04-23"' in refused
     assert step_of(placement, "screening").status == "open"
 
@@ -193,11 +197,11 @@ def test_a_step_is_waived_and_opened_again_on_its_page(as_person):
     placement = opened()
     client = as_person(programme_manager())
     address = f"/placements/{placement.reference}/steps/role_meeting/"
-    assert "Say why this step is not needed" in page(client.post(f"{address}waive/", {"reason": " "}))
+    assert SAID.say_why_this_step_is_not in page(client.post(f"{address}waive/", {"reason": " "}))
     client.post(f"{address}waive/", {"reason": "They know each other."})
     assert "Not needed: They know each other." in page(client.get(f"/placements/{placement.reference}/"))
     assert client.post(f"{address}waive/", {"reason": "Twice."}).url == f"/placements/{placement.reference}/"
-    assert "Open this step again?" in page(client.get(f"{address}reopen/"))
+    assert SAID.open_this_step_again in page(client.get(f"{address}reopen/"))
     client.post(f"{address}reopen/")
     assert step_of(placement, "role_meeting").status == "open"
     assert client.get(f"/placements/{placement.reference}/steps/nothing/").status_code == 404
@@ -239,12 +243,12 @@ def test_secondee_and_line_manager_keep_the_workplan(as_person):
     placement = opened()
     base = f"/placements/{placement.reference}/workplan/"
     client = as_person(placement.secondee)
-    assert "Nothing in the workplan yet" in page(client.get(base))
-    assert "Enter the objective in one sentence" in page(client.post(f"{base}objectives/new/", {"title": ""}))
+    assert SAID.nothing_in_the_workplan_yet in page(client.get(base))
+    assert SAID.enter_the_objective_in_one in page(client.post(f"{base}objectives/new/", {"title": ""}))
     client.post(f"{base}objectives/new/", {"title": "More Londoners register"})
     objective = placement.workplan.objectives.get()
     new = f"{base}objectives/{objective.pk}/milestones/new/"
-    assert "Choose a day in between" in page(client.post(new, WORDS | {"due_on": "2021-07-31"}))
+    assert SAID.choose_a_day_in_between in page(client.post(new, WORDS | {"due_on": "2021-07-31"}))
     assert client.post(new, WORDS).url == base
     row = Milestone.objects.get()
     for step in ("begin", "ask"):
@@ -287,12 +291,12 @@ def test_the_organisation_says_its_view_and_gets_an_answer(as_person):
     milestone(placement)
     address = f"/placements/{placement.reference}/view/"
     client = as_person(placement.home_manager)
-    assert "Say what your concern is" in page(client.post(address, {"view": "concern", "seen_version": 2}))
+    assert SAID.say_what_your_concern_is_2 in page(client.post(address, {"view": "concern", "seen_version": 2}))
     assert client.post(address, {"view": "concern", "text": "Too much paper.", "seen_version": 2}).url == address
     view = OrganisationView.objects.get()
     assert client.get(f"{address}{view.pk}/answer/").status_code == 403
     client = as_person(line_manager())
-    assert "Concern: waits for an answer" in page(client.get(address))
+    assert SAID.concern_waits_for_an_answer in page(client.get(address))
     assert "Write an answer" in page(client.post(f"{address}{view.pk}/answer/", {"answer": ""}))
     client.post(f"{address}{view.pk}/answer/", {"answer": "Half of it is gone."})
     assert client.get(f"{address}{view.pk}/answer/").url == address
@@ -354,7 +358,7 @@ def test_the_list_is_filtered_by_its_address(as_person):
     assert shown(f"?strand={strand('EU Londoners').pk}") == [preparing.reference]
     assert shown(f"?status=active&strand={strand('EU Londoners').pk}") == []
     assert shown("?status=nonsense&strand=nonsense&page=99") == [going_on.reference, preparing.reference]
-    assert "No placement with these filters" in page(client.get("/placements/?status=ended"))
+    assert SAID.no_placement_with_these_filters in page(client.get("/placements/?status=ended"))
     assert "No placements yet" in page(as_person(UserFactory()).get("/placements/"))
 
 

@@ -8,6 +8,7 @@ from secondments.lifecycle import PlacementStatus
 from tests.applications.factories import lead, officer
 from tests.grants.factories import REPORTING, WORDS
 from tests.secondments.factories import line_manager, placement_at, programme_manager
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +37,7 @@ def test_the_managers_read_what_was_handed_in_and_neither_sums_nor_the_funders_r
         assert "£" not in page
     reports.give_back(report, reason="Say more about the boroughs.", by=officer(), at=REPORTING)
     page = shown(line_manager())
-    assert "No report has been submitted yet" in page
+    assert SAID.no_report_has_been_submitted in page
     assert "boroughs" not in page
     reports.submit(report, words=WORDS, by=writer, at=REPORTING)
     reports.accept(report, by=officer(), at=REPORTING)

@@ -24,6 +24,7 @@ from tests.secondments.factories import (
     ready,
     step_of,
 )
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +35,7 @@ def waits(person, now=DOING):
 
 def test_officers_and_the_programme_manager_see_that_an_agreed_grant_has_no_placement():
     grant_at(GrantStatus.AGREED)
-    expected = [WorkItem("1 agreed grant has no placement", "/placements/")]
+    expected = [WorkItem(SAID.n_1_agreed_grant_has_no, "/placements/")]
     assert list(items(officer(), DOING)) == expected
     assert list(items(programme_manager(), DOING)) == expected
     assert list(items(line_manager(), DOING)) == []
@@ -60,13 +61,19 @@ def test_each_owner_sees_their_own_steps_with_the_day_they_are_due():
 def test_the_programme_manager_sees_a_placement_that_can_start():
     placement = ready()
     assert list(items(programme_manager(), DOING)) == [
-        WorkItem("Start the placement of Sana Secondee", "/placements/CII-P-2019-001/start/", placement.starts_on)
+        WorkItem(
+            SAID.start_the_placement_of.format("Sana Secondee"),
+            "/placements/CII-P-2019-001/start/",
+            placement.starts_on,
+        )
     ]
 
 
 def test_a_placement_past_its_last_day_waits_to_be_ended(active):
     assert waits(programme_manager(), datetime(2020, 4, 30, 9, tzinfo=UTC)) == []
-    assert waits(programme_manager(), datetime(2020, 5, 1, 9, tzinfo=UTC)) == ["End the placement of Sana Secondee"]
+    assert waits(programme_manager(), datetime(2020, 5, 1, 9, tzinfo=UTC)) == [
+        SAID.end_the_placement_of.format("Sana Secondee")
+    ]
 
 
 def test_a_secondee_begins_the_workplan_once_the_placement_runs(active):
@@ -94,13 +101,13 @@ def test_sign_offs_and_concerns_wait_for_the_host_and_the_version_for_the_organi
     placements.set_working_days(active, days={"Monday", "Tuesday", "Friday"}, by=active.secondee, at=PLANNING)
     row = milestone(active)
     workplans.ask_sign_off(row, by=active.secondee, at=PLANNING)
-    assert waits(active.home_manager) == ["Say what you think of the workplan of Sana Secondee"]
+    assert waits(active.home_manager) == [SAID.say_what_you_think_of.format("Sana Secondee")]
     organisation_views.say_view(active, view="concern", text="Too much paper.", by=active.home_manager, at=PLANNING)
     assert waits(active.home_manager) == []
     for person in (line_manager(), programme_manager()):
         assert waits(person, PLANNING + timedelta(days=12)) == [
             "Sign off “Plan the campaign”: has waited 12 days",
-            "Answer the concern of Hanna Home about a workplan",
+            SAID.answer_the_concern_of_about.format("Hanna Home"),
         ]
     assert waits(line_manager(), PLANNING)[0] == "Sign off “Plan the campaign”: asked for today"
 
