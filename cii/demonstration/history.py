@@ -331,9 +331,8 @@ def learnt(of: Programme, clerk: User) -> None:
             Change.objects.create(finding=finding, what=what, since_on=since_on, recorded_at=at, recorded_by=clerk)
 
 
-def build(clerk: User) -> Programme:
-    """Build the history, again and again without doubling; `clerk` is who the records say entered it."""
-    of = programme()
+def build(of: Programme, clerk: User) -> None:
+    """Build the history of a programme, once; `clerk` is the officer who entered it."""
     first, second = calls(of, clerk)
     for name in CHOSEN:
         applied(first, name, Status.ACCEPTED, clerk)
@@ -351,4 +350,3 @@ def build(clerk: User) -> Programme:
     partners = Q(name__in=[*FUNDERS, HOST, LEARNING_PARTNER])
     taking_part = Q(applications__call__programme=of) | Q(grants__programme=of) | partners
     of.organisations.add(*Organisation.objects.filter(taking_part))
-    return of

@@ -119,7 +119,9 @@ def sizes(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         now = timezone.now()
         cast = people.build(now)
-        cast = people.give_programme_roles(cast, history.build(cast["officer"]), now)
+        programme = history.programme()
+        cast = people.give_programme_roles(cast, programme, now)
+        history.build(programme, cast["officer"])
         costs = []
         for size in (SMALL, LARGE):
             scale.build(size, cast=cast, now=now)

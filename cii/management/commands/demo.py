@@ -35,8 +35,9 @@ class Command(BaseCommand):
         now = timezone.now()
         with transaction.atomic():
             cast = people.build(now)
-            programme = history.build(cast["officer"])
+            programme = history.programme()
             cast = people.give_programme_roles(cast, programme, now)
+            history.build(programme, cast["officer"])
             today.build(programme, cast, now)
             if options["scale"]:
                 _generator().build(options["scale"], cast=cast, now=now)
