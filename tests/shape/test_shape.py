@@ -8,18 +8,18 @@ from django.conf import settings
 from bench import shape
 
 CHECKOUT = shape.Checkout(Path(settings.BASE_DIR))
-MOST_WITH_A_DOCSTRING = 87  # per cent of functions; 35 is what the house wants
+MOST_WITH_A_DOCSTRING = 58  # per cent of functions; 35 is what the house wants
 
 CEILINGS = {
     "arrows back up": 0,
-    "modules naming a role": 29,
-    "domain objects typed Any": 60,
+    "modules naming a role": 4,
+    "domain objects typed Any": 54,
     "private imports of Django": 0,
     "except Refused in views and admin": 8,
     "statuses as strings in templates": 0,
     "modules over 300 lines": 2,
-    "functions over 40 lines": 7,
-    "template lines over 140 characters": 98,
+    "functions over 40 lines": 1,
+    "template lines over 140 characters": 31,
 }
 
 
