@@ -181,7 +181,7 @@ def visible_expressions(rows: QuerySet[ExpressionOfInterest], user: Any) -> Quer
         return rows.none()
     if user.is_superuser:
         return rows
-    own = Q(organisation_id__in=user.organisation_ids)
+    own = Q(organisation__in=user.memberships.values("organisation"))
     return rows.filter(own | Q(programme__in=office_programmes(user)))
 
 
