@@ -34,7 +34,7 @@ def unfinished(now: datetime) -> Iterator[Reminder]:
     colleagues = Membership.objects.filter(person__is_active=True).select_related("person")
     drafts = (
         Application.objects.with_deadline()
-        .filter(
+        .filter(  # type: ignore[misc]  # the stubs do not see the annotation
             status=Status.DRAFT,
             entered_by__isnull=True,
             call__status=CallStatus.PUBLISHED,

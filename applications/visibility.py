@@ -168,7 +168,7 @@ def visible_visits(rows: QuerySet[AssessmentVisit], user: Any) -> QuerySet[Asses
     is_clear = Q(application__status__in=HANDED_IN) & without_conflict(user)
     if panels := user.programmes_as(*ASSESSORS):
         assigned = Assessment.objects.filter(application=OuterRef("application"), assessor=user)
-        is_assigned = Exists(assigned.exclude(status=AssessmentStatus.RECUSED))
+        is_assigned = Q(Exists(assigned.exclude(status=AssessmentStatus.RECUSED)))
         may_see |= Q(application__call__programme__in=panels) & is_clear & is_assigned
     if committees := user.programmes_as(Role.COMMITTEE):
         may_see |= Q(application__call__programme__in=committees) & is_clear
