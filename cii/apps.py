@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin
+from django.contrib.staticfiles.apps import StaticFilesConfig
 
 
 class GroundConfig(AppConfig):
@@ -22,3 +23,10 @@ class AdminConfig(admin.AdminConfig):
 
     default = False
     default_site = "core.admin.WorkplaceSite"
+
+
+class StaticConfig(StaticFilesConfig):
+    """Static files without the fonts of PDFs: only core/pdf.py reads them, where the build put them."""
+
+    default = False
+    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "build/fonts/*"]

@@ -1,11 +1,16 @@
-"""PDF/UA documents from HTML: deterministic bytes, and nothing fetched but the project's static files.
+"""PDF/UA documents from HTML: deterministic bytes, the project's own fonts, and nothing fetched but its static files.
 
 Only the worker (or the process that stands in for it) calls `render` and `write`; web processes never load WeasyPrint.
+They may call `write_apart`, which runs this module as a program: HTML on its standard input, the PDF on its output.
 """
 
 from __future__ import annotations
 
 import hashlib
+import logging
+import os
+import subprocess
+import sys
 from contextlib import suppress
 from ctypes import CDLL
 from functools import lru_cache
@@ -22,6 +27,8 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.loader import render_to_string
 
 STYLE_SHEETS = ("build/pdf.css",)
+FONTS = "build/fonts/fonts.conf"  # which fonts there are, and in which order: fontconfig sees no others
+FONT_SUMS = "build/fonts/SHA256SUMS"
 _BASE_URL = "https://static.invalid/"  # relative addresses start from here; it is never requested
 _LIBRARIES = {
     "GLib": ("libgobject-2.0.so.0", "libgobject-2.0.dylib"),
@@ -31,6 +38,7 @@ _LIBRARIES = {
     "HarfBuzz-Subset": ("libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib"),
     "Fontconfig": ("libfontconfig.so.1", "libfontconfig.1.dylib"),
 }
+_MISSING_GLYPH = ".notdef glyph rendered"
 _one_at_a_time = Lock()  # the parsed style sheets and the font configuration are shared
 
 
@@ -59,14 +67,26 @@ def write(html: str, style_sheets: tuple[str, ...] = STYLE_SHEETS) -> bytes:
     return content
 
 
+def write_apart(html: str, timeout: float) -> bytes:
+    """Write HTML as a PDF in a process of its own, within `timeout` seconds.
+
+    Raises subprocess.TimeoutExpired, or CalledProcessError for HTML that cannot be written.
+    """
+    command = [sys.executable, "-m", "core.pdf"]
+    program = subprocess.run(  # noqa: S603 — our own program
+        command, input=html.encode(), stdout=subprocess.PIPE, cwd=settings.BASE_DIR, timeout=timeout, check=True
+    )
+    return program.stdout
+
+
 def content_key(html: str) -> str:
-    """SHA-256 of the HTML with all else that shapes the PDF: style sheets and WeasyPrint's version."""
+    """SHA-256 of the HTML with all else that shapes the PDF: style sheets, fonts and WeasyPrint's version."""
     return hashlib.sha256(f"{_edition()}\n{html}".encode()).hexdigest()
 
 
 @lru_cache(maxsize=1)
 def _edition() -> str:
-    sheets = [hashlib.sha256(static_file(_address(name))).hexdigest() for name in STYLE_SHEETS]
+    sheets = [hashlib.sha256(static_file(_address(name))).hexdigest() for name in (*STYLE_SHEETS, FONTS, FONT_SUMS)]
     return " ".join([version("weasyprint"), *sheets])
 
 
@@ -74,7 +94,25 @@ def _edition() -> str:
 def _font_configuration() -> Any:
     from weasyprint.text.fonts import FontConfiguration
 
+    os.environ["FONTCONFIG_FILE"] = str(_font_settings())
+    logger = logging.getLogger("weasyprint")
+    logger.setLevel(logging.WARNING)
+    logger.addFilter(_without_words)
     return FontConfiguration()
+
+
+def _font_settings() -> Path:
+    match = finders.find(FONTS)
+    if not isinstance(match, str):
+        raise FileNotFoundError(f"static/{FONTS} is missing: assets/build.sh makes it.")
+    return Path(match).resolve()
+
+
+def _without_words(record: logging.LogRecord) -> bool:
+    """Take the sign out of the warning about a missing glyph: one for each, in order, they are an applicant's words."""
+    if str(record.msg).startswith(_MISSING_GLYPH):
+        record.msg, record.args = "A sign is missing from the fonts of PDFs: a box is drawn.", ()
+    return True
 
 
 @lru_cache(maxsize=8)
@@ -130,3 +168,7 @@ def _loads(file: str) -> bool:
         CDLL(file)
         return True
     return False
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(write(sys.stdin.buffer.read().decode()))

@@ -5,24 +5,29 @@ from __future__ import annotations
 import fcntl
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+ASK_AGAIN_AFTER = 0.05  # seconds
+
 _children: list[subprocess.Popen[bytes]] = []  # so that those that have ended are reaped
 
 
-def wake() -> None:
+def wake(*, is_awaited: bool = False) -> None:
     """See to it that what was just requested is made after the commit, by settings.DOCUMENT_MAKER.
 
-    "worker": its next tick does it, and nothing happens here. "child": a process of its own, at most one at a time.
-    "here": this process, which only tests do. "nobody": whoever runs `manage.py send_due`.
+    "worker": its next tick does it, and nothing happens here. "child": a process of its own, at most one at a time;
+    not for what somebody waits for (`is_awaited`), which `making.make_for_reader` makes. "here": this process, which
+    only tests do. "nobody": whoever runs `manage.py send_due`.
     """
-    if settings.DOCUMENT_MAKER == "child":
+    if settings.DOCUMENT_MAKER == "child" and not is_awaited:
         transaction.on_commit(start_child, robust=True)
     elif settings.DOCUMENT_MAKER == "here":
         transaction.on_commit(_make_here, robust=True)
@@ -39,15 +44,24 @@ def start_child() -> None:
 
 
 @contextmanager
-def alone() -> Iterator[bool]:
-    """Yield whether this is the only process of this machine in here; it stays so until the block ends."""
+def alone(patience: float = 0) -> Iterator[bool]:
+    """Yield whether this is the only process of this machine in here; it stays so until the block ends.
+
+    Others are waited for, for `patience` seconds.
+    """
+    until = time.monotonic() + patience
     with Path(settings.VAR, "make_documents.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
+        while not (is_alone := _lock(file)) and time.monotonic() < until:
+            time.sleep(ASK_AGAIN_AFTER)
+        yield is_alone
+
+
+def _lock(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _make_here() -> None:

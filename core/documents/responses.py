@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import content_disposition_header
 
+from core.documents import making
 from core.documents.models import GeneratedDocument, Status
 from core.files import types
 
@@ -21,11 +22,14 @@ def respond(
 ) -> HttpResponseBase:
     """Return the PDF with an ETag (304 to whoever has it), or 202 with a page that waits while it is being made.
 
+    Without a worker a new document is made first, if that takes only seconds.
+
     Whoever calls this has asked whether the person may see it. `is_public` lets shared caches keep it; `is_inline`
     shows it in the browser where that can.
     """
     if request.htmx:
         return _progress(request, document)
+    making.make_for_reader(document, request.arrived_at)
     if not document.is_made:
         return _page(request, document)
     etag = f'"{document.sha256}"'

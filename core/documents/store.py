@@ -27,8 +27,9 @@ def request(
     """Return the document with this content, which is made in the background after the commit unless it exists.
 
     `html` is the whole content, as `core.pdf.write` takes it; `kind` tells several documents of one thing apart; `name`
-    is the file name people see. A document that is not frozen replaces those of its kind before it. Whoever may see the
-    document is not asked here: the view of the thing asks.
+    is the file name people see. A document that is not frozen replaces those of its kind before it, and belongs on a
+    page that calls `responses.respond` at once. Whoever may see the document is not asked here: the view of the thing
+    asks.
     """
     document, is_new = GeneratedDocument.objects.get_or_create(
         thing_type=thing._meta.label_lower,
@@ -50,7 +51,7 @@ def request(
         if not is_frozen:
             before = documents_of(type(thing), [thing.pk]).filter(kind=kind, is_frozen=False).exclude(pk=document.pk)
             discard(before.filter(requested_at__lt=at - KEPT_FOR_READERS))
-        maker.wake()
+        maker.wake(is_awaited=not is_frozen)
     return document
 
 

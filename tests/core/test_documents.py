@@ -331,6 +331,38 @@ def test_with_a_broker_a_request_starts_no_process(settings, django_capture_on_c
     assert callbacks == []
 
 
+def test_without_a_broker_whoever_asks_for_a_document_waits_a_moment_and_has_it(
+    client, settings, tmp_path, monkeypatch
+):
+    settings.VAR, settings.DOCUMENT_MAKER = tmp_path, "child"
+    call = published_call()
+    monkeypatch.setitem(sys.modules, "weasyprint", None)  # it is rendered in a process of its own
+    response = client.get(blank(call))
+    assert (response.status_code, content_of(response)[:5]) == (200, b"%PDF-")
+
+
+def test_what_takes_longer_than_a_moment_is_left_to_the_process_that_makes_documents(
+    client, settings, tmp_path, monkeypatch
+):
+    settings.VAR, settings.DOCUMENT_MAKER = tmp_path, "child"
+    monkeypatch.setattr(making, "READER_WAITS", 0.2)
+    started = []
+    monkeypatch.setattr(maker, "start_child", lambda: started.append(1))
+    assert client.get(blank(published_call())).status_code == 202
+    document = GeneratedDocument.objects.get()
+    assert (document.status, document.attempts, started) == (Status.WAITING, 1, [1])
+
+
+def test_while_another_process_makes_documents_a_reader_is_asked_to_wait(client, settings, tmp_path, monkeypatch):
+    settings.VAR, settings.DOCUMENT_MAKER = tmp_path, "child"
+    monkeypatch.setattr(making, "READER_WAITS", 0.1)
+    started = []
+    monkeypatch.setattr(maker, "start_child", lambda: started.append(1))
+    with maker.alone():
+        assert client.get(blank(published_call())).status_code == 202
+    assert GeneratedDocument.objects.get().status == Status.WAITING
+
+
 def test_one_process_makes_documents_at_a_time(tmp_path, settings):
     settings.VAR = tmp_path
     with maker.alone() as first, maker.alone() as second:
