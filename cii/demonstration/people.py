@@ -84,8 +84,11 @@ def build(at: datetime) -> dict[str, User]:
         employer = organisation(person.works_for) if person.works_for else None
         cast[person.key] = account(person.email, person.name, employer)
     administrator = cast["administrator"]
-    if not administrator.roles:
-        give_roles(administrator, [Role.ADMINISTRATOR], programme=None, by=None, at=at)
+    if not administrator.roles:  # written directly: there is nobody yet who could give the role
+        administrator.role_assignments.create(role=Role.ADMINISTRATOR)
+        administrator.is_staff = True
+        administrator.save(update_fields=["is_staff"])
+        administrator.forget_answers()
     for person in CAST:
         if person.member_of:
             join(cast[person.key], person.member_of, at, standing=person.standing, is_signatory=person.is_signatory)

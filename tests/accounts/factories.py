@@ -1,5 +1,8 @@
 """People and organisations for tests: only what a row must have."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import factory
@@ -9,6 +12,26 @@ from core.accounts.models import Membership, Organisation, Programme, User
 from core.accounts.roles import OPENS_ADMIN, Role
 
 PASSWORD = "correct horse battery"
+INITIATIVE = "cii"
+
+# The programme that factories build in, by its slug, and the word that its people's names end in.
+_current: ContextVar[tuple[str, str]] = ContextVar("current", default=(INITIATIVE, ""))
+
+
+@contextmanager
+def building_in(slug: str, marker: str) -> Iterator[None]:
+    """Have every factory build in this programme instead of the Initiative; `marker` ends its people's names."""
+    token = _current.set((slug, marker))
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def address(name: str) -> str:
+    """The email address of the person of this name in the current programme."""
+    slug, _ = _current.get()
+    return f"{name}@example.org" if slug == INITIATIVE else f"{name}@{slug}.example.org"
 
 
 class UserFactory(factory.django.DjangoModelFactory):
@@ -22,6 +45,7 @@ class UserFactory(factory.django.DjangoModelFactory):
 
     @classmethod
     def _create(cls, _model: type[User], *_args: Any, **kwargs: Any) -> User:
+        kwargs["name"] = f"{kwargs['name']} {_current.get()[1]}".strip()
         person = User.objects.create_user(kwargs.pop("email"), kwargs.pop("password", PASSWORD), **kwargs)
         EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
         return person
@@ -47,8 +71,9 @@ class MembershipFactory(factory.django.DjangoModelFactory):
     standing = Membership.Standing.LEAD
 
 
-def programme(slug: str = "cii", **fields: Any) -> Programme:
-    """Return the programme of this slug (the Initiative unless said otherwise): one for all of a test."""
+def programme(slug: str = "", **fields: Any) -> Programme:
+    """Return the programme of this slug (the current one unless said otherwise): one for all of a test."""
+    slug = slug or _current.get()[0]
     if (found := Programme.objects.filter(slug=slug).first()) is not None:
         return found
     defaults = {

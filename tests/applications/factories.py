@@ -39,7 +39,7 @@ from applications.models import (
 from applications.models.call import Section
 from core.accounts.models import Organisation, Programme, User
 from core.accounts.roles import Role
-from tests.accounts.factories import OrganisationFactory, lead_of, person_with, programme
+from tests.accounts.factories import OrganisationFactory, address, lead_of, person_with, programme
 
 # The dates of the February 2019 call; its deadline is 5pm on Wednesday 13 March 2019 in London.
 PUBLISHED = datetime(2019, 2, 1, 9, 0, tzinfo=UTC)
@@ -53,9 +53,9 @@ DECIDING = datetime(2019, 4, 9, 10, 0, tzinfo=UTC)
 
 def officer() -> User:
     """Return a grants officer of the funder: one for all of a test."""
-    found = User.objects.filter(email="officer@example.org").first()
+    found = User.objects.filter(email=address("officer")).first()
     return found or person_with(
-        Role.OFFICER, works_for=programme().funder, email="officer@example.org", name="Olive Officer"
+        Role.OFFICER, works_for=programme().funder, email=address("officer"), name="Olive Officer"
     )
 
 

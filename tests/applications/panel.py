@@ -6,7 +6,7 @@ from applications.actions import assessments, visits
 from applications.models import AssessmentVisit
 from core.accounts.models import User
 from core.accounts.roles import Role
-from tests.accounts.factories import person_with
+from tests.accounts.factories import address, person_with
 from tests.applications.factories import ASSESSING, application_at, officer, programme
 
 VISITING = datetime(2019, 3, 21, 14, 0, tzinfo=UTC)
@@ -17,15 +17,15 @@ def of(role, email, name, works_for):
 
 
 def funder_assessor():
-    return of(Role.FUNDER_ASSESSOR, "fay@example.org", "Fay Funder", programme().funder)
+    return of(Role.FUNDER_ASSESSOR, address("fay"), "Fay Funder", programme().funder)
 
 
 def host_assessor():
-    return of(Role.HOST_ASSESSOR, "hal@example.org", "Hal Host", programme().host)
+    return of(Role.HOST_ASSESSOR, address("hal"), "Hal Host", programme().host)
 
 
 def committee():
-    return of(Role.COMMITTEE, "cora@example.org", "Cora Committee", None)
+    return of(Role.COMMITTEE, address("cora"), "Cora Committee", None)
 
 
 def assigned(application=None, *, party="funder", assessor=None):

@@ -14,7 +14,7 @@ from core.documents import making
 from grants.actions import agreements, decisions, grants, instalments, reports
 from grants.lifecycle import DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
 from grants.models import Agreement, CommitteeMeeting, Decision, EvaluationReport, Grant, Instalment
-from tests.accounts.factories import PASSWORD, person_with
+from tests.accounts.factories import PASSWORD, address, person_with
 from tests.applications.factories import application_at, lead, officer, programme
 
 # The committee of the February 2019 call met in the week of 8 April; the secondment begins in May.
@@ -41,7 +41,7 @@ AWARD: dict[str, Any] = {"days_per_week": Decimal(3), "months": 12, "starts_on":
 
 def person(role: Role, name: str) -> User:
     """Return the one person of a test who has this role under this name."""
-    email = f"{name.split(' ', maxsplit=1)[0].lower()}@example.org"
+    email = address(name.split(" ", maxsplit=1)[0].lower())
     return User.objects.filter(email=email).first() or person_with(
         role, email=email, name=name, works_for=programme().funder
     )

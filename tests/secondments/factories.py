@@ -13,7 +13,7 @@ from grants.models import Grant
 from secondments.actions import placements, start_steps, workplans
 from secondments.lifecycle import PlacementStatus
 from secondments.models import Milestone, Placement, StartStep
-from tests.accounts.factories import person_with
+from tests.accounts.factories import address, person_with
 from tests.applications.factories import lead, programme
 from tests.grants.factories import grant_at
 
@@ -37,7 +37,7 @@ def other_programme() -> Programme:
 
 def of_host(role: Role, name: str) -> User:
     """Return the one person of the host who has this role under this name."""
-    email = f"{name.split(' ', maxsplit=1)[0].lower()}@example.org"
+    email = address(name.split(" ", maxsplit=1)[0].lower())
     return User.objects.filter(email=email).first() or person_with(
         role, email=email, name=name, works_for=programme().host
     )

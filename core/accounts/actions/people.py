@@ -21,18 +21,14 @@ SETTING_UP = "superuser, while there were fewer than two administrators"
 
 
 @transaction.atomic
-def give_roles(
-    person: User, roles: Iterable[str], *, programme: Programme | None, by: User | None, at: datetime
-) -> None:
+def give_roles(person: User, roles: Iterable[str], *, programme: Programme | None, by: User, at: datetime) -> None:
     """Make these the roles a person holds in a programme (None: in the installation), and open or close the admin.
 
-    `by` is an administrator, a superuser while there are fewer than two administrators, or None for a command run on
-    the machine itself. Raises Refused for anybody else, for administrators who would lock themselves out, and for a
-    role that is not held there.
+    `by` is an administrator, or a superuser while there are fewer than two. Raises Refused for anybody else, for
+    administrators who would lock themselves out, and for a role that is not held there.
     """
-    if by is not None:
-        check(by, "accounts.give_roles", person)
-    acting_as = {} if by is None or is_administrator(by) else {"acting_as": SETTING_UP}
+    check(by, "accounts.give_roles", person)
+    acting_as = {} if is_administrator(by) else {"acting_as": SETTING_UP}
     wanted = frozenset(Role(role) for role in roles)
     for role in wanted:
         is_in_place = (role == Role.ADMINISTRATOR) == (programme is None)
@@ -77,7 +73,7 @@ def invite_person(
     *,
     email: str,
     name: str,
-    by: User | None,
+    by: User,
     at: datetime,
     roles: Iterable[str] = (),
     programme: Programme | None = None,
@@ -89,8 +85,7 @@ def invite_person(
     has an account keeps it and gets the roles besides their own; the letter goes only to people who have never chosen
     a password. Raises Refused for a person whose account is closed.
     """
-    if by is not None:
-        check(by, "accounts.invite_person", programme)
+    check(by, "accounts.invite_person", programme)
     email = email.strip().lower()
     person = User.objects.filter(email=email).first()
     if person is None:
@@ -121,7 +116,7 @@ def invite_again(person: User, *, by: User, at: datetime) -> None:
     trail.record("person invited again", person, by=by, at=at)
 
 
-def _send_welcome(person: User, programme: Programme | None, *, by: User | None, at: datetime) -> None:
+def _send_welcome(person: User, programme: Programme | None, *, by: User, at: datetime) -> None:
     EmailAddress.objects.get_or_create(user=person, email=person.email, defaults={"primary": True})
     outbox.post(
         "accounts.welcome",
