@@ -16,9 +16,9 @@ from django.urls import URLPattern, path, reverse
 from django.utils.text import capfirst
 
 from core.admin.history import TrailAdmin, by_and_at
+from core.admin.workplace import rows_at_work
 from core.forms import run_action
 from core.lifecycle import Lifecycle
-from core.visibility import visible
 
 
 class StepForm(forms.Form):
@@ -73,7 +73,7 @@ class StepsAdmin(TrailAdmin):
     """A list and a page per row; `steps` are the buttons, by the lifecycle's name for the step.
 
     `status` and every field named *_at or *_by are shown but not edited, except `editable_moments`. The rules are asked
-    with the row; without one they are asked with None. Lists, look-ups and choices show what `visible` shows.
+    with the row; without one they are asked with None. Lists, look-ups and choices show what `rows_at_work` shows.
     """
 
     lifecycle: Lifecycle | None = None
@@ -100,12 +100,12 @@ class StepsAdmin(TrailAdmin):
         return self.has_view_permission(request)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return visible(super().get_queryset(request), request.user)
+        return rows_at_work(super().get_queryset(request), request.user)
 
     def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet[Any]:
         choices = super().get_field_queryset(db, db_field, request)
         rows = choices if choices is not None else db_field.remote_field.model._default_manager.get_queryset()
-        return visible(rows, request.user)
+        return rows_at_work(rows, request.user)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         """Take days with the browser's own calendar; Django's has inline styles, and no words for readers by ear."""

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from applications.models import Strand
+from core.accounts.models import User
 from core.accounts.requests import Personal
 from core.audit import trail
 from core.dates import london
@@ -48,12 +49,18 @@ def placements(request: Personal) -> HttpResponse:
     context = {
         "page_obj": page_of(rows, request.GET.get("page")),
         "statuses": PlacementStatus.choices,
-        "strands": Strand.objects.order_by("-from_year", "-pk")[:MOST_STRANDS],
+        "strands": strands_of(request.user)[:MOST_STRANDS],
         "chosen": {"status": status, "strand": strand},
         "is_filtered": bool(status or strand),
         "unplaced": unplaced_grants(request),
     }
     return render(request, "secondments/placements.html", context)
+
+
+def strands_of(user: User) -> QuerySet[Strand]:
+    """The strands on which the placements that a person sees work, the latest first."""
+    through = Placement.strands.through.objects.filter(placement__in=visible(Placement, user).order_by())
+    return Strand.objects.filter(pk__in=through.values("strand")).order_by("-from_year", "-pk")
 
 
 def page_of(rows: QuerySet[Placement], number: str | None) -> Page[Any]:

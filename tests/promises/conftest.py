@@ -1,6 +1,6 @@
 """The cast, brought on once for this folder, and taken off again with everything it did."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -40,7 +40,8 @@ def things(cast):
     """Everything a permission is asked about, by noun and state."""
     own, rival = cast.lead.memberships.get(), cast.rival.memberships.get()
     ours, other = Programme.objects.get(slug="cii"), Programme.objects.get(slug="other")
-    to_join = Invitation(organisation=own.organisation, email=cast.rival.email, invited_by=cast.lead)
+    sent = {"invited_by": cast.lead, "invited_at": own.joined_at, "expires_at": own.joined_at + timedelta(days=14)}
+    to_join = Invitation.objects.create(organisation=own.organisation, email=cast.rival.email, **sent)
     return cast.things | {
         "programme": {"ours": ours, "other": other},
         "participation": {

@@ -224,6 +224,7 @@ TABLES = {
         accounts.invite_to_organisation   | own                            | lead
         accounts.invite_to_organisation   | rival                          | rival
         accounts.appoint_lead             | *                              | trust administrator
+        accounts.add_membership           | *                              | trust administrator
     """,
     "membership": """
         accounts.view_membership          | own                            | own trust finance administrator
@@ -237,6 +238,7 @@ TABLES = {
         accounts.take_part                | own_elsewhere                  | own administrator other_officer
     """,
     "invitation to join": """
+        accounts.invite_to_organisation   | *                              | lead
         accounts.view_invitation          | *                              | own trust finance administrator
         accounts.accept_invitation        | for_the_rival                  | rival
     """,

@@ -96,7 +96,9 @@ def _applications(second: Second) -> None:
     shortlisted = applications.application_at(Status.SHORTLISTED, organisation=own, **named)
     waiting = applications.application_at(Status.SUBMITTED, organisation=own, **named)
     finished = panel.complete(shortlisted, party="host", reason=f"{MARKER} because")
-    assessor = person_with(Role.FUNDER_ASSESSOR, email=address("frank"), works_for=second.programme.funder, name="Frank")
+    assessor = person_with(
+        Role.FUNDER_ASSESSOR, email=address("frank"), works_for=second.programme.funder, name="Frank"
+    )
     second.people["funder assessor"] = assessor
     begun = panel.assigned(waiting, assessor=assessor)
     visit = panel.visit(shortlisted, status="confirmed")

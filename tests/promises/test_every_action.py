@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
+from django.db.models import Model
 
 from applications.actions import (
     applications,
@@ -30,9 +31,11 @@ from tests.applications.factories import ASSESSING, DECIDING, PUBLISHED, SUBMITT
 from tests.applications.panel import VISITING
 from tests.grants.factories import ACCEPTING, PAYING, RECORDING, RELEASING, REPORTING, WORDS
 from tests.grants.factories import ENDING as CLOSING
+from tests.promises.acts import accounts as accounts_acts
 from tests.promises.acts import applications as applications_acts
 from tests.promises.acts import grants as grants_acts
 from tests.promises.acts import learning as learning_acts
+from tests.promises.acts import letters as letters_acts
 from tests.promises.acts import secondments as secondments_acts
 from tests.promises.policy import expected
 from tests.promises.test_every_step import MODELS, as_it_is, row_at
@@ -184,6 +187,8 @@ def test_an_action_at_a_wrong_status_changes_nothing(noun, step, status, cast):
 # --- Who: each action asks its permission first -------------------------------------------------------------------
 
 APPS = {
+    "core.letters": letters_acts,
+    "core.accounts": accounts_acts,
     "applications": applications_acts,
     "grants": grants_acts,
     "secondments": secondments_acts,
@@ -193,7 +198,7 @@ APPS = {
 
 def refusal_of(act, thing, person, cast):
     """The code of the refusal; empty where the action was taken. Everything is rolled back."""
-    current = None if thing is None else type(thing)._base_manager.get(pk=thing.pk)
+    current = type(thing)._base_manager.get(pk=thing.pk) if isinstance(thing, Model) else thing
     with transaction.atomic():
         try:
             act.run(current, person, cast)

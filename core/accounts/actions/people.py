@@ -47,10 +47,12 @@ def give_roles(person: User, roles: Iterable[str], *, programme: Programme | Non
     person.is_staff = person.is_superuser or not person.roles.isdisjoint(OPENS_ADMIN)
     person.save(update_fields=["is_staff"])
     if wanted != before:
-        detail = {"roles": sorted(wanted), "before": sorted(before), **acting_as}
-        if programme is not None:
-            detail["programme"] = programme
+        detail = {"roles": sorted(wanted), "before": sorted(before), **acting_as, **_within(programme)}
         trail.record("roles given", person, by=by, at=at, **detail)
+
+
+def _within(programme: Programme | None) -> dict[str, Programme]:
+    return {} if programme is None else {"programme": programme}
 
 
 @transaction.atomic
@@ -90,7 +92,7 @@ def invite_person(
     person = User.objects.filter(email=email).first()
     if person is None:
         person = User.objects.create_user(email, name=name, works_for=works_for)
-        trail.record("person invited", person, by=by, at=at)
+        trail.record("person invited", person, by=by, at=at, **_within(programme))
     if not person.is_active:
         raise Refused(f"The account of {person} is closed. Ask an administrator to open it again.", field="email")
     if works_for and person.works_for_id is None:

@@ -89,6 +89,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The names of the roles that count in this programme: those held in it and in the installation."""
         return frozenset(role for role, programme in self.assignments if programme in {programme_id, None})
 
+    @property
+    def programmes(self) -> frozenset[int] | None:
+        """The ids of the programmes in which any role is held; None means every programme."""
+        found = frozenset(programme for _, programme in self.assignments)
+        return None if self.is_superuser or None in found else frozenset(key for key in found if key is not None)
+
     def programmes_as(self, *roles: str) -> frozenset[int]:
         """The ids of the programmes in which any of these roles is held."""
         return frozenset(programme for role, programme in self.assignments if role in roles and programme is not None)
