@@ -98,7 +98,7 @@ class StrandFilter(admin.SimpleListFilter):
     parameter_name = "strand"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        named = Strand.objects.filter(pk__in=ExpressedStrand.objects.values("strand"))
+        named = visible(Strand, request.user).filter(pk__in=ExpressedStrand.objects.values("strand"))
         return [(str(strand.pk), strand.title) for strand in named.order_by("title")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:

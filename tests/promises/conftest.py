@@ -59,7 +59,8 @@ def things(cast):
         },
         "line of the trail": {
             "of a call": Entry.objects.filter(thing_type="applications.call").first(),
-            "of a person": Entry.objects.filter(thing_type="accounts.user").first(),
+            "of a person": trail.record("name changed", cast.lead, by=cast.lead, at=own.joined_at),
+            "of an invited person": Entry.objects.filter(event="person invited").first(),
             "of the other programme": trail.record("programme changed", other, by=None, at=own.joined_at),
         },
         "nothing": {"at all": None},

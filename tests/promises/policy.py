@@ -253,6 +253,7 @@ TABLES = {
     "line of the trail": """
         audit.view_entry                  | of_a_call                      | trust
         audit.view_entry                  | of_a_person                    | administrator
+        audit.view_entry                  | of_an_invited_person           | trust administrator
         audit.view_entry                  | of_the_other_programme         | other_officer administrator
     """,
     "letter": """
@@ -288,6 +289,8 @@ TABLES = {
         grants.view_decision              | *                              | office members
         grants.view_committeemeeting      | *                              | office members
         grants.view_funder                | *                              | office finance members
+        documents.view_generateddocument  | *                              | administrator
+        documents.make_again_generateddocument | *                         | administrator
         secondments.view_week             | *                              | manager other_manager host other_host
         learning.view_exports             | *                              | office learning
     """,

@@ -56,6 +56,7 @@ LISTED = {
     "accounts.Programme": ("accounts.view_programme", ""),
     "letters.Letter": ("letters.view_letter", ""),
     "audit.Entry": ("audit.view_entry", ""),
+    "documents.GeneratedDocument": ("documents.view_generateddocument", ""),
 }
 
 
