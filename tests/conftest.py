@@ -3,13 +3,13 @@
 from importlib.util import find_spec
 
 import pytest
+from django.core.management.commands import flush
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import override_settings
 from pytest_django.live_server_helper import LiveServer
 
 from core import pdf
-from core.audit.models import TriggerBypass
 from tests import database_template, pdf_cache
 from tests.accounts.factories import OrganisationFactory, UserFactory
 from tests.client import Client
@@ -63,15 +63,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _frozen_stands_aside_for_the_flush():
-    """Empty the tables after a test that commits, frozen or not: a row tells the triggers, and goes with the rest."""
-    aside, flush = TriggerBypass._meta.db_table, BaseDatabaseOperations.execute_sql_flush
-
-    def bypass_triggers(self, sql_list):
-        flush(self, [f'INSERT INTO "{aside}" DEFAULT VALUES', *sorted(sql_list, key=lambda sql: aside in sql)])
-
+def _tables_are_emptied_fast():
+    """Empty the tables after a test that commits, past the triggers; what `migrate` made stays, so it is not remade."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", bypass_triggers)
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", database_template.empty)
+        patch.setattr(flush, "emit_post_migrate_signal", lambda *_, **__: None)
         yield
 
 
