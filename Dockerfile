@@ -16,7 +16,7 @@ RUN apt-get update \
 WORKDIR /office
 COPY requirements-production.txt .
 RUN pip install --no-cache-dir --no-deps --require-hashes -r requirements-production.txt
-COPY --chown=office:office manage.py ./
+COPY --chown=office:office manage.py LICENSE NOTICE ./
 COPY --chown=office:office core core
 COPY --chown=office:office cii cii
 COPY --chown=office:office applications applications

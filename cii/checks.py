@@ -58,7 +58,13 @@ def libraries(**_: Any) -> list[CheckMessage]:
 
     problem = pdf.missing_library()
     return (
-        [Warning(problem, hint="On Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0", id="cii.W001")]
+        [
+            Warning(
+                problem,
+                hint="On Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
+                id="cii.W001",
+            )
+        ]
         if problem
         else []
     )
