@@ -1,4 +1,4 @@
-"""How long applications and what belongs to them are kept, what is deleted then, and what stays and why."""
+"""How long applications and what belongs to them are kept, and what is due when."""
 
 from __future__ import annotations
 
@@ -28,26 +28,32 @@ from applications.models import (
     SectionSave,
 )
 from applications.models.application import ApplicationQuerySet
-from core.retention.rules import Kept, Part, Rule, ago
+from applications.periods import (
+    EQUALITY_LINK,
+    EXPRESSION_ANSWERED,
+    EXPRESSION_UNANSWERED,
+    INVITATION_CODE,
+    LATE_ADMISSION,
+    NEVER_SUBMITTED,
+    NEVER_SUBMITTED_WITHOUT_DEADLINE,
+    UNDECIDED,
+    UNSUCCESSFUL,
+    WITHDRAWN,
+)
+from core.retention.rules import Line, Part, Rule
 
-YEAR, TWO_YEARS, AFTER_CLOSE = 12, 24, 90  # months, months, days
 UNDER_NUMBER = "Reference, organisation, dates, outcome, scores without their reasons"
 
-# Everything about a person in an application that was handed in; the grant file's rule takes the same.
+# Everything about a person in an application that was submitted; the grant file's rule takes the same.
 PARTS = (
-    Part(
-        Application,
-        "pk",
-        "contact_phone whose_idea present_hours withdrawn_reason declared_conflicts current_salary wants_enhancement "
-        "other_funding hold_reason",
-    ),
-    Part(Answer, "application", "text"),
-    Part(Candidate, "application", "name email job_title confirmed_digest remark"),
-    Part(Document, "application", "original_name"),
-    Part(Interest, "application", "explanation"),
-    Part(Assessment, "application", "overall_view"),
-    Part(Score, "assessment__application", "reason"),
-    Part(AssessmentVisit, "application", "place absence_reason notes"),
+    Part(Application, "pk"),
+    Part(Answer, "application"),
+    Part(Candidate, "application"),
+    Part(Document, "application"),
+    Part(Interest, "application"),
+    Part(Assessment, "application"),
+    Part(Score, "assessment__application"),
+    Part(AssessmentVisit, "application"),
     Part(Attendee, "visit__application"),
 )
 
@@ -58,7 +64,7 @@ def applications() -> ApplicationQuerySet:
 
 
 def drafts(at: datetime) -> QuerySet[Application]:
-    """Drafts, rehearsals among them, 90 days past their own deadline; without one, a year after the last entry."""
+    """Drafts, rehearsals among them, counted from their own deadline; without one, from the last entry."""
     saved = (
         SectionSave.objects.filter(application=OuterRef("pk"))
         .order_by()
@@ -73,23 +79,25 @@ def drafts(at: datetime) -> QuerySet[Application]:
         Coalesce(Subquery(uploaded.values("last")), "started_at"),
     )
     unfinished = applications().filter(status=Status.DRAFT).with_deadline().alias(written_at=written_at)
-    over = Q(deadline__lte=ago(at, days=AFTER_CLOSE))
-    return unfinished.filter(over | Q(deadline__isnull=True, written_at__lte=ago(at, months=YEAR)))
+    over = Q(deadline__lte=NEVER_SUBMITTED.before(at))
+    return unfinished.filter(
+        over | Q(deadline__isnull=True, written_at__lte=NEVER_SUBMITTED_WITHOUT_DEADLINE.before(at))
+    )
 
 
-def decided(at: datetime) -> QuerySet[Application]:
-    """Those not awarded, a year after they were told; one on the reserve list a year after it was put there."""
+def decided(before: datetime) -> QuerySet[Application]:
+    """Those not awarded, counted from when they were told; on the reserve list, from when they were put there."""
     released = [Status.UNSUCCESSFUL, Status.OFFER_DECLINED, Status.RESERVE]
-    return applications().filter(status__in=released, released_at__lte=ago(at, months=YEAR))
+    return applications().filter(status__in=released, released_at__lte=before)
 
 
-def withdrawn(at: datetime) -> QuerySet[Application]:
-    return applications().filter(status=Status.WITHDRAWN, withdrawn_at__lte=ago(at, months=YEAR))
+def withdrawn(before: datetime) -> QuerySet[Application]:
+    return applications().filter(status=Status.WITHDRAWN, withdrawn_at__lte=before)
 
 
-def undecided(at: datetime) -> QuerySet[Application]:
+def undecided(before: datetime) -> QuerySet[Application]:
     waiting = [Status.SUBMITTED, Status.SHORTLISTED]
-    return applications().filter(status__in=waiting, submitted_at__lte=ago(at, months=TWO_YEARS))
+    return applications().filter(status__in=waiting, submitted_at__lte=before)
 
 
 def expressions(before: datetime, *, is_answered: bool) -> QuerySet[ExpressionOfInterest]:
@@ -110,12 +118,12 @@ def expressions(before: datetime, *, is_answered: bool) -> QuerySet[ExpressionOf
     return old.exclude(waits) if is_answered else old.filter(waits)
 
 
-def codes(at: datetime) -> QuerySet[CallInvitation]:
-    return CallInvitation.objects.filter(erased_at__isnull=True, expires_at__lte=ago(at, months=YEAR))
+def codes(before: datetime) -> QuerySet[CallInvitation]:
+    return CallInvitation.objects.filter(erased_at__isnull=True, expires_at__lte=before)
 
 
-def late_admissions(at: datetime) -> QuerySet[LateAdmission]:
-    return LateAdmission.objects.filter(erased_at__isnull=True, closes_at__lte=ago(at, months=YEAR))
+def late_admissions(before: datetime) -> QuerySet[LateAdmission]:
+    return LateAdmission.objects.filter(erased_at__isnull=True, closes_at__lte=before)
 
 
 def lines_on_late_admissions(keys: list[Any]) -> Q:
@@ -133,11 +141,12 @@ def files_of(keys: list[Any], at: datetime) -> None:
     file_deletion.take_out(Document.objects.filter(application__in=keys), at=at)
 
 
-TABLE: tuple[Kept, ...] = (
+TABLE: tuple[Line, ...] = (
     Rule(
         "Applications never submitted, with all their answers and files",
-        "90 days after their deadline; where the call has none, 12 months after the last entry",
+        f"{NEVER_SUBMITTED}; where the call has none, {NEVER_SUBMITTED_WITHOUT_DEADLINE}",
         is_about_secondee=True,
+        case="if the application is never submitted",
         due=drafts,
         files=files_of,
         sweep=file_deletion.erase_due,
@@ -146,9 +155,10 @@ TABLE: tuple[Kept, ...] = (
     ),
     Rule(
         "Unsuccessful applications: CV, statement, salary, the proposed secondee, answers, reasons of the assessors",
-        "12 months after the decision",
+        UNSUCCESSFUL,
         UNDER_NUMBER,
         is_about_secondee=True,
+        case="if it is unsuccessful",
         due=decided,
         parts=PARTS,
         files=files_of,
@@ -156,9 +166,10 @@ TABLE: tuple[Kept, ...] = (
     ),
     Rule(
         "Withdrawn applications (the same)",
-        "12 months after the withdrawal",
+        WITHDRAWN,
         UNDER_NUMBER,
         is_about_secondee=True,
+        case="if it is withdrawn",
         due=withdrawn,
         parts=PARTS,
         files=files_of,
@@ -166,67 +177,51 @@ TABLE: tuple[Kept, ...] = (
     ),
     Rule(
         "Applications on which nobody decided (the same)",
-        "24 months after they were submitted",
+        UNDECIDED,
         UNDER_NUMBER,
+        is_about_secondee=True,
+        case="if nobody decides on it",
         due=undecided,
         parts=PARTS,
         files=files_of,
         sweep=file_deletion.erase_due,
     ),
-    Kept(
+    Line(
         "CVs of people who decline or withdraw", "their answer", "That there was one, and when", is_about_secondee=True
     ),
-    Kept("Files in which the virus scan finds something", "the finding", "That there was one, and when"),
-    Kept("Access needs for a visit", "the visit: they are told to the officer and not entered here"),
-    Kept("Links to the equality questions that nobody used", "the decision, at the latest 30 days after the close"),
+    Line("Files in which the virus scan finds something", "the finding", "That there was one, and when"),
+    Line("Access needs for a visit", "the visit: they are told to the officer and not entered here"),
+    Line("Links to the equality questions that nobody used", f"the decision, at the latest {EQUALITY_LINK}"),
     Rule(
         "Expressions of interest that were answered or withdrawn, with the conversations about them",
-        "12 months after the last entry",
+        EXPRESSION_ANSWERED,
         "Reference, organisation, dates, outcome",
-        due=lambda at: expressions(ago(at, months=YEAR), is_answered=True),
+        due=lambda before: expressions(before, is_answered=True),
         parts=(
-            Part(ExpressionOfInterest, "pk", "about person_in_mind outcome"),
-            Part(ExpressedStrand, "expression", "text"),
+            Part(ExpressionOfInterest, "pk"),
+            Part(ExpressedStrand, "expression"),
             Part(Conversation, "expression"),
         ),
     ),
     Rule(
         "Expressions of interest that nobody answered",
-        "24 months after the last entry",
-        due=lambda at: expressions(ago(at, months=TWO_YEARS), is_answered=False),
+        EXPRESSION_UNANSWERED,
+        due=lambda before: expressions(before, is_answered=False),
         is_whole=True,
     ),
     Rule(
         "Addresses to which codes for a call by invitation were sent",
-        "12 months after the code's last day",
+        INVITATION_CODE,
         "Organisation, dates, how often it was used",
         due=codes,
-        parts=(Part(CallInvitation, "pk", "email"),),
+        parts=(Part(CallInvitation, "pk"),),
     ),
     Rule(
         "Reasons for admitting an organisation after the close",
-        "12 months after its deadline",
+        LATE_ADMISSION,
         "Organisation, dates, who asked and who confirmed",
         due=late_admissions,
-        parts=(Part(LateAdmission, "pk", "reason"),),
+        parts=(Part(LateAdmission, "pk"),),
         lines=lines_on_late_admissions,
     ),
 )
-
-# What says something about a person and yet outlives the rules, by the reason why.
-STAYS = {
-    "who did what in their work here, as the trail shows it": (
-        "Call.published_by Clarification.published_by CallInvitation.issued_by LateAdmission.asked_by "
-        "LateAdmission.confirmed_by ExpressionOfInterest.sent_by ExpressionOfInterest.answered_by "
-        "Application.started_by Application.entered_by Application.submitted_by SectionSave.saved_by "
-        "Document.received_from Interest.person Assessment.assessor Assessment.assigned_by AssessmentVisit.arranged_by"
-    ),
-    "decides for good who may open the application": "Interest.has_conflict Interest.declared_at",
-    "a figure that compares rounds, without its reason and without the person it was about": "Score.score",
-    "how often and when somebody without a name answered": (
-        "Candidate.status Candidate.asked_at Candidate.confirmed_at Candidate.declined_at Candidate.withdrawn_at "
-        "Candidate.remarked_at"
-    ),
-    "the digest of a link that has ended; nothing can be read from it": "Candidate.token_digest",
-    "a count, of nobody": "EqualityTally.count",
-}

@@ -1,6 +1,7 @@
 """The ground's own configuration: makes its template tags known."""
 
 from django.apps import AppConfig
+from django.core.checks import register
 from django.utils.module_loading import autodiscover_modules
 
 
@@ -10,5 +11,8 @@ class CoreConfig(AppConfig):
     verbose_name = "Ground"
 
     def ready(self) -> None:
-        """Load every app's `visibility.py`, which registers who sees which rows."""
+        """Load every app's `visibility.py`, and check what the models promise at start-up."""
+        from core.promises import check_promises
+
         autodiscover_modules("visibility")
+        register(check_promises)

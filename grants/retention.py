@@ -1,4 +1,4 @@
-"""How long grant files are kept, what is deleted then, and what stays and why."""
+"""How long grant files are kept, and what is due when."""
 
 from __future__ import annotations
 
@@ -14,30 +14,28 @@ from applications.models import Application
 from core.audit.immutability import bypass_triggers
 from core.dates import at_london, london
 from core.documents import store
-from core.retention.rules import Kept, Part, Rule, ago, by_way_of
+from core.retention.rules import Line, Part, Rule, by_way_of
 from grants.lifecycle import GrantStatus, InstalmentStatus
 from grants.models import Agreement, BudgetLine, Decision, EvaluationReport, Grant, Instalment, Signature, Variation
+from grants.periods import DECLINED_OFFER, GRANT_FILE
 
-YEARS = 6
-UNTIL = "six years after the end of the year of the last payment"
-DECISION = Part(Decision, "application", "reasons")
 OF_GRANT = (
-    Part(Grant, "pk", "conditions declined_reason current_salary wants_enhancement is_above_band"),
-    Part(Variation, "grant", "reason"),
+    Part(Grant, "pk"),
+    Part(Variation, "grant"),
     Part(BudgetLine, "grant"),
-    Part(Signature, "agreement__grant", "name_typed"),
-    Part(Instalment, "grant", "payment_reference withheld_reason"),
-    Part(EvaluationReport, "grant", "progress difference learning difficulties returned_reason"),
-    *by_way_of("decisions__grant", (*of_applications.PARTS, DECISION)),
+    Part(Signature, "agreement__grant"),
+    Part(Instalment, "grant"),
+    Part(EvaluationReport, "grant"),
+    *by_way_of("decisions__grant", (*of_applications.PARTS, Part(Decision, "application"))),
 )
 
 
-def over(at: datetime) -> QuerySet[Grant]:
-    """Grants whose last payment, made or still to be made, was in a year that ended six years ago, in London.
+def over(before: datetime) -> QuerySet[Grant]:
+    """Grants whose last payment, made or still to be made, was in a year that had ended by this instant, in London.
 
     Without any instalment (none was agreed, or the history) their last day counts. None that is held back.
     """
-    first = date(london(at).year - YEARS, 1, 1)
+    first = date(london(before).year, 1, 1)
     instant = at_london(first, time())
     counted = Instalment.objects.filter(grant=OuterRef("pk")).exclude(status=InstalmentStatus.WITHHELD)
     is_late = Q(status=InstalmentStatus.PAID, paid_at__gte=instant) | (
@@ -48,10 +46,10 @@ def over(at: datetime) -> QuerySet[Grant]:
     return found.filter(~Exists(counted.filter(is_late)), Exists(counted) | Q(ends_on__lt=first))
 
 
-def declined(at: datetime) -> QuerySet[Grant]:
-    """Offers that were declined, a year after the decision was released."""
+def declined(before: datetime) -> QuerySet[Grant]:
+    """Offers that were declined, counted from the release of the decision."""
     found = Grant.objects.filter(status=GrantStatus.DECLINED, decision__application__hold_reason="")
-    return found.filter(erased_at__isnull=True, decision__released_at__lte=ago(at, months=12))
+    return found.filter(erased_at__isnull=True, decision__released_at__lte=before)
 
 
 def decisions(at: datetime) -> QuerySet[Decision]:
@@ -75,20 +73,21 @@ def sweep() -> None:
     file_deletion.erase_due()
 
 
-TABLE: tuple[Kept, ...] = (
+TABLE: tuple[Line, ...] = (
     Rule(
         "Grant files: the application, the agreement, how the sum was worked out, signatures, reports",
-        UNTIL,
+        GRANT_FILE,
         "Reference, organisation, post, dates, the published sum, what was paid when",
         is_about_secondee=True,
-        due=lambda at: over(at).filter(erased_at__isnull=True),
+        case="if a grant is made",
+        due=lambda before: over(before).filter(erased_at__isnull=True),
         parts=OF_GRANT,
         files=files_of,
         sweep=sweep,
     ),
     Rule(
         "Grants that were offered and declined",
-        "12 months after the decision",
+        DECLINED_OFFER,
         "Reference, organisation, post, dates, the sum offered",
         due=declined,
         parts=OF_GRANT,
@@ -96,24 +95,10 @@ TABLE: tuple[Kept, ...] = (
         sweep=sweep,
     ),
     Rule(
-        "Reasons of decisions",
+        "Conditions and reasons of decisions",
         "the application that they are about",
         "Outcome, dates, who decided",
         due=decisions,
-        parts=(Part(Decision, "pk", "reasons"),),
+        parts=(Part(Decision, "pk"),),
     ),
 )
-
-# What says something about a person or about money and yet outlives the rules, by the reason why.
-STAYS = {
-    "who did what in their work here, as the trail shows it": (
-        "Decision.recorded_by Decision.confirmed_by Decision.released_by Grant.accepted_by Grant.declined_by "
-        "Variation.recorded_by Agreement.generated_by Signature.signed_by Instalment.prepared_by "
-        "Instalment.approved_by Instalment.paid_by EvaluationReport.submitted_by EvaluationReport.returned_by "
-        "EvaluationReport.accepted_by"
-    ),
-    "a note on a meeting of the committee, not on an applicant": "CommitteeMeeting.note",
-    "equal parts of the published sum; no salary follows from them": "Instalment.amount",
-}
-# The agreement's document goes by `sweep`; its budget's rows go whole.
-FILES = "Agreement.document"

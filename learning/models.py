@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from applications.models import Strand
 from core.accounts.models import OfProgramme, Programme
+from core.promises import AUDIT, Kept
 
 
 class Finding(models.Model):
@@ -22,6 +23,14 @@ class Finding(models.Model):
         ordering = ("-recorded_at", "-pk")
         constraints = (
             models.CheckConstraint(condition=~Q(statement="") & ~Q(evidence=""), name="a finding rests on evidence"),
+        )
+
+    class Promises:
+        open = "id programme strand statement recorded_at"
+        personal = "evidence recorded_by"
+        kept = (
+            Kept("recorded_by", because=AUDIT),
+            Kept("evidence", because="what was learnt, to be handed on; the form asks that it names nobody"),
         )
 
     def __str__(self) -> str:
@@ -41,6 +50,11 @@ class Change(OfProgramme, models.Model):
 
     class Meta:
         ordering = ("since_on", "pk")
+
+    class Promises:
+        open = "id finding what since_on recorded_at"
+        personal = "recorded_by"
+        kept = (Kept("recorded_by", because=AUDIT),)
 
     def __str__(self) -> str:
         return self.what[:80]

@@ -3,9 +3,10 @@
 from django.conf import settings
 from django.db import models
 
-from applications.models.application import Application
+from applications.models.application import CONTENT, OF_SUBMITTED_APPLICATION, Application
 from applications.models.call import Question, Section
 from core.accounts.models import OfProgramme
+from core.promises import AUDIT, Frozen, Kept
 
 
 class SectionSave(OfProgramme, models.Model):
@@ -33,6 +34,11 @@ class SectionSave(OfProgramme, models.Model):
     class Meta:
         constraints = (models.UniqueConstraint(fields=["application", "section"], name="one save count per section"),)
 
+    class Promises:
+        open = "id application section version saved_at window edits"
+        personal = "saved_by"
+        kept = (Kept("saved_by", because=AUDIT),)
+
     @property
     def saver(self) -> str:
         return str(self.saved_by) if self.saved_by else "The proposed secondee"
@@ -50,3 +56,9 @@ class Answer(OfProgramme, models.Model):
     class Meta:
         ordering = ("question__section", "question__position", "pk")
         constraints = (models.UniqueConstraint(fields=["application", "question"], name="one answer per question"),)
+
+    class Promises:
+        open = "id application question"
+        personal = "text"
+        frozen = (Frozen("application question text", CONTENT, OF_SUBMITTED_APPLICATION),)
+        emptied = "text"

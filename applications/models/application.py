@@ -17,11 +17,15 @@ from applications.models.late_admission import CallInvitation
 from core.accounts.links import new_code
 from core.accounts.models import OfProgramme, Organisation
 from core.money.fields import MoneyField
+from core.promises import AUDIT, Frozen, Kept
 from core.retention.rules import Erasable
 
 if TYPE_CHECKING:
     from applications.models.candidate import Candidate
     from applications.models.document import Document
+
+CONTENT = "What was submitted cannot be changed."
+OF_SUBMITTED_APPLICATION = ~Q(application__status=Status.DRAFT)
 
 
 def draft_reference() -> str:
@@ -200,6 +204,39 @@ class Application(OfProgramme, Erasable):
                 name="days are within a working week",
             ),
         )
+
+    class Promises:
+        open = (
+            "id draft_reference reference organisation post call status version started_at days_per_week months "
+            "earliest_start_on submitted_at withdrawn_at shortlisted_at released_at own_closes_at invitation "
+            "expression came_by came_at is_rehearsal"
+        )
+        personal = (
+            "started_by entered_by contact_phone whose_idea present_hours submitted_by withdrawn_reason hold_reason"
+        )
+        special = "declared_conflicts"
+        financial = "current_salary wants_enhancement other_funding"
+        frozen = (
+            Frozen(
+                "draft_reference reference organisation post call version started_at started_by invitation "
+                "expression entered_by came_by came_at is_rehearsal contact_phone whose_idea current_salary "
+                "present_hours wants_enhancement days_per_week months earliest_start_on other_funding "
+                "declared_conflicts",
+                CONTENT,
+                ~Q(status=Status.DRAFT),
+            ),
+            Frozen(
+                "submitted_at submitted_by",
+                "When and by whom it was submitted cannot be changed after assessment has begun.",
+                ~Q(status__in=[Status.DRAFT, Status.SUBMITTED]),
+            ),
+        )
+        changing = "status own_closes_at withdrawn_at withdrawn_reason shortlisted_at released_at hold_reason"
+        emptied = (
+            "contact_phone whose_idea present_hours withdrawn_reason declared_conflicts current_salary "
+            "wants_enhancement other_funding hold_reason"
+        )
+        kept = (Kept("started_by entered_by submitted_by", because=AUDIT),)
 
     def __str__(self) -> str:
         return self.shown_reference

@@ -11,6 +11,7 @@ from applications.lifecycle import COMING_VISIT, AssessmentStatus, VisitStatus
 from applications.models.application import Application
 from applications.models.call import Criterion
 from core.accounts.models import OfProgramme
+from core.promises import AUDIT, Kept
 
 
 class Party(models.TextChoices):
@@ -39,6 +40,16 @@ class Interest(OfProgramme, models.Model):
             models.CheckConstraint(
                 condition=Q(has_conflict=False) | ~Q(explanation=""), name="a conflict of interest is explained"
             ),
+        )
+
+    class Promises:
+        open = "id application"
+        personal = "person has_conflict declared_at"
+        special = "explanation"
+        emptied = "explanation"
+        kept = (
+            Kept("person", because=AUDIT),
+            Kept("has_conflict declared_at", because="decides for good who may open the application"),
         )
 
 
@@ -78,6 +89,12 @@ class Assessment(OfProgramme, models.Model):
             ),
         )
 
+    class Promises:
+        open = "id application party status assigned_at begun_at completed_at recused_at"
+        personal = "assessor overall_view assigned_by"
+        emptied = "overall_view"
+        kept = (Kept("assessor assigned_by", because=AUDIT),)
+
     def __str__(self) -> str:
         return f"{self.application} by {self.assessor}"
 
@@ -97,6 +114,16 @@ class Score(OfProgramme, models.Model):
         constraints = (
             models.UniqueConstraint(fields=["assessment", "criterion"], name="one score per criterion"),
             models.CheckConstraint(condition=Q(score__isnull=True) | Q(score__lte=4), name="a score is from 0 to 4"),
+        )
+
+    class Promises:
+        open = "id assessment criterion"
+        personal = "score reason"
+        emptied = "reason"
+        kept = (
+            Kept(
+                "score", because="a figure that compares rounds, without its reason and without the person it was about"
+            ),
         )
 
 
@@ -142,6 +169,12 @@ class AssessmentVisit(OfProgramme, models.Model):
             ),
         )
 
+    class Promises:
+        open = "id application status starts_at minutes uid sequence arranged_at held_at"
+        personal = "place arranged_by absence_reason notes"
+        emptied = "place absence_reason notes"
+        kept = (Kept("arranged_by", because=AUDIT),)
+
     def __str__(self) -> str:
         return f"Visit for {self.application}"
 
@@ -172,6 +205,11 @@ class Attendee(OfProgramme, models.Model):
     class Meta:
         ordering = ("capacity", "name", "pk")
         constraints = (models.UniqueConstraint(fields=["visit", "email"], name="one invitation per person and visit"),)
+
+    class Promises:
+        open = "id visit capacity"
+        personal = "name email attended"
+        is_deleted = True
 
     def __str__(self) -> str:
         return self.name

@@ -12,6 +12,10 @@ from applications.lifecycle import CallStatus
 from applications.models.programme import Goal, Strand
 from core.accounts.models import OfProgramme, Programme
 from core.money.fields import MoneyField
+from core.promises import AUDIT, Frozen, Kept
+
+TERMS = "The terms of a published call cannot be changed."
+OF_PUBLISHED_CALL = ~Q(call__status=CallStatus.DRAFT)
 
 
 class CallQuerySet(models.QuerySet["Call"]):
@@ -99,6 +103,27 @@ class Call(models.Model):
             ),
         )
 
+    class Promises:
+        open = (
+            "id programme kind title slug summary brief goal strands opens_at closes_at grace_seconds visits_from_on "
+            "visits_to_on decision_week_on start_month_on band_minimum band_maximum backfill management_fee "
+            "on_costs_percent least_days term_months longest_extension_months pay_principle status published_at"
+        )
+        personal = "published_by"
+        frozen = (
+            Frozen(
+                "programme kind title slug summary brief goal strands opens_at grace_seconds visits_from_on "
+                "visits_to_on decision_week_on start_month_on band_minimum band_maximum backfill management_fee "
+                "on_costs_percent least_days term_months longest_extension_months pay_principle published_at "
+                "published_by",
+                TERMS,
+                ~Q(status=CallStatus.DRAFT),
+                rising="closes_at",
+            ),
+        )
+        changing = "status"
+        kept = (Kept("published_by", because=AUDIT),)
+
     def __str__(self) -> str:
         return self.title
 
@@ -152,6 +177,16 @@ class Post(OfProgramme, models.Model):
     class Meta:
         ordering = ("pk",)
 
+    class Promises:
+        open = "id call job_title grade team purpose accountabilities person_specification competencies"
+        frozen = (
+            Frozen(
+                "call job_title grade team purpose accountabilities person_specification competencies",
+                TERMS,
+                OF_PUBLISHED_CALL,
+            ),
+        )
+
     def __str__(self) -> str:
         return self.job_title
 
@@ -172,6 +207,10 @@ class Criterion(OfProgramme, models.Model):
         ordering = ("call", "letter")
         verbose_name_plural = "criteria"
         constraints = (models.UniqueConstraint(fields=["call", "letter"], name="one criterion per letter of a call"),)
+
+    class Promises:
+        open = "id call letter label guidance weight meanings"
+        frozen = (Frozen("call letter label guidance weight meanings", TERMS, OF_PUBLISHED_CALL),)
 
     def __str__(self) -> str:
         return f"({self.letter}) {self.label}"
@@ -207,6 +246,10 @@ class Question(OfProgramme, models.Model):
 
     class Meta:
         ordering = ("call", "section", "position", "pk")
+
+    class Promises:
+        open = "id call section position label hint word_limit criterion"
+        frozen = (Frozen("call section position label hint word_limit criterion", TERMS, OF_PUBLISHED_CALL),)
 
     def __str__(self) -> str:
         return self.label

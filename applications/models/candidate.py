@@ -4,8 +4,9 @@ from django.db import models
 from django.db.models import Q
 
 from applications.lifecycle import LIVE_CANDIDATE, CandidateStatus
-from applications.models.application import Application
+from applications.models.application import CONTENT, OF_SUBMITTED_APPLICATION, Application
 from core.accounts.models import OfProgramme
+from core.promises import Frozen, Kept
 
 
 class Candidate(OfProgramme, models.Model):
@@ -47,6 +48,29 @@ class Candidate(OfProgramme, models.Model):
                 condition=~Q(status__in=["asked", "confirmed"]) | Q(asked_at__isnull=False, token_digest__isnull=False),
                 name="who is asked has a link",
             ),
+        )
+
+    class Promises:
+        open = "id application"
+        personal = (
+            "name email job_title status token_digest asked_at confirmed_at confirmed_digest declined_at "
+            "withdrawn_at remark remarked_at"
+        )
+        frozen = (
+            Frozen(
+                "application name email job_title asked_at confirmed_at confirmed_digest remark remarked_at",
+                CONTENT,
+                OF_SUBMITTED_APPLICATION,
+            ),
+        )
+        changing = "status token_digest declined_at withdrawn_at"
+        emptied = "name email job_title confirmed_digest remark"
+        kept = (
+            Kept(
+                "status asked_at confirmed_at declined_at withdrawn_at remarked_at",
+                because="how often and when somebody without a name answered",
+            ),
+            Kept("token_digest", because="the digest of a link that has ended; nothing can be read from it"),
         )
 
     def __str__(self) -> str:

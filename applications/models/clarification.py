@@ -5,6 +5,7 @@ from django.db import models
 
 from applications.models.call import Call
 from core.accounts.models import OfProgramme
+from core.promises import AUDIT, Frozen, Kept
 
 
 class Clarification(OfProgramme, models.Model):
@@ -20,6 +21,12 @@ class Clarification(OfProgramme, models.Model):
 
     class Meta:
         ordering = ("published_at", "pk")
+
+    class Promises:
+        open = "id call question answer published_at"
+        personal = "published_by"
+        frozen = (Frozen("call question answer published_at published_by", "A published answer cannot be changed."),)
+        kept = (Kept("published_by", because=AUDIT),)
 
     def __str__(self) -> str:
         return self.question

@@ -6,9 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from applications.models.application import Application
+from applications.models.application import CONTENT, OF_SUBMITTED_APPLICATION, Application
 from core.accounts.models import OfProgramme
 from core.files.types import stored_name
+from core.promises import AUDIT, Frozen, Kept
 
 
 class Document(OfProgramme, models.Model):
@@ -88,6 +89,27 @@ class Document(OfProgramme, models.Model):
                 name="one current document per kind",
             ),
         )
+
+    class Promises:
+        open = (
+            "id application kind content_type size sha256 received_at replaced_at scan scan_next_at scanned_at "
+            "taken_out_at"
+        )
+        personal = "original_name received_from"
+        special = "file"
+        frozen = (
+            Frozen(
+                "application kind original_name content_type size sha256 received_at received_from",
+                CONTENT,
+                OF_SUBMITTED_APPLICATION,
+            ),
+            # A file that was taken out (by the proposed secondee, by the virus scan) is deleted afterwards.
+            Frozen("file", CONTENT, OF_SUBMITTED_APPLICATION & Q(taken_out_at__isnull=True)),
+        )
+        changing = "replaced_at scan scan_next_at scanned_at taken_out_at"
+        emptied = "original_name"
+        stored = "file"
+        kept = (Kept("received_from", because=AUDIT),)
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of {self.application}"

@@ -8,8 +8,10 @@ from django.db.models import Q
 
 from applications.lifecycle import CallStatus
 from applications.models.call import Call
+from applications.periods import EQUALITY_LINK
 from core.accounts.models import OfProgramme, Programme
 from core.dates import at_london, london
+from core.promises import Kept
 
 
 class EqualityQuestion(models.Model):
@@ -24,6 +26,9 @@ class EqualityQuestion(models.Model):
 
     class Meta:
         ordering = ("programme", "position", "pk")
+
+    class Promises:
+        open = "id programme position label answers"
 
     def __str__(self) -> str:
         return self.label
@@ -61,11 +66,18 @@ class EqualityTally(OfProgramme, models.Model):
             ),
         )
 
+    class Promises:
+        open = "id call half_year question answer"
+        special = "count"
+        kept = (Kept("count", because="a count, of nobody"),)
+
     def __str__(self) -> str:
         return f"{self.answer}: {self.question}"
 
 
-LINKS_LAST = timedelta(days=30)  # after the call closes; told from the call, since the link has no times
+LINKS_LAST = timedelta(
+    days=EQUALITY_LINK.days
+)  # after the call closes; told from the call, since the link has no times
 JUNE = 6
 
 
@@ -89,7 +101,7 @@ class EqualityLinkQuerySet(models.QuerySet["EqualityLink"]):
     """Links, by whether they still work."""
 
     def working(self, now: datetime) -> "EqualityLinkQuerySet":
-        """Links of published calls that closed no longer than 30 days ago, or have not closed."""
+        """Links of published calls that closed no longer than `LINKS_LAST` ago, or have not closed."""
         return self.filter(
             Q(call__closes_at__isnull=True) | Q(call__closes_at__gt=now - LINKS_LAST), call__status=CallStatus.PUBLISHED
         )
@@ -105,6 +117,9 @@ class EqualityLink(OfProgramme, models.Model):
     token_digest = models.CharField(max_length=64, unique=True)
 
     objects = EqualityLinkQuerySet.as_manager()
+
+    class Promises:
+        open = "id call token_digest"
 
     def __str__(self) -> str:
         return f"A link of {self.call}"

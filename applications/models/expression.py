@@ -10,6 +10,7 @@ from applications.models.call import Call
 from applications.models.programme import Strand
 from core.accounts.links import new_code
 from core.accounts.models import OfProgramme, Organisation, Programme
+from core.promises import AUDIT, Kept
 from core.retention.rules import Erasable
 
 
@@ -68,6 +69,12 @@ class ExpressionOfInterest(Erasable):
             ),
         )
 
+    class Promises:
+        open = "id reference programme organisation status sent_at call answered_at"
+        personal = "about person_in_mind sent_by outcome answered_by"
+        emptied = "about person_in_mind outcome"
+        kept = (Kept("sent_by answered_by", because=AUDIT),)
+
     def __str__(self) -> str:
         return f"{self.organisation}, {self.reference}"
 
@@ -90,6 +97,11 @@ class ExpressedStrand(OfProgramme, models.Model):
             models.UniqueConstraint(fields=["expression", "strand"], name="one text per strand of an expression"),
         )
 
+    class Promises:
+        open = "id expression strand"
+        personal = "text"
+        emptied = "text"
+
     def __str__(self) -> str:
         return f"{self.strand}: {self.expression}"
 
@@ -107,6 +119,11 @@ class Conversation(OfProgramme, models.Model):
 
     class Meta:
         ordering = ("-spoken_on", "-pk")
+
+    class Promises:
+        open = "id expression spoken_on noted_at"
+        personal = "text noted_by"
+        is_deleted = True
 
     def __str__(self) -> str:
         return f"{self.spoken_on}: {self.expression}"

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from applications.models.call import Call
 from core.accounts.models import OfProgramme, Organisation
+from core.promises import AUDIT, Kept
 from core.retention.rules import Erasable
 
 
@@ -57,6 +58,12 @@ class CallInvitation(OfProgramme, Erasable):
             ),
         )
 
+    class Promises:
+        open = "id call invited organisation code_digest most_uses uses expires_at issued_at withdrawn_at"
+        personal = "email issued_by"
+        emptied = "email"
+        kept = (Kept("issued_by", because=AUDIT),)
+
     def __str__(self) -> str:
         return f"{self.invited}, invited to {self.call}"
 
@@ -95,6 +102,12 @@ class LateAdmission(OfProgramme, Erasable):
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="a late admission has a reason"),
         )
+
+    class Promises:
+        open = "id call organisation closes_at asked_at confirmed_at"
+        personal = "reason asked_by confirmed_by"
+        emptied = "reason"
+        kept = (Kept("asked_by confirmed_by", because=AUDIT),)
 
     def __str__(self) -> str:
         return f"{self.organisation}, late for {self.call}"

@@ -17,6 +17,9 @@ class InForce(models.Model):
         abstract = True
         ordering = ("-from_year", "title")
 
+    class Promises:
+        open = "id title from_year to_year"
+
     def __str__(self) -> str:
         return self.title
 
@@ -26,11 +29,17 @@ class Goal(InForce):
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="goals")
 
+    class Promises:
+        open = "programme"
+
 
 class Strand(InForce):
     """A strand of work."""
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="strands")
+
+    class Promises:
+        open = "programme"
 
 
 class Counter(models.Model):
@@ -38,6 +47,9 @@ class Counter(models.Model):
 
     prefix = models.CharField(max_length=30, primary_key=True)
     last = models.PositiveIntegerField(default=0)
+
+    class Promises:
+        open = "prefix last"
 
     def __str__(self) -> str:
         return f"{self.prefix}-{self.last:03d}"

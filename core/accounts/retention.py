@@ -1,19 +1,22 @@
-"""How long invitations and sign-ins are kept, and what stays and why."""
+"""How long invitations and sign-ins are kept, and what is due when."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 
 from core.accounts.models import Invitation
-from core.retention.rules import Kept, Rule, ago
+from core.retention.periods import Period
+from core.retention.rules import Line, Rule
+
+INVITATION = Period(days=90, after="they were used or ran out")
 
 
-def invitations(at: datetime) -> QuerySet[Invitation]:
-    """Invitations to join an organisation that were used, or ran out, 90 days ago."""
-    before = ago(at, days=90)
+def invitations(before: datetime) -> QuerySet[Invitation]:
+    """Invitations to join an organisation that were used, or ran out, by this instant."""
     return Invitation.objects.filter(Q(accepted_at__lte=before) | Q(accepted_at__isnull=True, expires_at__lte=before))
 
 
@@ -22,36 +25,28 @@ def sessions(at: datetime) -> QuerySet[Session]:
     return Session.objects.filter(expire_date__lte=at)
 
 
-TABLE: tuple[Kept, ...] = (
+TABLE: tuple[Line, ...] = (
     Rule(
         "Invitations to join an organisation's account",
-        "90 days after they were used or ran out",
+        INVITATION,
         "On the trail: that somebody was invited, by whom, and who joined",
         due=invitations,
         is_whole=True,
     ),
-    Rule("Sign-ins", "12 hours, or until you sign out", due=sessions, is_whole=True, is_noted=False),
-    Kept(
+    Rule(
+        "Sign-ins",
+        f"{settings.SESSION_COOKIE_AGE // 3600} hours, or until you sign out",
+        due=sessions,
+        is_whole=True,
+        is_noted=False,
+    ),
+    Line(
         "Accounts: name, e-mail address, organisation, role",
         "you want one: you may ask us to close yours",
         "Your name beside what you did here",
     ),
-    Kept(
+    Line(
         "The trail: who did what and when",
         "this service itself; of people's own words nothing stays in it when their time is over",
     ),
 )
-
-# What says something about a person and yet outlives the rules, by the reason why.
-STAYS = {
-    "the person's own account, theirs to change, and kept while they have one": (
-        "User.password User.last_login User.is_superuser User.email User.name User.works_for User.is_staff "
-        "User.is_active User.date_joined User.groups User.user_permissions"
-    ),
-    "who works on a programme in which role; it ends when the role is taken back": (
-        "RoleAssignment.person RoleAssignment.role"
-    ),
-    "who belongs to an organisation; it ends when somebody leaves": (
-        "Membership.person Membership.standing Membership.is_signatory Membership.joined_at"
-    ),
-}

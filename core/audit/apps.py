@@ -3,30 +3,20 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate, pre_migrate
+from django.db.models.signals import post_migrate
 
 
 class AuditConfig(AppConfig):
-    """The trail."""
-
     name = "core.audit"
     label = "audit"
     verbose_name = "The trail"
 
     def ready(self) -> None:
-        """Have the triggers put in place after every migration."""
-        pre_migrate.connect(_let_migrate, sender=self)
-        post_migrate.connect(_freeze, sender=self)
+        """Install the triggers after every `migrate`."""
+        post_migrate.connect(_install_triggers, sender=self)
 
 
-def _let_migrate(plan: list[Any], **rest: Any) -> None:
-    from core.audit import immutability
-
-    if plan:
-        immutability.remove()
-
-
-def _freeze(**rest: Any) -> None:
+def _install_triggers(**_rest: Any) -> None:
     from core.audit import immutability
 
     immutability.install()

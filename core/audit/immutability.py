@@ -1,6 +1,6 @@
-"""What no longer changes: rows and columns named by each app's `frozen.py`, kept by triggers in the database.
+"""Triggers for what models declare as frozen (core/promises.py), on PostgreSQL; `bypass_triggers` is the one way past.
 
-`bypass_triggers` is the one way past them.
+SQLite, the newcomer's database, has none: there the actions refuse, and everything here finds nothing to do.
 """
 
 from collections import defaultdict
@@ -8,128 +8,125 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
 
-from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import Model, Q
-from django.utils.module_loading import module_has_submodule
 
 from core.audit import triggers
 from core.audit.models import TriggerBypass
 from core.audit.triggers import Refusal, Trigger
-
-ALWAYS = Q()
+from core.promises import Frozen, declared, own_models
 
 
 @dataclass(frozen=True, slots=True)
-class Frozen:
-    """Columns of a model that stand as they are, in rows that are also not deleted; the rest may move.
+class FrozenColumns:
+    """Fields of one table that stay as they are in the rows that `when` finds; those in `rising` may rise."""
 
-    `columns` are names of fields; those in `rising` may get a greater value, and no other. `when` finds the rows by
-    what they and their parents were before the change; without it, all. `sentence` is what the database answers.
-    """
+    model: type[Model]
+    names: list[str]
+    refusal: str
+    when: Q
+    rising: list[str]
 
-    model: str
-    columns: str
-    sentence: str
-    when: Q = ALWAYS
-    rising: str = ""
-
-    @property
-    def of(self) -> type[Model]:
-        """The model itself."""
-        return apps.get_model(self.model)
-
-    @property
-    def names(self) -> list[str]:
-        """The fields that stand still; the key of the row is always among them."""
-        return [self.of._meta.pk.name, *self.columns.split()]
-
-    def column(self, name: str) -> str:
-        """The column of a field."""
-        return str(self.of._meta.get_field(name).column)  # type: ignore[union-attr]  # no relation that leads here
+    def columns(self, names: list[str]) -> list[str]:
+        return [str(self.model._meta.get_field(name).column) for name in names]  # type: ignore[union-attr]
 
 
-FROZEN = (
-    Frozen(
-        "audit.Entry", "at by event thing_type thing_id thing_label programme detail", "The trail is never changed."
-    ),
-)
+def frozen_columns() -> list[FrozenColumns]:
+    """Everything that is frozen, by table: many-to-many fields as the rows of the table between."""
+    return [part for model in own_models() for one in declared(model).frozen for part in _parts(model, one)]
 
 
-def tables() -> list[Frozen]:
-    """Everything that freezes, of every app."""
-    found: list[Frozen] = []
-    for config in apps.get_app_configs():
-        if config.module is not None and module_has_submodule(config.module, "frozen"):
-            found += import_module(f"{config.name}.frozen").FROZEN
-    return found
+def _parts(model: type[Model], one: Frozen) -> Iterator[FrozenColumns]:
+    many = {field.name: field for field in model._meta.many_to_many}
+    names = [str(model._meta.pk.name), *(name for name in one.fields.split() if name not in many)]
+    yield FrozenColumns(model, names, one.refusal, one.when, one.rising.split())
+    for name in one.fields.split():
+        if name in many:
+            between: type[Model] = many[name].remote_field.through
+            back = next(field.name for field in between._meta.fields if field.related_model is model)
+            every = [field.name for field in between._meta.fields]
+            yield FrozenColumns(between, every, one.refusal, _through(back, one.when), [])
+
+
+def _through(field: str, condition: Q) -> Q:
+    """The same condition, asked of what the field leads to."""
+    children = [
+        _through(field, child) if isinstance(child, Q) else (f"{field}__{child[0]}", child[1])
+        for child in condition.children
+    ]
+    return Q(*children, _connector=condition.connector, _negated=condition.negated)
 
 
 @cache
 def wanted() -> dict[str, Trigger]:
-    """The triggers that must stand, by name."""
-    by_table: dict[str, list[Frozen]] = defaultdict(list)
-    for frozen in tables():
-        by_table[frozen.of._meta.db_table].append(frozen)
+    """The triggers that must exist, by name."""
+    if connection.vendor != "postgresql":
+        return {}
+    by_table: dict[str, list[FrozenColumns]] = defaultdict(list)
+    for part in frozen_columns():
+        by_table[part.model._meta.db_table].append(part)
     found: dict[str, Trigger] = {}
     for table, parts in by_table.items():
-        columns = [part.column(name) for part in parts for name in (*part.names, *part.rising.split())]
         updates, deletes = [_update(part) for part in parts], [_deletion(part) for part in parts]
-        found |= {one.name: one for one in triggers.of_table(table, list(dict.fromkeys(columns)), updates, deletes)}
+        found |= {one.name: one for one in triggers.of_table(table, updates, deletes)}
     return found
 
 
-def _update(part: Frozen) -> Refusal:
-    moved = [triggers.changes(part.column(name)) for name in part.names]
-    moved += [triggers.falls(part.column(name)) for name in part.rising.split()]
-    return Refusal(f"({' OR '.join(moved)}) AND {triggers.stands(part.of, part.when)}", part.sentence)
+def _update(part: FrozenColumns) -> Refusal:
+    moved = [triggers.changes(column) for column in part.columns(part.names)]
+    moved += [triggers.falls(column) for column in part.columns(part.rising)]
+    return Refusal(f"({' OR '.join(moved)}) AND {triggers.was_among(part.model, part.when)}", part.refusal)
 
 
-def _deletion(part: Frozen) -> Refusal:
-    return Refusal(triggers.stands(part.of, part.when), part.sentence)
+def _deletion(part: FrozenColumns) -> Refusal:
+    return Refusal(triggers.was_among(part.model, part.when), part.refusal)
 
 
 @transaction.atomic
 def install() -> None:
-    """Make what is missing, make anew what differs, and take away what is no longer wanted.
+    """Create missing triggers, replace those that differ, and drop those that are no longer wanted.
 
-    After a migration that goes only part of the way, some tables are not there yet.
+    Tables that a partial migration has not created yet are left out.
     """
-    there, made = triggers.standing(), set(connection.introspection.table_names())
-    if TriggerBypass._meta.db_table not in made:
+    if connection.vendor != "postgresql":
         return
-    right = {name for name, one in wanted().items() if there.get(name) == one.definition}
+    tables = set(connection.introspection.table_names())
+    if TriggerBypass._meta.db_table not in tables:
+        return
+    present = triggers.installed()
+    right = {name for name, one in wanted().items() if present.get(name) == one.definition}
     with connection.cursor() as cursor:
-        for name in there.keys() - right:
+        for name in present.keys() - right:
             cursor.execute(triggers.removal(name))
         for name, one in wanted().items():
-            if name not in right and one.table in made:
+            if name not in right and one.table in tables:
                 for sql in one.creation:
                     cursor.execute(sql)
 
 
 @transaction.atomic
 def remove() -> None:
-    """Take them all away: SQLite remakes a table that a migration changes, and stumbles over triggers that name it."""
+    """Drop them all. Only tests do: to prove that it is the triggers that refuse."""
     with connection.cursor() as cursor:
-        for name in triggers.standing():
+        for name in triggers.installed():
             cursor.execute(triggers.removal(name))
 
 
 def missing() -> list[str]:
-    """The names of triggers that are missing, switched off, or say something else than they should."""
-    there = triggers.standing()
-    return [name for name, one in wanted().items() if there.get(name) != one.definition]
+    """The names of triggers that are missing, switched off, or differ from what they should say."""
+    if connection.vendor != "postgresql":
+        return []
+    present = triggers.installed()
+    return [name for name, one in wanted().items() if present.get(name) != one.definition]
 
 
 @contextmanager
 def bypass_triggers() -> Iterator[None]:
     """Let what is frozen be changed and deleted, by this transaction alone and only inside the block.
 
-    For retention and for tests. A row of `TriggerBypass` that no other connection sees tells the triggers; if the block
-    fails, the savepoint that goes back takes it along.
+    For retention and for tests. The row of `TriggerBypass` is seen by no other connection; if the block fails, it goes
+    with the savepoint.
     """
     with transaction.atomic():
         row = TriggerBypass.objects.create()

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from core.dates import say_day, say_moment
+from core.promises import Frozen, Kept
 
 
 class Entry(models.Model):
@@ -31,6 +32,19 @@ class Entry(models.Model):
         verbose_name_plural = "trail"
         indexes = (models.Index(fields=["thing_type", "thing_id", "at"], name="trail_of_a_thing"),)
 
+    class Promises:
+        open = "id at event thing_type thing_id programme"
+        personal = "by thing_label detail"
+        frozen = (
+            Frozen("at by event thing_type thing_id thing_label programme detail", "The trail cannot be changed."),
+        )
+        kept = (
+            Kept(
+                "by thing_label detail",
+                because="who did what when, which is what the trail is for; the words of what was deleted leave it",
+            ),
+        )
+
     def __str__(self) -> str:
         return f"{self.event}: {self.thing_label}"
 
@@ -42,7 +56,10 @@ class Entry(models.Model):
 
 
 class TriggerBypass(models.Model):
-    """While a transaction has a row here, triggers let it change what is frozen; no such row is ever committed."""
+    """A row here disables the immutability triggers for the current transaction; none is ever committed."""
+
+    class Promises:
+        open = "id"
 
 
 def in_words(value: Any) -> str:

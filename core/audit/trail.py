@@ -14,7 +14,7 @@ from django.db.models import Model, Q, QuerySet
 
 from core.audit.models import Entry, day_in_words
 from core.permissions import programme_of
-from core.privacy import DELETED
+from core.promises import DELETED
 
 # Details that are never anybody's words, whatever happens to the thing.
 SAYS_NOTHING = frozenset(

@@ -51,6 +51,15 @@ class GeneratedDocument(models.Model):
             ),
         )
 
+    class Promises:
+        open = (
+            "id thing_type thing_id kind name content_key is_frozen status sha256 requested_at next_try_at "
+            "claimed_at made_at attempts"
+        )
+        personal = "problem"
+        financial = "html file"
+        is_deleted = True
+
     def __str__(self) -> str:
         return self.name
 

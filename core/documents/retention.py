@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 
 from core.documents import store
 from core.documents.models import GeneratedDocument, Status
-from core.retention.rules import Erasable, Kept, Rule
+from core.retention.rules import Erasable, Line, Rule
 
 
 def without_thing(_at: datetime) -> QuerySet[GeneratedDocument]:
@@ -32,7 +32,7 @@ def discard(keys: list[Any], _at: datetime) -> None:
     store.discard(GeneratedDocument.objects.filter(pk__in=keys))
 
 
-TABLE: tuple[Kept, ...] = (
+TABLE: tuple[Line, ...] = (
     Rule(
         "Documents that we made: copies of applications, funding agreements, workplans",
         "what they are about is deleted",
@@ -43,6 +43,3 @@ TABLE: tuple[Kept, ...] = (
         is_noted=False,
     ),
 )
-
-# What says something about a person and yet outlives the rules, by the reason why.
-STAYS: dict[str, str] = {}

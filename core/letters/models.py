@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 
+from core.promises import Kept
 from core.retention.rules import Erasable
 
 
@@ -53,6 +54,12 @@ class Letter(Erasable):
                 name="a letter is sent at a time or not sent",
             ),
         )
+
+    class Promises:
+        open = "id template programme is_secret status message_id posted_at next_try_at claimed_at sent_at attempts"
+        personal = "key to_email to_user subject body attachments calendar problem"
+        emptied = "to_email to_user subject body attachments calendar problem"
+        kept = (Kept("key", because="made of numbers and the kind of letter; it keeps a letter from being sent twice"),)
 
     def __str__(self) -> str:
         return self.subject

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.utils.module_loading import import_string
 
-from core.dates import london, say_day
-from core.months import add_months
+from core.dates import say_day
+from core.retention.periods import Period
 
 
 class Erasable(models.Model):
@@ -24,6 +24,9 @@ class Erasable(models.Model):
     class Meta:
         abstract = True
 
+    class Promises:
+        open = changing = "erased_at erased_under"
+
     @property
     def erasure(self) -> str:
         """What pages say of it; empty while the content is here."""
@@ -33,35 +36,40 @@ class Erasable(models.Model):
 
 
 @dataclass(frozen=True)
-class Kept:
-    """One line of the table: what, until when ("12 months after the decision"), and what is left, for people."""
+class Line:
+    """One line of the table on the privacy page: what, until when, and what is left.
+
+    `case` tells proposed secondees when the line is the one about them ("if it is unsuccessful").
+    """
 
     what: str
-    until: str
+    until: Period | str
     left: str = "Nothing"
     is_about_secondee: bool = False
+    case: str = ""
 
 
 @dataclass(frozen=True)
 class Part:
-    """Rows that go with a thing: the way from them to it ("application"), and their columns that are emptied.
+    """Rows that go with a thing: the way from them to it ("application").
 
-    Without columns the rows themselves are deleted.
+    The columns that their model declares as emptied are emptied; rows of a model that declares `is_deleted` are deleted
+    (core/promises.py).
     """
 
     model: type[models.Model]
     way: str
-    columns: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rule(Kept):
-    """A line that a nightly run acts on: what is due by an instant, and what goes with it.
+class Rule(Line):
+    """A line that a nightly run acts on: what is due, and what goes with it.
 
-    `due` gives what is due and still there, so that asking again after a run gives nothing. `files` marks stored files,
-    in a transaction, and `sweep` deletes the marked ones from the storage, those of earlier runs too. With `is_whole`
-    the rows are deleted, once none of `has_files` is left: no file is ever without a row. `lines` finds lines of the
-    trail that stand with another thing and yet tell of these.
+    `due` gives what is due and still there, so that asking again after a run gives nothing. Its argument is the instant
+    one period ago, or the present one where `until` is in words. `files` marks stored files, in a transaction, and
+    `sweep` deletes the marked ones from the storage, those of earlier runs too. With `is_whole` the rows are deleted,
+    once none of `has_files` is left: no file is ever without a row. `lines` finds lines of the trail that stand with
+    another thing and yet tell of these.
     """
 
     due: Callable[[datetime], models.QuerySet[Any]]
@@ -73,19 +81,17 @@ class Rule(Kept):
     is_noted: bool = True
     lines: Callable[[list[Any]], models.Q] | None = None
 
+    def things(self, at: datetime) -> models.QuerySet[Any]:
+        """What is due at this instant."""
+        return self.due(self.until.before(at) if isinstance(self.until, Period) else at)
+
 
 def by_way_of(way: str, parts: tuple[Part, ...]) -> tuple[Part, ...]:
     """The parts of one thing as parts of another, to which `way` leads from the first."""
     return tuple(replace(part, way=way if part.way == "pk" else f"{part.way}__{way}") for part in parts)
 
 
-def ago(at: datetime, *, months: int = 0, days: int = 0) -> datetime:
-    """The instant so many calendar months, or days, before this one, at the same time on London's clocks."""
-    here = london(at)
-    return datetime.combine(add_months(here.date(), -months), here.timetz()) - timedelta(days=days)
-
-
-def table() -> list[Kept]:
+def table() -> list[Line]:
     """Every line of every app, in the order of settings.RETENTION_SOURCES (dotted paths of their tables)."""
     return [line for path in settings.RETENTION_SOURCES for line in import_string(path)]
 

@@ -11,7 +11,7 @@ from django.db.models import BooleanField, Case, CharField, JSONField, TextField
 
 from core.audit import trail
 from core.audit.immutability import bypass_triggers
-from core.privacy import DELETED
+from core.promises import DELETED, declared
 from core.retention.rules import Erasable, Part, Rule, rules
 
 BATCH = 50
@@ -20,7 +20,7 @@ EVENT = "content deleted, its time being over"
 
 def due(at: datetime) -> dict[str, int]:
     """How many things each rule would take at this instant, by what it is about. Changes nothing."""
-    return {rule.what: rule.due(at).count() for rule in rules()}
+    return {rule.what: rule.things(at).count() for rule in rules()}
 
 
 def run(at: datetime) -> dict[str, int]:
@@ -35,7 +35,7 @@ def run(at: datetime) -> dict[str, int]:
     for rule in rules():
         gone[rule.what] = 0
         try:
-            for keys in _batches(list(rule.due(at).order_by("pk").values_list("pk", flat=True))):
+            for keys in _batches(list(rule.things(at).order_by("pk").values_list("pk", flat=True))):
                 if rule.is_whole and rule.files:
                     _mark_files(rule, rule.files, keys, at)
                     _sweep(rule, problems)
@@ -71,16 +71,16 @@ def _held(rule: Rule, keys: list[Any], at: datetime) -> list[Any]:
 
     Asked by a second query, which sees what whoever held the lock before has committed.
     """
-    model = rule.due(at).model
+    model = rule.things(at).model
     list(model._base_manager.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
-    found = rule.due(at).filter(pk__in=keys).order_by("pk")
+    found = rule.things(at).filter(pk__in=keys).order_by("pk")
     return list(found.exclude(rule.has_files) if rule.is_whole and rule.has_files else found)
 
 
 @transaction.atomic
 def _mark_files(rule: Rule, files: Callable[[list[Any], datetime], None], keys: list[Any], at: datetime) -> None:
     with bypass_triggers():
-        files(list(rule.due(at).filter(pk__in=keys).values_list("pk", flat=True)), at)
+        files(list(rule.things(at).filter(pk__in=keys).values_list("pk", flat=True)), at)
 
 
 @transaction.atomic
@@ -100,7 +100,7 @@ def _take(rule: Rule, keys: list[Any], at: datetime) -> int:
         if rule.is_whole:
             for row in rows:
                 if rule.is_noted:
-                    trail.record(EVENT, row, by=None, at=at, kept_until=rule.until)
+                    trail.record(EVENT, row, by=None, at=at, kept_until=str(rule.until))
             trail.forget(type(rows[0]), mine)
             type(rows[0])._base_manager.filter(pk__in=mine).delete()
     return len(mine)
@@ -112,18 +112,19 @@ def _take_part(rule: Rule, part: Part, mine: list[Any], at: datetime) -> None:
         rows = rows.filter(erased_at__isnull=True)
     keys = list(rows.values_list("pk", flat=True))
     chosen = part.model._base_manager.filter(pk__in=keys)
-    if not part.columns:
+    promises = declared(part.model)
+    if promises.is_deleted:
         trail.forget(part.model, keys)
         chosen.delete()
         return
-    values = {name: emptied(part.model._meta.get_field(name)) for name in part.columns.split()}
+    values = {name: emptied(part.model._meta.get_field(name)) for name in promises.emptied}
     if issubclass(part.model, Erasable):
-        values |= {"erased_at": at, "erased_under": rule.until}
+        values |= {"erased_at": at, "erased_under": str(rule.until)}
     chosen.update(**values)
     trail.forget(part.model, keys)
     if issubclass(part.model, Erasable) and rule.is_noted:
         for row in chosen.order_by("pk"):
-            trail.record(EVENT, row, by=None, at=at, kept_until=rule.until)
+            trail.record(EVENT, row, by=None, at=at, kept_until=str(rule.until))
 
 
 def emptied(field: Any) -> Any:

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from applications.models import Application, Post
 from core.accounts.models import OfProgramme, Programme
+from core.promises import AUDIT, Frozen, Kept
 from core.retention.rules import Erasable
 from grants.lifecycle import DecisionStatus
 
@@ -18,6 +19,11 @@ class CommitteeMeeting(models.Model):
     class Meta:
         ordering = ("-held_on", "pk")
         constraints = (models.UniqueConstraint(fields=["programme", "held_on"], name="one committee meeting a day"),)
+
+    class Promises:
+        open = "id programme held_on"
+        personal = "note"
+        kept = (Kept("note", because="a note on a meeting of the committee, not on an applicant"),)
 
     def __str__(self) -> str:
         return f"Grants Committee of {self.held_on:%-d %B %Y}"
@@ -88,6 +94,29 @@ class Decision(OfProgramme, Erasable):
                 name="an award says post, days, months and start",
             ),
         )
+
+    class Promises:
+        open = (
+            "id application meeting outcome post days_per_week months starts_on status recorded_at confirmed_at "
+            "released_at"
+        )
+        personal = "conditions reasons recorded_by confirmed_by released_by"
+        frozen = (
+            Frozen(
+                "application meeting outcome post days_per_week months starts_on conditions reasons recorded_at "
+                "recorded_by confirmed_at confirmed_by",
+                "A confirmed decision cannot be changed; a later decision corrects it.",
+                Q(status__in=[DecisionStatus.CONFIRMED, DecisionStatus.RELEASED]),
+            ),
+            Frozen(
+                "released_at released_by",
+                "When and by whom a decision was released cannot be changed.",
+                Q(status=DecisionStatus.RELEASED),
+            ),
+        )
+        changing = "status"
+        emptied = "conditions reasons"
+        kept = (Kept("recorded_by confirmed_by released_by", because=AUDIT),)
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()}: {self.application}"

@@ -16,5 +16,8 @@ class Funder(models.Model):
         ordering = ("-is_housing", "organisation__name")
         constraints = (models.UniqueConstraint(fields=["programme", "organisation"], name="one funder per programme"),)
 
+    class Promises:
+        open = "id programme organisation is_housing"
+
     def __str__(self) -> str:
         return str(self.organisation)

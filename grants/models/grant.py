@@ -9,9 +9,14 @@ from applications.models import Post
 from core.accounts.models import OfProgramme, Organisation, Programme
 from core.documents.models import GeneratedDocument
 from core.money.fields import MoneyField
+from core.promises import AUDIT, Frozen, Kept
 from core.retention.rules import Erasable
 from grants.lifecycle import AWARDED, GrantStatus
 from grants.models.decision import Decision
+
+TAKEN_UP = (GrantStatus.ACCEPTED, *AWARDED)
+TERMS = "The terms of an accepted grant cannot be changed; only an extension adds to them."
+SIGNED = "What was signed cannot be changed."
 
 
 class GrantQuerySet(models.QuerySet["Grant"]):
@@ -92,6 +97,28 @@ class Grant(Erasable):
             ),
         )
 
+    class Promises:
+        open = (
+            "id reference programme decision organisation post title description status days_per_week starts_on "
+            "ends_on total is_illustrative offered_at accepted_at declined_at agreed_on changed_at ended_on"
+        )
+        personal = "conditions accepted_by declined_by declined_reason"
+        financial = "current_salary wants_enhancement is_above_band"
+        frozen = (
+            Frozen(
+                "reference programme decision organisation post title description current_salary "
+                "wants_enhancement days_per_week starts_on is_above_band is_illustrative conditions offered_at "
+                "accepted_at accepted_by",
+                TERMS,
+                Q(status__in=TAKEN_UP),
+                rising="ends_on total",
+            ),
+            Frozen("agreed_on", SIGNED, Q(agreed_on__isnull=False)),
+        )
+        changing = "status declined_at declined_by declined_reason changed_at ended_on"
+        emptied = "conditions declined_reason current_salary wants_enhancement is_above_band"
+        kept = (Kept("accepted_by declined_by", because=AUDIT),)
+
     def __str__(self) -> str:
         return self.reference
 
@@ -138,6 +165,17 @@ class Variation(OfProgramme, models.Model):
             models.CheckConstraint(condition=Q(total__gte=0), name="an extension is not negative"),
         )
 
+    class Promises:
+        open = "id grant from_on to_on total recorded_at"
+        personal = "reason recorded_by"
+        frozen = (
+            Frozen(
+                "grant from_on to_on total reason recorded_at recorded_by", "A recorded extension cannot be changed."
+            ),
+        )
+        emptied = "reason"
+        kept = (Kept("recorded_by", because=AUDIT),)
+
 
 class BudgetLine(OfProgramme, models.Model):
     """One line of the award, in whole pence, with its workings in words."""
@@ -172,6 +210,12 @@ class BudgetLine(OfProgramme, models.Model):
             ),
         )
 
+    class Promises:
+        open = "id grant variation kind position"
+        financial = "amount workings"
+        frozen = (Frozen("grant variation kind amount workings position", TERMS, Q(grant__status__in=TAKEN_UP)),)
+        is_deleted = True
+
 
 class Agreement(OfProgramme, models.Model):
     """The funding agreement: the exact document, by its hash."""
@@ -185,6 +229,14 @@ class Agreement(OfProgramme, models.Model):
     sha256 = models.CharField(max_length=64, blank=True, help_text="Empty until the document is made.")
     generated_at = models.DateTimeField()
     generated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Promises:
+        open = "id grant sha256 generated_at"
+        personal = "generated_by"
+        financial = "document"
+        frozen = (Frozen("grant document sha256 generated_at generated_by", SIGNED, Q(signatures__isnull=False)),)
+        stored = "document"
+        kept = (Kept("generated_by", because=AUDIT),)
 
     def __str__(self) -> str:
         return f"Funding agreement {self.grant}"
@@ -222,3 +274,10 @@ class Signature(OfProgramme, models.Model):
             models.UniqueConstraint(fields=["agreement", "party"], name="one signature per party"),
             models.UniqueConstraint(fields=["agreement", "signed_by"], name="nobody signs for both parties"),
         )
+
+    class Promises:
+        open = "id agreement party sha256 signed_at"
+        personal = "signed_by name_typed"
+        frozen = (Frozen("agreement party signed_by name_typed sha256 signed_at", SIGNED),)
+        emptied = "name_typed"
+        kept = (Kept("signed_by", because=AUDIT),)

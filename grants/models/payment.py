@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from core.accounts.models import OfProgramme
 from core.money.fields import MoneyField
+from core.promises import AUDIT, Frozen, Kept
 from grants.lifecycle import InstalmentStatus
 from grants.models.grant import Grant
 
@@ -59,6 +60,29 @@ class Instalment(OfProgramme, models.Model):
                 condition=Q(paid_by__isnull=True) | (~Q(paid_by=F("prepared_by")) & ~Q(paid_by=F("approved_by"))),
                 name="an instalment is paid by a third person",
             ),
+        )
+
+    class Promises:
+        open = "id grant number due_on status prepared_at approved_at paid_at"
+        personal = "prepared_by approved_by paid_by withheld_reason"
+        financial = "amount payment_reference"
+        frozen = (
+            Frozen(
+                "grant number due_on amount",
+                "A payment that was prepared cannot be changed; return it to the schedule first.",
+                Q(status__in=[InstalmentStatus.PREPARED, InstalmentStatus.APPROVED, InstalmentStatus.PAID]),
+            ),
+            Frozen(
+                "prepared_at prepared_by approved_at approved_by paid_at paid_by payment_reference withheld_reason",
+                "A payment that was made cannot be changed.",
+                Q(status=InstalmentStatus.PAID),
+            ),
+        )
+        changing = "status"
+        emptied = "payment_reference withheld_reason"
+        kept = (
+            Kept("prepared_by approved_by paid_by", because=AUDIT),
+            Kept("amount", because="equal parts of the published sum; no salary follows from them"),
         )
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from applications.budget import months_between
 from core.accounts.models import OfProgramme
 from core.months import add_months
+from core.promises import AUDIT, Kept
 from grants.lifecycle import HANDED_IN, ReportStatus
 from grants.models.grant import Grant
 
@@ -74,6 +75,12 @@ class EvaluationReport(OfProgramme, models.Model):
                 name="a report is accepted by somebody at a time",
             ),
         )
+
+    class Promises:
+        open = "id grant number covers_from_on covers_to_on due_on status saved_at submitted_at returned_at accepted_at"
+        personal = "progress difference learning difficulties submitted_by returned_by returned_reason accepted_by"
+        emptied = "progress difference learning difficulties returned_reason"
+        kept = (Kept("submitted_by returned_by accepted_by", because=AUDIT),)
 
     def __str__(self) -> str:
         return f"Evaluation report {self.number} of {self.grant}"

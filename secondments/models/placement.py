@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from applications.models import Strand
 from core.accounts.models import OfProgramme, Programme
+from core.promises import AUDIT, Kept
 from core.retention.rules import Erasable
 from grants.lifecycle import GrantStatus
 from grants.models import Grant
@@ -95,6 +96,17 @@ class Placement(OfProgramme, Erasable):
             ),
         )
 
+    class Promises:
+        open = "id reference grant strands days_per_week starts_on ends_on status opened_at started_at ended_at"
+        personal = (
+            "secondee line_manager home_manager works_monday works_tuesday works_wednesday works_thursday "
+            "works_friday opened_by started_by"
+        )
+        emptied = (
+            "secondee line_manager home_manager works_monday works_tuesday works_wednesday works_thursday works_friday"
+        )
+        kept = (Kept("opened_by started_by", because=AUDIT),)
+
     def __str__(self) -> str:
         return self.reference
 
@@ -181,6 +193,15 @@ class StartStep(OfProgramme, models.Model):
                 condition=~Q(kind="screening") | Q(note=""),
                 name="of the screening nothing but date and outcome is kept",
             ),
+        )
+
+    class Promises:
+        open = "id placement kind status due_on recorded_at confirmed_at"
+        personal = "happened_on note recorded_by confirmed_by waived_reason"
+        emptied = "note waived_reason"
+        kept = (
+            Kept("recorded_by confirmed_by", because=AUDIT),
+            Kept("happened_on", because="the day of a step, of a placement that names nobody any more"),
         )
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from applications.models import Strand
 from core.accounts.models import OfProgramme
 from core.dates import london
+from core.promises import AUDIT, Kept
 from secondments.lifecycle import OPEN_MILESTONES, MilestoneStatus, SignOff
 from secondments.models.placement import Placement
 
@@ -27,6 +28,9 @@ class Workplan(OfProgramme, models.Model):
     version = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField()
 
+    class Promises:
+        open = "id placement version changed_at"
+
     def __str__(self) -> str:
         return f"Workplan of {self.placement}"
 
@@ -43,6 +47,11 @@ class Objective(OfProgramme, models.Model):
 
     class Meta:
         ordering = ("workplan", "position", "pk")
+
+    class Promises:
+        open = "id workplan position changed_in"
+        personal = "title"
+        emptied = "title"
 
     def __str__(self) -> str:
         return self.title
@@ -97,6 +106,14 @@ class Milestone(OfProgramme, models.Model):
                 name="a milestone is done on a day or not",
             ),
         )
+
+    class Promises:
+        open = (
+            "id objective due_on strand work influence status sign_off sign_off_asked_on sign_off_given_on done_on "
+            "changed_in"
+        )
+        personal = "title"
+        emptied = "title"
 
     def __str__(self) -> str:
         return self.title
@@ -158,6 +175,12 @@ class OrganisationView(OfProgramme, models.Model):
                 name="only a concern is answered, and in words",
             ),
         )
+
+    class Promises:
+        open = "id workplan of_version view said_at answered_at"
+        personal = "text said_by answer answered_by"
+        emptied = "text answer"
+        kept = (Kept("said_by answered_by", because=AUDIT),)
 
     def __str__(self) -> str:
         return f"{self.get_view_display()} (version {self.of_version})"

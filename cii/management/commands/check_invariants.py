@@ -113,7 +113,7 @@ def placements() -> Iterator[str]:
 
 
 def content() -> Iterator[str]:
-    """Every trigger stands that keeps content frozen, and nothing has stood aside for good."""
+    """Every trigger that keeps content frozen is as it should be, and no bypass was left behind."""
     for name in immutability.missing():
         yield f"{name}: this trigger is missing, switched off or another; manage.py migrate puts it right"
     if TriggerBypass.objects.exists():

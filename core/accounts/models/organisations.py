@@ -8,6 +8,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from core.accounts.models.people import User
+from core.promises import Kept
 
 
 class Organisation(models.Model):
@@ -46,6 +47,9 @@ class Organisation(models.Model):
     class Meta:
         ordering = ("name", "pk")
         indexes = (models.Index(Lower("name"), name="organisation_by_name"),)
+
+    class Promises:
+        open = "id name aliases legal_form charity_number company_number address website"
 
     def __str__(self) -> str:
         return self.name
@@ -88,6 +92,16 @@ class Membership(models.Model):
             ),
         )
 
+    class Promises:
+        open = "id organisation"
+        personal = "person standing is_signatory joined_at"
+        kept = (
+            Kept(
+                "person standing is_signatory joined_at",
+                because="who belongs to an organisation; it ends when somebody leaves",
+            ),
+        )
+
     def __str__(self) -> str:
         return f"{self.person} at {self.organisation}"
 
@@ -115,6 +129,11 @@ class Invitation(models.Model):
                 name="an invitation is accepted by somebody at a time",
             ),
         )
+
+    class Promises:
+        open = "id organisation expires_at"
+        personal = "email standing is_signatory token_digest invited_by invited_at accepted_at accepted_by"
+        is_deleted = True
 
     def __str__(self) -> str:
         return f"{self.organisation} invites {self.email}"

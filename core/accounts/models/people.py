@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from core.promises import Kept
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes people; an address is kept in lower case, so that one person has one account."""
@@ -56,6 +58,20 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = "people"
         ordering = ("name", "pk")
         constraints = (models.UniqueConstraint(Lower("email"), name="one account per e-mail address"),)
+
+    class Promises:
+        open = "id"
+        personal = (
+            "password last_login is_superuser email name works_for is_staff is_active date_joined groups "
+            "user_permissions"
+        )
+        kept = (
+            Kept(
+                "password last_login is_superuser email name works_for is_staff is_active date_joined groups "
+                "user_permissions",
+                because="the person's own account, theirs to change, and kept while they have one",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name or self.email

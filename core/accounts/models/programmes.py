@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from core.accounts.models.organisations import Organisation
 from core.accounts.models.people import User
 from core.accounts.roles import Role
+from core.promises import Kept
 
 
 class Programme(models.Model):
@@ -42,6 +43,12 @@ class Programme(models.Model):
                 condition=Q(fewest_placements__lte=F("most_placements")),
                 name="the fewest placements are no more than the most",
             ),
+        )
+
+    class Promises:
+        open = (
+            "id name slug reference_prefix funder host learning_partner fewest_placements most_placements titles "
+            "organisations"
         )
 
     def __str__(self) -> str:
@@ -87,6 +94,13 @@ class RoleAssignment(models.Model):
                 name="every role but the administrator's is held in a programme",
             ),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="a role is one of the closed list"),
+        )
+
+    class Promises:
+        open = "id programme"
+        personal = "person role"
+        kept = (
+            Kept("person role", because="who works on a programme in which role; it ends when the role is taken back"),
         )
 
     def __str__(self) -> str:

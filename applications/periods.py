@@ -1,0 +1,14 @@
+"""How long applications and what belongs to them are kept."""
+
+from core.retention.periods import Period
+
+NEVER_SUBMITTED = Period(days=90, after="the deadline")
+NEVER_SUBMITTED_WITHOUT_DEADLINE = Period(months=12, after="the last entry")
+UNSUCCESSFUL = Period(months=12, after="the decision")
+WITHDRAWN = Period(months=12, after="the withdrawal")
+UNDECIDED = Period(months=24, after="they were submitted")
+EXPRESSION_ANSWERED = Period(months=12, after="the last entry")
+EXPRESSION_UNANSWERED = Period(months=24, after="the last entry")
+INVITATION_CODE = Period(months=12, after="the code's last day")
+LATE_ADMISSION = Period(months=12, after="its deadline")
+EQUALITY_LINK = Period(days=30, after="the call closes")
