@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import path
 from django.views.decorators.http import require_safe
 
+from applications.periods import EQUALITY_LINK
 from core.retention import rules
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Say what is held about whom, and how long; with a part for the proposed secondee."""
-    return render(request, "pages/privacy.html", {"kept": rules.table()})
+    return render(request, "pages/privacy.html", {"table": rules.table(), "equality_link": EQUALITY_LINK})
 
 
 @require_safe

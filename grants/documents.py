@@ -14,6 +14,7 @@ from core.lifecycle import Refused
 from grants.instalments import schedule
 from grants.models import Grant
 from grants.models.report import reports_due
+from grants.periods import GRANT_FILE
 from grants.rules import FUNDER_SIGNATORY
 
 
@@ -47,5 +48,6 @@ def agreement_context(grant: Grant, *, prepared_at: datetime) -> dict[str, Any]:
         "plan": schedule(grant.total, months, grant.starts_on),
         "reports": reports_due(grant.starts_on, grant.ends_on),
         "conditions": grant.condition_list,
+        "records_kept": GRANT_FILE,
         "prepared_on": london(prepared_at).date(),
     }

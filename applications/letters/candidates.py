@@ -7,6 +7,7 @@ from typing import Any
 
 from applications.letters.recipients import about_secondees, members, page_of
 from applications.models import Application, Candidate, Document
+from applications.periods import EQUALITY_LINK
 from core.accounts.links import absolute
 from core.accounts.models import User
 from core.dates import say_deadline
@@ -67,4 +68,5 @@ def equality_link(application: Application, token: str, *, name: str, email: str
         call=application.call,
         link=absolute("equality", token),
         privacy=f"{absolute('privacy')}#equality",
+        equality_link=EQUALITY_LINK,
     )

@@ -75,9 +75,7 @@ class EqualityTally(OfProgramme, models.Model):
         return f"{self.answer}: {self.question}"
 
 
-LINKS_LAST = timedelta(
-    days=EQUALITY_LINK.days
-)  # after the call closes; told from the call, since the link has no times
+LINKS_LAST = timedelta(days=EQUALITY_LINK.days)  # computed from the call's close: the link has no times
 JUNE = 6
 
 

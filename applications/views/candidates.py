@@ -28,6 +28,7 @@ from applications.models import Candidate, Document
 from applications.views.uploads import by_script, render_upload
 from core.accounts.requests import Arrived
 from core.forms import confirm_page, posted, run_action
+from core.retention import rules as retention
 
 THANKS = {
     AnswerForm.CONFIRM: "Thank you. Your answer is here.",
@@ -118,6 +119,7 @@ def page(candidate: Candidate, form: AnswerForm | StepBackForm, token: str, requ
         "openings": documents.openings(application),
         "form": form,
         "token": token,
+        "periods": [line for line in retention.table() if line.case],
         "may_confirm": may_confirm,
         "may_correct": may_confirm and candidate.status == CandidateStatus.ASKED,
         "is_past_deadline": closes_at is not None and request.arrived_at >= closes_at,
