@@ -18,6 +18,7 @@ from applications.models import Application, Document
 from core.audit.models import Entry
 from core.letters.models import Letter
 from core.lifecycle import Refused
+from core.retention import rules
 from tests.applications.factories import (
     CLOSES,
     SUBMITTING,
@@ -74,6 +75,13 @@ def test_the_page_says_what_is_held_why_who_sees_it_and_how_long(visitor, filled
     text = visitor.get(f"/candidate/{ask(filled)}/").text
     wanted = ["What:", "Why:", "Who sees it:", "How long:", "never your salary", "12 months after the decision"]
     assert [part for part in wanted if part not in text] == []
+
+
+def test_the_page_tells_each_period_of_retention_as_the_nightly_run_has_it(visitor, filled):
+    text = visitor.get(f"/candidate/{ask(filled)}/").text
+    lines = [line for line in rules.table() if line.case]
+    assert len(lines) == 5
+    assert [line for line in lines if f"{line.case}, no longer than {line.until}" not in text] == []
 
 
 def test_every_page_of_the_link_is_private(visitor, filled):
