@@ -78,8 +78,8 @@ def test_a_recipe_names_files_that_exist(title):
     assert [name for name in RECIPES[title] if not (BASE / name).exists()] == []
 
 
-def test_there_is_a_recipe_for_each_of_the_six_tasks():
-    assert [len(files) > 0 for files in RECIPES.values()] == [True] * 6
+def test_there_is_a_recipe_for_a_field_and_for_each_of_the_six_tasks():
+    assert [len(files) > 0 for files in RECIPES.values()] == [True] * 7
 
 
 @pytest.mark.parametrize("path", WRITTEN, ids=lambda path: str(path.relative_to(BASE)))
