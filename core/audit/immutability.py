@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from typing import Any, cast
 
 from django.db import connection, transaction
 from django.db.models import Model, Q
@@ -38,12 +39,11 @@ def frozen_columns() -> list[FrozenColumns]:
 
 
 def _parts(model: type[Model], one: Frozen) -> Iterator[FrozenColumns]:
-    many = {field.name: field for field in model._meta.many_to_many}
+    many = {field.name: field.remote_field.through for field in model._meta.many_to_many}
     names = [str(model._meta.pk.name), *(name for name in one.fields.split() if name not in many)]
     yield FrozenColumns(model, names, one.refusal, one.when, one.rising.split())
     for name in one.fields.split():
-        if name in many:
-            between: type[Model] = many[name].remote_field.through
+        if between := many.get(name):
             back = next(field.name for field in between._meta.fields if field.related_model is model)
             every = [field.name for field in between._meta.fields]
             yield FrozenColumns(between, every, one.refusal, _through(back, one.when), [])
@@ -51,10 +51,13 @@ def _parts(model: type[Model], one: Frozen) -> Iterator[FrozenColumns]:
 
 def _through(field: str, condition: Q) -> Q:
     """The same condition, asked of what the field leads to."""
-    children = [
-        _through(field, child) if isinstance(child, Q) else (f"{field}__{child[0]}", child[1])
-        for child in condition.children
-    ]
+    children: list[Q | tuple[str, Any]] = []
+    for child in condition.children:
+        if isinstance(child, Q):
+            children.append(_through(field, child))
+        else:
+            lookup, value = cast("tuple[str, Any]", child)
+            children.append((f"{field}__{lookup}", value))
     return Q(*children, _connector=condition.connector, _negated=condition.negated)
 
 
