@@ -113,7 +113,7 @@ BY_FILES = {"applications.Document.file", "grants.Agreement.document"}  # delete
 
 def is_empty(field, value) -> bool:
     return (
-        value in {None, "", DELETED}
+        value in (None, "", DELETED)
         or value == []
         or (isinstance(field, BooleanField) and value == field.get_default())
     )
