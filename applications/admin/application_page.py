@@ -89,7 +89,6 @@ def answers_by_section(application: Application) -> list[tuple[str, list[Answer]
 
 
 def current_documents(application: Application, *, with_cv: bool) -> list[Document]:
-    """The current statement, and the CV if somebody is proposed."""
     rows = application.documents.filter(replaced_at=None)
     return [row for row in rows if with_cv or row.kind != Document.Kind.CV]
 

@@ -139,7 +139,6 @@ class AssessmentAdmin(ApplicationColumns, ReadingAdmin):
         return self.again(request, assessment, messages.ERROR, sentence)
 
     def again(self, request: HttpRequest, assessment: Assessment, level: int, sentence: str) -> HttpResponse:
-        """Go to the assessment's page and say something there."""
         self.message_user(request, sentence, level)
         return HttpResponseRedirect(reverse("admin:applications_assessment_change", args=(assessment.pk,)))
 
@@ -186,7 +185,6 @@ class AssessmentAdmin(ApplicationColumns, ReadingAdmin):
         return wants_to_complete and run_action(form, assessments.complete, assessment, **facts)
 
     def scoring(self, request: HttpRequest, assessment: Assessment, form: ScoreForm) -> HttpResponse:
-        """Show the application beside the criteria."""
         answers = list(assessment.application.answers.select_related("question"))
         is_proposed = bool(getattr(assessment, "candidate_name", ""))
         parts = [
@@ -224,13 +222,11 @@ class AssessmentAdmin(ApplicationColumns, ReadingAdmin):
 
 
 def next_url(assessment: Any) -> str:
-    """The address of the next one that waits for this person, empty if none does."""
     found = assessment.next_pk
     return reverse("admin:applications_assessment_change", args=(found,)) if found else ""
 
 
 def saved_at(request: Any) -> str:
-    """The time of saving as a person reads it, to the minute."""
     return say_time(request.arrived_at.replace(second=0))
 
 

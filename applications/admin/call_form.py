@@ -33,7 +33,6 @@ class CallForm(CallModelForm):
         }
 
     def clean(self) -> dict[str, Any]:
-        """Check the dates and the pay band against each other."""
         typed = super().clean() or self.cleaned_data
         opens, closes = typed.get("opens_at"), typed.get("closes_at")
         if closes is None and "closes_at" in typed and typed.get("kind") != Call.Kind.ROLLING:
@@ -75,7 +74,6 @@ class PartOfCall(CallInline):
     template = "admin/edit_inline/stacked.html"
 
     def has_view_permission(self, request: HttpRequest, obj: Call | None = None) -> bool:
-        """Let read who may read the call."""
         return request.user.has_perm("applications.view_call", obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Call | None = None) -> bool:
@@ -84,15 +82,12 @@ class PartOfCall(CallInline):
         return is_draft and request.user.has_perm("applications.change_call", obj)
 
     def has_add_permission(self, request: HttpRequest, obj: Call | None = None) -> bool:
-        """Let add likewise."""
         return self.has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Call | None = None) -> bool:
-        """Let take out likewise."""
         return self.has_change_permission(request, obj)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """Fetch what each line names with it."""
         return super().get_queryset(request).select_related("call")
 
 
@@ -104,7 +99,6 @@ class PostInline(PartOfCall):
     formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 5, "class": "vLargeTextField"})}}
 
     def get_extra(self, request: HttpRequest, obj: Call | None = None, **kwargs: Any) -> int:
-        """Offer one empty post on a new call."""
         return 0 if obj else 1
 
 

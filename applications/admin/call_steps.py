@@ -20,7 +20,6 @@ MOST_APPLICATIONS = 20  # that one code may be good for
 
 
 def digest_of(found: list[Finding]) -> str:
-    """Return what tells these findings from others."""
     return sha256("\n".join(f"{one.where}: {one.sentence}" for one in found).encode()).hexdigest()
 
 
@@ -56,7 +55,6 @@ class PublishForm(StepForm):
         return typed
 
     def panel_context(self) -> dict[str, Any]:
-        """What the check found."""
         return {"found": self.found}
 
 
@@ -70,7 +68,6 @@ class ExtendForm(StepForm):
     )
 
     def panel_context(self) -> dict[str, Any]:
-        """Whom a letter goes to, by organisation."""
         organisations = {draft.organisation_id for draft in calls.closing_with(self.thing)}
         members = Membership.objects.filter(organisation__in=organisations, person__is_active=True)
         told: dict[str, list[str]] = defaultdict(list)

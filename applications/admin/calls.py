@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from applications.actions import call_checks, calls
 from applications.admin import call_steps, late_and_paper
 from applications.admin.call_form import CallForm, CancelForm, CriterionInline, PostInline, QuestionInline
+from applications.admin.columns import StatusColumn
 from applications.admin.score_matrix import matrix_view
 from applications.lifecycle import CALL, HANDED_IN, CallStatus
 from applications.models import Application, Call
@@ -37,17 +38,15 @@ FIGURES = (
 
 
 def listed(lines: list[str]) -> SafeString:
-    """Lines as a list."""
     return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((line,) for line in lines)))
 
 
 def is_empty_draft(call: Call) -> bool:
-    """Tell whether criteria or questions are missing from a draft."""
     return call.status == CallStatus.DRAFT and not (call.criteria.exists() and call.questions.exists())
 
 
 @admin.register(Call)
-class CallAdmin(StepsAdmin):
+class CallAdmin(StatusColumn, StepsAdmin):
     """Calls: their words, their dates, their figures, and the way to those who applied."""
 
     form = CallForm
@@ -116,7 +115,6 @@ class CallAdmin(StepsAdmin):
     }
 
     def step_buttons(self, request: HttpRequest, obj: Any) -> list[dict[str, Any]]:
-        """Offer what the clock allows."""
         return call_steps.shown_steps(
             request, obj, late_and_paper.shown_steps(request, obj, super().step_buttons(request, obj))
         )
@@ -124,7 +122,7 @@ class CallAdmin(StepsAdmin):
     # --- the list ---
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """Count on the list what was handed in."""
+        """On the list, with the number of submitted applications."""
         rows = super().get_queryset(request)
         match = request.resolver_match
         if match and match.url_name == "applications_call_changelist":
@@ -134,24 +132,16 @@ class CallAdmin(StepsAdmin):
             rows = rows.annotate(count_handed_in=Coalesce(Subquery(count), 0))
         return rows
 
-    @admin.display(description="status", ordering="status")
-    def status_name(self, call: Call) -> str:
-        """Where it stands."""
-        return call.get_status_display()
-
     @admin.display(description="opens", ordering="opens_at")
     def opens(self, call: Call) -> str:
-        """The opening with its weekday."""
         return say_deadline(call.opens_at)
 
     @admin.display(description="closes", ordering="closes_at")
     def closes(self, call: Call) -> str:
-        """The close with its weekday."""
         return say_deadline(call.closes_at) if call.closes_at else "rolling"
 
     @admin.display(description="handed in", ordering="count_handed_in")
     def handed_in(self, call: Any) -> str | SafeString:
-        """How many applications were handed in, with the way to them."""
         if not call.count_handed_in:
             return "none"
         listed = reverse("admin:applications_application_changelist")
@@ -160,12 +150,11 @@ class CallAdmin(StepsAdmin):
     # --- the page ---
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Let the content be changed until the call is out."""
+        """The content may be changed until the call is published."""
         is_draft = obj is None or obj.status == CallStatus.DRAFT
         return is_draft and super().has_change_permission(request, obj)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Let read who may read calls."""
         return self.may(request, "view", obj)
 
     def get_inlines(self, request: HttpRequest, obj: Call | None) -> Any:
@@ -173,7 +162,7 @@ class CallAdmin(StepsAdmin):
         return self.inlines if obj else (PostInline,)
 
     def get_fieldsets(self, request: HttpRequest, obj: Call | None = None) -> Any:
-        """Leave out, for a new call, where it stands; say the figures of one that is out in words."""
+        """Without the status for a new call; with the figures in words for a published one."""
         fieldsets = [(name, {**part}) for name, part in super().get_fieldsets(request, obj)]
         if obj is None:
             return fieldsets[:-1]
@@ -183,11 +172,10 @@ class CallAdmin(StepsAdmin):
         return fieldsets
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Call | None = None) -> dict[str, Any]:
-        """Make the address from the title for a new call."""
         return {} if obj else super().get_prepopulated_fields(request, obj)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Begin a new call with the figures of the last one, which are data and never constants."""
+        """A new call begins with the figures of the last one."""
         initial: dict[str, Any] = {**super().get_changeform_initial_data(request)}
         last = Call.objects.filter(published_at__isnull=False).order_by("-opens_at").first()
         if last is not None:
@@ -196,7 +184,6 @@ class CallAdmin(StepsAdmin):
 
     @admin.display(description="in words")
     def dates_in_words(self, call: Call) -> SafeString | str:
-        """Every date with the weekday that the calendar says."""
         if not call.pk:
             return "Shown here with their weekdays once the call is saved."
         lines = [f"Opens {say_deadline(call.opens_at)}"]
@@ -212,7 +199,6 @@ class CallAdmin(StepsAdmin):
 
     @admin.display(description="in words")
     def terms_in_words(self, call: Call) -> SafeString:
-        """Pay band, fees and terms."""
         low, high = format_pounds(call.band_minimum, whole=True), format_pounds(call.band_maximum, whole=True)
         return listed(
             [
@@ -226,7 +212,7 @@ class CallAdmin(StepsAdmin):
         )
 
     def save_model(self, request: HttpRequest, obj: Call, form: Any, change: bool) -> None:
-        """Save a draft; one that somebody has just published stays as it was published."""
+        """Save a draft, unless it was published since the form was fetched."""
         if change and not Call.objects.select_for_update().filter(pk=obj.pk, status=CallStatus.DRAFT).exists():
             raise Refused("This call was published a moment ago, so its words stand. Nothing was changed.")
         super().save_model(request, obj, form, change)
@@ -244,7 +230,7 @@ class CallAdmin(StepsAdmin):
             )
 
     def get_formset_kwargs(self, request: Any, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
-        """Make way for what is taken out: the answers of a rehearsal would hold a question fast."""
+        """Delete rehearsals first: their answers protect the questions that are removed."""
         late_and_paper.make_way_for_deletions(request, obj)
         kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
         return kwargs
@@ -263,6 +249,5 @@ class CallAdmin(StepsAdmin):
         return super().change_view(request, object_id, form_url, shown)
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the scores of everybody side by side."""
         view = self.admin_site.admin_view(matrix_view(self))
         return [path("<int:pk>/matrix/", view, name="applications_call_matrix"), *super().get_urls()]

@@ -1,4 +1,4 @@
-"""What bears on a conflict of interest, shown before anybody reads an application. It never decides anything."""
+"""What may matter for a conflict of interest, shown before an application is read. It decides nothing."""
 
 from __future__ import annotations
 

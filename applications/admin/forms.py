@@ -22,7 +22,6 @@ class PersonField(forms.ModelChoiceField):
     """People by name."""
 
     def label_from_instance(self, obj: Any) -> str:
-        """The person's name with the address, since two may be called the same."""
         return f"{obj.name} ({obj.email})"
 
 
@@ -45,7 +44,6 @@ class AssignForm(StepForm):
     host_assessor = PersonField(User.objects.none(), required=False, label="Host's assessor")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer those who fit, and say whom they assess for."""
         super().__init__(*args, **kwargs)
         for side in Party:
             field: Any = self.fields[f"{side}_assessor"]
@@ -55,7 +53,6 @@ class AssignForm(StepForm):
             field.error_messages["invalid_choice"] = "Choose somebody from the list."
 
     def panel_context(self) -> dict[str, Any]:
-        """What the organisation declared."""
         return conflicts.declared(self.thing)
 
 
@@ -75,7 +72,6 @@ class ArrangeForm(StepForm):
     host_email = forms.EmailField(label="Their e-mail address")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Fill in who is known: a lead, the proposed secondee, and the two assessors."""
         super().__init__(*args, **kwargs)
         call = self.thing.call
         if call.visits_from_on and call.visits_to_on:
@@ -115,7 +111,6 @@ class MoveForm(StepForm):
     place = forms.CharField(label="Place", max_length=250)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Begin with what is agreed now."""
         super().__init__(*args, **kwargs)
         self.fields["starts_at"].initial, self.fields["place"].initial = self.thing.starts_at, self.thing.place
 
@@ -135,7 +130,6 @@ class HoldForm(StepForm):
     notes = forms.CharField(label="Notes of the visit", required=False, widget=forms.Textarea(attrs={"rows": 8}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer those who were invited."""
         super().__init__(*args, **kwargs)
         visit: AssessmentVisit = self.thing
         field: Any = self.fields["attended"]
@@ -175,7 +169,6 @@ class ScoreForm(forms.Form):
     overall_view = forms.CharField(label="Overall view", required=False, widget=forms.Textarea(attrs={"rows": 5}))
 
     def __init__(self, *args: Any, criteria: Iterable[Criterion], **kwargs: Any) -> None:
-        """Add the two fields of each criterion."""
         self.criteria = list(criteria)
         super().__init__(*args, **kwargs)
         for criterion in self.criteria:
@@ -201,7 +194,6 @@ class ScoreForm(forms.Form):
                 self.initial[f"reason_{criterion.letter}"] = score.reason
 
     def marks(self) -> dict[Criterion, tuple[int | None, str]]:
-        """What was chosen and written, as the action takes it."""
         typed = self.cleaned_data
         return {one: (typed.get(f"score_{one.letter}"), typed.get(f"reason_{one.letter}", "")) for one in self.criteria}
 

@@ -37,16 +37,13 @@ class CallInvitationAdmin(StepsAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nothing is typed here."""
         return False
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Let see who sends codes."""
         return self.may(request, "view", obj)
 
     @admin.display(description="taken up by", ordering="organisation__name")
     def taken_up_by(self, invitation: CallInvitation) -> str:
-        """The organisation that the code belongs to."""
         return str(invitation.organisation) if invitation.organisation else "nobody yet"
 
     @admin.display(description="used", ordering="uses")
@@ -56,12 +53,10 @@ class CallInvitationAdmin(StepsAdmin):
 
     @admin.display(description="works until", ordering="expires_at")
     def works_until(self, invitation: CallInvitation) -> str:
-        """Its own deadline, with the weekday."""
         return f"{say_deadline(invitation.expires_at)} (London time)"
 
     @admin.display(description="sent")
     def issued(self, invitation: CallInvitation) -> str:
-        """By whom and when."""
         return f"by {invitation.issued_by}, {say_moment(invitation.issued_at)}"
 
     @admin.display(description="state", ordering="expires_at")

@@ -19,11 +19,9 @@ class WaitsFilter(admin.SimpleListFilter):
     parameter_name = "waits"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Offer both."""
         return [("yes", "to confirm"), ("no", "confirmed")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[LateAdmission]) -> QuerySet[LateAdmission]:
-        """Keep the chosen ones."""
         return queryset.filter(confirmed_at__isnull=self.value() == "yes") if self.value() else queryset
 
 
@@ -33,7 +31,6 @@ class ConfirmForm(StepForm):
     panel = "admin/applications/_late.html"
 
     def panel_context(self) -> dict[str, Any]:
-        """Who is let in, until when and why."""
         return {"admission": self.thing}
 
 
@@ -71,7 +68,6 @@ class LateAdmissionAdmin(StepsAdmin):
 
     @admin.display(description="may submit until", ordering="closes_at")
     def until(self, admission: LateAdmission) -> str:
-        """The new deadline with its weekday."""
         return say_deadline(admission.closes_at)
 
     @admin.display(description="state", ordering="confirmed_at")
@@ -81,12 +77,10 @@ class LateAdmissionAdmin(StepsAdmin):
 
     @admin.display(description="asked for")
     def asked(self, admission: LateAdmission) -> str:
-        """By whom and when."""
         return f"by {admission.asked_by}, {say_moment(admission.asked_at)}"
 
     @admin.display(description="state", ordering="confirmed_at")
     def state(self, admission: LateAdmission) -> str:
-        """Whether a second person has confirmed it."""
         if admission.confirmed_at is None:
             return "waits for a second person"
         return f"confirmed by {admission.confirmed_by}, {say_moment(admission.confirmed_at)}"

@@ -18,7 +18,6 @@ from core.visibility import visible
 
 
 def organisation_field(label: str) -> Any:
-    """Return a choice among all organisations, with the way to add one."""
     return forms.ModelChoiceField(
         Organisation.objects.none(),
         label=label,
@@ -43,7 +42,6 @@ class EnterForm(StepForm):
     came_at = LocalDateTimeField(label="When it arrived", help_text="London time: the postmark or stamp of receipt.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer all organisations and the call's posts."""
         super().__init__(*args, **kwargs)
         posts = self.thing.posts.all()
         organisation: Any = self.fields["organisation"]
@@ -75,14 +73,12 @@ class AdmitForm(StepForm):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer all organisations."""
         super().__init__(*args, **kwargs)
         organisation: Any = self.fields["organisation"]
         organisation.queryset = visible(Organisation, self.by)
 
 
 def page_of(application: Application) -> str:
-    """The page where an application or rehearsal is filled in."""
     return application.get_absolute_url()
 
 

@@ -27,15 +27,12 @@ class OfProgramme(InForceInline):
     can_delete = False
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Ask the rules."""
         return request.user.has_perm(f"applications.view_{self.opts.model_name}")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Ask the rules."""
         return request.user.has_perm(f"applications.add_{self.opts.model_name}")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Ask the rules."""
         return request.user.has_perm(f"applications.change_{self.opts.model_name}")
 
 
@@ -66,7 +63,6 @@ class EqualityQuestionInline(OfProgramme):
 
 
 def has_no_equality_questions(programme: Programme) -> bool:
-    """Tell whether nothing is asked yet."""
     return not programme.equality_questions.exists()
 
 

@@ -81,7 +81,6 @@ def signed(value: Decimal | None) -> str:
 
 
 def matrix_view(calls: "ModelAdmin[Call]") -> Callable[[HttpRequest, int], HttpResponse]:
-    """Make the page for the admin of calls."""
 
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         user = signed_in(request)

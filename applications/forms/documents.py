@@ -15,7 +15,7 @@ LIMIT = f"PDF or Word document (.docx), at most {MAX_BYTES // 1024**2} MB."
 
 
 def paper(label: str, hint: str, nothing: str = "") -> forms.FileField:
-    """One file: its name may be as long as it likes and the file empty, so that each refusal is ours."""
+    """One file of any name, and perhaps empty: the action refuses, in its own words."""
     return forms.FileField(
         label=label,
         help_text=hint,
@@ -41,7 +41,6 @@ class OwnCvForm(forms.Form):
     cv = paper("Your CV", LIMIT, nothing="Choose your CV first: a PDF or a Word document (.docx)")
 
     def __init__(self, *given: Any, done: str) -> None:
-        """Take what was sent, and where to go on afterwards."""
         super().__init__(*given)
         self.helper = layout(done)
 
@@ -53,16 +52,13 @@ class DocumentsForm(ActionForm):
     statement = paper("Supporting statement", f"From a senior member of your staff. {LIMIT}")
 
     def __init__(self, *given: Any, done: str) -> None:
-        """Take what was sent, and where to go on afterwards."""
         super().__init__(*given)
         self.helper = layout(done)
 
     def uploads(self) -> dict[str, UploadedFile]:
-        """The files that were chosen, by kind."""
         return {kind: self.cleaned_data[kind] for kind in Document.Kind.values if self.cleaned_data.get(kind)}
 
     def clean(self) -> dict[str, object]:
-        """Say so when nothing was chosen."""
         chosen = any(self.cleaned_data.get(kind) is not None for kind in Document.Kind.values)
         if not chosen and not self.errors:
             self.add_error("cv", "Choose a file first: the CV, the supporting statement, or both.")

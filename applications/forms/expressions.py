@@ -8,11 +8,12 @@ from typing import Any, cast
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
+from django.db.models import QuerySet
 
 from applications.actions.expressions import ABOUT_WORDS, PERSON_WORDS, STRAND_WORDS, Words, problems
 from applications.forms.save_token import WriterForm
 from applications.forms.sections import prose
-from applications.forms.steps import Named, helper
+from applications.forms.steps import RowChoiceField, helper
 from applications.models import Call, EqualityQuestion, Post, Strand
 from core.accounts.models import Organisation, Programme, User
 
@@ -20,12 +21,11 @@ from core.accounts.models import Organisation, Programme, User
 class ProgrammeForm(forms.Form):
     """For which programme."""
 
-    programme = Named(label="Which programme is it for?", problem="Choose the programme")
+    programme = RowChoiceField(label="Which programme is it for?", problem="Choose the programme")
 
     def __init__(self, data: Any = None) -> None:
-        """Offer every programme by the last part of its address."""
         super().__init__(data)
-        field = cast("Named", self.fields["programme"])
+        field = cast("RowChoiceField", self.fields["programme"])
         field.queryset, field.to_field_name = Programme.objects.all(), "slug"
         self.helper = helper("Continue")
         self.helper.form_method = "get"
@@ -40,7 +40,6 @@ class ExpressionForm(WriterForm):
     def __init__(
         self, data: Any = None, *, programme: Programme, strands: Sequence[Strand], by: User, words: Words | None = None
     ) -> None:
-        """Ask about these strands; `words` are those that are changed."""
         self.strands = strands
         kept = words or Words("")
         initial = {f"strand_{key}": text for key, text in kept.strands.items()}
@@ -64,21 +63,17 @@ class ExpressionForm(WriterForm):
         self.helper.attrs = {"data-warn-leaving": ""}
         self.helper.add_input(Submit("send", "Save the changes" if words else "Send the expression of interest"))
 
-    def _ask_for(self, own: Any) -> None:
-        field = Named(label="Which organisation is it for?", problem="Choose the organisation")
-        field.queryset = own
-        if len(own) == 1:
-            field.initial, field.widget = own[0].pk, forms.HiddenInput()
+    def _ask_for(self, own: QuerySet[Organisation]) -> None:
+        field = RowChoiceField(label="Which organisation is it for?", problem="Choose the organisation")
+        field.offer(own)
         self.fields["organisation"] = field
 
     def words(self) -> Words:
-        """What was typed, without white space around it."""
         strands = {strand.pk: self.cleaned_data.get(f"strand_{strand.pk}", "") for strand in self.strands}
         typed = self.cleaned_data
         return Words(typed.get("about", ""), strands, typed.get("person_in_mind", "")).tidy()
 
     def clean(self) -> dict[str, Any]:
-        """Say everything that is wrong at once."""
         for problem in problems(self.words(), list(self.strands)):
             self.add_error(problem.field, problem.sentence)
         return self.cleaned_data
@@ -97,15 +92,11 @@ class TakeBackForm(forms.Form):
 class StartFromForm(forms.Form):
     """For which post of the call that the organisation is invited to."""
 
-    post = Named(label="Which post do you apply for?", problem="Choose the post you apply for")
+    post = RowChoiceField(label="Which post do you apply for?", problem="Choose the post you apply for")
 
     def __init__(self, data: Any = None, *, call: Call, action: str) -> None:
-        """Offer the call's posts; hide a choice of one."""
         super().__init__(data)
-        field, posts = cast("Named", self.fields["post"]), Post.objects.filter(call=call)
-        field.queryset = posts
-        if len(posts) == 1:
-            field.initial, field.widget = posts[0].pk, forms.HiddenInput()
+        cast("RowChoiceField", self.fields["post"]).offer(Post.objects.filter(call=call))
         self.helper = helper("Start an application from this", action=action)
 
 
@@ -115,7 +106,6 @@ class EqualityForm(forms.Form):
     helper = helper("Send my answers")
 
     def __init__(self, data: Any = None, *, questions: Sequence[EqualityQuestion]) -> None:
-        """Ask these questions."""
         super().__init__(data)
         self.questions = questions
         for question in questions:
@@ -128,6 +118,5 @@ class EqualityForm(forms.Form):
             )
 
     def answers(self) -> dict[int, str]:
-        """What was chosen, by question."""
         given = {question.pk: self.cleaned_data[f"question_{question.pk}"] for question in self.questions}
         return {key: answer for key, answer in given.items() if answer}

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django import forms
 
-from applications.forms.steps import Named, helper
+from applications.forms.steps import RowChoiceField, helper
 from core.accounts.models import Organisation, User
 from core.forms import ActionForm
 
@@ -23,7 +23,6 @@ class CodeForm(ActionForm):
     )
 
     def __init__(self, data: Any = None, *, action: str) -> None:
-        """Send to the address that reads codes."""
         super().__init__(data)
         self.helper = helper("Continue", action=action)
 
@@ -31,14 +30,10 @@ class CodeForm(ActionForm):
 class TakeUpForm(forms.Form):
     """For which of the person's organisations the code is taken up; the only one is chosen already."""
 
-    organisation = Named(label="Which organisation applies?", problem="Choose the organisation that applies")
+    organisation = RowChoiceField(label="Which organisation applies?", problem="Choose the organisation that applies")
 
     def __init__(self, data: Any = None, *, by: User, action: str) -> None:
-        """Offer the person's organisations."""
         super().__init__(data)
         self.helper = helper("Apply with this code", action=action)
         own = Organisation.objects.filter(pk__in=by.organisation_ids)
-        field = cast("Named", self.fields["organisation"])
-        field.queryset = own
-        if len(own) == 1:
-            field.initial, field.widget = own[0].pk, forms.HiddenInput()
+        cast("RowChoiceField", self.fields["organisation"]).offer(own)

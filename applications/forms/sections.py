@@ -32,13 +32,11 @@ class ProseField(forms.CharField):
     widget = forms.Textarea
 
     def to_python(self, value: Any) -> str:
-        """Return the text with LF between its lines."""
         text = super().to_python(value) or ""
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def prose(label: str, hint: str, limit: int) -> ProseField:
-    """Return a box for an answer of up to so many words."""
     attrs = {"rows": max(5, limit // WORDS_PER_ROW), "data-word-limit": limit}
     return ProseField(label=label, help_text=hint, required=False, widget=forms.Textarea(attrs=attrs))
 
@@ -69,7 +67,6 @@ class SectionForm(SaveTokenForm):
 
     @property
     def questions(self) -> Sequence[Question]:
-        """The call's questions in this section."""
         return self.filled.questions_of(self.section)
 
     def save_while_typing(self, url: str) -> None:
@@ -82,7 +79,6 @@ class SectionForm(SaveTokenForm):
         }
 
     def facts(self) -> dict[str, Any]:
-        """What was given for the columns, leaving out what was refused."""
         return {name: self.cleaned_data[name] for name in FACTS[self.section] if name in self.cleaned_data}
 
     def answers(self) -> dict[int, str]:

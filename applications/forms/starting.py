@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django import forms
 
-from applications.forms.steps import Named, helper
+from applications.forms.steps import RowChoiceField, helper
 from applications.models import Application, Call, Post
 from core.accounts.models import Organisation, User
 from core.dates import say_day
@@ -16,8 +16,8 @@ from core.forms import ActionForm
 class StartForm(ActionForm):
     """For which organisation, and for which post; with a tick to carry on past a likely double that has begun."""
 
-    organisation = Named(label="Which organisation applies?", problem="Choose the organisation that applies")
-    post = Named(label="Which post do you apply for?", problem="Choose the post you apply for")
+    organisation = RowChoiceField(label="Which organisation applies?", problem="Choose the organisation that applies")
+    post = RowChoiceField(label="Which post do you apply for?", problem="Choose the post you apply for")
     carry_on = forms.BooleanField(
         label="That is another organisation: carry on", required=False, widget=forms.HiddenInput
     )
@@ -28,10 +28,7 @@ class StartForm(ActionForm):
         super().__init__(data)
         own = Organisation.objects.filter(pk__in=by.organisation_ids)
         for name, rows in (("organisation", own), ("post", Post.objects.filter(call=call))):
-            field = cast("Named", self.fields[name])
-            field.queryset = rows
-            if len(rows) == 1:
-                field.initial, field.widget = rows[0].pk, forms.HiddenInput()
+            cast("RowChoiceField", self.fields[name]).offer(rows)
 
     def ask_to_carry_on(self) -> None:
         """Show the tick, which is hidden until somebody else seems to have begun."""
@@ -42,7 +39,6 @@ class Earlier(forms.ModelChoiceField):
     """An earlier application by its reference, call and day."""
 
     def label_from_instance(self, obj: Any) -> str:
-        """Say which one it is."""
         day = say_day(obj.submitted_at or obj.started_at)
         state = "submitted" if obj.submitted_at else "begun"
         return f"{obj.shown_reference}: {obj.call}, {state} {day}"

@@ -7,27 +7,32 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
+from django.db.models import QuerySet
 
 from applications.models import Application
 from core.forms import ActionForm
 
 
 def helper(button: str, *, action: str = "", is_grave: bool = False) -> FormHelper:
-    """Return the layout of a form with one button that says what it does."""
     layout = FormHelper()
     layout.form_action = action
     layout.add_input(Submit("send", button, css_class="govuk-button--warning" if is_grave else ""))
     return layout
 
 
-class Named(forms.ModelChoiceField):
-    """One of several rows, by radio buttons; the only one is chosen already."""
+class RowChoiceField(forms.ModelChoiceField):
+    """One of several rows, by radio buttons. The form offers the rows."""
 
     def __init__(self, *, label: str, problem: str) -> None:
-        """Begin without rows: the form puts them in."""
         super().__init__(
             queryset=None, label=label, empty_label=None, widget=forms.RadioSelect, error_messages={"required": problem}
         )
+
+    def offer(self, rows: QuerySet[Any]) -> None:
+        """Offer these rows; a single one is chosen already and hidden."""
+        self.queryset = rows
+        if len(rows) == 1:
+            self.initial, self.widget = rows[0].pk, forms.HiddenInput()
 
 
 class SubmitForm(ActionForm):
@@ -40,7 +45,6 @@ class SubmitForm(ActionForm):
     )
 
     def __init__(self, data: Any = None, *, action: str, application: Application) -> None:
-        """Send to the address that submits; an officer declares what an officer can."""
         super().__init__(data)
         if application.is_entered:
             self.fields["declaration"].label = f"This is what {application.organisation} sent, and nothing is left out."
@@ -76,7 +80,6 @@ class AskForm(forms.Form):
     """Nothing is asked: the button is the answer."""
 
     def __init__(self, data: Any = None, *, email: str) -> None:
-        """Name whom the letter goes to."""
         super().__init__(data)
         self.helper = helper(f"Send the link to {email}")
 

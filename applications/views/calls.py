@@ -42,7 +42,6 @@ def readable_or_404(request: Arrived, slug: str) -> tuple[Call, CallInvitation |
 
 @require_safe
 def calls(request: Arrived) -> HttpResponse:
-    """What is open, what will be, and what was."""
     now = request.arrived_at
     out = visible(Call, request.user).exclude(status=CallStatus.DRAFT).defer("brief", "pay_principle")
     # A grace lasts hours at most, so what closed before yesterday is not open.
@@ -58,7 +57,6 @@ def calls(request: Arrived) -> HttpResponse:
 
 @require_safe
 def call(request: Arrived, slug: str) -> HttpResponse:
-    """One call: dates, post, criteria, pay, and every question before anybody registers."""
     call, invitation = readable_or_404(request, slug)
     terms, budget = example_of(call)
     calculator = CalculatorForm(request.GET if FIGURES & set(request.GET) else None, call=call, example=terms)
@@ -82,14 +80,12 @@ def call(request: Arrived, slug: str) -> HttpResponse:
 
 
 def begun_in(call: Call, request: Arrived) -> dict[str, Any]:
-    """The call's posts, what this visitor's organisations have begun for them, and whether more may be begun."""
     own, posts = own_organisations(request), list(call.posts.all())
     begun = BegunLink.for_all(Application.objects.begun(call, own))
     return {"posts": posts, "begun": begun, "may_begin_another": len(begun) < len(posts) * len(own)}
 
 
 def asked_in(call: Call) -> list[tuple[Section, list[str], list[Question]]]:
-    """The form's sections, each with its facts and questions."""
     questions = list(call.questions.select_related("criterion"))
     facts = {section: list(FACTS[section].values()) for section in Section}
     facts[Section.DOCUMENTS].append(f"Each a {LIMIT}")
@@ -109,7 +105,6 @@ def call_calendar(request: Arrived, slug: str) -> HttpResponseBase:
 
 @require_safe
 def call_blank(request: Arrived, slug: str) -> HttpResponseBase:
-    """A blank copy of the form, to print and talk over."""
     call, invitation = readable_or_404(request, slug)
     closes_at = invited_until(request, call, invitation) or call.closes_at
     document = documents.blank(call, closes_at, at=request.arrived_at)

@@ -86,7 +86,6 @@ def candidate(request: Arrived, candidate: Candidate, token: str) -> HttpRespons
 def give_answer(
     candidate: Candidate, *, at: datetime, answer: str = "", shown: str = "", remark: str = "", withdraw: bool = False
 ) -> None:
-    """Call the action of the answer, with what the form sent."""
     if withdraw:
         candidates.withdraw(candidate, at=at)
     elif answer == AnswerForm.CONFIRM:
@@ -129,7 +128,6 @@ def page(candidate: Candidate, form: AnswerForm | StepBackForm, token: str, requ
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_candidate
 def candidate_correct(request: Arrived, candidate: Candidate, token: str) -> HttpResponse:
-    """Let the proposed secondee correct their name and job title."""
     if not may_change(candidate, request):
         return redirect("candidate", token)
     initial = {field: getattr(candidate, field) for field in candidate_corrections.OWN}
@@ -147,7 +145,6 @@ def candidate_correct(request: Arrived, candidate: Candidate, token: str) -> Htt
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_candidate
 def candidate_upload(request: Arrived, candidate: Candidate, token: str) -> HttpResponse:
-    """Take the CV from the proposed secondee, in place of the one that is here."""
     if not may_change(candidate, request):
         return redirect("candidate", token)
     back = reverse("candidate", args=[token])
@@ -166,14 +163,12 @@ def current_cv(candidate: Candidate) -> Document | None:
 
 
 def may_change(candidate: Candidate, request: Arrived) -> bool:
-    """Whether the person may still correct something: asked, not answered, and before the close."""
     return candidate.status == CandidateStatus.ASKED and candidate.application.may_be_edited(request.arrived_at)
 
 
 @require_safe
 @of_candidate
 def candidate_cv(request: Arrived, candidate: Candidate, token: str) -> HttpResponseBase:
-    """Give the proposed secondee the CV that is kept about them."""
     cv = current_cv(candidate)
     if cv is None or candidate.status not in {CandidateStatus.ASKED, CandidateStatus.CONFIRMED}:
         raise Http404

@@ -34,7 +34,6 @@ def equality(request: Arrived, token: str) -> HttpResponse:
 
 @require_safe
 def equality_thanks(request: Arrived) -> HttpResponse:
-    """Thank whoever comes here; it says nothing about anybody."""
     return render(request, "applications/equality_thanks.html")
 
 

@@ -63,7 +63,6 @@ def expression_new(request: Personal) -> HttpResponse:
 
 
 def programme_of(data: QueryDict) -> Programme | None:
-    """The programme that is named, or the only one."""
     programmes = list(Programme.objects.all()[:2])
     if len(programmes) == 1:
         return programmes[0]
@@ -73,7 +72,6 @@ def programme_of(data: QueryDict) -> Programme | None:
 @require_safe
 @login_required
 def expression(request: Personal, reference: str) -> HttpResponse:
-    """Its words, what became of it, and what can be done now."""
     found = expression_or_404(request, reference)
     may = {
         step: request.user.has_perm(f"applications.{step}_expressionofinterest", found)
@@ -98,7 +96,6 @@ def expression(request: Personal, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @keeps_words
 def expression_edit(request: Personal, reference: str) -> HttpResponse:
-    """Show the form with the words that are saved, and save what was changed."""
     found = own_expression_or_404(request, reference)
     data = request.POST if request.method == "POST" else kept_words(request)
     if request.method != "POST" and not request.user.has_perm("applications.change_expressionofinterest", found):
@@ -138,7 +135,6 @@ def expression_withdraw(request: Personal, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def expression_start(request: Personal, reference: str) -> HttpResponse:
-    """Begin the application that it leads to."""
     found = own_expression_or_404(request, reference)
     if request.method != "POST" or found.call is None:
         return redirect(found)

@@ -37,7 +37,6 @@ def held(request: Arrived) -> CallInvitation | None:
 
 
 def own_organisations(request: Arrived) -> frozenset[int]:
-    """The visitor's organisations; none for somebody who has not signed in."""
     return request.user.organisation_ids if isinstance(request.user, User) else frozenset()
 
 
@@ -71,7 +70,6 @@ def invited(request: Arrived) -> HttpResponse:
 @never_cache
 @require_safe
 def invited_code(request: Arrived, code: str) -> HttpResponse:
-    """Take the code from the letter's link."""
     return read_code(request, code, CodeForm({"code": code}, action=reverse("invited")), status=410)
 
 
@@ -104,7 +102,6 @@ def read_code(request: Arrived, code: str, form: CodeForm, status: int = 200) ->
 
 
 def ask(request: Arrived, form: CodeForm, status: int = 200) -> HttpResponse:
-    """Show the form for a code."""
     return render(request, "applications/invited.html", {"form": form}, status=status)
 
 

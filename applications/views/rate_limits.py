@@ -18,11 +18,9 @@ def _key(request: Arrived) -> str:
 
 
 def too_many(request: Arrived) -> bool:
-    """Tell whether no more codes are read from this address for now."""
     return int(cache.get(_key(request), 0)) >= MOST
 
 
 def count_wrong(request: Arrived) -> None:
-    """Count one wrong code."""
     key = _key(request)
     cache.set(key, int(cache.get(key, 0)) + 1, SECONDS)

@@ -53,7 +53,6 @@ def write_or_sign_in(request: Arrived, reference: str, section: str) -> HttpResp
 
 @with_writable
 def write_section(request: Personal, application: Application, section: str) -> HttpResponse:
-    """Show a section's form, save it, or work out the grant."""
     if request.method != "POST" and not application.may_be_edited(request.arrived_at):
         return redirect(application)
     data = request.POST if request.method == "POST" else kept_words(request)
@@ -178,7 +177,6 @@ def worked_out(form: SecondmentForm) -> dict[str, Any]:
 @require_POST
 @with_writable
 def application_sheet(request: Personal, application: Application) -> HttpResponse:
-    """The live sheet: the grant for what is being typed; nothing is saved."""
     form = SecondmentForm(request.POST, filled=FilledForm.of(application), version=0, by=request.user)
     return render(request, "applications/_sheet.html", worked_out(form))
 
@@ -208,7 +206,6 @@ def write_documents(request: Personal, application: Application, section: str) -
 
 
 def upload(request: Personal, application: Application, form: DocumentsForm) -> None:
-    """Save each file that can be saved; the others become errors at their field."""
     for kind, file in form.uploads().items():
         if run_action(form, documents.attach, application, kind, file, **acting(request)):
             document = form.result

@@ -94,7 +94,6 @@ def rights_of(organisations: list[Organisation], call: Call, at: datetime) -> li
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_writable
 def application_bring(request: Personal, application: Application) -> HttpResponse:
-    """Copy the answers of an earlier application of the same organisation into what is still empty."""
     if not application.may_be_edited(request.arrived_at):
         return redirect(application)
     earlier = list(copy_answers.earlier(application).select_related("call")[:EARLIER_SHOWN])
@@ -109,7 +108,6 @@ def application_bring(request: Personal, application: Application) -> HttpRespon
 
 
 def say_copied(request: Personal, source: Application, copied: copy_answers.Brought) -> None:
-    """Say what was copied, and what has to be shortened."""
     if not copied.labels:
         sentence = "no question here is the same and still empty."
         messages.info(request, f"Nothing was brought over from {source.shown_reference}: {sentence}")

@@ -88,7 +88,6 @@ def _ahead(application: Application) -> list[Entry]:
 
 
 def window(application: Application) -> str:
-    """When the call's visits are, in words."""
     first, last = application.call.visits_from_on, application.call.visits_to_on
     if first is None:
         return ""

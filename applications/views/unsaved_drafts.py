@@ -82,5 +82,4 @@ def kept_words(request: Personal) -> QueryDict | None:
 
 
 def forget(request: Arrived) -> None:
-    """Delete the words: they are saved, or too old."""
     request.session.pop(SESSION_KEY, None)

@@ -12,12 +12,12 @@ from core.accounts.requests import Arrived
 
 
 def by_script(request: Arrived) -> bool:
-    """Tell whether the script asks: it wants the part of the page, and no way on."""
+    """Whether the script sent the file: it wants a part of the page instead of a redirect."""
     return request.headers.get("X-Upload") == "yes"
 
 
 def render_upload(request: Arrived, template: str, context: dict[str, Any]) -> HttpResponse:
-    """Render the page; for the script only its part, so that what is to be said once waits for the next whole page."""
+    """Render the page; for the script only its part, so that messages wait for the next whole page."""
     if not by_script(request):
         response = render(request, template, context)
         patch_vary_headers(response, ["X-Upload"])
