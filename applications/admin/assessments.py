@@ -221,9 +221,9 @@ class AssessmentAdmin(ApplicationColumns, ReadingAdmin):
         }
 
 
-def next_url(assessment: Any) -> str:
-    found = assessment.next_pk
-    return reverse("admin:applications_assessment_change", args=(found,)) if found else ""
+def next_url(assessment: Assessment) -> str:
+    next_pk = getattr(assessment, "next_pk", None)
+    return reverse("admin:applications_assessment_change", args=(next_pk,)) if next_pk else ""
 
 
 def saved_at(request: Any) -> str:

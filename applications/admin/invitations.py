@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from applications.actions import invitations
 from applications.models import CallInvitation
-from core.admin import StepButton, StepsAdmin
+from core.admin import LatestFilter, StepButton, StepsAdmin
 from core.dates import say_deadline, say_moment
 
 
@@ -17,6 +17,7 @@ class CallInvitationAdmin(StepsAdmin):
 
     list_display = ("invited", "taken_up_by", "used", "state", "call")
     list_select_related = ("call", "organisation", "issued_by")
+    list_filter = (("call", LatestFilter),)
     search_fields = ("invited", "organisation__name", "email", "call__title")
     fields = ("invited", "email", "call", "taken_up_by", "used", "works_until", "issued", "state")
     readonly_fields = ("taken_up_by", "used", "works_until", "issued", "state")

@@ -213,7 +213,7 @@ def test_it_is_marked_in_the_list_on_the_page_in_the_copy_and_on_the_trail(clien
     assert "by e-mail" not in client.get(reverse("admin:applications_application_changelist"), {"came": "late"}).text
     page = client.get(reverse("admin:applications_application_change", args=[application.pk])).text
     assert "Entered by the office</strong> (Olive Officer) from what came by e-mail on" in page
-    content = content_of(fetched(client, reverse("application_pdf", args=[application.draft_reference])))
+    content = content_of(fetched(client, reverse("application_pdf", args=[fresh(application).shown_reference])))
     import pypdfium2
 
     paper = pypdfium2.PdfDocument(content)

@@ -46,6 +46,7 @@ from tests.applications.factories import (
     version_of,
 )
 from tests.client import Client
+from tests.documents import content_of, fetched, make_waiting
 from tests.journeys.visitor import words_of
 from tests.sentences import SAID
 
@@ -208,7 +209,7 @@ def test_limits_found_out_at_the_end_are_all_told_before_anybody_registers(clock
     call = published_call()
     public = Client()
     page = words_of(html.fromstring(public.get(call.get_absolute_url()).content))
-    printed = words_of_pdf(b"".join(public.get(f"{call.get_absolute_url()}blank.pdf").streaming_content))
+    printed = words_of_pdf(content_of(fetched(public, f"{call.get_absolute_url()}blank.pdf")))
     desk = Desk(an_application(call))
     for question in call.questions.all():
         assert f"{question.label} – up to {question.word_limit} words" in page
@@ -322,7 +323,7 @@ def test_forms_that_die_at_the_deadline_a_draft_can_be_read_and_taken_away_after
     clock.move_to(CLOSES + timedelta(days=3))
     desk.sign_in()
     assert f"The deadline was {DEADLINE} (London time). It can be read, but no longer changed or sent." in desk.says()
-    copy = b"".join(desk.client.get(desk.address("application.pdf")).streaming_content)
+    copy = content_of(fetched(desk.client, desk.address("application.pdf")))
     assert "About: Your track record" in words_of_pdf(copy)
 
 
@@ -339,10 +340,6 @@ def test_forms_that_die_at_the_deadline_come_alive_when_the_call_is_extended(clo
 
 
 # --- Attachments that vanish ---
-
-
-def held_back(response) -> bytes:
-    return b"".join(response.streaming_content)
 
 
 def test_attachments_that_vanish_a_good_file_is_kept_when_the_other_is_refused(clock):
@@ -369,7 +366,7 @@ def test_attachments_that_vanish_are_there_byte_for_byte_through_submit_reopen_a
         document = Document.objects.get(application=application, kind="cv", replaced_at__isnull=True)
         link = f"{desk.address('documents/')}{document.pk}/"
         shown = html.tostring(desk.page("documents/")).decode()  # of what was submitted: the application's page
-        return link in shown and held_back(desk.client.get(link)) == content
+        return link in shown and content_of(desk.client.get(link)) == content
 
     assert is_there()
     assert desk.submit().status_code == 302
@@ -379,7 +376,7 @@ def test_attachments_that_vanish_are_there_byte_for_byte_through_submit_reopen_a
     assert is_there()
     assert desk.submit().status_code == 302
     assert is_there()
-    assert "life.pdf" in words_of_pdf(held_back(desk.client.get(desk.address("application.pdf"))))
+    assert "life.pdf" in words_of_pdf(content_of(fetched(desk.client, desk.address("application.pdf"))))
 
 
 def test_attachments_that_vanish_sending_one_file_leaves_the_other_alone(clock):
@@ -400,6 +397,7 @@ def test_mail_that_contradicts_itself_receipt_page_letter_and_copy_name_one_refe
     receipt = desk.client.get(desk.submit().headers["Location"]).content.decode()
     moment = say_moment(fresh(desk.application).submitted_at)
     assert moment == "Tuesday 12 March 2019 at 4:00:07pm"
+    make_waiting()  # the letter waits for its copy
     (letter,) = [one for one in sent("CII-2019-001") if one.to == [desk.person.email]]
     (_, copy, kind) = letter.attachments[0]
     assert kind == "application/pdf"
@@ -440,14 +438,14 @@ def test_mail_that_contradicts_itself_the_deadline_is_one_wherever_it_is_said(cl
         "the check": desk.says("check/"),
         "the secondee's page": Client().get(f"/candidate/{token}/").content.decode(),
         "the secondee's letter": sent("proposes you")[0].body,
-        "the blank copy": words_of_pdf(held_back(Client().get(f"{call.get_absolute_url()}blank.pdf"))),
+        "the blank copy": words_of_pdf(content_of(fetched(Client(), f"{call.get_absolute_url()}blank.pdf"))),
         "the reminder": Letter.objects.filter(template="applications.unfinished")[0].body,
     }
     assert [place for place, text in places.items() if DEADLINE not in " ".join(text.split())] == []
     stray = re.compile(r"\b\d{1,2}(?::\d\d)?(?:am|pm) on \w+day \d{1,2} \w+ 20\d\d")
     for place, text in places.items():
         assert set(stray.findall(text)) <= {DEADLINE, say_deadline(OPENS)}, place
-    (event,) = Calendar.from_ical(held_back(Client().get(f"{call.get_absolute_url()}deadline.ics"))).walk("VEVENT")
+    (event,) = Calendar.from_ical(content_of(Client().get(f"{call.get_absolute_url()}deadline.ics"))).walk("VEVENT")
     assert CLOSES in {event[name].dt for name in ("DTSTART", "DTEND") if name in event}
 
 
