@@ -19,7 +19,7 @@ LISTS = {
     "accounts_programme": 5,
     "accounts_user": 7,
     "applications_application": 7,
-    "applications_assessment": 7,
+    "applications_assessment": 6,
     "applications_assessmentvisit": 6,
     "applications_call": 6,
     "applications_callinvitation": 5,

@@ -1,17 +1,19 @@
 """Pages of one's own account."""
 
+from functools import partial
+
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from core.accounts import actions, links, second_factor
 from core.accounts.forms import NameForm, WelcomeForm
-from core.accounts.requests import Arrived, Personal
+from core.accounts.requests import Arrived, Personal, acting
+from core.forms import confirm_page, posted, run_action
 
 
 @login_required
@@ -24,12 +26,14 @@ def account_you(request: Personal) -> HttpResponse:
 @login_required
 def account_name(request: Personal) -> HttpResponse:
     """Change one's name."""
-    form = NameForm(request.POST or None, initial={"name": request.user.name})
-    if request.method == "POST" and form.is_valid():
-        actions.change_name(request.user, name=form.cleaned_data["name"], by=request.user, at=request.arrived_at)
-        messages.success(request, "Your name is saved.")
-        return redirect("account_you")
-    return render(request, "accounts/account_name.html", {"form": form})
+    return confirm_page(
+        request,
+        NameForm(posted(request), initial={"name": request.user.name}),
+        partial(actions.change_name, request.user, **acting(request)),
+        template="accounts/account_name.html",
+        done="Your name is saved.",
+        to="account_you",
+    )
 
 
 @never_cache
@@ -39,9 +43,9 @@ def account_welcome(request: Arrived, uid: str, token: str) -> HttpResponse:
     person = links.welcomed(uid, token)
     if person is None:
         return render(request, "accounts/account_welcome_over.html", status=410)
-    form = WelcomeForm(request.POST or None, person=person, initial={"name": person.name})
-    if request.method == "POST" and form.is_valid():
-        actions.open_account(person, at=request.arrived_at, **form.cleaned_data)
+    form = WelcomeForm(posted(request), person=person, initial={"name": person.name})
+    open_account = partial(actions.open_account, person, at=request.arrived_at)
+    if form.is_bound and form.is_valid() and run_action(form, open_account, **form.cleaned_data):
         login = Login(user=person, email=person.email)
         signed_in: HttpResponse = perform_password_login(request, {"email": person.email}, login)
         return signed_in

@@ -1,5 +1,7 @@
 """The page an invitation's link leads to."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,9 +9,9 @@ from django.views.decorators.cache import never_cache
 
 from core.accounts import actions, links
 from core.accounts.forms import JoinForm
-from core.accounts.models import Invitation, User
+from core.accounts.models import Invitation
 from core.accounts.requests import Arrived
-from core.lifecycle import Refused
+from core.forms import posted, run_action
 
 
 @never_cache
@@ -18,14 +20,10 @@ def organisation_join(request: Arrived, token: str) -> HttpResponse:
     invitations = Invitation.objects.select_related("organisation", "invited_by")
     invitation = get_object_or_404(invitations, token_digest=links.digest(token))
     is_open = invitation.is_open(request.arrived_at)
-    form = JoinForm(request.POST or None)
-    if request.method == "POST" and isinstance(request.user, User) and form.is_valid():
-        try:
-            actions.accept_invitation(invitation, by=request.user, at=request.arrived_at)
-        except Refused as problem:
-            form.add_error(None, problem.sentence)
-        else:
-            messages.success(request, f"You are now in {invitation.organisation}.")
-            return redirect("organisation")
+    form = JoinForm(posted(request))
+    join = partial(actions.accept_invitation, invitation, by=request.user, at=request.arrived_at)
+    if request.user.is_authenticated and form.is_bound and run_action(form, join):
+        messages.success(request, f"You are now in {invitation.organisation}.")
+        return redirect("organisation")
     context = {"form": form, "invitation": invitation, "is_open": is_open}
     return render(request, "organisation/organisation_join.html", context, status=200 if is_open else 410)
