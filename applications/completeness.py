@@ -14,7 +14,7 @@ from applications.form_schema import FACTS, in_words
 from applications.lifecycle import CandidateStatus
 from applications.models import Answer, Application, Candidate, Document
 from applications.models.call import Question, Section
-from core.text import count_words, plural
+from core.text import count_words, is_visible, plural
 
 Value = object  # what a column holds: text, a number, a date, a file, or None
 PREFILLED = frozenset({"wants_enhancement", "months"})  # set when the application is started
@@ -46,7 +46,7 @@ class Row:
 
     @property
     def is_missing(self) -> bool:
-        return not self.value.strip()
+        return not (count_words(self.value) if self.is_prose else is_visible(self.value))
 
     @property
     def anchor(self) -> str:

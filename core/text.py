@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 # JavaScript's \s, so that both sides count alike; Python's has U+001C to U+001F and U+0085 too, and lacks U+FEFF.
 _SPACE = re.compile("[\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+")
 
+_LONGEST_WORD, _SPACELESS_WEIGHT = 30, 10
+_SPACELESS = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")  # letters and marks by category, and empty
+
 _DEEPEST = 6
 _CLASSES = {
     "a": {"govuk-link"},
@@ -101,8 +108,24 @@ def count_words(text: str) -> int:
     The text is split at JavaScript's white space (tab, line feed, vertical tab, form feed, carriage return, space,
     U+00A0, U+1680, U+2000 to U+200A, U+2028, U+2029, U+202F, U+205F, U+3000, U+FEFF). A piece is a word if it holds at
     least one letter or number (Unicode categories L and N): "3-day" and "don't" are one word, "–" is none.
+
+    A piece longer than 30 characters counts as a word for each 30 begun, and three characters of the scripts that put
+    no spaces between words (Chinese, Japanese, Thai, Lao, Khmer, Burmese) count as one: else an answer of any length
+    could be a single word.
     """
-    return sum(any(unicodedata.category(sign)[0] in "LN" for sign in piece) for piece in _SPACE.split(text))
+    return sum(_words_of(piece) for piece in _SPACE.split(text))
+
+
+def _words_of(piece: str) -> int:
+    if len(piece) <= _LONGEST_WORD and not any(unicodedata.category(sign)[0] in "LN" for sign in piece):
+        return 0
+    weight = len(piece) + (_SPACELESS_WEIGHT - 1) * len(_SPACELESS.findall(piece))
+    return -(-weight // _LONGEST_WORD)
+
+
+def is_visible(text: str) -> bool:
+    """Tell whether the text has anything that people see: not only white space, controls and zero-width signs."""
+    return any(unicodedata.category(sign)[0] not in "CZ" and sign not in _INVISIBLE for sign in text)
 
 
 def plural(number: int, noun: str, many: str = "") -> str:

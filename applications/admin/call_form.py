@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from applications.lifecycle import CallStatus
 from applications.models import Call, Criterion, Post, Question
 from core.dates import say_day, say_deadline
+from core.form_fields import ProseField
 
 if TYPE_CHECKING:
     CallInline = admin.StackedInline[Any, Call]
@@ -62,7 +63,7 @@ class CallForm(CallModelForm):
 class CancelForm(forms.Form):
     """Why a call is called off."""
 
-    reason = forms.CharField(
+    reason = ProseField(
         label="Reason", widget=forms.Textarea(attrs={"rows": 3}), help_text="Those who applied read this."
     )
 

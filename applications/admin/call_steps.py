@@ -15,6 +15,7 @@ from applications.proofreading import Finding
 from core.accounts.models import Membership
 from core.admin import StepButton, StepForm
 from core.dates import LocalDateTimeField, say_deadline
+from core.form_fields import ProseField
 
 MOST_APPLICATIONS = 20  # that one code may be good for
 
@@ -63,7 +64,7 @@ class ExtendForm(StepForm):
 
     panel = "admin/applications/call/_recipients.html"
     closes_at = LocalDateTimeField(label="New closing time", help_text="London time; later than now stated.")
-    reason = forms.CharField(
+    reason = ProseField(
         label="Reason", widget=forms.Textarea(attrs={"rows": 3}), help_text="Those with an application read this."
     )
 
@@ -86,7 +87,7 @@ class ClarifyForm(forms.Form):
         help_text="As it was asked, without anything that tells who asked.",
         error_messages={"required": "Write the question as it was asked, without anything that tells who asked."},
     )
-    answer = forms.CharField(
+    answer = ProseField(
         label="Answer",
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text="Markdown. Everybody reads it on the call's page, with today's date.",

@@ -14,6 +14,7 @@ from applications.rules.assessments import ROLE_OF, possible_assessors
 from core.accounts.models import Membership, User
 from core.admin import StepForm
 from core.dates import LocalDateTimeField, say_day
+from core.form_fields import ProseField
 
 Capacity = Attendee.Capacity
 
@@ -121,13 +122,13 @@ class HoldForm(StepForm):
     attended = forms.TypedMultipleChoiceField(
         label="Who came", coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
-    absence_reason = forms.CharField(
+    absence_reason = ProseField(
         label="Why somebody who must attend did not",
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Only if the senior member of staff, the proposed secondee, the funder or the host was not there.",
     )
-    notes = forms.CharField(label="Notes of the visit", required=False, widget=forms.Textarea(attrs={"rows": 8}))
+    notes = ProseField(label="Notes of the visit", required=False, widget=forms.Textarea(attrs={"rows": 8}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -166,7 +167,7 @@ class RecuseForm(forms.Form):
 class ScoreForm(forms.Form):
     """A score and a reason for each criterion, finished or not."""
 
-    overall_view = forms.CharField(label="Overall view", required=False, widget=forms.Textarea(attrs={"rows": 5}))
+    overall_view = ProseField(label="Overall view", required=False, widget=forms.Textarea(attrs={"rows": 5}))
 
     def __init__(self, *args: Any, criteria: Iterable[Criterion], **kwargs: Any) -> None:
         self.criteria = list(criteria)

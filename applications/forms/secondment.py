@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,9 +15,12 @@ from applications.forms.terms import days_hint, validate
 from applications.models.call import Section
 from core.accounts.models import User
 from core.dates import say_day
+from core.form_fields import DayField, QuantityField
 from core.money.fields import MoneyFormField, format_pounds
 
 MOST_HOURS = 60
+LATEST_START = timedelta(days=3 * 365)  # after the decision: later, people have often typed a wrong year
+HOURS_IN_FIGURES = "Enter the present hours a week in figures, like 35, 22.5 or 36.25."
 
 
 class SecondmentForm(SectionForm):
@@ -35,33 +38,34 @@ class SecondmentForm(SectionForm):
     salary_is_right = forms.BooleanField(
         label="The salary above is right: it is for a full-time year", required=False, widget=forms.HiddenInput
     )
-    present_hours = forms.DecimalField(
+    present_hours = QuantityField(
+        unit="h(?:ou)?rs?|h",
         label="Present hours a week",
         help_text="What their contract with you says, like 35 or 22.5.",
         required=False,
+        error_messages={"invalid": HOURS_IN_FIGURES, "max_decimal_places": HOURS_IN_FIGURES},
         max_digits=4,
-        decimal_places=1,
-        error_messages={"invalid": "Enter the present hours a week in figures, like 35 or 22.5."},
+        decimal_places=2,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "govuk-input--width-4"}),
     )
-    days_per_week = forms.DecimalField(
+    days_per_week = QuantityField(
+        unit="days?|d",
         label="Days a week with the host",
         required=False,
         error_messages={"invalid": "Enter the days a week in figures, like 3 or 3.5."},
         widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "govuk-input--width-3"}),
     )
-    months = forms.IntegerField(
+    months = QuantityField(
+        unit="months?|m",
         label="Length in months",
         required=False,
         error_messages={"invalid": "Enter the number of months as a whole number, like 12."},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-3"}),
     )
-    earliest_start_on = forms.DateField(
+    earliest_start_on = DayField(
         label="Earliest start",
         required=False,
-        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y"],
         error_messages={"invalid": "Enter the earliest start as a date, like 13/05/2019."},
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     wants_enhancement = forms.TypedChoiceField(
         label="Salary enhancement",
@@ -110,7 +114,7 @@ class SecondmentForm(SectionForm):
         return days
 
     def clean_months(self) -> int | None:
-        months: int | None = self.cleaned_data["months"]
+        months: Decimal | None = self.cleaned_data["months"]
         if months is not None:
             validate(check_months, months, self.filled.application.call.term_months)
         return months
@@ -123,6 +127,10 @@ class SecondmentForm(SectionForm):
             raise forms.ValidationError(
                 f"{say_day(start)} is before the decision, which is made in the week of {say_day(decision)}. "
                 "Choose a later start."
+            )
+        if start is not None and decision is not None and start > decision + LATEST_START:
+            raise forms.ValidationError(
+                f"{say_day(start)} is more than three years after the decision. Check the year."
             )
         return start
 

@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
-from django.core.validators import RegexValidator
 
 from applications.completeness import FilledForm
 from applications.form_schema import FACTS
@@ -17,23 +16,10 @@ from applications.forms.save_token import SaveTokenForm
 from applications.models import Application, Question
 from applications.models.call import Section
 from core.accounts.models import User
+from core.form_fields import ProseField, TelephoneField
 from core.text import count_words
 
 WORDS_PER_ROW = 25
-
-
-class ProseField(forms.CharField):
-    """A text of several lines, with one kind of line end.
-
-    A browser's button sends CRLF, its scripts LF: kept as they come, the same words would look changed, and a proposed
-    secondee who has confirmed them would be asked again.
-    """
-
-    widget = forms.Textarea
-
-    def to_python(self, value: Any) -> str:
-        text = super().to_python(value) or ""
-        return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def prose(label: str, hint: str, limit: int) -> ProseField:
@@ -102,12 +88,10 @@ class OrganisationForm(SectionForm):
     """How to reach the organisation, and whose idea it was."""
 
     section = Section.ORGANISATION
-    contact_phone = forms.CharField(
+    contact_phone = TelephoneField(
         label=FACTS[Section.ORGANISATION]["contact_phone"],
         help_text="Of the person who answers for this application, like 020 7946 0000.",
         required=False,
-        max_length=30,
-        validators=[RegexValidator(r"^[0-9+()\- ]{7,}$", "Enter a telephone number in figures, like 020 7946 0000.")],
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "class": "govuk-input--width-20"}),
     )
     whose_idea = forms.ChoiceField(

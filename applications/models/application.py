@@ -116,12 +116,12 @@ class Application(OfProgramme, Erasable):
     came_at = models.DateTimeField(null=True, blank=True, help_text="When the post or e-mail arrived.")
     is_rehearsal = models.BooleanField(default=False, help_text="An officer tries the form of an unpublished call.")
 
-    contact_phone = models.CharField(max_length=30, blank=True)
+    contact_phone = models.CharField(max_length=60, blank=True)
     whose_idea = models.CharField(max_length=15, choices=Origin, blank=True)
     current_salary = MoneyField(  # type: ignore[misc]  # the field has one type, null or not
         "current full-time salary (£ a year)", null=True, blank=True
     )
-    present_hours = models.DecimalField("present hours a week", max_digits=4, decimal_places=1, null=True, blank=True)
+    present_hours = models.DecimalField("present hours a week", max_digits=4, decimal_places=2, null=True, blank=True)
     wants_enhancement = models.BooleanField("salary enhancement wanted", default=True)
     days_per_week = models.DecimalField(max_digits=2, decimal_places=1, null=True, blank=True)
     months = models.PositiveSmallIntegerField(null=True, blank=True)

@@ -9,6 +9,7 @@ from django.contrib.auth import password_validation
 from django.http import HttpRequest
 
 from core.accounts.models import Membership, Organisation, User
+from core.form_fields import ProseField
 
 if TYPE_CHECKING:
     BodyForm = forms.ModelForm[Organisation]
@@ -96,6 +97,13 @@ class CompanyNumberField(RegisterNumberField):
     digits = 8
 
 
+class ShortProseField(ProseField):
+    """A few lines."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"most": 2000, **options})
+
+
 class OrganisationForm(BodyForm):
     """An organisation's details."""
 
@@ -132,6 +140,8 @@ class OrganisationForm(BodyForm):
             "website": WebsiteField,
             "charity_number": RegisterNumberField,
             "company_number": CompanyNumberField,
+            "aliases": ShortProseField,
+            "address": ShortProseField,
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -40,7 +40,9 @@ def start_child() -> None:
         if not is_alone:
             return
     command = [sys.executable, str(Path(settings.BASE_DIR, "manage.py")), "make_documents"]
-    _children.append(subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True))  # noqa: S603
+    nothing = subprocess.DEVNULL  # what it says does not mix with the output of a command that waits for nothing
+    child = subprocess.Popen(command, stdin=nothing, stdout=nothing, start_new_session=True)  # noqa: S603
+    _children.append(child)
 
 
 @contextmanager

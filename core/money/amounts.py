@@ -12,6 +12,8 @@ _WRITTEN = re.compile(
     r"(?P<minus>[-−–]?)£?(?P<pounds>[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.(?P<pence>[0-9]{1,2}))?",
 )
 _SPACES = re.compile(r"\s+")
+_UNITS = re.compile(r"(?:pounds?|gbp)?(?:(?:a|per|each|/)(?:year|annum|yr)|p\.?a\.?)?\.?$", re.IGNORECASE)
+_THOUSANDS = re.compile(r"(?P<minus>[-−–]?)£?(?P<pounds>[0-9]{1,3}(?:\.[0-9]{1,3})?)k", re.IGNORECASE)
 
 
 def round_pounds(amount: Decimal | Fraction | int) -> Decimal:
@@ -48,10 +50,13 @@ def format_pounds(amount: Decimal | int, *, whole: bool = False) -> str:
 
 
 def parse_pounds(text: str) -> Decimal:
-    """Pounds as a person types them: "£32,000", "32,000.50", "32 000". ValueError for the rest."""
-    written = _WRITTEN.fullmatch(_SPACES.sub("", text))
-    if written is None:
+    """Pounds as a person types them: "£32,000", "32,000.50", "32 000", "32k", "GBP 32,000 pa". ValueError else."""
+    bare = _UNITS.sub("", _SPACES.sub("", text).upper().removeprefix("GBP"), count=1)
+    if written := _THOUSANDS.fullmatch(bare):
+        amount = Decimal(written["pounds"]) * 1000
+    elif written := _WRITTEN.fullmatch(bare):
+        amount = Decimal(f"{written['pounds'].replace(',', '')}.{written['pence'] or '00'}")
+    else:
         raise ValueError(f"“{text}” is not an amount in pounds.")
-    amount = Decimal(f"{written['pounds'].replace(',', '')}.{written['pence'] or '00'}")
     pence = to_pence(amount)
     return from_pence(-pence if written["minus"] else pence)

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from core.admin import StepForm
+from core.form_fields import DayField, ProseField
 from grants.models import CommitteeMeeting, Decision
 
 AWARD_ONLY = ("post", "days_per_week", "months", "starts_on", "conditions")
@@ -23,7 +24,7 @@ class RecordForm(StepForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose what was decided."},
     )
-    reasons = forms.CharField(
+    reasons = ProseField(
         label="Reasons",
         help_text="The organisation reads these words in its letter.",
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -51,14 +52,13 @@ class RecordForm(StepForm):
         help_text="For an award.",
         error_messages={"invalid": "Enter the months in figures, like 12."},
     )
-    starts_on = forms.DateField(
+    starts_on = DayField(
         label="Start",
         required=False,
         help_text="For an award. The first day of the secondment.",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": "Enter the day on which the secondment starts, like 2019-05-01."},
     )
-    conditions = forms.CharField(
+    conditions = ProseField(
         label="Conditions",
         required=False,
         help_text="For an award. One on each line; they become part of the agreement.",

@@ -4,6 +4,8 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
 
+from core.form_fields import ProseField
+
 
 def helper(button: str, *, warning: bool = False) -> FormHelper:
     form_helper = FormHelper()
@@ -18,7 +20,7 @@ class AcceptForm(forms.Form):
 
 
 class DeclineForm(forms.Form):
-    reason = forms.CharField(
+    reason = ProseField(
         label="Why do you decline?",
         help_text="The funder reads this, and learns from it for the next call.",
         error_messages={"required": "Write why you decline the offer"},

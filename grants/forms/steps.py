@@ -2,6 +2,8 @@
 
 from django import forms
 
+from core.form_fields import DayField
+
 
 def reason(label: str, missing: str) -> forms.CharField:
     return forms.CharField(
@@ -9,10 +11,9 @@ def reason(label: str, missing: str) -> forms.CharField:
     )
 
 
-def day(label: str, help_text: str) -> forms.DateField:
+def day(label: str, help_text: str) -> DayField:
     missing = {"required": "Enter a day, like 2020-04-30.", "invalid": "Enter a day, like 2020-04-30."}
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, help_text=help_text, widget=widget, error_messages=missing)
+    return DayField(label=label, help_text=help_text, error_messages=missing)
 
 
 class ExtendForm(forms.Form):

@@ -1,9 +1,21 @@
 // Counts words as people type, by the same rule as core.text.count_words:
-// split on white space (no-break spaces included); a piece counts when it holds at least one letter or digit.
+// split on white space (no-break spaces included); a piece counts when it holds at least one letter or digit, and more
+// than once when it is longer than words are, or in a script without spaces between words.
 const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
+const SPACELESS =
+  /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]/gu;
+const LONGEST_WORD = 30;
+const SPACELESS_WEIGHT = 10;
+
+function wordsOf(piece) {
+  const length = [...piece].length;
+  if (length <= LONGEST_WORD && !LETTER_OR_DIGIT.test(piece)) return 0;
+  const weight = length + (SPACELESS_WEIGHT - 1) * (piece.match(SPACELESS) ?? []).length;
+  return Math.ceil(weight / LONGEST_WORD);
+}
 
 export function countWords(text) {
-  return text.split(/\s+/u).filter((piece) => LETTER_OR_DIGIT.test(piece)).length;
+  return text.split(/\s+/u).reduce((sum, piece) => sum + wordsOf(piece), 0);
 }
 
 function sentence(count, limit) {

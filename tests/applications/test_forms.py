@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 import time_machine
 
+from applications.completeness import FilledForm
 from applications.models import Application, Call
 from core.text import count_words
 from tests.accounts.factories import OrganisationFactory, editor_of
@@ -312,3 +313,24 @@ def test_a_call_without_a_decision_week_sets_no_earliest_start(clock):
     call = published_call(decision_week_on=None, kind=Call.Kind.ROLLING, closes_at=None)
     writer = Writer(an_application(call, organisation=OrganisationFactory()))
     assert writer.post("secondment", earliest_start_on="2019-03-01").status_code == 302
+
+
+def test_terms_are_taken_as_people_write_them(writer):
+    typed = {"current_salary": "32k", "present_hours": "36.25 hrs", "days_per_week": "3½ days", "months": "12 months"}
+    response = writer.post("secondment", **typed, earliest_start_on="1st Sept 2019")
+    assert response.status_code == 302
+    saved = Application.objects.get(pk=writer.application.pk)
+    assert (saved.current_salary, saved.present_hours, saved.days_per_week) == (32000, Decimal("36.25"), Decimal("3.5"))
+    assert (saved.months, saved.earliest_start_on) == (12, date(2019, 9, 1))
+
+
+def test_a_start_years_away_is_asked_about(writer):
+    response = writer.post("secondment", earliest_start_on="1 January 2077")
+    (sentence,) = errors_of(response)["earliest_start_on"]
+    assert sentence.endswith("is more than three years after the decision. Check the year.")
+
+
+def test_an_answer_that_nobody_can_see_is_missing(writer):
+    writer.post("secondment", **{writer.question("secondment"): "\u200b\u2060"})
+    form = FilledForm.current(writer.application.pk)
+    assert all(row.is_missing for row in form.rows("secondment") if row.is_prose)

@@ -88,6 +88,15 @@ def test_pounds_are_written_with_commas(amount: str, pennies: str, whole: str) -
         ("1,234,567.89", "1234567.89"),
         ("0", "0.00"),
         ("-5", "-5.00"),
+        ("32k", "32000.00"),
+        ("£32.5K", "32500.00"),
+        ("£32,000 pa", "32000.00"),
+        ("32,000 p.a.", "32000.00"),
+        ("32000 per annum", "32000.00"),
+        ("£32,000 a year", "32000.00"),
+        ("£32,000/year", "32000.00"),
+        ("GBP 32,000", "32000.00"),
+        ("32,000 pounds", "32000.00"),
     ],
 )
 def test_pounds_are_read_as_people_type_them(typed: str, amount: str) -> None:
@@ -99,7 +108,11 @@ def test_pounds_are_read_as_people_type_them(typed: str, amount: str) -> None:
     [
         "",
         "thirty thousand",
-        "32k",
+        "32m",
+        "32kk",
+        "32,000k",
+        "32,000 a month",
+        "a year",
         "32,00",
         "3,2000",
         "32.000,50",

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.text import count_words, markdown, plural
+from core.text import count_words, is_visible, markdown, plural
 
 
 @pytest.mark.parametrize(
@@ -81,14 +81,28 @@ def test_what_could_act_or_fetch_is_shown_or_left_out(text: str, html: str) -> N
         ("unit\u001fseparator next\u0085line", 2),
         ("café Łódź 東京 ½ Ⅳ", 5),
         ("👍 ✓ …", 0),
+        ("a" * 30, 1),
+        ("a" * 31, 2),
+        ("a" * 300_000, 10_000),
+        ("🙂" * 300, 10),
+        ("我们帮助移民", 2),
+        ("新しい人を助ける", 3),
+        ("สวัสดี", 2),
+        ("김민지입니다", 1),
     ],
 )
 def test_words_are_counted_by_one_rule(text: str, words: int) -> None:
     assert count_words(text) == words
 
 
+@pytest.mark.parametrize("text", ["", "  \n", "\u200b", "\u2060\ufeff", "\u3164", "\u00ad\u202e"])
+def test_what_nobody_sees_is_no_answer(text: str) -> None:
+    assert not is_visible(text)
+    assert is_visible(f"{text}-")
+
+
 @given(
-    st.lists(st.text("abcŁ9-'", min_size=1).filter(lambda word: word.strip("-'"))),
+    st.lists(st.text("abcŁ9-'", min_size=1, max_size=20).filter(lambda word: word.strip("-'"))),
     st.sampled_from([" ", "\n", "\u00a0 ", "\t– "]),
 )
 def test_words_put_together_are_as_many_as_there_were(words: list[str], between: str) -> None:
