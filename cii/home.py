@@ -18,7 +18,8 @@ from core.work_queue import for_person
 @require_safe
 def front(request: Arrived) -> HttpResponse:
     """Show every programme, and the calls of each that take applications."""
-    calls = list(visible(Call, request.user).taking_applications(request.arrived_at).prefetch_related("posts"))
+    taking = Call.objects.taking_applications(request.arrived_at).prefetch_related("posts")
+    calls = list(visible(taking, request.user))
     programmes = [
         {"programme": programme, "calls": [call for call in calls if call.programme_id == programme.pk]}
         for programme in Programme.objects.select_related("funder", "host").order_by("pk")

@@ -88,10 +88,11 @@ class Staff:
 
     def assign(self, rows: Rows, programme: Programme, assessors: tuple[User, User], line_manager: User) -> None:
         """Give the demonstration's people, the assessors and the line manager their roles in a programme."""
-        held = {(self.cast[one.key], one.role) for one in CAST if one.role and one.role != Role.ADMINISTRATOR}
-        held |= {(assessors[0], Role.FUNDER_ASSESSOR), (assessors[1], Role.HOST_ASSESSOR)}
-        held.add((line_manager, Role.LINE_MANAGER))
-        for person, role in sorted(held, key=lambda one: (one[0].email, one[1])):
+        held = [(self.cast[one.key], one.role) for one in CAST if one.role and one.role != Role.ADMINISTRATOR]
+        held += [(assessors[0], Role.FUNDER_ASSESSOR), (assessors[1], Role.HOST_ASSESSOR)]
+        held.append((line_manager, Role.LINE_MANAGER))
+        once = {(person.email, role): person for person, role in held}  # a person who is not written has no hash
+        for (_, role), person in sorted(once.items(), key=lambda one: one[0]):
             rows.add(RoleAssignment(person=person, role=role, programme=programme))
 
 

@@ -1,6 +1,6 @@
 """Who somebody is, as predicates that every app's rules build on; permissions on them, the trail and letters."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rules.predicates import Predicate, predicate
 
@@ -29,7 +29,7 @@ def officers_of(programme_id: int | None = None) -> "QuerySet[User]":
 def has_role(*roles: Role) -> Predicate:
     """Predicate: may sign in and holds one of these roles in the thing's programme; without a thing, in any."""
 
-    def has_one(person: "User | AnonymousUser", thing: Any = None) -> bool:
+    def has_one(person: "User | AnonymousUser", thing: object = None) -> bool:
         if not isinstance(person, User) or not person.is_active:
             return False
         programme = programme_of(thing)
@@ -53,7 +53,7 @@ is_learning_partner = has_role(Role.LEARNING_PARTNER)
 is_administrator = has_role(Role.ADMINISTRATOR)
 
 
-def standing_in(person: "User | AnonymousUser", thing: Any) -> tuple[str, bool] | None:
+def standing_in(person: "User | AnonymousUser", thing: object) -> tuple[str, bool] | None:
     """Return (standing, is signatory) of a person in an organisation (or a thing's organisation); None outside."""
     if not isinstance(person, User) or not person.is_active:
         return None
@@ -61,18 +61,18 @@ def standing_in(person: "User | AnonymousUser", thing: Any) -> tuple[str, bool] 
     return person.standings.get(organisation) if organisation else None
 
 
-def is_member_of(person: "User | AnonymousUser", thing: Any) -> bool:
+def is_member_of(person: "User | AnonymousUser", thing: object) -> bool:
     """Tell whether the person belongs to this organisation (or to the `organisation` of this thing)."""
     return standing_in(person, thing) is not None
 
 
-def is_lead_of(person: "User | AnonymousUser", thing: Any) -> bool:
+def is_lead_of(person: "User | AnonymousUser", thing: object) -> bool:
     """Tell whether the person leads this organisation: only a lead submits."""
     standing = standing_in(person, thing)
     return standing is not None and standing[0] == LEAD
 
 
-def is_signatory_of(person: "User | AnonymousUser", thing: Any) -> bool:
+def is_signatory_of(person: "User | AnonymousUser", thing: object) -> bool:
     """Tell whether the person is an authorised signatory of this organisation: only a signatory binds."""
     standing = standing_in(person, thing)
     return standing is not None and standing[1]
@@ -89,7 +89,7 @@ def office_of_organisation(*roles: Role) -> Predicate:
     Without an organisation, or with one that is not saved yet: in any programme.
     """
 
-    def holds(person: "User | AnonymousUser", thing: Any = None) -> bool:
+    def holds(person: "User | AnonymousUser", thing: object = None) -> bool:
         if not isinstance(person, User) or not person.is_active:
             return False
         programmes = person.programmes_as(*roles)

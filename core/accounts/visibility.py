@@ -1,7 +1,5 @@
 """Which people, organisations, programmes, lines of the trail and letters somebody sees."""
 
-from typing import Any
-
 from django.db.models import Q, QuerySet
 
 from core.accounts.models import Invitation, Membership, Organisation, Programme, User
@@ -18,7 +16,7 @@ def _organisations(user: User) -> Q:
 
 
 @shows(Organisation)
-def visible_organisations(rows: QuerySet[Organisation], user: Any) -> QuerySet[Organisation]:
+def visible_organisations(rows: QuerySet[Organisation], user: object) -> QuerySet[Organisation]:
     """One's own; those of one's programmes for the funder's office; all for administrators."""
     if not isinstance(user, User) or not user.is_active:
         return rows.none()
@@ -28,22 +26,22 @@ def visible_organisations(rows: QuerySet[Organisation], user: Any) -> QuerySet[O
 
 
 @shows(Membership)
-def visible_memberships(rows: QuerySet[Membership], user: Any) -> QuerySet[Membership]:
+def visible_memberships(rows: QuerySet[Membership], user: object) -> QuerySet[Membership]:
     return rows.filter(organisation__in=visible_organisations(Organisation.objects.all(), user))
 
 
 @shows(Invitation)
-def visible_invitations(rows: QuerySet[Invitation], user: Any) -> QuerySet[Invitation]:
+def visible_invitations(rows: QuerySet[Invitation], user: object) -> QuerySet[Invitation]:
     return rows.filter(organisation__in=visible_organisations(Organisation.objects.all(), user))
 
 
 @shows(User)
-def visible_people(rows: QuerySet[User], user: Any) -> QuerySet[User]:
+def visible_people(rows: QuerySet[User], user: object) -> QuerySet[User]:
     return rows if isinstance(user, User) and (user.is_superuser or is_administrator(user)) else rows.none()
 
 
 @shows(Programme)
-def visible_programmes(rows: QuerySet[Programme], user: Any) -> QuerySet[Programme]:
+def visible_programmes(rows: QuerySet[Programme], user: object) -> QuerySet[Programme]:
     """The programmes in which one is an officer or director; all for administrators."""
     if not isinstance(user, User) or not user.is_active:
         return rows.none()
@@ -53,7 +51,7 @@ def visible_programmes(rows: QuerySet[Programme], user: Any) -> QuerySet[Program
 
 
 @shows(Entry)
-def visible_entries(rows: QuerySet[Entry], user: Any) -> QuerySet[Entry]:
+def visible_entries(rows: QuerySet[Entry], user: object) -> QuerySet[Entry]:
     """Those of one's programmes for officers and directors; those on people and the installation for administrators."""
     if not isinstance(user, User) or not user.is_active:
         return rows.none()
@@ -67,7 +65,7 @@ def visible_entries(rows: QuerySet[Entry], user: Any) -> QuerySet[Entry]:
 
 
 @shows(Letter)
-def visible_letters(rows: QuerySet[Letter], user: Any) -> QuerySet[Letter]:
+def visible_letters(rows: QuerySet[Letter], user: object) -> QuerySet[Letter]:
     """Those of one's programmes for officers and directors; those of the installation for administrators."""
     if not isinstance(user, User) or not user.is_active:
         return rows.none()
@@ -80,6 +78,6 @@ def visible_letters(rows: QuerySet[Letter], user: Any) -> QuerySet[Letter]:
 
 
 @shows(GeneratedDocument)
-def visible_documents(rows: QuerySet[GeneratedDocument], user: Any) -> QuerySet[GeneratedDocument]:
+def visible_documents(rows: QuerySet[GeneratedDocument], user: object) -> QuerySet[GeneratedDocument]:
     """How the making of documents fares, for administrators; the documents are served by the views of their things."""
     return rows if isinstance(user, User) and (user.is_superuser or is_administrator(user)) else rows.none()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -29,7 +29,7 @@ LEAD = Membership.Standing.LEAD
 class MemberField(forms.ModelChoiceField):
     """A member by name, address and standing."""
 
-    def label_from_instance(self, obj: Membership) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: Membership) -> str:
         return f"{obj.person.name} ({obj.person.email}), {obj.get_standing_display().lower()}"
 
 
@@ -127,7 +127,7 @@ class OrganisationAdmin(StepsAdmin):
         field.required = not request.user.has_perm("accounts.add_programme")
         return form  # type: ignore[no-any-return]
 
-    def get_fields(self, request: HttpRequest, obj: Organisation | None = None) -> Sequence[Any]:
+    def get_fields(self, request: HttpRequest, obj: Organisation | None = None) -> list[Any]:
         """Put the programmes after an organisation's own fields."""
         return [*OrganisationForm.Meta.fields, *(() if obj else ("programmes",))]
 

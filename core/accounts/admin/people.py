@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from core.accounts import actions, second_factor
 from core.accounts.models import Programme, User
-from core.accounts.requests import Personal
+from core.accounts.requests import Personal, acting
 from core.accounts.roles import Role
 from core.admin import StepButton, StepForm, StepsAdmin
 
@@ -140,11 +140,10 @@ class PersonAdmin(StepsAdmin):
         """Invite a new person instead of only writing a row."""
         if change:
             return cast("User", super().save_form(request, form, change))
-        asked = cast("Personal", request)  # the admin lets in only who has signed in
-        facts = {"by": asked.user, "at": asked.arrived_at}
-        given = dict(form.cleaned_data)
-        assignments = given.pop("roles")
-        person = actions.invite_person(**given, **facts)
+        facts = acting(cast("Personal", request))  # the admin lets in only who has signed in
+        values = dict(form.cleaned_data)
+        assignments = values.pop("roles")
+        person = actions.invite_person(**values, **facts)
         if assignments:
             actions.give_all_roles(person, assignments, **facts)
         return person

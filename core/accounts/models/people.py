@@ -84,7 +84,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Return the first word of the name."""
         return self.name.split(" ")[0]
 
-    def has_perm(self, perm: str, obj: object = None) -> bool:
+    def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         """Ask the rules; a superuser also sees everything, but changes only what the rules allow them."""
         if not self.is_superuser or not self.is_active:
             return super().has_perm(perm, obj)

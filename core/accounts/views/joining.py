@@ -1,7 +1,5 @@
 """The page an invitation's link leads to."""
 
-from functools import partial
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,8 +19,8 @@ def organisation_join(request: Arrived, token: str) -> HttpResponse:
     invitation = get_object_or_404(invitations, token_digest=links.digest(token))
     is_open = invitation.is_open(request.arrived_at)
     form = JoinForm(posted(request))
-    join = partial(actions.accept_invitation, invitation, by=request.user, at=request.arrived_at)
-    if request.user.is_authenticated and form.is_bound and run_action(form, join):
+    facts = {"by": request.user, "at": request.arrived_at}
+    if form.is_bound and run_action(form, actions.accept_invitation, invitation, **facts):
         messages.success(request, f"You are now in {invitation.organisation}.")
         return redirect("organisation")
     context = {"form": form, "invitation": invitation, "is_open": is_open}
