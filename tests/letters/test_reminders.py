@@ -88,7 +88,7 @@ def test_the_command_writes_reminders_and_sends_what_waits(now, queued, capsys, 
     time_machine.move_to(now, tick=False)
     queued("waiting")
     call_command("send_due")
-    assert capsys.readouterr().out == "Reminders written: 1.\nLetters sent: 2. WorkItem: 0. Given up: 0.\n"
+    assert capsys.readouterr().out == "Reminders written: 1.\nLetters sent: 2. Waiting: 0. Given up: 0.\n"
     assert len(mail.outbox) == 2
 
 
@@ -100,4 +100,4 @@ def test_the_command_sends_what_waits_even_when_a_source_is_missing(now, queued,
     queued("waiting")
     with pytest.raises(ExceptionGroup):
         call_command("send_due")
-    assert capsys.readouterr().out == "Letters sent: 1. WorkItem: 0. Given up: 0.\n"
+    assert capsys.readouterr().out == "Letters sent: 1. Waiting: 0. Given up: 0.\n"
