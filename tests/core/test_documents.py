@@ -382,3 +382,18 @@ def test_the_command_makes_what_waits_and_sends_the_letters_that_waited(tmp_path
 
 def test_a_document_that_is_made_is_an_event():
     assert "grants.handlers" in [path for path, _ in events.handlers_of(events.Event.DOCUMENT_MADE)]
+
+
+def test_an_administrator_sees_what_was_given_up_and_presses_make_again(client, broken):
+    document = requested()
+    GeneratedDocument.objects.update(status=Status.FAILED, problem="OSError: no Pango")
+    person = UserFactory(is_staff=True)
+    hold(person, "Administrator")
+    client.force_login(person, backend="core.accounts.sign_in.SignIn")
+    listed = client.get("/admin/documents/generateddocument/")
+    assert "Receipt.pdf" in listed.text
+    page = client.get(f"/admin/documents/generateddocument/{document.pk}/change/")
+    assert "OSError: no Pango" in page.text
+    client.post(f"/admin/documents/generateddocument/{document.pk}/steps/make_again/")
+    document.refresh_from_db()
+    assert document.status == Status.WAITING

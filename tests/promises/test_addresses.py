@@ -86,7 +86,7 @@ def answer_to(client, method, address):
     location = response.headers.get("Location", "")
     if response.status_code == 302:
         return "sign in" if location.startswith(("/accounts/login/", "/admin/login/")) else "in"
-    return "in" if response.status_code in {200, 409, 410} else response.status_code
+    return "in" if response.status_code in {200, 202, 409, 410} else response.status_code
 
 
 def declared(part, knows, gets, is_public):
