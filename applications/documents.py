@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.http import FileResponse
@@ -34,7 +33,12 @@ SALARY_FIELDS = frozenset({"current_salary", "wants_enhancement"})
 
 
 def copy(
-    application: Any, *, with_salary: bool, at: datetime, filled: FilledForm | None = None, is_frozen: bool = False
+    application: Application,
+    *,
+    with_salary: bool,
+    at: datetime,
+    filled: FilledForm | None = None,
+    is_frozen: bool = False,
 ) -> GeneratedDocument:
     """Request the application as a PDF, from a row of `Application.objects.whole()`; without the salary if so asked.
 
@@ -53,10 +57,10 @@ def copy(
     html = render_to_string("applications/application_pdf.html", context)
     kind = "application" if with_salary else "application without salary"
     name = f"{application.shown_reference}.pdf"
-    return store.request(application, kind, html, name=name, at=at, is_frozen=is_frozen)
+    return store.request(application, kind, html, name=name, at=at, is_frozen=is_frozen, is_awaited=not is_frozen)
 
 
-def blank(call: Call, closes_at: datetime | None, *, at: datetime) -> GeneratedDocument:
+def blank(call: Call, closes_at: datetime | None, *, at: datetime, is_awaited: bool = False) -> GeneratedDocument:
     """Request the form without answers, to print and talk over, with the deadline of whoever asks for it."""
     questions = list(call.questions.select_related("criterion"))
     context = {
@@ -72,7 +76,8 @@ def blank(call: Call, closes_at: datetime | None, *, at: datetime) -> GeneratedD
         "site_name": settings.SITE_NAME,
     }
     html = render_to_string("applications/call_blank.html", context)
-    return store.request(call, "blank form", html, name=f"{call.slug}-blank.pdf", at=at)
+    name = f"{call.slug}-blank.pdf"
+    return store.request(call, "blank form", html, name=name, at=at, is_awaited=is_awaited)
 
 
 def key_dates(call: Call, closes_at: datetime | None, now: datetime | None = None) -> list[tuple[str, str]]:

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from django.db.models import F
 
+from core.accounts.models import User
 from core.documents.models import GeneratedDocument
 from grants.actions import agreements
 from grants.lifecycle import GrantStatus, InstalmentStatus
 from grants.models import Agreement, Instalment
 
 
-def document_made(document: GeneratedDocument, *, by: Any, at: datetime) -> None:
+def document_made(document: GeneratedDocument, *, by: User | None, at: datetime) -> None:
     """The agreement's document is made: its hash is noted, and both parties are asked to sign."""
     for agreement in Agreement.objects.filter(document=document).select_related("grant"):
         agreements.make_ready(agreement, at=at)

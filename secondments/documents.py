@@ -172,4 +172,5 @@ def workplan(placement: Placement, today: date) -> dict[str, Any]:
 def printed_workplan(placement: Placement, *, at: datetime) -> GeneratedDocument:
     """Request the workplan as a PDF, as it is on this day."""
     html = render_to_string("secondments/workplan_paper.html", workplan(placement, london(at).date()))
-    return store.request(placement, "workplan", html, name=f"{placement.reference}-workplan.pdf", at=at)
+    name = f"{placement.reference}-workplan.pdf"
+    return store.request(placement, "workplan", html, name=name, at=at, is_awaited=True)

@@ -107,6 +107,6 @@ def call_calendar(request: Arrived, slug: str) -> HttpResponseBase:
 def call_blank(request: Arrived, slug: str) -> HttpResponseBase:
     call, invitation = readable_or_404(request, slug)
     closes_at = invited_until(request, call, invitation) or call.closes_at
-    document = documents.blank(call, closes_at, at=request.arrived_at)
+    document = documents.blank(call, closes_at, at=request.arrived_at, is_awaited=True)
     is_public = invitation is None and closes_at == call.closes_at and call.status in CALL_PUBLIC
     return respond(request, document, is_public=is_public)

@@ -38,7 +38,7 @@ def respond(
         response = types.send(document.file.open("rb"), document.name, types.FileType.PDF.content_type)
         if is_inline:  # our own content, so it needs no sandbox, in which no browser shows a PDF
             del response["Content-Security-Policy"]
-            response["Content-Disposition"] = content_disposition_header(False, document.name)
+            response["Content-Disposition"] = str(content_disposition_header(False, document.name))
     response["ETag"] = etag
     del response["Cache-Control"]
     if is_public:

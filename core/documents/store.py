@@ -22,13 +22,20 @@ class DocumentNotReady(Exception):
 
 @transaction.atomic
 def request(
-    thing: models.Model, kind: str, html: str, *, name: str, at: datetime, is_frozen: bool = False
+    thing: models.Model,
+    kind: str,
+    html: str,
+    *,
+    name: str,
+    at: datetime,
+    is_frozen: bool = False,
+    is_awaited: bool = False,
 ) -> GeneratedDocument:
     """Return the document with this content, which is made in the background after the commit unless it exists.
 
     `html` is the whole content, as `core.pdf.write` takes it; `kind` tells several documents of one thing apart; `name`
-    is the file name people see. A document that is not frozen replaces those of its kind before it, and belongs on a
-    page that calls `responses.respond` at once. Whoever may see the document is not asked here: the view of the thing
+    is the file name people see. A document that is not frozen replaces those of its kind before it. `is_awaited` is for
+    pages that call `responses.respond` at once. Whoever may see the document is not asked here: the view of the thing
     asks.
     """
     document, is_new = GeneratedDocument.objects.get_or_create(
@@ -51,7 +58,7 @@ def request(
         if not is_frozen:
             before = documents_of(type(thing), [thing.pk]).filter(kind=kind, is_frozen=False).exclude(pk=document.pk)
             discard(before.filter(requested_at__lt=at - KEPT_FOR_READERS))
-        maker.wake(is_awaited=not is_frozen)
+        maker.wake(is_awaited=is_awaited)
     return document
 
 
@@ -80,7 +87,7 @@ def sweep() -> int:
     count = 0
     for document in GeneratedDocument.objects.filter(status=Status.DISCARDED).order_by("pk"):
         if document.file:
-            document.file.storage.delete(document.file.name)
+            document.file.storage.delete(str(document.file.name))
         document.delete()
         count += 1
     return count
