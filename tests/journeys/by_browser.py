@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,8 @@ class BrowserVisitor(Visitor):
     def fetch(self, address: str, *, expect: int = 200) -> bytes:
         """Take a file away with the browser's own cookies."""
         response = self.context.request.get(address)
+        if response.status == HTTPStatus.ACCEPTED:  # a document that is being made
+            response = self.context.request.get(address)
         assert response.status == expect, f"{address}: {response.status}"
         return response.body()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -147,5 +148,7 @@ class ClientVisitor(Visitor):
     def fetch(self, address: str, *, expect: int = 200) -> bytes:
         """Take a file away."""
         response = self.client.get(address)
+        if response.status_code == HTTPStatus.ACCEPTED:  # a document that is being made
+            response = self.client.get(address)
         assert response.status_code == expect, f"{address}: {response.status_code}"
         return b"".join(response.streaming_content) if response.streaming else response.content
