@@ -216,7 +216,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "front"
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/key,10/5m/ip"}
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/key,10/5m/ip", "confirm_email": "1/10s/key"}
 # A service is behind one proxy; without this everybody behind it would share ten wrong guesses.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if IS_PUBLIC else 0
 MFA_ADAPTER = "core.accounts.adapter.SecondFactorAdapter"
@@ -229,6 +229,7 @@ MFA_FORMS = {
     "reauthenticate_webauthn": "core.accounts.passkeys.UseAgainForm",
     "login_webauthn": "core.accounts.passkeys.SignInForm",
 }
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds before and after (RFC 6238, 5.2): telephones run fast
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 # A passkey is two factors at once: the device, and the fingerprint, face or PIN that it asks for, always.
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -12,6 +12,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Load every app's `visibility.py`, and check what the models promise at start-up."""
+        from core import search  # noqa: F401 — registers the lookup
         from core.promises import check_promises
 
         autodiscover_modules("visibility")

@@ -25,6 +25,13 @@ _SPACELESS = re.compile(
 
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")  # letters and marks by category, and empty
 
+# Signs that are typed for an apostrophe and for a hyphen; signs that are not seen.
+TYPED_FOR_ANOTHER = str.maketrans(
+    dict.fromkeys("\u2018\u2019\u201b\u02bb\u02bc\u02b9\u2032\u0060\u00b4\uff07\u055a\ua78c", "'")
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d", "-")
+)
+UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+
 _DEEPEST = 6
 _CLASSES = {
     "a": {"govuk-link"},
@@ -117,15 +124,25 @@ def count_words(text: str) -> int:
 
 
 def _words_of(piece: str) -> int:
-    if len(piece) <= _LONGEST_WORD and not any(unicodedata.category(sign)[0] in "LN" for sign in piece):
+    length = sum(unicodedata.category(sign) != "Cc" for sign in piece)
+    if length <= _LONGEST_WORD and not any(unicodedata.category(sign)[0] in "LN" for sign in piece):
         return 0
-    weight = len(piece) + (_SPACELESS_WEIGHT - 1) * len(_SPACELESS.findall(piece))
+    weight = length + (_SPACELESS_WEIGHT - 1) * len(_SPACELESS.findall(piece))
     return -(-weight // _LONGEST_WORD)
 
 
 def is_visible(text: str) -> bool:
     """Tell whether the text has anything that people see: not only white space, controls and zero-width signs."""
     return any(unicodedata.category(sign)[0] not in "CZ" and sign not in _INVISIBLE for sign in text)
+
+
+def alike(text: str) -> str:
+    """The text as people see it: without case, and with one kind of apostrophe, hyphen, space and accented letter.
+
+    "Siobhán O’Neil‑Vaughan" is "siobhán o'neil-vaughan", with the é as one character however it was typed.
+    """
+    plain = unicodedata.normalize("NFKC", text.translate(TYPED_FOR_ANOTHER)).casefold()
+    return unicodedata.normalize("NFC", " ".join(UNSEEN.sub("", plain).split()))
 
 
 def plural(number: int, noun: str, many: str = "") -> str:

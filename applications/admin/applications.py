@@ -95,8 +95,8 @@ class ApplicationAdmin(ReadingAdmin):
     list_display_links = ("shown_reference",)
     list_select_related = ("organisation", "post")
     list_filter = ("status", HowItCameFilter, ("call", LatestFilter))
-    search_fields = ("reference", "organisation__name")
-    search_help_text = "By reference or organisation"
+    search_fields = ("reference", "organisation__name", "organisation__aliases", "candidates__name")
+    search_help_text = "By reference, organisation or proposed secondee"
     ordering = ("-submitted_at", "pk")
     steps = {
         "shortlist": StepButton(

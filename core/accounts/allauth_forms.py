@@ -3,10 +3,15 @@
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.core import context, ratelimit
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from django import forms
+from django.http import HttpRequest
 
+from core.accounts.actions.people import discard_unconfirmed
+
+CODE_WAS_SENT = "We sent a code to this address a moment ago. Check your email, or wait 10 seconds and register again."
 ADDRESS = ("E-mail address", "Enter your e-mail address, like name@example.org")
 WORDS = {
     "login": ADDRESS,
@@ -45,7 +50,27 @@ def worded(form_class: type[forms.Form]) -> type[forms.Form]:
 
 
 LoginForm = worded(account.LoginForm)
-SignupForm = worded(account.SignupForm)
+
+
+class SignupForm(account.SignupForm):
+    """Registration; a person who never confirmed their address may register again."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        in_our_words(self)
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        if not ratelimit.consume(context.request, action="confirm_email", key=email.lower(), dry_run=True):
+            raise forms.ValidationError(CODE_WAS_SENT, code="rate_limited")
+        return email
+
+    def try_save(self, request: HttpRequest) -> Any:
+        if self.account_already_exists and discard_unconfirmed(self.cleaned_data["email"]):
+            self.account_already_exists = False
+        return super().try_save(request)
+
+
 AddEmailForm = worded(account.AddEmailForm)
 ChangePasswordForm = worded(account.ChangePasswordForm)
 ResetPasswordForm = worded(account.ResetPasswordForm)

@@ -32,6 +32,10 @@ class DeclaredLookups(AnyModelAdmin):
             return False
         return super().lookup_allowed(lookup, value, request)
 
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        """Search without regard to accents, capitals and kinds of apostrophe (core/search.py)."""
+        return [f"{name}__alike" for name in super().get_search_fields(request)]
+
     def declared_lookups(self, request: HttpRequest) -> Iterator[str]:
         """The parameters that the filters of this list put into its address."""
         for declared in self.get_list_filter(request):

@@ -13,6 +13,7 @@ from core.documents import store
 from core.files.types import sha256_of
 from core.lifecycle import require
 from core.permissions import check
+from core.text import alike
 from grants import documents, letters
 from grants.instalments import schedule
 from grants.lifecycle import GRANT, GrantStatus, TrailEvent
@@ -114,7 +115,7 @@ def _is_whole(agreement: Agreement) -> bool:
 
 def _check_identity(by: User, name_typed: str, password: str) -> None:
     sentence = f"Type your full name as your account has it: {by.name}."
-    require(_folded(name_typed) == _folded(by.name) and bool(by.name.strip()), sentence, "name_typed")
+    require(alike(name_typed) == alike(by.name) != "", sentence, "name_typed")
     require(by.check_password(password), "This is not your password. Type the one you sign in with.", "password")
 
 
@@ -140,7 +141,3 @@ def _lock(grant: Grant) -> None:
     locked = Grant.objects.select_for_update().get(pk=grant.pk)
     grant.status = locked.status
     require(locked.erased_at is None, locked.erasure, code="erased")
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.split()).casefold()

@@ -24,7 +24,7 @@ class GrantAdmin(ReadingAdmin):
     list_display_links = ("reference",)
     list_select_related = ("organisation", "post")
     list_filter = ("status", ("programme", LatestFilter))
-    search_fields = ("reference", "organisation__name")
+    search_fields = ("reference", "organisation__name", "organisation__aliases")
     search_help_text = "By reference or organisation"
     steps = {
         "prepare_agreement": StepButton(

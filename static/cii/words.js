@@ -4,11 +4,12 @@
 const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
 const SPACELESS =
   /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]/gu;
+const CONTROLS = /\p{Cc}/gu;
 const LONGEST_WORD = 30;
 const SPACELESS_WEIGHT = 10;
 
 function wordsOf(piece) {
-  const length = [...piece].length;
+  const length = [...piece.replace(CONTROLS, "")].length;
   if (length <= LONGEST_WORD && !LETTER_OR_DIGIT.test(piece)) return 0;
   const weight = length + (SPACELESS_WEIGHT - 1) * (piece.match(SPACELESS) ?? []).length;
   return Math.ceil(weight / LONGEST_WORD);

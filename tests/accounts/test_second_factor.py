@@ -184,3 +184,13 @@ def test_new_recovery_codes_are_told_by_letter(client):
     client.post(sign_in(client, person).url, {"code": code_now(secret)})
     client.post(reverse("mfa_generate_recovery_codes"))
     assert [letter.subject for letter in mail.outbox] == [SAID.you_have_new_recovery_codes]
+
+
+@pytest.mark.usefixtures("required")
+@pytest.mark.parametrize(("steps", "is_taken"), [(-2, False), (-1, True), (1, True), (2, False)])
+def test_a_code_of_the_step_before_or_after_is_taken_and_none_further_off(client, steps, is_taken):
+    person = person_with(Role.ADMINISTRATOR)
+    secret = with_app(person)
+    sign_in(client, person)
+    code = format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
+    assert (client.post(reverse("mfa_authenticate"), {"code": code}).status_code == 302) is is_taken

@@ -103,6 +103,32 @@ def test_the_name_may_be_typed_with_other_capitals_and_spaces(grant):
     assert sign(prepared(grant), by, name_typed=f"  {by.name.upper()} ").party == Signature.Party.ORGANISATION
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Siobhán O'Neil-Vaughan", "Siobhán O’Neil-Vaughan"),
+        ("Siobhán O’Neil-Vaughan", "siobhán o'neil-vaughan"),
+        ("Siobhán O'Neil-Vaughan", "Siobha\u0301n O'Neil\u2011Vaughan"),
+        ("Siobhán O'Neil-Vaughan", "Siobhán\u00a0O`Neil–Vaughan\u200b"),
+        ("Nguyễn Thị Hạnh", "Nguye\u0302\u0303n Thi\u0323 Ha\u0323nh"),
+    ],
+)
+def test_a_name_signs_as_people_see_it_whatever_their_keyboard_writes(grant, name, typed):
+    by = lead(grant.organisation)
+    by.name = name
+    by.save(update_fields=["name"])
+    assert sign(prepared(grant), by, name_typed=typed).name_typed == " ".join(typed.split())
+
+
+@pytest.mark.parametrize("typed", ["Siobhan O'Neil-Vaughan", "Siobhán ONeil-Vaughan", "Siobhán O'Neil", "\u200b"])
+def test_a_name_that_looks_different_does_not_sign(grant, typed):
+    by = lead(grant.organisation)
+    by.name = "Siobhán O'Neil-Vaughan"
+    by.save(update_fields=["name"])
+    with pytest.raises(Refused):
+        sign(prepared(grant), by, name_typed=typed)
+
+
 def test_a_document_prepared_anew_since_the_page_was_opened_is_not_signed(grant):
     agreement = prepared(grant)
     with pytest.raises(Refused, match=SAID.the_agreement_has_been_prepared):

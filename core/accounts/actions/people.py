@@ -7,6 +7,7 @@ from datetime import datetime
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import transaction
+from django.db.models import ProtectedError, RestrictedError
 
 from core.accounts import links
 from core.accounts.models import Organisation, Programme, User
@@ -49,6 +50,25 @@ def give_roles(person: User, roles: Iterable[str], *, programme: Programme | Non
     if wanted != before:
         detail = {"roles": sorted(wanted), "before": sorted(before), **acting_as, **_within(programme)}
         trail.record("roles given", person, by=by, at=at, **detail)
+
+
+def discard_unconfirmed(email: str) -> bool:
+    """Delete the account registered with this address if nobody proved the address or did anything with it.
+
+    Whoever registers it next sets their own password: with the first one, somebody else might know it. Returns whether
+    an account was deleted.
+    """
+    person = User.objects.filter(email__iexact=email.strip(), last_login=None).first()
+    if person is None or not person.has_usable_password():  # invited people have a link of their own
+        return False
+    if EmailAddress.objects.filter(user=person, verified=True).exists() or person.memberships.exists() or person.roles:
+        return False
+    try:
+        with transaction.atomic():
+            person.delete()
+    except (ProtectedError, RestrictedError):  # something was done in their name
+        return False
+    return True
 
 
 def _within(programme: Programme | None) -> dict[str, Programme]:

@@ -1,40 +1,55 @@
-"""What is said when a code has run out: allauth leads silently to the sign-in page."""
+"""What the pages for codes say where allauth leads silently to the sign-in page, or shows a bare page 429."""
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from allauth.account.views import confirm_password_reset_code, email_verification_sent
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
 View = Callable[..., HttpResponseBase]
+LATE = "A code works for 15 minutes, and this one has run out or been replaced. "
+THIRD = "That was the third wrong code, so it does not work any more. "
+TOO_SOON = "We sent a code a moment ago. Check your email, or wait 10 seconds and ask again."
 
 
 def or_say(view: View, sentence: str, way_out: str) -> View:
-    """Put the sentence on the page that is the way out, in place of a silent way to the sign-in page."""
+    """Say on the page that is the way out why the code is over, and then the sentence: what to do.
+
+    Who asks for a new code too soon stays on the page.
+    """
 
     @wraps(view)
     def told(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = view(request, *args, **kwargs)
+        try:
+            response = view(request, *args, **kwargs)
+        except ImmediateHttpResponse as stopped:
+            if stopped.response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
+                raise
+            messages.info(request, TOO_SOON)
+            return redirect(request.path)
         if response.headers.get("Location") != reverse("account_login"):
             return response
-        messages.info(request, sentence)
+        is_third = request.method == "POST" and request.POST.get("action", "verify") == "verify"
+        list(messages.get_messages(request))  # allauth's own, which says to wait
+        messages.info(request, (THIRD if is_third else LATE) + sentence)
         return redirect(way_out)
 
     return told
 
 
-LATE = "A code works for 15 minutes, and this one has run out or been replaced."
 reset = or_say(
     confirm_password_reset_code,
-    f"{LATE} Ask for a new one here.",
+    "Ask for a new one here.",
     "account_reset_password",
 )
 verification = or_say(
     email_verification_sent,
-    f"{LATE} Sign in with your password: a new one is sent.",
+    "Sign in with your password and we will send you a new one.",
     "account_login",
 )
