@@ -22,7 +22,7 @@ LISTS = {
     "applications_assessment": 6,
     "applications_assessmentvisit": 6,
     "applications_call": 6,
-    "applications_callinvitation": 5,
+    "applications_callinvitation": 6,
     "applications_expressionofinterest": 7,
     "applications_goal": 6,
     "applications_lateadmission": 6,
