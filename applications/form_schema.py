@@ -17,7 +17,7 @@ FACTS: dict[str, dict[str, str]] = {
         "contact_phone": "Telephone number to reach you",
         "whose_idea": "Whose idea the secondment was",
     },
-    Section.CANDIDATE: {"name": "Full name", "email": "E-mail address", "job_title": "Present job title"},
+    Section.CANDIDATE: {"name": "Full name", "email": "Email address", "job_title": "Present job title"},
     Section.SECONDMENT: {
         "current_salary": "Current full-time salary (£ a year)",
         "present_hours": "Present hours a week",

@@ -88,7 +88,7 @@ def for_who_is_invited(user: User, now: datetime) -> Iterator[WorkItem]:
 def next_for_draft(application: Application, candidate: Candidate | None, lost: int) -> str:
     about = f"the application for {application.post}"
     if candidate is None and lost:
-        return f"Propose somebody else: the person named in {about} has said no"
+        return f"Propose someone else: the person named in {about} has said no"
     if candidate is not None and candidate.remark:
         return f"{candidate.name} says that something is wrong: {about}"
     if candidate is not None and candidate.status == CandidateStatus.ASKED:
@@ -155,7 +155,7 @@ def applications_to_handle(found: dict[str, Any]) -> Iterator[WorkItem]:
         sentence = f"{plural(count, 'application')} to shortlist"
         yield WorkItem(sentence, changelist("application", f"status__exact={Status.SUBMITTED}"))
     if count := found["entered"]:
-        sentence = f"{plural(count, 'application')} that came by post or e-mail to finish"
+        sentence = f"{plural(count, 'application')} that came by post or email to complete"
         due = london(found["entered_until"]).date() if found["entered_until"] else None
         yield WorkItem(sentence, changelist("application", f"came=office&status__exact={Status.DRAFT}"), due)
 
@@ -171,7 +171,7 @@ def files(found: dict[str, Any], user: User) -> Iterator[WorkItem]:
     for document in lost.order_by("-scanned_at")[:MOST_NAMED]:
         application = document.application
         yield WorkItem(
-            f"{application.organisation}, {application}: the virus scan took out the {document.get_kind_display()}",
+            f"{application.organisation}, {application}: the virus scan deleted the {document.get_kind_display()}",
             reverse("admin:applications_application_change", args=[application.pk]),
         )
 
@@ -179,7 +179,7 @@ def files(found: dict[str, Any], user: User) -> Iterator[WorkItem]:
 def visits(found: dict[str, Any]) -> Iterator[WorkItem]:
     """Visits of the coming seven days, and those that are over and not yet noted as held."""
     if found["over"]:
-        sentence = f"{plural(found['over'], 'visit')} to note as held"
+        sentence = f"{plural(found['over'], 'visit')} to record as held"
         yield WorkItem(sentence, changelist("assessmentvisit", f"status__exact={VisitStatus.CONFIRMED}"))
     if found["soon"]:
         sentence = f"{plural(found['soon'], 'visit')} in the next seven days"

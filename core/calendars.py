@@ -9,7 +9,7 @@ from typing import Any, Literal
 from django.conf import settings
 
 Method = Literal["REQUEST", "PUBLISH", "CANCEL"]
-Person = tuple[str, str]  # name and e-mail address
+Person = tuple[str, str]  # name and email address
 
 
 def event(
@@ -38,7 +38,7 @@ def event(
 
     guests = list(attendees)
     if method != "PUBLISH" and not (organiser and guests):
-        raise ValueError("An invitation and its cancellation need an organiser and somebody who is invited.")
+        raise ValueError("An invitation and its cancellation need an organiser and someone who is invited.")
     if ends_at < starts_at:
         raise ValueError("An event cannot end before it starts. Choose a later end.")
     entry: Any = Event()

@@ -56,7 +56,7 @@ def at_london(day: date, at: time) -> datetime:
     doubled = first.astimezone(UTC).astimezone(LONDON).replace(tzinfo=None) == first.replace(tzinfo=None)
     reason = "happens twice, because the clocks go back" if doubled else "does not exist, because the clocks go forward"
     moment = f"{_clock(at, at.second != 0)} on {say_day(day)}"
-    raise ValueError(f"{moment} {reason}. Choose a time before 1am, or 2am or later.")
+    raise ValueError(f"{moment} {reason}. Choose a time before 1am or after 2am.")
 
 
 def say_day(day: date) -> str:

@@ -58,13 +58,13 @@ class Lifecycle:
         if not self.allows(row, step):
             verb = self.steps[step].verb or step.replace("_", " ")
             sentence = f"This {noun} is {self._label(row)}, so “{verb}” is not possible now."
-            raise Refused(f"{sentence} Reload the page to see what is.", code="wrong_state")
+            raise Refused(f"{sentence} Reload the page to see what you can do.", code="wrong_state")
         changes = {self.field: self.steps[step].target, **fields}
         # Compare and set: of two people at once, the database lets exactly one through, without a lock.
         seen = {"pk": row.pk, self.field: self._status(row)}
         if not type(row)._base_manager.filter(**seen).update(**changes):
-            sentence = f"This {noun} was changed by somebody else a moment ago."
-            raise Refused(f"{sentence} Reload the page to see where it stands.", code="changed_meanwhile")
+            sentence = f"Someone else has just changed this {noun}."
+            raise Refused(f"{sentence} Reload the page to see its status.", code="changed_meanwhile")
         for name, value in changes.items():
             setattr(row, name, value)
 

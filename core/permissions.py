@@ -15,7 +15,7 @@ from core.lifecycle import Lifecycle, Refused
 if TYPE_CHECKING:
     from django.db.models import Model
 
-DEFAULT_REFUSAL = "You are not allowed to do this."
+DEFAULT_REFUSAL = "You do not have permission to do this."
 
 _WHO: dict[str, tuple[rules.Predicate, str]] = {}
 

@@ -21,13 +21,13 @@ from core.spreadsheets import Column
 from grants.models import Grant
 
 CHUNK = 2000
-ILLUSTRATIVE = " The sum is illustrative: the documents of the time give none."
+ILLUSTRATIVE = " The amount is illustrative. The records from that time do not give it."
 
 # The standard's own titles, in its order.
 COLUMNS = (
     Column("Identifier", "Identifier", "The grant's identifier, beginning with the publisher's prefix."),
     Column("Title", "Title", "The post and the organisation."),
-    Column("Description", "Description", "What is paid for; names no person."),
+    Column("Description", "Description", "What the grant pays for. It does not name a person."),
     Column("Currency", "Currency", "Always GBP."),
     Column("Amount Awarded", "Amount Awarded", "Pounds, with extensions.", "money"),
     Column("Award Date", "Award Date", "The day on which both had signed.", "date"),
@@ -39,7 +39,7 @@ COLUMNS = (
     Column("Recipient Org:Charity Number", "Recipient Org:Charity Number", "Empty where there is none."),
     Column("Recipient Org:Company Number", "Recipient Org:Company Number", "Empty where there is none."),
     Column("Funding Org:Identifier", "Funding Org:Identifier", "By charity, else company number."),
-    Column("Funding Org:Name", "Funding Org:Name", "The funder that houses the pooled fund."),
+    Column("Funding Org:Name", "Funding Org:Name", "The funder that hosts the pooled fund."),
     Column("Grant Programme:Title", "Grant Programme:Title", "The programme."),
     Column("Last modified", "Last modified", "When the record last changed."),
     Column("Data Source", "Data Source", "Where this record is published."),

@@ -23,4 +23,4 @@ def leftovers(_now: datetime) -> Iterator[str]:
     pending = Instalment.objects.exclude(status__in=[InstalmentStatus.PAID, InstalmentStatus.WITHHELD])
     rows = pending.filter(grant__status=GrantStatus.ENDED_EARLY, due_on__gt=F("grant__ended_on"))
     for instalment in rows.select_related("grant"):
-        yield f"{instalment} is still to be paid, although the grant ended on {instalment.grant.ended_on}."
+        yield f"{instalment} is due to be paid, although the grant ended on {instalment.grant.ended_on}."

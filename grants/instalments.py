@@ -29,7 +29,7 @@ def schedule(total: Decimal, months: int | Fraction, starts_on: date, every_mont
     """
     pence = to_pence(total)
     if pence < 0:
-        raise ValueError("The grant cannot be below £0. Give the amount that is to be paid.")
+        raise ValueError("The grant cannot be below £0. Enter the amount to pay.")
     if months <= 0:
         raise ValueError("The number of months must be more than 0. Choose an end after the start.")
     if every_months < 1:

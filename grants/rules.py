@@ -80,9 +80,8 @@ ONLY_IMPARTIAL = (
     "Only a grants officer or the director can do this, and only without a conflict of interest: "
     "you may not belong to the organisation, or have declared a conflict with its application."
 )
-ONLY_ANOTHER = (
-    "Another grants officer or the director confirms a decision: one who did not record it and has no conflict."
-)
+ONLY_ANOTHER = "Another grants officer or the director must confirm a decision: someone who did not record it "
+"and has no conflict of interest."
 ONLY_OFFICE = "Only a grants officer or the director can do this."
 
 permit("grants.view_decision", is_funder_officer | is_on_the_committee | is_released_to)
@@ -113,10 +112,8 @@ def is_unsigned(_person: Person, grant: Grant | None) -> bool:
 
 signs_for_funder = is_funder_signatory & ~is_member
 ONLY_A_LEAD = "Only a lead of your organisation can answer an offer. Ask one to sign in."
-ONLY_SIGNATORIES = (
-    "Only an authorised signatory of the organisation and the funder's director sign the agreement. "
-    "A lead of the organisation says who its signatories are."
-)
+ONLY_SIGNATORIES = "Only an authorised signatory of the organisation and the funder's director can sign the "
+"agreement. A lead of the organisation can name its signatories."
 
 permit("grants.view_grant", is_member | reads_grants)
 permit("grants.view_grant_history", has_role(*READS_SALARIES))
@@ -179,13 +176,13 @@ permit(
 permit(
     "grants.approve_instalment",
     is_funder_signatory & did_not_prepare,
-    "Only the director can approve a payment, and not one that the director prepared.",
+    "Only the director can approve a payment, and only if someone else prepared it.",
     when=is_payable & in_state(INSTALMENT, "approve"),
 )
 permit(
     "grants.pay_instalment",
     is_finance & took_no_part,
-    "Only a finance officer who neither prepared nor approved a payment can pay it.",
+    "Only a finance officer can pay, and only if someone else prepared and approved the payment.",
     when=is_payable & in_state(INSTALMENT, "pay"),
 )
 permit("grants.withhold_instalment", is_funder_officer, ONLY_OFFICE, when=in_state(INSTALMENT, "withhold"))
@@ -199,7 +196,7 @@ def writes_report(person: Person, report: EvaluationReport | None) -> bool:
     return report is not None and is_member_of(person, report.grant)
 
 
-ONLY_MEMBERS = "Only people of the funded organisation can write its reports."
+ONLY_MEMBERS = "Only members of the funded organisation can write its reports."
 
 permit("grants.view_evaluationreport", writes_report | has_role(*READS_REPORTS))
 permit("grants.view_evaluationreport_history", is_funder_officer)

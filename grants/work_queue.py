@@ -105,16 +105,16 @@ def _offers_and_agreements(user: User) -> Iterator[WorkItem]:
     for grant in rows.filter(to_sign | Q(status=GrantStatus.OFFERED)).order_by("pk"):
         if user.has_perm("grants.accept_grant", grant):
             url = reverse("grant", args=[grant.reference])
-            yield WorkItem(f"Grant {grant} is offered: accept or decline it", url)
+            yield WorkItem(f"Accept or decline the offer of grant {grant}", url)
         elif user.has_perm("grants.sign_grant", grant):
             url = reverse("grant_sign", args=[grant.reference])
-            yield WorkItem(f"The agreement of grant {grant} to sign", url)
+            yield WorkItem(f"Sign the agreement of grant {grant}", url)
 
 
 def _reports(user: User, today: date) -> Iterator[WorkItem]:
     is_soon = Q(status=ReportStatus.DUE, due_on__lte=today + REMINDED) | Q(status=ReportStatus.RETURNED)
     due = EvaluationReport.objects.filter(is_soon, grant__organisation__in=user.organisation_ids)
     for report in due.select_related("grant").order_by("due_on"):
-        state = "returned: change it" if report.is_returned else "to write"
+        state = "was returned: change it" if report.is_returned else "is due: write it"
         url = reverse("grant_report", args=[report.grant.reference, report.number])
         yield WorkItem(f"{report.title} of grant {report.grant} {state}", url, report.due_on)

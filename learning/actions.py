@@ -33,8 +33,8 @@ def record_change(finding: Finding, *, what: str, since_on: date, by: User, at: 
     check(by, "learning.add_change", finding)
     today = london(at).date()
     if since_on > today:
-        sentence = f"{say_day(since_on)} is still to come."
-        raise Refused(f"{sentence} Record a change when it has happened.", field="since_on")
+        sentence = f"{say_day(since_on)} is in the future."
+        raise Refused(f"{sentence} Record the change after it has happened.", field="since_on")
     change = Change.objects.create(finding=finding, what=what, since_on=since_on, recorded_at=at, recorded_by=by)
     trail.record(TrailEvent.CHANGE_RECORDED, finding, by=by, at=at, since=say_day(since_on))
     return change

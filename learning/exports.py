@@ -110,12 +110,12 @@ PLACEMENTS = (
     _fact(
         "status", "Status", "Preparing, active or ended.", lambda row: PlacementStatus(row.placement["status"]).label
     ),
-    _fact("pay_band", "Pay band", "Whether the pay lies within the call's band or above it; no figure.", _band),
+    _fact("pay_band", "Pay band", "Whether the pay is within the call's band or above it, without a figure.", _band),
     _fact("project_work", "Project work", "Milestones of project work.", _work("project"), "number"),
     _fact("reactive_support", "Reactive policy support", "Milestones of that kind.", _work("reactive"), "number"),
     _fact("proactive_input", "Proactive policy input", "Milestones of that kind.", _work("proactive"), "number"),
     _fact(
-        "vertical", "Vertical influence", "Milestones towards those who lead the host.",
+        "vertical", "Vertical influence", "Milestones towards the leaders of the host.",
         _influence("vertical"), "number"
     ),
     _fact(
@@ -127,12 +127,12 @@ PLACEMENTS = (
         _influence("external"), "number"
     ),
     _fact(
-        "milestones", "Milestones", "How many, dropped ones left out.", lambda row: row.tally.planned, "number"
+        "milestones", "Milestones", "How many, without dropped ones.", lambda row: row.tally.planned, "number"
     ),
     _fact("milestones_done", "Milestones done", "How many of them are done.", lambda row: row.tally.done, "number"),
     _fact(
         "sign_off_days", "Median days to sign-off",
-        "The median of the days between asking for a sign-off and its being given; empty when none was given.",
+        "Median days between asking for a sign-off and getting it. Empty if there were none.",
         lambda row: median(row.tally.waits) if row.tally.waits else None, "number",
     ),
 )  # fmt: skip
@@ -196,9 +196,9 @@ def belongings(keys: list[int]) -> tuple[dict[int, list[str]], dict[int, Tally]]
 
 DICTIONARY = (
     Column("name", "Name", "What the column is called in the file."),
-    Column("title", "Title", "What it is called to people."),
-    Column("description", "Description", "What it holds."),
-    Column("kind", "Kind", "What kind of values it has."),
+    Column("title", "Title", "The column's title."),
+    Column("description", "Description", "What the column holds."),
+    Column("kind", "Kind", "The kind of values."),
 )
 
 

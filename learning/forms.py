@@ -18,16 +18,16 @@ class ExportForm(forms.Form):
 
     years = forms.TypedMultipleChoiceField(
         label="Years", coerce=int, required=False, widget=forms.CheckboxSelectMultiple,
-        help_text="Placements that ran on any day of them. Tick none for all.",
-        error_messages={"invalid_choice": "%(value)s is not one of the years: tick years from the list"},
+        help_text="Placements on any day of these years. Choose none to see all.",
+        error_messages={"invalid_choice": "%(value)s is not one of the years. Choose years from the list"},
     )  # fmt: skip
     columns = forms.MultipleChoiceField(
         label="Columns",
         choices=[(fact.column.name, fact.column.title) for fact in PLACEMENTS],
         widget=forms.CheckboxSelectMultiple,
         error_messages={
-            "required": "Tick at least one column",
-            "invalid_choice": "%(value)s is not one of the columns: tick columns from the list",
+            "required": "Choose at least one column",
+            "invalid_choice": "%(value)s is not one of the columns. Choose columns from the list",
         },
     )
 
@@ -46,13 +46,13 @@ class FindingForm(forms.Form):
     programme = forms.ModelChoiceField(label="Programme", queryset=Programme.objects.none(), empty_label=None)
     statement = forms.CharField(
         label="What was found", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="In one or two sentences. Name no person.",
-        error_messages={"required": "Say what was found"},
+        help_text="In one or two sentences. Do not name anyone.",
+        error_messages={"required": "Enter what you found"},
     )  # fmt: skip
     evidence = forms.CharField(
-        label="What it rests on", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Interviews, workshops, reports. Name no person.",
-        error_messages={"required": "Say what the finding rests on"},
+        label="Evidence", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Interviews, workshops, reports. Do not name anyone.",
+        error_messages={"required": "Enter the evidence for the finding"},
     )  # fmt: skip
     strand = forms.ModelChoiceField(
         label="Strand (optional)", queryset=Strand.objects.none(), required=False, empty_label="No particular strand"
@@ -76,14 +76,14 @@ class FindingForm(forms.Form):
         facts: dict[str, Any] = super().clean() or self.cleaned_data
         strand, programme = facts.get("strand"), facts.get("programme")
         if strand and programme and strand.programme_id != programme.pk:
-            self.add_error("strand", f"{strand} is not a strand of {programme}. Choose one of its own, or none.")
+            self.add_error("strand", f"{strand} is not a strand of {programme}. Choose one of its strands, or none.")
         return facts
 
 
 class ChangeForm(forms.Form):
     what = forms.CharField(
         label="What changed", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Say what changed"},
+        error_messages={"required": "Enter what changed"},
     )  # fmt: skip
-    since_on = DayField(label="Since", help_text="The day from which it is different.")
+    since_on = DayField(label="Since", help_text="The day the change started.")
     helper = helper("Record this change")

@@ -8,4 +8,4 @@ class TrailEvent(TextChoices):
 
     FINDING_RECORDED = "finding recorded"
     CHANGE_RECORDED = "change recorded"
-    DATA_TAKEN = "data taken away"
+    DATA_TAKEN = "data downloaded"

@@ -15,7 +15,7 @@ class Finding(models.Model):
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="findings")
     strand = models.ForeignKey(Strand, models.PROTECT, null=True, blank=True, related_name="findings")
     statement = models.TextField()
-    evidence = models.TextField(help_text="Where it comes from: interviews, workshops, reports. Name nobody.")
+    evidence = models.TextField(help_text="Where it comes from: interviews, workshops, reports. Do not name anyone.")
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -30,7 +30,7 @@ class Finding(models.Model):
         personal = "evidence recorded_by"
         kept = (
             Kept("recorded_by", because=AUDIT),
-            Kept("evidence", because="what was learnt, to be handed on; the form asks that it names nobody"),
+            Kept("evidence", because="what was learnt, to be shared; the form asks not to name anyone"),
         )
 
     def __str__(self) -> str:

@@ -60,7 +60,7 @@ def learning_finding_new(request: Personal) -> HttpResponse:
         FindingForm(posted(request), person=request.user),
         partial(actions.record_finding, **acting(request)),
         template="learning/learning_finding_new.html",
-        done="The finding is recorded.",
+        done="You have recorded the finding.",
         to="learning",
     )
 
@@ -75,7 +75,7 @@ def learning_change_new(request: Personal, pk: int) -> HttpResponse:
         partial(actions.record_change, finding, **acting(request)),
         template="learning/learning_change_new.html",
         context={"finding": finding},
-        done="The change is recorded.",
+        done="You have recorded the change.",
         to="learning",
     )
 

@@ -41,7 +41,7 @@ class Item:
     @property
     def words(self) -> str:
         """How long the sign-off has waited, in words."""
-        return f"has waited {self.waited} day{'' if self.waited == 1 else 's'}" if self.waited else "asked for today"
+        return f"waiting for {self.waited} day{'' if self.waited == 1 else 's'}" if self.waited else "asked for today"
 
 
 @dataclass

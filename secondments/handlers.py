@@ -31,7 +31,7 @@ def leftovers(_now: datetime) -> Iterator[str]:
     # A placement ends after its first day at the earliest, even when its grant ended on or before that.
     rows = Placement.objects.going_on().filter(over).exclude(status="active", grant__ended_on__lte=F("starts_on"))
     for placement in rows.select_related("grant"):
-        yield f"{placement} goes on, although its grant ended on {placement.grant.ended_on}."
+        yield f"{placement} has not ended, although its grant ended on {placement.grant.ended_on}."
 
 
 def _going_on(grant: Grant) -> list[Placement]:

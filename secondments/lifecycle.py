@@ -56,7 +56,7 @@ TWO_SIDED_STEPS = tuple(kind for kind, (_, confirmer) in STEP_PARTIES.items() if
 
 class StartStepStatus(TextChoices):
     OPEN = "open", "to do"
-    RECORDED = "recorded", "waits for confirmation"
+    RECORDED = "recorded", "waiting for confirmation"
     DONE = "done", "done"
     WAIVED = "waived", "waived"
 
@@ -128,7 +128,7 @@ class TrailEvent(TextChoices):
     STEP_RECORDED = "step recorded"
     STEP_CONFIRMED = "step confirmed"
     STEP_WAIVED = "step waived"
-    STEP_REOPENED = "step opened again"
+    STEP_REOPENED = "step reopened"
     OBJECTIVE_ADDED = "objective added"
     OBJECTIVE_CHANGED = "objective changed"
     MILESTONE_ADDED = "milestone added"
@@ -139,7 +139,7 @@ class TrailEvent(TextChoices):
     SIGN_OFF_ASKED = "sign-off asked for"
     SIGN_OFF_GIVEN = "sign-off given"
     SIGN_OFF_REFUSED = "sign-off not given"
-    WORKPLAN_AGREED = "workplan agreed with"
+    WORKPLAN_AGREED = "workplan agreed"
     CONCERN_RAISED = "concern raised on the workplan"
     CONCERN_ANSWERED = "concern answered"
 

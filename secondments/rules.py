@@ -94,55 +94,55 @@ permit("secondments.view_week", is_line_manager | is_programme_manager)
 permit(
     "secondments.open_placement",
     is_funder_officer | is_programme_manager,
-    "Only a programme manager of the host and the grants office open a placement.",
+    "Only a programme manager of the host and the grants office can open a placement.",
     when=is_agreed,
 )
 permit(
     "secondments.change_placement",
     is_funder_officer | runs_programme,
-    "Only a programme manager of the host and the grants office change a placement.",
+    "Only a programme manager of the host and the grants office can change a placement.",
     when=is_running,
 )
 permit(
     "secondments.start_placement",
     runs_programme,
-    "Only a programme manager of the host starts a placement.",
+    "Only a programme manager of the host can start a placement.",
     when=in_state(PLACEMENT, "start"),
 )
 permit(
     "secondments.end_placement",
     runs_programme,
-    "Only a programme manager of the host ends a placement.",
+    "Only a programme manager of the host can end a placement.",
     when=in_state(PLACEMENT, "end"),
 )
 permit(
     "secondments.set_working_days",
     keeps_workplan,
-    "Only the secondee, the line manager and a programme manager of the host choose the days.",
+    "Only the secondee, the line manager and a programme manager of the host can choose the days.",
     when=is_running,
 )
 permit(
     "secondments.change_workplan",
     keeps_workplan,
-    "Only the secondee, the line manager and a programme manager of the host change the workplan.",
+    "Only the secondee, the line manager and a programme manager of the host can change the workplan.",
     when=is_running,
 )
 permit(
     "secondments.sign_off_milestone",
     manages_for_host,
-    "Only the line manager and a programme manager of the host sign off a milestone.",
+    "Only the line manager and a programme manager of the host can sign off a milestone.",
     when=is_running,
 )
 permit(
     "secondments.say_view",
     is_lead | is_home_manager,
-    "Only a lead of the organisation and the home manager say what the organisation thinks.",
+    "Only a lead of the organisation and the home manager can say what the organisation thinks.",
     when=is_running,
 )
 permit(
     "secondments.answer_view",
     manages_for_host,
-    "Only the line manager and a programme manager of the host answer a concern.",
+    "Only the line manager and a programme manager of the host can answer a concern.",
     when=is_running,
 )
 permit("secondments.read_reports", manages_for_host)
@@ -250,18 +250,18 @@ def runs_programme_of_step(user: Person, step: StartStep | None) -> bool:
     return step is not None and bool(is_programme_manager(user, step))
 
 
-ONLY_PROGRAMME_MANAGER = "Only a programme manager of the host waives or reopens a step."
+ONLY_PROGRAMME_MANAGER = "Only a programme manager of the host can waive or reopen a step."
 
 permit(
     "secondments.record_startstep",
     records_step,
-    "Only the person named for this step records it.",
+    "Only the person named for this step can record it.",
     when=is_before_start & in_state(START_STEP, "complete"),
 )
 permit(
     "secondments.confirm_startstep",
     confirms_step,
-    "Only the other side confirms this step, and never the person who recorded it.",
+    "Only the other party can confirm this step, and not the person who recorded it.",
     when=is_before_start & in_state(START_STEP, "confirm"),
 )
 permit(

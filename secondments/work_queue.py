@@ -21,7 +21,7 @@ STEP_VERBS = {"record": "Record", "confirm": "Confirm"}
 
 def items(user: User, now: datetime) -> Iterator[WorkItem]:
     if user.has_perm("secondments.open_placement") and (count := grants_to_place(user).count()):
-        words = "1 agreed grant has no placement" if count == 1 else f"{count} agreed grants have no placement"
+        words = "Open a placement for 1 agreed grant" if count == 1 else f"Open placements for {count} agreed grants"
         yield WorkItem(words, reverse("placements"))
     yield from in_placements(user, now)
 
@@ -65,7 +65,7 @@ def from_placement(user: User, placement: Placement, steps: list[StartStep], tod
         whose = "your working days" if is_secondee else f"the working days of {placement.secondee}"
         yield WorkItem(f"Choose {whose}", reverse("placement_days", args=[placement.reference]), placement.starts_on)
     if is_secondee and placement.status == PlacementStatus.ACTIVE and not placement.workplan.version:
-        yield WorkItem("Begin your workplan", reverse("placement_workplan", args=[placement.reference]))
+        yield WorkItem("Start your workplan", reverse("placement_workplan", args=[placement.reference]))
 
 
 def from_own_workplan(user: User, placements: dict[int, Placement], today: date) -> Iterator[WorkItem]:
@@ -87,7 +87,7 @@ def from_milestones_to_sign(user: User, placements: dict[int, Placement], today:
     asked = Milestone.objects.filter(objective__workplan__placement__in=signs, sign_off=SignOff.ASKED)
     for milestone in asked.select_related("objective__workplan").order_by("sign_off_asked_on", "pk")[:MOST]:
         days = milestone.days_waited(today) or 0
-        since = "asked for today" if not days else f"has waited {days} day{'' if days == 1 else 's'}"
+        since = "asked for today" if not days else f"waiting for {days} day{'' if days == 1 else 's'}"
         yield WorkItem(f"Sign off “{milestone}”: {since}", workplan_url(milestone, placements))
 
 
@@ -100,7 +100,7 @@ def from_views(user: User, placements: dict[int, Placement]) -> Iterator[WorkIte
         )
         for view in concerns.select_related("workplan", "said_by")[:MOST]:
             url = reverse("placement_answer", args=[placements[view.workplan.placement_id].reference, view.pk])
-            yield WorkItem(f"Answer the concern of {view.said_by} about a workplan", url)
+            yield WorkItem(f"Answer {view.said_by}’s concern about a workplan", url)
     speaks = {pk for pk, row in placements.items() if user.has_perm("secondments.say_view", row)}
     if speaks:
         current = OrganisationView.objects.filter(workplan__placement__in=speaks, of_version=F("workplan__version"))
@@ -108,7 +108,7 @@ def from_views(user: User, placements: dict[int, Placement]) -> Iterator[WorkIte
             placement = placements[pk]
             if placement.workplan.version:
                 url = reverse("placement_view", args=[placement.reference])
-                yield WorkItem(f"Say what you think of the workplan of {placement.secondee}", url)
+                yield WorkItem(f"Say what your organisation thinks of the workplan of {placement.secondee}", url)
 
 
 def workplan_url(milestone: Milestone, placements: dict[int, Placement]) -> str:

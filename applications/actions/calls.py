@@ -232,7 +232,7 @@ def _refuse_while_somebody_may_submit(call: Call, at: datetime) -> None:
         )
     entered = call.applications.filter(status=Status.DRAFT, entered_by__isnull=False, own_closes_at__gt=at)
     if (draft := entered.select_related("organisation").first()) is not None:
-        raise Refused(f"The application of {draft.organisation}, which came by post or e-mail, is still being entered.")
+        raise Refused(f"The application of {draft.organisation}, which came by post or email, is still being entered.")
 
 
 @transaction.atomic

@@ -35,7 +35,7 @@ def name(application: Application, *, name: str, email: str, job_title: str, by:
     email = email.strip().lower()
     if email and email == by.email.lower():
         raise Refused(
-            "This is your own e-mail address. If you are the proposed secondee, ask a colleague who is a lead to name "
+            "This is your own email address. If you are the proposed secondee, ask a colleague who is a lead to name "
             "you here and to submit; otherwise enter the address of the person you propose.",
             field="email",
         )

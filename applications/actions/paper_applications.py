@@ -74,7 +74,7 @@ def _begun_already(organisation: Organisation, post: Post) -> str:
 
 
 def _refuse_wrong_time(call: Call, organisation: Organisation, came_at: datetime, at: datetime) -> None:
-    require(came_at <= at, "This time is still to come. Say when the post or e-mail arrived.", "came_at")
+    require(came_at <= at, "This time is still to come. Say when the post or email arrived.", "came_at")
     if not call.is_closed(came_at):
         return
     late = LateAdmission.objects.filter(call=call, organisation=organisation, confirmed_at__isnull=False).first()

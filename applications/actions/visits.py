@@ -91,7 +91,7 @@ def _check_invited(attendees: Invited) -> list[dict[str, str]]:
     for person in invited:
         field = f"{person['capacity']}_email"
         if not person["name"] or not person["email"]:
-            raise Refused("Give a name and an e-mail address for everybody who is invited.", field=field)
+            raise Refused("Give a name and an email address for everybody who is invited.", field=field)
         if person["email"] in seen:
             raise Refused(f"{person['email']} is invited twice. Each person comes in one capacity.", field=field)
         seen.add(person["email"])

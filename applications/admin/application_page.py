@@ -31,7 +31,7 @@ class OwnTask:
             return None
         url = reverse("admin:applications_assessment_change", args=[own.pk])
         if own.status == AssessmentStatus.BEGUN:
-            return cls("", "Go on with your assessment", url)
+            return cls("", "Continue your assessment", url)
         sentence = "Before you read this application, say whether you have a conflict of interest."
         return cls(sentence, "Declare your interest", url)
 

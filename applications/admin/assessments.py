@@ -59,7 +59,7 @@ class AssessmentAdmin(ApplicationColumns, ReadingAdmin):
             "applications.recuse_assessment",
             form=RecuseForm,
             when=lambda assessment: assessment.status == AssessmentStatus.BEGUN,
-            done="You have stood aside. The grants officer has been told.",
+            done="You have stood aside. We are emailing the grants officer.",
             is_grave=True,
         ),
     }
@@ -133,7 +133,7 @@ class AssessmentAdmin(ApplicationColumns, ReadingAdmin):
 
     def refuse(self, request: HttpRequest, assessment: Assessment) -> HttpResponse:
         """Say why nothing more is taken, as when a page from before was sent again."""
-        sentence = f"This assessment is {assessment.get_status_display()}, so nothing was changed."
+        sentence = f"This assessment is {assessment.get_status_display()}, so nothing has changed."
         if wants_json(request):
             return JsonResponse({"refused": sentence}, status=409)
         return self.again(request, assessment, messages.ERROR, sentence)
@@ -148,7 +148,7 @@ class AssessmentAdmin(ApplicationColumns, ReadingAdmin):
         if form.is_bound and form.is_valid():
             facts = form.cleaned_data
             if run_action(form, assessments.declare, assessment, **facts, **by_and_at(request)):
-                return self.again(request, assessment, messages.SUCCESS, "Your declaration is kept.")
+                return self.again(request, assessment, messages.SUCCESS, "We have saved your declaration.")
         calls = Call.objects.select_related("programme__funder", "programme__host")
         assessment.application.call = calls.get(pk=assessment.application.call_id)
         declared = conflicts.declared(assessment.application, signed_in(request).works_for)
@@ -167,13 +167,13 @@ class AssessmentAdmin(ApplicationColumns, ReadingAdmin):
         """Save the scores first, so that nothing is lost if finishing is refused."""
         is_complete = form.is_valid() and self.save_scores(request, assessment, form)
         if is_complete:
-            sentence = f"Your assessment of {assessment.application} is complete, and its scores stand."
+            sentence = f"Your assessment of {assessment.application} is complete."
             return self.again(request, assessment, messages.SUCCESS, sentence)
         if wants_json(request):
             return answer(request, form)
         if form.errors:
             return self.scoring(request, assessment, form)
-        saved = f"Saved at {saved_at(request)}. Finish when every criterion has a score and a reason."
+        saved = f"Saved at {saved_at(request)}. You can complete it when every criterion has a score and a reason."
         return self.again(request, assessment, messages.SUCCESS, saved)
 
     def save_scores(self, request: HttpRequest, assessment: Assessment, form: ScoreForm) -> bool:

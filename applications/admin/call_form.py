@@ -37,23 +37,23 @@ class CallForm(CallModelForm):
         typed = super().clean() or self.cleaned_data
         opens, closes = typed.get("opens_at"), typed.get("closes_at")
         if closes is None and "closes_at" in typed and typed.get("kind") != Call.Kind.ROLLING:
-            self.add_error("closes_at", "Say when the call closes; only a rolling call has no closing time.")
+            self.add_error("closes_at", "Enter when the call closes. Only a rolling call has no closing time.")
         if closes and typed.get("kind") == Call.Kind.ROLLING:
-            sentence = "A rolling call takes applications at any time. Leave its closing time empty."
+            sentence = "A rolling call is always open. Leave its closing time empty."
             self.add_error("closes_at", sentence)
         elif opens and closes and closes <= opens:
             self.add_error("closes_at", f"The call opens at {say_deadline(opens)}. Choose a later time for its close.")
         first, last = typed.get("visits_from_on"), typed.get("visits_to_on")
         if last and not first:
-            self.add_error("visits_from_on", "Say on which day the assessment visits begin.")
+            self.add_error("visits_from_on", "Enter the day on which assessment visits start.")
         if first and last and last < first:
             self.add_error("visits_to_on", f"Visits begin on {say_day(first)}. Choose that day or a later one.")
         low, high = typed.get("band_minimum"), typed.get("band_maximum")
         if low is not None and high is not None and high < low:
-            self.add_error("band_maximum", "The pay band ends below its beginning. Enter the higher figure here.")
+            self.add_error("band_maximum", "The pay band must end above its start. Enter a higher figure.")
         days = typed.get("least_days")
         if days is not None and not 0 < days <= 5:  # noqa: PLR2004 — a working week
-            self.add_error("least_days", "Enter the least days a week, from half a day to 5.")
+            self.add_error("least_days", "Enter the fewest days a week, from 0.5 to 5.")
         percent = typed.get("on_costs_percent")
         if percent is not None and not 0 <= percent <= 100:  # noqa: PLR2004 — per cent
             self.add_error("on_costs_percent", "Enter the employer's on-costs as a percentage from 0 to 100.")
@@ -63,9 +63,7 @@ class CallForm(CallModelForm):
 class CancelForm(forms.Form):
     """Why a call is called off."""
 
-    reason = ProseField(
-        label="Reason", widget=forms.Textarea(attrs={"rows": 3}), help_text="Those who applied read this."
-    )
+    reason = ProseField(label="Reason", widget=forms.Textarea(attrs={"rows": 3}), help_text="Applicants read this.")
 
 
 class PartOfCall(CallInline):

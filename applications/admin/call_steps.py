@@ -29,11 +29,11 @@ class PublishForm(StepForm):
 
     panel = "admin/applications/call/_findings.html"
     reason = forms.CharField(
-        label="Why the call goes out as it is",
+        label="Why you publish the call without changes",
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=2000,
-        help_text="Kept on the call's history, with everything the check found.",
-        error_messages={"required": "Put right what the check found, or say why the call goes out as it is."},
+        help_text="The call's history shows this with what the check found.",
+        error_messages={"required": "Fix what the check found, or enter why you publish the call without changes."},
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -52,7 +52,7 @@ class PublishForm(StepForm):
         seen = typed.pop("seen", "")
         if seen and seen != digest_of(self.found):
             self.data = {**{name: self.data[name] for name in self.data}, "seen": digest_of(self.found)}
-            raise forms.ValidationError("The call was changed meanwhile. Read above what the check finds now.")
+            raise forms.ValidationError("The call has changed. Read above what the check finds now.")
         return typed
 
     def panel_context(self) -> dict[str, Any]:
@@ -63,9 +63,11 @@ class ExtendForm(StepForm):
     """The new closing time, for everybody; above it stands who will be told."""
 
     panel = "admin/applications/call/_recipients.html"
-    closes_at = LocalDateTimeField(label="New closing time", help_text="London time; later than now stated.")
+    closes_at = LocalDateTimeField(
+        label="New closing time", help_text="London time. It must be later than the present deadline."
+    )
     reason = ProseField(
-        label="Reason", widget=forms.Textarea(attrs={"rows": 3}), help_text="Those with an application read this."
+        label="Reason", widget=forms.Textarea(attrs={"rows": 3}), help_text="Everyone with an application reads this."
     )
 
     def panel_context(self) -> dict[str, Any]:
@@ -84,14 +86,14 @@ class ClarifyForm(forms.Form):
         label="Question",
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=2000,
-        help_text="As it was asked, without anything that tells who asked.",
-        error_messages={"required": "Write the question as it was asked, without anything that tells who asked."},
+        help_text="As it was asked, without anything that identifies who asked.",
+        error_messages={"required": "Enter the question as it was asked, without anything that identifies who asked."},
     )
     answer = ProseField(
         label="Answer",
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="Markdown. Everybody reads it on the call's page, with today's date.",
-        error_messages={"required": "Write the answer that everybody reads."},
+        help_text="Markdown. Everyone can read it on the call page, with today's date.",
+        error_messages={"required": "Enter the answer that everyone will read."},
     )
 
 
@@ -101,18 +103,18 @@ class InviteForm(StepForm):
     invited = forms.CharField(
         label="Organisation",
         max_length=200,
-        help_text="As you know it. The code belongs to whichever organisation takes it up first.",
+        help_text="The name you know. The code belongs to the first organisation that uses it.",
         error_messages={"required": "Enter the name of the organisation you invite."},
     )
     email = forms.EmailField(
-        label="E-mail address",
-        help_text="The letter with the code goes here. The code is shown nowhere else.",
+        label="Email address",
+        help_text="We email the code to this address. We do not show it anywhere else.",
         error_messages={
-            "required": "Enter the e-mail address the code is sent to.",
-            "invalid": "Enter an e-mail address, like name@example.org.",
+            "required": "Enter the email address the code is sent to.",
+            "invalid": "Enter an email address, like name@example.org.",
         },
     )
-    expires_at = LocalDateTimeField(label="Works until", help_text="London time. The last moment to submit.")
+    expires_at = LocalDateTimeField(label="Works until", help_text="London time. The deadline to submit.")
     most_uses = forms.IntegerField(
         label="How many applications",
         initial=1,
@@ -120,7 +122,7 @@ class InviteForm(StepForm):
         max_value=MOST_APPLICATIONS,
         help_text="One, unless the call has several posts.",
         error_messages={
-            "required": "Enter for how many applications the code is good.",
+            "required": "Enter how many applications the code is for.",
             "invalid": "Enter a whole number, like 1.",
             "min_value": "Enter 1 or more.",
             "max_value": f"Enter {MOST_APPLICATIONS} or fewer.",
@@ -135,7 +137,7 @@ class InviteForm(StepForm):
             self.fields["expires_at"].initial = closes_at
             self.fields[
                 "expires_at"
-            ].help_text = f"London time. The last moment to submit; the call closes at {say_deadline(closes_at)}."
+            ].help_text = f"London time. The deadline to submit. The call closes at {say_deadline(closes_at)}."
 
 
 PUBLISH = StepButton(
@@ -143,8 +145,8 @@ PUBLISH = StepButton(
     calls.publish,
     "applications.publish_call",
     form=PublishForm,
-    confirm="Everybody can read the call from its address, and its words, figures and dates stand from here on."
-    " Only the closing time can be moved, to a later one, for everybody.",
+    confirm="Everyone can read a published call. You can no longer change its words, figures and dates, except "
+    "to move the deadline to a later time for everyone.",
     done="“{thing}” is published.",
 )
 EXTEND = StepButton(
@@ -153,7 +155,7 @@ EXTEND = StepButton(
     "applications.extend_call",
     form=ExtendForm,
     when=lambda call: call.status == CallStatus.PUBLISHED and call.closes_at is not None,
-    done="The call closes later. Those who write or have submitted have been told.",
+    done="You have changed the deadline. We are emailing everyone with a draft or a submitted application.",
 )
 CLARIFY = StepButton(
     "Publish an answer",
@@ -161,7 +163,7 @@ CLARIFY = StepButton(
     "applications.clarify_call",
     form=ClarifyForm,
     when=lambda call: call.status == CallStatus.PUBLISHED,
-    done="The answer is on the call's page.",
+    done="The answer is on the call page.",
 )
 INVITE = StepButton(
     "Invite an organisation",
@@ -169,7 +171,7 @@ INVITE = StepButton(
     "applications.invite_to_call",
     form=InviteForm,
     when=lambda call: call.status == CallStatus.PUBLISHED and call.kind == Call.Kind.BY_INVITATION,
-    done="The code is on its way. It is kept nowhere but in that letter.",
+    done="We are emailing the code. It is only in that email.",
 )
 BEFORE_THE_CLOSE = frozenset({"answer", "invite"})
 

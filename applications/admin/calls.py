@@ -80,22 +80,22 @@ class CallAdmin(StatusColumn, StepsAdmin):
                     "start_month_on",
                     "grace_seconds",
                 ),
-                "description": "All times are London time. Weekdays are worked out, never typed.",
+                "description": "All times are London time. We work out the weekdays.",
             },
         ),
         (
             "Pay and terms",
-            {"fields": FIGURES, "description": "The live sheet and every award are worked out from these."},
+            {"fields": FIGURES, "description": "The live sheet and every award use these figures."},
         ),
-        ("Where it stands", {"fields": ("status", "published_at", "published_by")}),
+        ("Status", {"fields": ("status", "published_at", "published_by")}),
     )
     steps = {
         "fill-in": StepButton(
-            "Put in the standard criteria and questions",
+            "Add the standard criteria and questions",
             calls.fill_in,
             "applications.change_call",
             when=is_empty_draft,
-            done="The criteria and questions are in. Change them as this call needs.",
+            done="We have added the criteria and questions. Change them as this call needs.",
         ),
         "publish": call_steps.PUBLISH,
         "answer": call_steps.CLARIFY,
@@ -106,7 +106,7 @@ class CallAdmin(StatusColumn, StepsAdmin):
             "Mark as decided",
             calls.decide,
             "applications.decide_call",
-            confirm="Every application of this call has its answer, and nothing more is to be decided.",
+            confirm="Every application to this call has a decision.",
         ),
         "archive": StepButton("Archive", calls.archive, "applications.archive_call"),
         "cancel": StepButton(
@@ -140,7 +140,7 @@ class CallAdmin(StatusColumn, StepsAdmin):
     def closes(self, call: Call) -> str:
         return say_deadline(call.closes_at) if call.closes_at else "rolling"
 
-    @admin.display(description="handed in", ordering="count_handed_in")
+    @admin.display(description="submitted", ordering="count_handed_in")
     def handed_in(self, call: Any) -> str | SafeString:
         if not call.count_handed_in:
             return "none"
@@ -185,7 +185,7 @@ class CallAdmin(StatusColumn, StepsAdmin):
     @admin.display(description="in words")
     def dates_in_words(self, call: Call) -> SafeString | str:
         if not call.pk:
-            return "Shown here with their weekdays once the call is saved."
+            return "Shown with their weekdays when you have saved the call."
         lines = [f"Opens {say_deadline(call.opens_at)}"]
         if call.closes_at:
             lines.append(f"Closes {say_deadline(call.closes_at)}")
@@ -214,7 +214,7 @@ class CallAdmin(StatusColumn, StepsAdmin):
     def save_model(self, request: HttpRequest, obj: Call, form: Any, change: bool) -> None:
         """Save a draft, unless it was published since the form was fetched."""
         if change and not Call.objects.select_for_update().filter(pk=obj.pk, status=CallStatus.DRAFT).exists():
-            raise Refused("This call was published a moment ago, so its words stand. Nothing was changed.")
+            raise Refused("This call has just been published, so you cannot change its words. Nothing has changed.")
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
@@ -224,8 +224,8 @@ class CallAdmin(StatusColumn, StepsAdmin):
             calls.fill_in(form.instance, by=request.user, at=request.arrived_at)
             self.message_user(
                 request,
-                "The criteria and questions of the programme's last call, or the standard ones, have been put in."
-                " Read them through before you publish.",
+                "We have added the criteria and questions of the programme's last call, or the standard ones. "
+                "Check them before you publish.",
                 messages.INFO,
             )
 

@@ -27,26 +27,26 @@ class NoteForm(forms.Form):
     spoken_on = forms.DateField(
         label="Spoken on",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"required": "Say on which day you spoke", "invalid": "Enter a day, like 2019-03-13."},
+        error_messages={"required": "Enter the day you spoke", "invalid": "Enter a day, like 2019-03-13."},
     )
     text = forms.CharField(
         label="What was said",
-        help_text="For the office only. The organisation does not see it here, but may ask for what is held about it.",
+        help_text="Only the grants office can see this, but the organisation has the right to ask for it.",
         widget=TEXT,
         max_length=10_000,
-        error_messages={"required": "Write down what was said"},
+        error_messages={"required": "Enter what was said"},
     )
 
 
 class AnswerForm(StepForm):
-    """What the organisation is told."""
+    """Our answer to the organisation."""
 
     text = forms.CharField(
-        label="What the organisation is told",
-        help_text="Goes to all its people by letter, as it stands here.",
+        label="Our answer to the organisation",
+        help_text="We email this text to all its members.",
         widget=TEXT,
         max_length=10_000,
-        error_messages={"required": "Write what the organisation is told"},
+        error_messages={"required": "Enter our answer to the organisation"},
     )
 
 
@@ -65,11 +65,11 @@ class InviteForm(AnswerForm):
         Call.objects.none(),
         label="Call",
         empty_label="Choose a call",
-        help_text="Published calls of the programme that have not closed. For a call by invitation the organisation "
-        "gets a code of its own.",
+        help_text="Published calls of the programme that have not closed. For a call by invitation, we send the "
+        "organisation a code.",
         error_messages={
-            "required": "Choose the call. If none is offered, publish one first.",
-            "invalid_choice": "Choose a call from the list: this one has closed.",
+            "required": "Choose the call. If there is none, publish one first.",
+            "invalid_choice": "This call has closed. Choose another call from the list.",
         },
     )
     field_order = ("call", "text")
@@ -126,28 +126,28 @@ class ExpressionAdmin(StatusColumn, ReadingAdmin):
             expressions.note,
             "applications.note_expressionofinterest",
             form=NoteForm,
-            done="The conversation is noted.",
+            done="We have saved the conversation.",
         ),
         "invite": InviteButton(
             "Invite to apply",
             expressions.invite,
             "applications.invite_expressionofinterest",
             form=InviteForm,
-            done="The invitation is on its way.",
+            done="We are emailing the invitation.",
         ),
         "propose_other_work": StepButton(
             "Propose other joint work",
             expressions.propose_other_work,
             "applications.propose_other_work_expressionofinterest",
             form=AnswerForm,
-            done="The answer is on its way.",
+            done="We are emailing the answer.",
         ),
         "put_off": StepButton(
             "Answer “not now”",
             expressions.put_off,
             "applications.put_off_expressionofinterest",
             form=AnswerForm,
-            done="The answer is on its way.",
+            done="We are emailing the answer.",
         ),
     }
 

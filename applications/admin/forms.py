@@ -49,9 +49,9 @@ class AssignForm(StepForm):
         for side in Party:
             field: Any = self.fields[f"{side}_assessor"]
             field.queryset = assessors_for(self.thing, side)
-            field.empty_label = "Nobody now"
+            field.empty_label = "No one now"
             field.help_text = f"People of {party_of(self.thing, side)} with the role “{ROLE_OF[side].label}”."
-            field.error_messages["invalid_choice"] = "Choose somebody from the list."
+            field.error_messages["invalid_choice"] = "Choose a person from the list."
 
     def panel_context(self) -> dict[str, Any]:
         return conflicts.declared(self.thing)
@@ -62,15 +62,15 @@ class ArrangeForm(StepForm):
 
     starts_at = LocalDateTimeField(label="Day and time")
     minutes = forms.IntegerField(label="Minutes", min_value=15, max_value=480, initial=60)
-    place = forms.CharField(label="Place", max_length=250, help_text="An address, or that it is by video call.")
+    place = forms.CharField(label="Place", max_length=250, help_text="An address, or “video call”.")
     senior_name = forms.CharField(label="Senior member of staff", max_length=150)
-    senior_email = forms.EmailField(label="Their e-mail address")
+    senior_email = forms.EmailField(label="Their email address")
     candidate_name = forms.CharField(label="Proposed secondee", max_length=150)
-    candidate_email = forms.EmailField(label="Their e-mail address")
+    candidate_email = forms.EmailField(label="Their email address")
     funder_name = forms.CharField(label="For the funder", max_length=150)
-    funder_email = forms.EmailField(label="Their e-mail address")
+    funder_email = forms.EmailField(label="Their email address")
     host_name = forms.CharField(label="For the host", max_length=150)
-    host_email = forms.EmailField(label="Their e-mail address")
+    host_email = forms.EmailField(label="Their email address")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -117,16 +117,16 @@ class MoveForm(StepForm):
 
 
 class HoldForm(StepForm):
-    """Who came, and what was learnt."""
+    """Who attended, and what was learnt."""
 
     attended = forms.TypedMultipleChoiceField(
-        label="Who came", coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+        label="Who attended", coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
     absence_reason = ProseField(
-        label="Why somebody who must attend did not",
+        label="Why someone who must attend did not",
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Only if the senior member of staff, the proposed secondee, the funder or the host was not there.",
+        help_text="Only if the senior member of staff, the proposed secondee, the funder or the host did not attend.",
     )
     notes = ProseField(label="Notes of the visit", required=False, widget=forms.Textarea(attrs={"rows": 8}))
 
@@ -152,7 +152,7 @@ class DeclareForm(forms.Form):
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Needed if you have one: for example, that you worked for the organisation or know the person.",
+        help_text="If you have one. For example, you worked for the organisation or know the person.",
     )
 
 
@@ -204,7 +204,7 @@ class HoldBackForm(forms.Form):
 
     reason = forms.CharField(
         label="Why it must not be deleted yet",
-        help_text="A complaint, a request or a dispute. The grant that came of it is held back with it.",
+        help_text="A complaint, a request or a dispute. The hold includes its grant.",
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=2000,
     )

@@ -26,9 +26,9 @@ class CallInvitationAdmin(StepsAdmin):
             "Withdraw the code",
             invitations.withdraw,
             "applications.withdraw_callinvitation",
-            confirm="Nobody can start an application with it any more. One that was begun with it keeps its right until"
-            " the code's own deadline.",
-            done="The code no longer works.",
+            confirm="No one can start an application with this code any more. An application already started can "
+            "still be submitted until the code's deadline.",
+            done="You have withdrawn the code.",
             is_grave=True,
         ),
     }
@@ -43,9 +43,9 @@ class CallInvitationAdmin(StepsAdmin):
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.may(request, "view", obj)
 
-    @admin.display(description="taken up by", ordering="organisation__name")
+    @admin.display(description="used by", ordering="organisation__name")
     def taken_up_by(self, invitation: CallInvitation) -> str:
-        return str(invitation.organisation) if invitation.organisation else "nobody yet"
+        return str(invitation.organisation) if invitation.organisation else "no one yet"
 
     @admin.display(description="used", ordering="uses")
     def used(self, invitation: CallInvitation) -> str:
@@ -66,5 +66,5 @@ class CallInvitationAdmin(StepsAdmin):
         if invitation.withdrawn_at is not None:
             return f"withdrawn, {say_moment(invitation.withdrawn_at)}"
         if invitation.uses >= invitation.most_uses:
-            return "used up"
+            return "used"
         return f"works until {say_deadline(invitation.expires_at)}"

@@ -50,14 +50,14 @@ class LateAdmissionAdmin(StepsAdmin):
             late_admissions.confirm,
             "applications.confirm_lateadmission",
             form=ConfirmForm,
-            done="{thing} is confirmed. Its leads have been told.",
+            done="{thing} is confirmed. We are emailing its leads.",
         ),
         "drop": StepButton(
             "Do not admit",
             late_admissions.drop,
             "applications.drop_lateadmission",
-            confirm="Nobody has been told yet, and nobody will be. The reason stays on the call's history.",
-            done="The late admission was dropped.",
+            confirm="We have not emailed anyone and will not. The call's history keeps the reason.",
+            done="You have dropped the late admission.",
             is_grave=True,
         ),
     }
@@ -66,7 +66,7 @@ class LateAdmissionAdmin(StepsAdmin):
         """One is asked for on the call's page."""
         return False
 
-    @admin.display(description="may submit until", ordering="closes_at")
+    @admin.display(description="deadline to submit", ordering="closes_at")
     def until(self, admission: LateAdmission) -> str:
         return say_deadline(admission.closes_at)
 
@@ -82,5 +82,5 @@ class LateAdmissionAdmin(StepsAdmin):
     @admin.display(description="state", ordering="confirmed_at")
     def state(self, admission: LateAdmission) -> str:
         if admission.confirmed_at is None:
-            return "waits for a second person"
+            return "waiting for a second person"
         return f"confirmed by {admission.confirmed_by}, {say_moment(admission.confirmed_at)}"

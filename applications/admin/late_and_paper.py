@@ -31,13 +31,13 @@ class EnterForm(StepForm):
 
     organisation = organisation_field("Organisation that applies")
     post: Any = forms.ModelChoiceField(
-        Post.objects.none(), label="Post", error_messages={"required": "Choose the post it is for."}
+        Post.objects.none(), label="Post", error_messages={"required": "Choose the post."}
     )
     came_by = forms.ChoiceField(
         label="How it came",
         choices=Application.CameBy.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Say whether it came by post or by e-mail."},
+        error_messages={"required": "Choose whether it came by post or by email."},
     )
     came_at = LocalDateTimeField(label="When it arrived", help_text="London time: the postmark or stamp of receipt.")
 
@@ -60,16 +60,16 @@ class EnterForm(StepForm):
 
 
 class AdmitForm(StepForm):
-    """Which organisation may submit until when, and why."""
+    """Which organisation deadline to submit when, and why."""
 
     organisation = organisation_field("Organisation to admit")
-    closes_at = LocalDateTimeField(label="It may submit until", help_text="London time, still to come.")
+    closes_at = LocalDateTimeField(label="It deadline to submit", help_text="London time, in the future.")
     reason = forms.CharField(
         label="Reason",
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=2000,
-        help_text="The second person and the auditors read it; the organisation does not.",
-        error_messages={"required": "Say why this organisation is admitted late."},
+        help_text="The second person and auditors read this. The organisation does not.",
+        error_messages={"required": "Enter why this organisation is admitted late."},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -92,12 +92,12 @@ STEPS = {
         onward=page_of,
     ),
     "enter": StepButton(
-        "Enter an application that came by post or e-mail",
+        "Enter an application that came by post or email",
         paper_applications.enter,
         "applications.enter_application",
         form=EnterForm,
         when=lambda call: call.status == CallStatus.PUBLISHED,
-        done="The application is begun. Fill it in from what came, then submit it on the organisation's behalf.",
+        done="You have started the application. Enter what the organisation sent, then submit it on its behalf.",
         onward=page_of,
     ),
     "admit-late": StepButton(
@@ -106,7 +106,7 @@ STEPS = {
         "applications.add_lateadmission",
         form=AdmitForm,
         when=lambda call: call.status == CallStatus.PUBLISHED and call.closes_at is not None,
-        done="It waits for a second person to confirm. Nothing is open before.",
+        done="A second person must confirm this. Nothing changes before that.",
     ),
 }
 

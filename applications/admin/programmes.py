@@ -72,11 +72,12 @@ class ProgrammeAdmin(accounts.ProgrammeAdmin):
     inlines = (GoalInline, StrandInline, EqualityQuestionInline)
     steps = {
         "ask-about-equality": StepButton(
-            "Put in the standard equality questions",
+            "Add the standard equality questions",
             equality.put_in_standard,
             "applications.add_equalityquestion",
             when=has_no_equality_questions,
-            done="The questions are in. Change them as this programme needs; proposed secondees are asked from now on.",
+            done="We have added the questions. Change them as this programme needs. We will ask proposed "
+            "secondees from now on.",
         ),
     }
 

@@ -31,28 +31,28 @@ class VisitAdmin(ApplicationColumns, ReadingAdmin):
     ordering = ("starts_at", "pk")
     steps = {
         "confirm": StepButton(
-            "Confirm", visits.confirm, "applications.confirm_assessmentvisit", done="Those invited have been told."
+            "Confirm", visits.confirm, "applications.confirm_assessmentvisit", done="We are emailing everyone invited."
         ),
         "hold": StepButton(
-            "Note that it was held",
+            "Record as held",
             visits.hold,
             "applications.hold_assessmentvisit",
             form=HoldForm,
-            done="The visit is noted as held.",
+            done="You have recorded the visit as held.",
         ),
         "move": StepButton(
             "Move",
             visits.move,
             "applications.move_assessmentvisit",
             form=MoveForm,
-            done="New invitations are on their way.",
+            done="We are emailing new invitations.",
         ),
         "cancel": StepButton(
             "Cancel the visit",
             visits.cancel,
             "applications.cancel_assessmentvisit",
-            confirm="Everybody invited is told by letter, and the visit leaves their calendars.",
-            done="The visit is cancelled.",
+            confirm="We will email everyone invited and remove the visit from their calendars.",
+            done="You have cancelled the visit.",
             is_grave=True,
         ),
     }

@@ -109,10 +109,10 @@ class CandidateForm(SectionForm):
     section = Section.CANDIDATE
     name = forms.CharField(label="Full name", required=False, max_length=150)
     email = forms.EmailField(
-        label="E-mail address",
+        label="Email address",
         help_text="They get a link there, to see what is said about them and to confirm it.",
         required=False,
-        error_messages={"invalid": "Enter an e-mail address, like name@example.org."},
+        error_messages={"invalid": "Enter an email address, like name@example.org."},
     )
     job_title = forms.CharField(
         label="Present job title", help_text="The post they hold with you now.", required=False, max_length=150
@@ -123,7 +123,7 @@ class CandidateForm(SectionForm):
         email: str = self.cleaned_data["email"].strip().lower()
         if email == self.by.email.lower():
             raise forms.ValidationError(
-                "This is your own e-mail address. If you are the proposed secondee, ask a colleague who is a lead to "
+                "This is your own email address. If you are the proposed secondee, ask a colleague who is a lead to "
                 "name you here and to submit; otherwise enter the address of the person you propose."
             )
         return email

@@ -85,7 +85,7 @@ class Application(OfProgramme, Erasable):
         """How an application arrived that the office entered."""
 
         POST = "post", "By post"
-        EMAIL = "email", "By e-mail"
+        EMAIL = "email", "By email"
 
     draft_reference = models.CharField(max_length=12, unique=True, default=draft_reference)
     reference = models.CharField(max_length=30, unique=True, null=True, blank=True)
@@ -113,7 +113,7 @@ class Application(OfProgramme, Erasable):
         help_text="The officer who enters it on the organisation's behalf; empty: the organisation itself.",
     )
     came_by = models.CharField(max_length=5, choices=CameBy, blank=True)
-    came_at = models.DateTimeField(null=True, blank=True, help_text="When the post or e-mail arrived.")
+    came_at = models.DateTimeField(null=True, blank=True, help_text="When the post or email arrived.")
     is_rehearsal = models.BooleanField(default=False, help_text="An officer tries the form of an unpublished call.")
 
     contact_phone = models.CharField(max_length=60, blank=True)

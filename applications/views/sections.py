@@ -210,4 +210,4 @@ def upload(request: Personal, application: Application, form: DocumentsForm) -> 
         if run_action(form, documents.attach, application, kind, file, **acting(request)):
             document = form.result
             setattr(application, kind, document)
-            messages.success(request, f"{document.get_kind_display()}: {document.original_name} is here.")
+            messages.success(request, f"{document.get_kind_display()}: {document.original_name} is uploaded.")

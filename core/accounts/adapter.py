@@ -38,17 +38,16 @@ LETTERS = {
     "mfa/email/recovery_codes_generated": "accounts.recovery_codes",
 }
 
-WRONG_CODE = "This is not the code, or it is no longer the code. Type it again as it stands in the letter or the app."
+WRONG_CODE = "That code is wrong or has expired. Check the email or app and try again, or ask for a new code."
 SENTENCES = {
-    "email_password_mismatch": "This e-mail address and password do not belong together. Check both, or choose a new"
-    " password.",
-    "too_many_login_attempts": "There have been too many wrong guesses. Wait five minutes, then try again.",
+    "email_password_mismatch": "The email address or password is wrong. Check both, or choose a new password.",
+    "too_many_login_attempts": "Too many attempts. Try again in 5 minutes.",
     "incorrect_code": WRONG_CODE,
-    "incorrect_password": "This is not your password. Type it again.",
-    "enter_current_password": "This is not your present password. Type it again.",
-    "duplicate_email": "This is your e-mail address already.",
-    "email_taken": "This e-mail address cannot be used here. Use another.",
-    "rate_limited": "That was too often in a short time. Wait five minutes, then try again.",
+    "incorrect_password": "This password is wrong. Enter it again.",
+    "enter_current_password": "Your current password is wrong. Enter it again.",
+    "duplicate_email": "This is already your email address.",
+    "email_taken": "You cannot use this email address. Use another.",
+    "rate_limited": "Too many attempts. Try again in 5 minutes.",
 }
 
 
@@ -77,12 +76,22 @@ class AccountAdapter(DefaultAccountAdapter):
             key=f"account:{uuid4()}",
             at=request.arrived_at,
             secret=True,
+            person=context.get("user"),
             code=context.get("code", ""),
             new_email=context.get("to_email", ""),
             sign_up=links.absolute("account_signup"),
             reset=links.absolute("account_reset_password"),
             account=links.absolute("account_you"),
         )
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: AbstractBaseUser,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        super().send_notification_mail(template_prefix, user, {**(context or {}), "user": user}, email)
 
     def send_account_already_exists_mail(self, email: str) -> None:
         """Take as long as a real registration, which hashes a password, so that time tells nothing either."""

@@ -11,18 +11,18 @@ from django.http import HttpRequest
 
 from core.accounts.actions.people import discard_unconfirmed
 
-CODE_WAS_SENT = "We sent a code to this address a moment ago. Check your email, or wait 10 seconds and register again."
-ADDRESS = ("E-mail address", "Enter your e-mail address, like name@example.org")
+CODE_WAS_SENT = "We have just sent a code to this address. Check your email, or wait 10 seconds and register again."
+ADDRESS = ("Email address", "Enter your email address, like name@example.org")
 WORDS = {
     "login": ADDRESS,
     "email": ADDRESS,
     "password": ("Password", "Enter your password"),
-    "oldpassword": ("Your present password", "Enter your present password"),
+    "oldpassword": ("Your current password", "Enter your current password"),
     "password1": ("Choose a password", "Choose a password of at least 10 characters"),
     "password2": ("The same password again", "Enter the same password again"),
     "code": ("Code", "Enter the code"),
 }
-CHOOSE = "At least 10 characters. Three words that do not belong together are good."
+CHOOSE = "At least 10 characters. You can use three random words."
 
 
 def in_our_words(form: forms.Form) -> None:

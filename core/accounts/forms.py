@@ -38,7 +38,7 @@ class NameForm(forms.Form):
 
 
 class RegistrationForm(NameForm):
-    """What registering asks besides the e-mail address and a password; allauth builds its own form on this one."""
+    """What registering asks besides the email address and a password; allauth builds its own form on this one."""
 
     field_order = ["name", "email", "password1"]
 
@@ -54,7 +54,7 @@ class WelcomeForm(NameForm):
     password = forms.CharField(
         label="Choose a password",
         strip=False,
-        help_text="At least 10 characters. Three words that do not belong together are good.",
+        help_text="At least 10 characters. You can use three random words.",
         error_messages={"required": "Choose a password of at least 10 characters"},
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
@@ -122,8 +122,8 @@ class OrganisationForm(BodyForm):
             "website": "Website (optional)",
         }
         help_texts: ClassVar[dict[str, str]] = {
-            "name": "As it is in your governing document.",
-            "aliases": "Working names and abbreviations, one on each line.",
+            "name": "The name in your governing document.",
+            "aliases": "Working names and abbreviations. Put each on its own line.",
             "charity_number": "Six or seven digits, like 123456.",
             "company_number": "Eight characters, like 01234567.",
             "website": "Like https://example.org",
@@ -151,14 +151,14 @@ class OrganisationForm(BodyForm):
             if field := self.fields.get(name):
                 field.widget.attrs.pop("maxlength", None)
         if kind := self.fields.get("legal_form"):  # the admin leaves it out for whoever only reads
-            kind.choices = [("", "Not said"), *Organisation.LegalForm.choices]  # type: ignore[attr-defined]
+            kind.choices = [("", "Not given"), *Organisation.LegalForm.choices]  # type: ignore[attr-defined]
 
 
 class NewOrganisationForm(OrganisationForm):
     """A new organisation's details, and the tick by which somebody carries on past a likely double."""
 
     carry_on = forms.BooleanField(
-        label="This is another organisation: carry on",
+        label="This is another organisation. Continue",
         required=False,
         widget=forms.HiddenInput,
     )
@@ -173,10 +173,10 @@ class InviteForm(MemberForm):
     """Whom to invite, and as what."""
 
     email = forms.EmailField(
-        label="Their e-mail address",
+        label="Their email address",
         error_messages={
-            "required": "Enter your colleague's e-mail address",
-            "invalid": "Enter an e-mail address, like name@example.org",
+            "required": "Enter your colleague's email address",
+            "invalid": "Enter an email address, like name@example.org",
         },
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
@@ -224,7 +224,7 @@ class LeaveForm(forms.Form):
     successor = HeirField(
         queryset=Membership.objects.none(),
         label="Who takes over as lead?",
-        help_text="They can then submit, and invite and remove people. They get a letter.",
+        help_text="They can then submit, and invite and remove people. We will email them.",
         empty_label=None,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose the colleague who takes over as lead"},

@@ -10,11 +10,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 LONGEST_NAME = 60
-NOT_OURS = "This passkey does not open your account here. Use another, or sign in with your password."
-NOT_MADE = (
-    "The passkey was not made. Try again; your browser must allow scripts, and your device must ask for a PIN or a "
-    "fingerprint."
-)
+NOT_OURS = "You cannot sign in with this passkey. Use another, or sign in with your password."
+NOT_MADE = "We could not create the passkey. Try again. Your browser must allow JavaScript, and your device must "
+"ask for a PIN or a fingerprint."
 
 # What a forged answer can bring down in the libraries that read it: each is a passkey that is none.
 MALFORMED = (TypeError, ValueError, KeyError, IndexError, AttributeError, InvalidSignature)
@@ -23,7 +21,7 @@ MALFORMED = (TypeError, ValueError, KeyError, IndexError, AttributeError, Invali
 def name_field(*, required: bool) -> forms.CharField:
     """The name somebody tells a passkey by."""
     return forms.CharField(
-        label="A name to tell it by",
+        label="Name of the passkey",
         help_text="For example “Work laptop”.",
         required=required,
         max_length=LONGEST_NAME,

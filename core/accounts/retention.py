@@ -12,7 +12,7 @@ from core.accounts.models import Invitation
 from core.retention.periods import Period
 from core.retention.rules import Line, Rule
 
-INVITATION = Period(days=90, after="they were used or ran out")
+INVITATION = Period(days=90, after="they were used or expired")
 
 
 def invitations(before: datetime) -> QuerySet[Invitation]:
@@ -29,7 +29,7 @@ TABLE: tuple[Line, ...] = (
     Rule(
         "Invitations to join an organisation's account",
         INVITATION,
-        "On the trail: that somebody was invited, by whom, and who joined",
+        "In the audit trail: that someone was invited, who invited them, and who joined",
         due=invitations,
         is_whole=True,
     ),
@@ -41,12 +41,12 @@ TABLE: tuple[Line, ...] = (
         is_noted=False,
     ),
     Line(
-        "Accounts: name, e-mail address, organisation, role",
-        "you want one: you may ask us to close yours",
+        "Accounts: name, email address, organisation, role",
+        "you want one. You can ask us to close it",
         "Your name beside what you did here",
     ),
     Line(
-        "The trail: who did what and when",
-        "this service itself; of people's own words nothing stays in it when their time is over",
+        "The audit trail: who did what and when",
+        "this service itself. People's own words are deleted from it after their retention period",
     ),
 )

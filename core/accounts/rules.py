@@ -19,7 +19,7 @@ FEWEST_ADMINISTRATORS = 2  # below this a superuser may give roles
 
 
 def officers_of(programme_id: int | None = None) -> "QuerySet[User]":
-    """The grants officers of a programme (of any programme, for None) who may sign in."""
+    """The grants officers of a programme (of any programme, for None) who can sign in."""
     held = RoleAssignment.objects.filter(role=Role.OFFICER)
     if programme_id is not None:
         held = held.filter(programme=programme_id)
@@ -27,7 +27,7 @@ def officers_of(programme_id: int | None = None) -> "QuerySet[User]":
 
 
 def has_role(*roles: Role) -> Predicate:
-    """Predicate: may sign in and holds one of these roles in the thing's programme; without a thing, in any."""
+    """Predicate: can sign in and holds one of these roles in the thing's programme; without a thing, in any."""
 
     def has_one(person: "User | AnonymousUser", thing: object = None) -> bool:
         if not isinstance(person, User) or not person.is_active:
@@ -167,50 +167,52 @@ permit("accounts.view_organisation", is_member | sees_organisation)
 permit("accounts.name_organisation", is_signed_in, "Sign in to name your organisation.")
 permit("accounts.change_organisation", is_lead | keeps_organisations, ONLY_LEAD_OR_OFFICE)
 permit(
-    "accounts.add_organisation", is_administrator | is_funder_officer, "Only the grants office adds an organisation."
+    "accounts.add_organisation", is_administrator | is_funder_officer, "Only the grants office can add an organisation."
 )
 permit(
     "accounts.take_part",
     is_member | is_funder_officer | is_administrator,
     "Only a member of the organisation or the grants office can bring it into a programme.",
 )
-permit("accounts.appoint_lead", keeps_organisations, "Only the grants office appoints a lead.")
+permit("accounts.appoint_lead", keeps_organisations, "Only the grants office can appoint a lead.")
 permit("accounts.view_membership", is_member | sees_organisation)
-permit("accounts.add_membership", keeps_organisations, "Only the grants office adds a member.")
+permit("accounts.add_membership", keeps_organisations, "Only the grants office can add a member.")
 permit("accounts.change_membership", is_lead | keeps_organisations, ONLY_LEAD_OR_OFFICE)
 permit("accounts.delete_membership", is_lead | keeps_organisations, ONLY_LEAD_OR_OFFICE)
 permit(
     "accounts.leave_organisation",
     is_own_membership,
-    "People leave an organisation themselves; a lead removes others.",
+    "You can only remove yourself. A lead of the organisation can remove others.",
 )
 permit("accounts.view_invitation", is_member | sees_organisation)
-permit("accounts.invite_to_organisation", is_lead, "Only a lead of the organisation invites people to it.")
+permit("accounts.invite_to_organisation", is_lead, "Only a lead of the organisation can invite people to it.")
 permit(
     "accounts.accept_invitation",
     is_invited,
-    "This invitation was sent to another e-mail address than the one you are signed in with. Sign out, then sign in or "
-    "register with the address it was sent to.",
+    "We sent this invitation to another email address. Sign out, then sign in or register with the address we "
+    "sent it to.",
 )
 permit("accounts.view_user", is_administrator)
 permit("accounts.add_user", is_administrator, ONLY_ADMINISTRATOR)
 permit("accounts.change_user", is_administrator, ONLY_ADMINISTRATOR)
-permit("accounts.change_name", is_oneself, "People change their name themselves.")
-permit("accounts.give_roles", is_administrator | sets_up, "Only an administrator gives roles.")
-permit("accounts.remove_second_factor", is_administrator, "Only an administrator removes a second factor.")
+permit("accounts.change_name", is_oneself, "You can only change your own name.")
+permit("accounts.give_roles", is_administrator | sets_up, "Only an administrator can give roles.")
+permit("accounts.remove_second_factor", is_administrator, "Only an administrator can remove a second factor.")
 permit(
     "accounts.invite_person",
     is_administrator | is_funder_officer | is_programme_manager,
-    "Only an administrator, the grants office or the host's programme manager invites a person.",
+    "Only an administrator, the grants office or the host's programme manager can invite a person.",
 )
 permit("documents.view_generateddocument", is_administrator)
 permit("documents.make_again_generateddocument", is_administrator, ONLY_ADMINISTRATOR)
 permit("accounts.view_programme", is_funder_officer | is_administrator)
-permit("accounts.add_programme", is_administrator, "Only an administrator adds a programme.")
-permit("accounts.change_programme", is_funder_officer | is_administrator, "Only the grants office changes a programme.")
+permit("accounts.add_programme", is_administrator, "Only an administrator can add a programme.")
+permit(
+    "accounts.change_programme", is_funder_officer | is_administrator, "Only the grants office can change a programme."
+)
 
 reads_as_office = is_funder_officer & is_of_programme
 permit("audit.view_entry", reads_as_office | (is_administrator & is_about_people))
 reads_letter = reads_as_office | (is_administrator & is_of_installation)
 permit("letters.view_letter", reads_letter)
-permit("letters.send_again_letter", reads_letter, "Only the grants office or an administrator sends a letter again.")
+permit("letters.send_again_letter", reads_letter, "Only the grants office or an administrator can send an email again.")

@@ -21,7 +21,7 @@ OPEN_PATHS = ("/accounts/", "/help/", "/healthz", "/readyz")
 
 
 def must_use(person: User) -> bool:
-    """Tell whether this person must have a second factor: everyone with a role, and whoever may open the admin."""
+    """Tell whether this person must have a second factor: everyone with a role, and whoever can open the admin."""
     has_reach = person.is_staff or person.is_superuser or bool(person.roles)
     return settings.SECOND_FACTOR == "required" and has_reach
 

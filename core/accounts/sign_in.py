@@ -1,4 +1,4 @@
-"""How people sign in: by e-mail and password, through allauth; it gives no permissions, which the rules do alone."""
+"""How people sign in: by email and password, through allauth; it gives no permissions, which the rules do alone."""
 
 from typing import Any
 

@@ -25,7 +25,7 @@ class WorkplaceSite(AdminSite):
 
     site_header = f"{settings.SITE_NAME}: grants office"
     site_title = "Grants office"
-    index_title = "Work waiting"
+    index_title = "Your tasks"
     enable_nav_sidebar = False  # lists and forms want the width; the front page has every list
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:

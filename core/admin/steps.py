@@ -173,7 +173,9 @@ class StepsAdmin(TrailAdmin):
             raise Http404
         button = self.steps[step]
         if not self.is_possible(step, obj):
-            sentence = f"“{button.label}” is not possible now: see below where this {self.opts.verbose_name} stands."
+            sentence = (
+                f"“{button.label}” is not possible now. The status of this {self.opts.verbose_name} is shown below."
+            )
             return self.back(request, obj, messages.ERROR, sentence)
         if not request.user.has_perm(button.permission, obj):
             raise PermissionDenied

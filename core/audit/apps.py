@@ -9,7 +9,7 @@ from django.db.models.signals import post_migrate
 class AuditConfig(AppConfig):
     name = "core.audit"
     label = "audit"
-    verbose_name = "The trail"
+    verbose_name = "Audit trail"
 
     def ready(self) -> None:
         """Install the triggers after every `migrate`."""

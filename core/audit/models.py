@@ -29,14 +29,16 @@ class Entry(models.Model):
     class Meta:
         ordering = ("at", "pk")
         verbose_name = "trail entry"
-        verbose_name_plural = "trail"
+        verbose_name_plural = "audit trail"
         indexes = (models.Index(fields=["thing_type", "thing_id", "at"], name="trail_of_a_thing"),)
 
     class Promises:
         open = "id at event thing_type thing_id programme"
         personal = "by thing_label detail"
         frozen = (
-            Frozen("at by event thing_type thing_id thing_label programme detail", "The trail cannot be changed."),
+            Frozen(
+                "at by event thing_type thing_id thing_label programme detail", "The audit trail cannot be changed."
+            ),
         )
         kept = (
             Kept(

@@ -27,8 +27,8 @@ MOST_MARKUP = 16 * 1024 * 1024  # bytes of XML, enough for a book
 
 _AS_PDF = "Save it as PDF, and choose the new file."
 _SAVE_AGAIN = "Open it, save it again as PDF or as a Word document (.docx), and choose the new file."
-_TOO_MUCH = f"This file would unpack to far more than a document holds. {_AS_PDF}"
-_DOCTYPE = f"This Word document defines what is read from elsewhere (a DOCTYPE). {_AS_PDF}"
+_TOO_MUCH = f"This file unpacks to more than a document can hold. {_AS_PDF}"
+_DOCTYPE = f"This Word document reads something from elsewhere (a DOCTYPE). {_AS_PDF}"
 _CHUNK = 64 * 1024
 _ENCRYPTED = 1  # the flag of a part in a ZIP
 
@@ -49,7 +49,7 @@ def check(upload: Any) -> None:
         _refuse_active_parts(archive)
         main = next((name for name, kind in types.items() if kind == f"{CONTENT_TYPE}.main+xml"), None)
         if main is None or main not in archive.namelist():
-            raise Refused(f"This file is not a Word document, whatever its name says. {_SAVE_AGAIN}")
+            raise Refused(f"This file is not a Word document, even if its name says so. {_SAVE_AGAIN}")
         with archive.open(main) as text:
             if b"<!DOCTYPE" in text.read(_CHUNK):
                 raise Refused(_DOCTYPE)
@@ -61,11 +61,11 @@ def _refuse_bombs(archive: ZipFile) -> None:
     parts = archive.infolist()
     unpacked, packed = sum(part.file_size for part in parts), sum(part.compress_size for part in parts)
     if len(parts) > MOST_PARTS or unpacked > min(MOST_UNPACKED, max(packed * MOST_TIMES_LARGER, 1024**2)):
-        raise Refused(f"This file would unpack to far more than a document holds. {_SAVE_AGAIN}")
+        raise Refused(f"This file unpacks to more than a document can hold. {_SAVE_AGAIN}")
     if any(part.flag_bits & _ENCRYPTED for part in parts):
         raise Refused("This file is protected by a password. Save it without one, and choose the new file.")
     if any(part.compress_type not in {ZIP_STORED, ZIP_DEFLATED} for part in parts):
-        raise Refused(f"This file is packed in a way that Word does not use. {_SAVE_AGAIN}")
+        raise Refused(f"This file is compressed in a way that Word does not use. {_SAVE_AGAIN}")
 
 
 def _refuse_other_kinds(archive: ZipFile) -> dict[str, str]:
@@ -87,7 +87,7 @@ def _refuse_other_kinds(archive: ZipFile) -> dict[str, str]:
 def _refuse_macros(archive: ZipFile, types: dict[str, str]) -> None:
     by_name = any(name.lower().endswith("vbaproject.bin") for name in archive.namelist())
     if by_name or any("macroenabled" in kind.lower() or "vbaproject" in kind.lower() for kind in types.values()):
-        raise Refused(f"This file has macros in it, which are programs. {_SAVE_AGAIN}")
+        raise Refused(f"This file contains macros, which are programs. {_SAVE_AGAIN}")
 
 
 def _refuse_active_parts(archive: ZipFile) -> None:
@@ -95,11 +95,11 @@ def _refuse_active_parts(archive: ZipFile) -> None:
     for part in archive.infolist():
         name = part.filename.lower().replace("\\", "/")
         if name.startswith("/") or ".." in name.split("/"):
-            raise Refused(f"This file would write outside of its own place when unpacked. {_AS_PDF}")
+            raise Refused(f"This file would write outside its own folder when unpacked. {_AS_PDF}")
         inside = "/embeddings/" in name or "/activex/" in name
         is_foreign = inside and not name.endswith(("/", ".rels", *_MAY_EMBED))
         if is_foreign or name.endswith(_RUN_OR_UNPACK):
-            raise Refused(f"This Word document has another file or a program in it ({basename(name)[:40]}). {_AS_PDF}")
+            raise Refused(f"This Word document contains another file or a program ({basename(name)[:40]}). {_AS_PDF}")
         if name.endswith(".rels"):
             if part.file_size > MOST_CONTENTS:
                 raise Refused(_TOO_MUCH)
@@ -125,7 +125,7 @@ def _refuse_fields(archive: ZipFile, part: ZipInfo) -> None:
         with archive.open(part) as opened:
             docx_fields.read(iter(lambda: opened.read(_CHUNK), b""), may_have_doctype=not name.endswith(".xml"))
     except docx_fields.StartsProgramError:
-        raise Refused(f"This Word document has a field in it that starts another program (DDE). {_AS_PDF}") from None
+        raise Refused(f"This Word document contains a field that starts another program (DDE). {_AS_PDF}") from None
     except docx_fields.DoctypeError:
         raise Refused(_DOCTYPE) from None
     except expat.ExpatError:
@@ -141,7 +141,7 @@ def _refuse_relations(relations: bytes) -> None:
             return
         kind = attributes.get("Type", "").rpartition("/")[2].lower()
         if kind == "afchunk":  # Word converts a web page or RTF into the text, and what that does is not looked at
-            raise Refused(f"This Word document has another file or a program in it (altChunk). {_AS_PDF}")
+            raise Refused(f"This Word document contains another file or a program (altChunk). {_AS_PDF}")
         is_external = attributes.get("TargetMode", "").lower() == "external"
         if is_external and kind != "hyperlink" and _is_elsewhere(attributes.get("Target", "")):
             what = {"attachedtemplate": "a template", "image": "a picture"}.get(kind, "something")

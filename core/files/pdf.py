@@ -25,12 +25,12 @@ _SAVE_AGAIN = "Open it, save it again as PDF or as a Word document (.docx), and 
 SENTENCES = {
     Verdict.PASSWORD: "This PDF is protected by a password. Save it without one, and choose the new file.",
     Verdict.BROKEN: f"This PDF is broken, or has no pages, and cannot be opened. {_SAVE_AGAIN}",
-    Verdict.TOO_MUCH: f"This file would unpack to far more than a document holds. {_PRINT_IT}",
-    Verdict.PACKED_TWICE: f"This PDF is packed several times over, which no program for writing does. {_PRINT_IT}",
-    Verdict.SCRIPT: f"This PDF has a program (JavaScript) in it. {_PRINT_IT}",
-    Verdict.COMMAND: f"This PDF has a command that starts or sends something in it. {_PRINT_IT}",
-    Verdict.FILES: f"This PDF has other files in it. {_PRINT_IT}",
-    Verdict.XFA: f"This PDF has a form of Adobe's that other readers cannot show in it. {_PRINT_IT}",
+    Verdict.TOO_MUCH: f"This file unpacks to more than a document can hold. {_PRINT_IT}",
+    Verdict.PACKED_TWICE: f"This PDF is compressed several times over. {_PRINT_IT}",
+    Verdict.SCRIPT: f"This PDF contains a program (JavaScript). {_PRINT_IT}",
+    Verdict.COMMAND: f"This PDF contains a command that starts or sends something. {_PRINT_IT}",
+    Verdict.FILES: f"This PDF contains other files. {_PRINT_IT}",
+    Verdict.XFA: f"This PDF contains an Adobe form that other readers cannot show. {_PRINT_IT}",
 }
 
 _one_at_a_time = Lock()  # each may take MOST_MEMORY

@@ -64,7 +64,7 @@ def look(upload: IO[bytes] | File[bytes]) -> FileType:
         raise Refused("This file is empty. Choose the file again, or save it again first.")
     if size > MAX_BYTES:
         raise Refused(
-            f"This file is {_megabytes(size)} MB; the most is {MAX_BYTES // 1024**2} MB. "
+            f"This file is {_megabytes(size)} MB. The most is {MAX_BYTES // 1024**2} MB. "
             "Make its pictures smaller, or leave them out, and choose the new file.",
         )
     upload.seek(0)
@@ -82,8 +82,8 @@ def look(upload: IO[bytes] | File[bytes]) -> FileType:
     finally:
         upload.seek(0)
     if kind := _name_of_kind(start):
-        raise Refused(f"This file is {kind}, and neither a PDF nor a Word document. {_SAVE_AGAIN}")
-    raise Refused(f"This file is neither a PDF nor a Word document, whatever its name says. {_SAVE_AGAIN}")
+        raise Refused(f"This file is {kind}, not a PDF or a Word document. {_SAVE_AGAIN}")
+    raise Refused(f"This file is not a PDF or a Word document, even if its name says so. {_SAVE_AGAIN}")
 
 
 def shown_name(name: str) -> str:

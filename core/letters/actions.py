@@ -19,4 +19,4 @@ def send_again(letter: Letter, *, by: AbstractBaseUser, at: datetime) -> None:
     if letter.erased_at:
         raise Refused(letter.erasure)
     LIFECYCLE.advance(letter, "send_again", attempts=0, next_try_at=at, claimed_at=None)
-    trail.record("letter sent again", letter, by=by, at=at, problem=letter.problem)
+    trail.record("email sent again", letter, by=by, at=at, problem=letter.problem)

@@ -24,7 +24,7 @@ class LetterAdmin(StepsAdmin):
             "Send again",
             send_again,
             "letters.send_again_letter",
-            done="The letter waits to be sent again.",
+            done="We will send the email again.",
         ),
     }
     list_display = ("subject", "to_email", "status", "posted_at")
@@ -71,7 +71,7 @@ class LetterAdmin(StepsAdmin):
     @admin.display(description="What it says")
     def text(self, letter: Letter) -> str:
         """Show the body, unless it carries a secret."""
-        return "(It carries a code or a personal link, so it is not shown.)" if letter.is_secret else letter.body
+        return "(This email has a code or a personal link, so we do not show it.)" if letter.is_secret else letter.body
 
     @admin.action(description="Send again", permissions=["send_again"])
     def send_chosen_again(self, request: HttpRequest, chosen: QuerySet[Letter]) -> None:
@@ -85,5 +85,5 @@ class LetterAdmin(StepsAdmin):
             else:
                 again += 1
         if again:
-            sentence = "1 letter waits to be sent again." if again == 1 else f"{again} letters wait to be sent again."
+            sentence = "We will send 1 email again." if again == 1 else f"We will send {again} emails again."
             self.message_user(request, sentence, messages.SUCCESS)

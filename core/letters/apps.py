@@ -8,4 +8,4 @@ class LettersConfig(AppConfig):
 
     name = "core.letters"
     label = "letters"
-    verbose_name = "Letters"
+    verbose_name = "Emails"

@@ -44,6 +44,7 @@ class Letter(Erasable):
     problem = models.TextField(blank=True)
 
     class Meta:
+        verbose_name = "email"
         ordering = ("-posted_at", "-pk")
         indexes = (models.Index(fields=["status", "next_try_at"], name="letters_to_send"),)
         constraints = (
@@ -59,7 +60,7 @@ class Letter(Erasable):
         open = "id template programme is_secret status message_id posted_at next_try_at claimed_at sent_at attempts"
         personal = "key to_email to_user subject body attachments calendar problem"
         emptied = "to_email to_user subject body attachments calendar problem"
-        kept = (Kept("key", because="made of numbers and the kind of letter; it keeps a letter from being sent twice"),)
+        kept = (Kept("key", because="numbers and the kind of email, so that no email is sent twice"),)
 
     def __str__(self) -> str:
         return self.subject

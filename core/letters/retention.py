@@ -21,9 +21,9 @@ def old(before: datetime) -> QuerySet[Letter]:
 
 TABLE: tuple[Line, ...] = (
     Rule(
-        "Letters that we sent: what they said and to whom",
+        "Emails that we sent: their text and recipients",
         LETTER,
-        "That there was one, of what kind, and when",
+        "That we sent one, of what kind, and when",
         due=old,
         parts=(Part(Letter, "pk"),),
     ),

@@ -32,7 +32,7 @@ class Erasable(models.Model):
         """What pages say of it; empty while the content is here."""
         if self.erased_at is None:
             return ""
-        return f"Deleted on {say_day(self.erased_at)}: kept no longer than {self.erased_under}."
+        return f"Deleted on {say_day(self.erased_at)}: we keep it until {self.erased_under}."
 
 
 @dataclass(frozen=True)

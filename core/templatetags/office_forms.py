@@ -172,7 +172,7 @@ def ask_for(field: BoundField) -> str:
     lower = label[:1].lower() + label[1:] if label[1:2].islower() else label
     how = kind(field)
     if how == "checkbox":
-        return f"Tick the box to go on: {label}"
+        return f"Tick the box to continue: {label}"
     if how in {"radios", "checkboxes"} or isinstance(field.field.widget, forms.Select):
         return f"Choose {lower}"
     return f"Upload a file: {lower}" if isinstance(field.field.widget, forms.FileInput) else f"Enter {lower}"

@@ -21,7 +21,7 @@ from grants.models import Agreement, EvaluationReport, Grant, Instalment, Signat
 from grants.models.report import reports_due
 from grants.rules import party_of
 
-PREPARED_AGAIN = "The agreement has been prepared again since you opened this page. Read the new one, then sign."
+PREPARED_AGAIN = "A new version of the agreement has been prepared. Read it, then sign it."
 NOT_READY = "The agreement is being prepared. Wait a few seconds, then read and sign it."
 
 
@@ -33,11 +33,11 @@ def prepare(grant: Grant, *, by: User, at: datetime) -> Agreement:
     """
     check(by, "grants.prepare_agreement", grant)
     _lock(grant)
-    sentence = f"This grant is {grant.get_status_display()}; an agreement follows an accepted offer."
+    sentence = f"This grant is {grant.get_status_display()}. You can prepare an agreement after the offer is accepted."
     require(grant.status == GrantStatus.ACCEPTED, sentence, code="wrong_state")
     agreement = Agreement.objects.filter(grant=grant).first() or Agreement(grant=grant)
     is_signed = agreement.pk is not None and agreement.signatures.exists()
-    require(not is_signed, "The agreement has been signed, so it is not prepared again.", code="signed")
+    require(not is_signed, "The agreement has been signed, so you cannot prepare it again.", code="signed")
     document = documents.agreement(grant, prepared_at=at)
     agreement.document, agreement.sha256 = document, ""
     agreement.generated_at, agreement.generated_by = at, by
@@ -100,7 +100,7 @@ def _check_may_be_signed(agreement: Agreement, party: Signature.Party, shown_sha
     sentence = f"This grant is {grant.get_status_display()}, so there is nothing to sign."
     require(grant.status == GrantStatus.ACCEPTED, sentence, code="wrong_state")
     is_signed = agreement.signatures.filter(party=party).exists()
-    require(not is_signed, "Somebody else has signed for your side already.", code="signed")
+    require(not is_signed, "Someone else has already signed for your organisation.", code="signed")
     require(agreement.is_ready, NOT_READY, code="document_not_ready")
     require(shown_sha256 in {None, agreement.sha256}, PREPARED_AGAIN, code="prepared_again")
     require(_is_whole(agreement), "The stored agreement is damaged. Ask for it to be prepared again.", code="damaged")
@@ -114,9 +114,9 @@ def _is_whole(agreement: Agreement) -> bool:
 
 
 def _check_identity(by: User, name_typed: str, password: str) -> None:
-    sentence = f"Type your full name as your account has it: {by.name}."
+    sentence = f"Enter your full name as it is in your account: {by.name}."
     require(alike(name_typed) == alike(by.name) != "", sentence, "name_typed")
-    require(by.check_password(password), "This is not your password. Type the one you sign in with.", "password")
+    require(by.check_password(password), "This password is wrong. Enter the password you sign in with.", "password")
 
 
 def _agree(grant: Grant, *, by: User, at: datetime) -> None:

@@ -15,7 +15,7 @@ EXTENDED_LINES = frozenset({Kind.SALARY, Kind.ENHANCEMENT, Kind.ON_COSTS})
 def award_cost(application: Application, *, days_per_week: Decimal, months: int) -> Budget:
     """Work out the award for the application's proposed secondee. Raises Refused, naming the wrong field."""
     if application.current_salary is None:
-        raise Refused(f"{application} gives no current salary, so no award can be worked out.", code="no_salary")
+        raise Refused(f"{application} has no current salary, so we cannot work out an award.", code="no_salary")
     terms = Terms(application.current_salary, days_per_week, months)
     try:
         return award(application.call.rates, terms, with_enhancement=application.wants_enhancement)
@@ -29,9 +29,9 @@ def extension_cost(grant: Grant, *, from_on: date, to_on: date) -> tuple[Line, .
     Raises Refused for a grant without a post or a salary on record (the history).
     """
     if grant.post is None:
-        raise Refused("This grant has no post on record, so an extension cannot be worked out.", code="no_post")
+        raise Refused("This grant has no post, so we cannot work out an extension.", code="no_post")
     if grant.current_salary is None:
-        raise Refused("This grant has no salary on record, so an extension cannot be worked out.", code="no_salary")
+        raise Refused("This grant has no salary, so we cannot work out an extension.", code="no_salary")
     try:
         terms = Terms(grant.current_salary, grant.days_per_week, months_between(from_on, to_on))
         cost = award(grant.post.call.rates, terms, with_enhancement=grant.wants_enhancement)

@@ -56,7 +56,7 @@ def record(
             detail = {"outcome": decision.get_outcome_display(), "meeting": meeting}
             trail.record(TrailEvent.DECISION_RECORDED, decision, by=by, at=at, **detail)
     except IntegrityError:  # the unique constraint decides, also between two who record at once
-        sentence = f"A decision on {application} is recorded already. Confirm it, or drop it and record another."
+        sentence = f"A decision on {application} has already been recorded. Confirm it, or drop it and record another."
         raise Refused(sentence, code="decision_pending") from None
     return decision
 
@@ -113,9 +113,9 @@ def _checked(
     """Check what is recorded and return its columns; terms and conditions are stored for an award only."""
     _check_application(application, outcome)
     require(meeting.programme_id == application.programme_id, "Choose a meeting of this programme.", "meeting")
-    sentence = f"The committee meets on {say_day(meeting.held_on)}. Record the decision once it has met."
+    sentence = f"The committee meets on {say_day(meeting.held_on)}. Record the decision after the meeting."
     require(meeting.held_on <= today, sentence, "meeting")
-    require(bool(reasons.strip()), "Write the reasons, which the organisation will read.", "reasons")
+    require(bool(reasons.strip()), "Enter the reasons. The organisation will read them.", "reasons")
     fields = {"meeting": meeting, "outcome": outcome, "reasons": reasons.strip()}
     if outcome != Outcome.AWARD:
         return fields
@@ -129,7 +129,7 @@ def _check_application(application: Application, outcome: str) -> None:
     may_follow = step is None or APPLICATION.allows(application, step)
     label = application.get_status_display()
     wanted = "shortlisted" if outcome in {Outcome.RESERVE, Outcome.DEFER} else "shortlisted or on the reserve list"
-    sentence = f"{application} is {label}; this decision is for an application that is {wanted}."
+    sentence = f"{application} is {label}. This decision needs an application that is {wanted}."
     require(application.awaits_decision and may_follow, sentence, "outcome")
 
 
@@ -143,12 +143,12 @@ def _check_terms(
     starts_on: date | None,
 ) -> None:
     if post is None:
-        raise Refused("Choose the post that is offered.", "post")
+        raise Refused("Choose the post offered.", "post")
     require(post.call_id == application.call_id, "Choose one of this call's posts.", "post")
     if days_per_week is None:
-        raise Refused("Enter the days a week that are awarded, like 3.", "days_per_week")
+        raise Refused("Enter the days a week, like 3.", "days_per_week")
     if months is None:
-        raise Refused("Enter the number of months that are awarded, like 12.", "months")
+        raise Refused("Enter the number of months, like 12.", "months")
     term = application.call.term_months
     require(months <= term, f"This call's term is {term} months. Enter {term} or fewer.", "months")
     if starts_on is None:

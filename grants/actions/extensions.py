@@ -46,11 +46,11 @@ def extend(grant: Grant, *, to_on: date, reason: str, by: User, at: datetime) ->
 
 
 def _check(grant: Grant, from_on: date, to_on: date, reason: str) -> None:
-    require(bool(reason), "Write why the grant is extended.", "reason")
-    require(GRANT.allows(grant, "close"), "Only a running grant is extended.", code="wrong_state")
-    sentence = "This grant has been extended before, and may be extended once."
+    require(bool(reason), "Enter the reason for the extension.", "reason")
+    require(GRANT.allows(grant, "close"), "Only an active grant can be extended.", code="wrong_state")
+    sentence = "This grant has already been extended. A grant can be extended only once."
     require(not grant.variations.exists(), sentence, code="extended")
-    require(to_on > from_on, f"The grant runs to {say_day(grant.ends_on)}. Enter a later last day.", "to_on")
+    require(to_on > from_on, f"The grant ends on {say_day(grant.ends_on)}. Enter a later last day.", "to_on")
     if grant.post is not None:
         most = grant.post.call.longest_extension_months
         last = add_months(from_on, most) - timedelta(days=1)
@@ -62,7 +62,7 @@ def _move_end(grant: Grant, to_on: date, added: Decimal, at: datetime) -> None:
     # Compare and set on the last day: of two extensions at once only one is added.
     running = Grant.objects.filter(pk=grant.pk, status=grant.status, ends_on=grant.ends_on)
     if not running.update(ends_on=to_on, total=grant.total + added, changed_at=at):
-        sentence = "This grant was changed by somebody else a moment ago. Reload the page to see its dates."
+        sentence = "Someone else has just changed this grant. Reload the page to see its dates."
         raise Refused(sentence, code="changed_meanwhile")
     grant.refresh_from_db()
 

@@ -27,7 +27,7 @@ def draft(decision: Decision, *, at: datetime) -> tuple[Grant, Budget]:
     """Return the grant that releasing this award would offer, unsaved and without a reference, and its budget."""
     application, post, months = decision.application, decision.post, decision.months
     if post is None or decision.days_per_week is None or months is None or decision.starts_on is None:
-        raise Refused("This award does not say post, days, months and start.")  # the database says so too
+        raise Refused("This award has no post, days, months or start date.")  # the database says so too
     cost = award_cost(application, days_per_week=decision.days_per_week, months=months)
     programme = application.call.programme
     days = f"{decision.days_per_week.normalize():f}"
@@ -104,10 +104,10 @@ def close(grant: Grant, *, by: User, at: datetime) -> None:
     """Close a grant whose instalments are paid and whose reports are accepted."""
     check(by, "grants.close_grant", grant)
     due = grant.reports.exclude(status=ReportStatus.ACCEPTED).count()
-    sentence = f"{_are(due, 'evaluation report')} still to be accepted. Accept what is due first."
+    sentence = f"{_are(due, 'evaluation report')} not accepted yet. First accept the reports that are due."
     require(not due, sentence, code="reports_due")
     unpaid = grant.instalments.exclude(status__in=SETTLED).count()
-    sentence = f"{_are(unpaid, 'instalment')} still to be paid. Pay or withhold what is due first."
+    sentence = f"{_are(unpaid, 'instalment')} not paid yet. First pay or withhold the instalments that are due."
     require(not unpaid, sentence, code="instalments_due")
     if GRANT.advance_once(grant, "close", ended_on=grant.ends_on, changed_at=at):
         trail.record(TrailEvent.GRANT_CLOSED, grant, by=by, at=at)
@@ -122,7 +122,7 @@ def end_early(grant: Grant, *, ended_on: date, reason: str, by: User, at: dateti
     """
     check(by, "grants.end_early_grant", grant)
     reason = reason.strip()
-    require(bool(reason), "Write why the grant ends early.", "reason")
+    require(bool(reason), "Enter the reason for ending the grant early.", "reason")
     require(ended_on < grant.ends_on, f"Enter a day before {say_day(grant.ends_on)}, when the grant ends.", "ended_on")
     sentence = f"Enter {say_day(grant.starts_on)}, when the grant starts, or a later day."
     require(ended_on >= grant.starts_on, sentence, "ended_on")

@@ -52,7 +52,7 @@ def withhold(instalment: Instalment, *, reason: str, by: User, at: datetime) -> 
     """Withhold a payment and tell the organisation why; preparation and approval are void."""
     check(by, "grants.withhold_instalment", instalment)
     reason = reason.strip()
-    require(bool(reason), "Write why the payment is withheld; the organisation will read it.", "reason")
+    require(bool(reason), "Enter the reason for withholding the payment. The organisation will read it.", "reason")
     if INSTALMENT.advance_once(instalment, "withhold", **NOT_PREPARED, withheld_reason=reason):
         trail.record(TrailEvent.INSTALMENT_WITHHELD, instalment, by=by, at=at, reason=reason)
         letters.payment_withheld(instalment, at=at)
@@ -66,5 +66,5 @@ def reinstate(instalment: Instalment, *, by: User, at: datetime) -> None:
 
 
 def _require_payable(instalment: Instalment) -> None:
-    sentence = "Nothing is paid before the funding agreement is signed, or after the grant is closed."
+    sentence = "You can pay only after the funding agreement is signed and before the grant is closed."
     require(instalment.grant.status in PAYABLE, sentence, code="not_payable")

@@ -12,14 +12,14 @@ from grants import letters
 from grants.lifecycle import REPORT, TrailEvent
 from grants.models import EvaluationReport
 
-SAVED_SINCE = "A colleague saved this report after you opened it. Compare the two below, then save yours again."
+SAVED_SINCE = "A colleague saved this report after you opened it. Compare both versions below, then save yours again."
 
 # The questions of a report, each with what is said when it is submitted without an answer.
 QUESTIONS = {
-    "progress": "Write what was done.",
-    "difference": "Write what difference it made.",
-    "learning": "Write what was learnt.",
-    "difficulties": "Write what was difficult, or that nothing was.",
+    "progress": "Enter what was done.",
+    "difference": "Enter what difference it made.",
+    "learning": "Enter what was learnt.",
+    "difficulties": "Enter what was difficult, or “Nothing”.",
 }
 
 
@@ -32,7 +32,7 @@ def save(report: EvaluationReport, *, words: dict[str, str], seen: str | None = 
     """
     check(by, "grants.change_evaluationreport", report)
     _lock(report)
-    sentence = f"This report is {report.get_status_display()}, so it is not changed now."
+    sentence = f"This report is {report.get_status_display()}, so you cannot change it."
     require(REPORT.allows(report, "submit"), sentence, code="wrong_state")
     require(seen in {None, report.version}, SAVED_SINCE, code="saved_since")
     answers = _stripped(words)
@@ -61,7 +61,7 @@ def give_back(report: EvaluationReport, *, reason: str, by: User, at: datetime) 
     """Return the report with what is missing; the organisation may change it and submit again."""
     check(by, "grants.give_back_evaluationreport", report)
     reason = reason.strip()
-    require(bool(reason), "Write what is missing; the organisation will read it.", "reason")
+    require(bool(reason), "Enter what is missing. The organisation will read it.", "reason")
     if REPORT.advance_once(report, "give_back", returned_at=at, returned_by=by, returned_reason=reason):
         trail.record(TrailEvent.REPORT_RETURNED, report, by=by, at=at, reason=reason)
         letters.report_returned(report, at=at)

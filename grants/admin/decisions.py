@@ -42,23 +42,23 @@ class DecisionAdmin(ReadingAdmin):
             "Confirm",
             decisions.confirm,
             "grants.confirm_decision",
-            confirm="You confirm what somebody else recorded. From then on the decision is frozen.",
-            done="The decision is confirmed. It can be released.",
+            confirm="You are confirming what someone else recorded. The decision cannot be changed after this.",
+            done="You have confirmed the decision. It can now be released.",
         ),
         "drop": StepButton(
             "Drop",
             decisions.drop,
             "grants.drop_decision",
-            confirm="The decision is set aside, and another can be recorded. No email is sent.",
-            done="The decision is dropped.",
+            confirm="The decision is dropped and you can record another. We do not send an email.",
+            done="You have dropped the decision.",
             is_grave=True,
         ),
         "release": StepButton(
             "Release",
             decisions.release,
             "grants.release_decision",
-            confirm="The organisation and the proposed secondee are told by email at once. This cannot be undone.",
-            done="The decision is released and the emails are on their way.",
+            confirm="We will email the organisation and the proposed secondee now. You cannot undo this.",
+            done="You have released the decision. We are sending the emails.",
         ),
     }
 
@@ -139,7 +139,7 @@ class DecisionAdmin(ReadingAdmin):
         rows = chosen.select_related("application__organisation", "application__call__programme__host", "post")
         ready = list(rows.filter(status=DecisionStatus.CONFIRMED))
         if not ready:
-            self.message_user(request, "None of these is confirmed, so none is released.", messages.WARNING)
+            self.message_user(request, "None of these decisions is confirmed, so none was released.", messages.WARNING)
             return None
         if "together" not in request.POST:
             return self.ask_together(request, ready, left=chosen.count() - len(ready))
@@ -151,7 +151,7 @@ class DecisionAdmin(ReadingAdmin):
                 self.message_user(request, f"{decision.application}: {refusal.sentence}", messages.ERROR)
             else:
                 released += 1
-        sentence = f"{plural(released, 'decision')} released; the emails are on their way."
+        sentence = f"{plural(released, 'decision')} released. We are sending the emails."
         self.message_user(request, sentence, messages.SUCCESS if released else messages.WARNING)
         return None
 

@@ -31,8 +31,8 @@ class GrantAdmin(ReadingAdmin):
             "Prepare the funding agreement",
             agreements.prepare,
             "grants.prepare_agreement",
-            confirm="The agreement is made as a PDF, and those who sign it are asked by email. "
-            "Until somebody has signed, it can be prepared again.",
+            confirm="We make the agreement as a PDF and email the people who sign it. You can prepare it again "
+            "until someone has signed.",
             done="The agreement of {thing} is ready to sign.",
         ),
         "extend": StepButton(
@@ -46,7 +46,7 @@ class GrantAdmin(ReadingAdmin):
             "Close",
             grants.close,
             "grants.close_grant",
-            confirm="The grant is paid and reported on, and is closed.",
+            confirm="Close the grant when everything is paid and reported.",
             done="{thing} is closed.",
         ),
         "end_early": StepButton(

@@ -33,15 +33,15 @@ class InstalmentAdmin(ReadingAdmin):
             "Approve",
             instalments.approve,
             "grants.approve_instalment",
-            confirm="You approve a payment that somebody else prepared; a third person pays it.",
+            confirm="You are approving a payment that someone else prepared. A third person must pay it.",
             done="{thing} is approved.",
         ),
         "pay": StepButton(
-            "Note as paid",
+            "Record as paid",
             instalments.pay,
             "grants.pay_instalment",
             form=PayForm,
-            done="{thing} is paid; the remittance advice is on its way.",
+            done="{thing} is paid. We are sending the remittance advice.",
         ),
         "withhold": StepButton(
             "Withhold",
@@ -52,10 +52,10 @@ class InstalmentAdmin(ReadingAdmin):
             is_grave=True,
         ),
         "reinstate": StepButton(
-            "Put back on the schedule",
+            "Reschedule",
             instalments.reinstate,
             "grants.reinstate_instalment",
-            confirm="Whatever was prepared or approved is void, and begins again.",
+            confirm="The preparation and approval start again.",
             done="{thing} is scheduled again.",
         ),
     }

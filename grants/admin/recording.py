@@ -49,7 +49,7 @@ def record_view(decision_admin: "admin.ModelAdmin[Decision]", request: Personal)
     application = get_object_or_404(rows, pk=chosen)
     form = RecordForm(posted(request), thing=application, by=request.user)
     if form.is_valid() and run_action(form, decisions.record, application, **acting(request), **form.cleaned_data):
-        messages.success(request, "The decision is recorded. Another officer or the director confirms it.")
+        messages.success(request, "You have recorded the decision. Another officer or the director must confirm it.")
         return HttpResponseRedirect(reverse("admin:grants_decision_change", args=[form.result.pk]))
     context = {
         **_frame(decision_admin, request),
@@ -84,7 +84,7 @@ def sheet_from(application: Application, terms: Mapping[str, Any]) -> dict[str, 
     except ValidationError as problem:
         return {"refusal": problem.messages[0]}
     if days is None or months is None:
-        return {"refusal": "Enter days a week and months to see what the award costs."}
+        return {"refusal": "Enter the days a week and months to see what the award costs."}
     return _cost_or_refusal(application, days, months)
 
 
@@ -118,7 +118,7 @@ def letter_of(decision: Decision, request: Personal) -> rendering.Wording:
         "application": decision.application,
         "call": decision.application.call,
         "grant": grant,
-        "person": {"get_short_name": "…"},
+        "person": {"name": "…"},
         "link": settings.SITE_URL + "/…",
         "site_name": settings.SITE_NAME,
     }

@@ -32,7 +32,7 @@ class EvaluationReportAdmin(ReadingAdmin):
             "Accept",
             reports.accept,
             "grants.accept_evaluationreport",
-            confirm="The report is accepted and frozen; the organisation is told.",
+            confirm="We will email the organisation. The report cannot be changed after this.",
             done="{thing} is accepted.",
         ),
         "give_back": StepButton(

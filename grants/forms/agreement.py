@@ -14,14 +14,14 @@ class SignForm(forms.Form):
     name_typed = forms.CharField(
         label="Your full name",
         max_length=150,
-        error_messages={"required": "Type your full name"},
+        error_messages={"required": "Enter your full name"},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     password = forms.CharField(
         label="Your password",
         strip=False,
-        help_text="The one you sign in with, once more.",
-        error_messages={"required": "Type your password"},
+        help_text="Enter the password you sign in with again.",
+        error_messages={"required": "Enter your password"},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     is_authorised = forms.BooleanField(
@@ -32,5 +32,5 @@ class SignForm(forms.Form):
 
     def __init__(self, *args: Any, person_name: str, party_name: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name_typed"].help_text = f"As your account has it: {person_name}."
+        self.fields["name_typed"].help_text = f"As it is in your account: {person_name}."
         self.fields["is_authorised"].label = f"I have read the agreement and am authorised to sign it for {party_name}"

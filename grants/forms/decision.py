@@ -17,24 +17,26 @@ class RecordForm(StepForm):
 
     result: Decision  # set by run_action
 
-    meeting = forms.TypedChoiceField(label="Meeting", error_messages={"required": "Choose the meeting that decided."})
+    meeting = forms.TypedChoiceField(
+        label="Meeting", error_messages={"required": "Choose the meeting that made the decision."}
+    )
     outcome = forms.ChoiceField(
         label="Decision",
         choices=Decision.Outcome.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose what was decided."},
+        error_messages={"required": "Choose the decision."},
     )
     reasons = ProseField(
         label="Reasons",
-        help_text="The organisation reads these words in its letter.",
+        help_text="The organisation reads these words in its email.",
         widget=forms.Textarea(attrs={"rows": 5}),
-        error_messages={"required": "Write the reasons, which the organisation will read."},
+        error_messages={"required": "Enter the reasons. The organisation will read them."},
     )
     post = forms.TypedChoiceField(
         label="Post offered",
         required=False,
         empty_value=None,
-        help_text="For an award. Any post of the call; it need not be the one applied for.",
+        help_text="For an award. You can choose any post of the call.",
     )
     days_per_week = forms.DecimalField(
         label="Days a week",
@@ -42,7 +44,7 @@ class RecordForm(StepForm):
         max_digits=2,
         decimal_places=1,
         widget=forms.NumberInput(attrs={"step": "0.5", "min": "0.5", "max": "5"}),
-        help_text="For an award. Half days are possible.",
+        help_text="For an award. You can use half days.",
         error_messages={"invalid": "Enter the days a week in figures, like 3 or 3.5."},
     )
     months = forms.IntegerField(
@@ -61,7 +63,7 @@ class RecordForm(StepForm):
     conditions = ProseField(
         label="Conditions",
         required=False,
-        help_text="For an award. One on each line; they become part of the agreement.",
+        help_text="For an award. Put each condition on its own line. They become part of the agreement.",
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 

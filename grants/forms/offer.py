@@ -22,8 +22,8 @@ class AcceptForm(forms.Form):
 class DeclineForm(forms.Form):
     reason = ProseField(
         label="Why do you decline?",
-        help_text="The funder reads this, and learns from it for the next call.",
-        error_messages={"required": "Write why you decline the offer"},
+        help_text="The funder reads this to improve the next call.",
+        error_messages={"required": "Enter why you decline the offer"},
         widget=forms.Textarea(attrs={"rows": 5}),
     )
     helper = helper("Decline the offer", warning=True)

@@ -11,13 +11,13 @@ from grants.actions.reports import QUESTIONS
 from grants.models import EvaluationReport
 
 HINTS = {
-    "progress": ("What was done?", "The work of the secondment since it began or since the last report."),
+    "progress": ("What was done?", "The work of the secondment since it started or since the last report."),
     "difference": (
         "What difference did it make?",
-        "For the people concerned, the host and your organisation. Figures help.",
+        "For the people it affects, the host and your organisation. Include figures if you can.",
     ),
-    "learning": ("What was learnt?", "What you would tell the next organisation that seconds somebody."),
-    "difficulties": ("What was difficult?", "And what helped, or would have. “Nothing” is an answer too."),
+    "learning": ("What was learnt?", "What would you tell the next organisation that seconds someone?"),
+    "difficulties": ("What was difficult?", "What helped, or would have helped? You can answer “Nothing”."),
 }
 
 

@@ -17,27 +17,27 @@ def day(label: str, help_text: str) -> DayField:
 
 
 class ExtendForm(forms.Form):
-    to_on = day("New last day", "The added months are costed as the award was; backfill and fee are not paid again.")
-    reason = reason("Reason", "Write why the grant is extended.")
+    to_on = day("New last day", "We cost the added months in the same way as the award, without backfill or fee.")
+    reason = reason("Reason", "Enter the reason for the extension.")
 
 
 class EndEarlyForm(forms.Form):
-    ended_on = day("Last day", "Instalments that fall due after it are withheld.")
-    reason = reason("Reason, which the organisation reads", "Write why the grant ends early.")
+    ended_on = day("Last day", "We withhold instalments due after this day.")
+    reason = reason("Reason (the organisation reads this)", "Enter the reason for ending the grant early.")
 
 
 class PayForm(forms.Form):
     payment_reference = forms.CharField(
         label="Payment reference",
         max_length=60,
-        help_text="As the bank shows it. The organisation reads it in the remittance advice.",
+        help_text="As your bank shows it. The organisation reads it in the remittance advice.",
         error_messages={"required": "Enter the bank's payment reference."},
     )
 
 
 class WithholdForm(forms.Form):
-    reason = reason("Reason, which the organisation reads", "Write why the payment is withheld.")
+    reason = reason("Reason (the organisation reads this)", "Enter the reason for withholding the payment.")
 
 
 class GiveBackForm(forms.Form):
-    reason = reason("What is missing, which the organisation reads", "Write what is missing.")
+    reason = reason("What is missing (the organisation reads this)", "Enter what is missing.")

@@ -50,13 +50,13 @@ class Decision(OfProgramme, Erasable):
         blank=True,
         related_name="decisions",
         verbose_name="post offered",
-        help_text="Need not be the one applied for.",
+        help_text="It can differ from the post in the application.",
     )
     days_per_week = models.DecimalField(max_digits=2, decimal_places=1, null=True, blank=True)
     months = models.PositiveSmallIntegerField(null=True, blank=True)
     starts_on = models.DateField("start", null=True, blank=True)
     conditions = models.TextField(blank=True)
-    reasons = models.TextField(help_text="What the organisation will read.")
+    reasons = models.TextField(help_text="The organisation will read this.")
     status = models.CharField(max_length=10, choices=DecisionStatus, default=DecisionStatus.RECORDED)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -31,14 +31,24 @@ class Grant(Erasable):
     reference = models.CharField(max_length=30, unique=True)
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="grants")
     decision = models.OneToOneField(
-        Decision, models.PROTECT, null=True, blank=True, related_name="grant", help_text="Empty only for the history."
+        Decision,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="grant",
+        help_text="Empty only for grants from before this service.",
     )
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="grants")
     post = models.ForeignKey(
-        Post, models.PROTECT, null=True, blank=True, related_name="grants", help_text="Empty only for the history."
+        Post,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="grants",
+        help_text="Empty only for grants from before this service.",
     )
     title = models.CharField(max_length=200)
-    description = models.TextField(help_text="Published; names no person.")
+    description = models.TextField(help_text="Published. It must not name a person.")
     status = models.CharField(max_length=12, choices=GrantStatus, default=GrantStatus.OFFERED)
     current_salary = MoneyField(  # type: ignore[misc]  # the field has one type, null or not
         "current full-time salary (£ a year)", null=True, blank=True
@@ -50,7 +60,7 @@ class Grant(Erasable):
     total = MoneyField()
     is_above_band = models.BooleanField(default=False)
     is_illustrative = models.BooleanField(
-        default=False, help_text="The documents give no sum; this one shows the shape."
+        default=False, help_text="The records do not give the amount. This one is illustrative."
     )
     conditions = models.TextField(blank=True)
     offered_at = models.DateTimeField()
@@ -61,7 +71,7 @@ class Grant(Erasable):
     declined_reason = models.TextField(blank=True)
     agreed_on = models.DateField(null=True, blank=True)
     changed_at = models.DateTimeField(
-        null=True, blank=True, help_text="When the published record last changed; empty: when it was agreed."
+        null=True, blank=True, help_text="When the published record last changed. If empty, when the grant was agreed."
     )
     ended_on = models.DateField(null=True, blank=True)
 
@@ -224,9 +234,13 @@ class Agreement(OfProgramme, models.Model):
 
     grant = models.OneToOneField(Grant, models.PROTECT, related_name="agreement")
     document = models.OneToOneField(
-        GeneratedDocument, models.PROTECT, related_name="+", null=True, help_text="Empty once its content is deleted."
+        GeneratedDocument,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        help_text="Empty when its content has been deleted.",
     )
-    sha256 = models.CharField(max_length=64, blank=True, help_text="Empty until the document is made.")
+    sha256 = models.CharField(max_length=64, blank=True, help_text="Empty until the document has been made.")
     generated_at = models.DateTimeField()
     generated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 

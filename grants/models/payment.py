@@ -69,7 +69,7 @@ class Instalment(OfProgramme, models.Model):
         frozen = (
             Frozen(
                 "grant number due_on amount",
-                "A payment that was prepared cannot be changed; return it to the schedule first.",
+                "A payment that was prepared cannot be changed; reschedule it first.",
                 Q(status__in=[InstalmentStatus.PREPARED, InstalmentStatus.APPROVED, InstalmentStatus.PAID]),
             ),
             Frozen(

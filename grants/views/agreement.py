@@ -65,7 +65,7 @@ def _may_try(request: Personal, form: SignForm) -> bool:
     """Whether this person may try a password again; otherwise the form says to wait."""
     if ratelimit.consume(request, action="reauthenticate", user=request.user):
         return True
-    form.add_error("password", "Too many attempts. Wait some minutes, then try again.")
+    form.add_error("password", "Too many attempts. Try again in a few minutes.")
     return False
 
 
@@ -89,4 +89,4 @@ def _problem(person: User, grant: Grant, agreement: Agreement | None) -> Notice 
 def _done(agreement: Agreement) -> str:
     if agreement.signatures.count() == len(Signature.Party):
         return "You have signed. Both parties have, so the grant is agreed."
-    return "You have signed. The grant is agreed once the other party has signed too."
+    return "You have signed. The grant is agreed when the other party has signed too."

@@ -25,27 +25,25 @@ class Notice:
     link: str = ""
 
 
-OFFERED = Notice("This grant is offered to your organisation", "A lead of your organisation accepts or declines it.")
+OFFERED = Notice("This grant is offered to your organisation", "A lead of your organisation can accept or decline it.")
 BEING_PREPARED = Notice(
     "You have accepted this grant",
-    "The funder prepares the funding agreement. You will get an email when it is ready to sign.",
+    "The funder is preparing the funding agreement. We will email you when it is ready to sign.",
 )
 SIGNED_BY_YOU = Notice(
-    "Signed by your organisation", "The grant is agreed once the funder has signed too.", kind="success"
+    "Signed by your organisation", "The grant is agreed when the funder has signed too.", kind="success"
 )
-BEING_MADE = Notice(
-    "The agreement is being prepared", "It will be ready in a few seconds. You can then read and sign it here."
-)
+BEING_MADE = Notice("We are preparing the agreement", "You can read and sign it here in a few seconds.")
 NOTHING_YET = Notice(
-    "There is nothing to sign yet", "The funder prepares the agreement. You will get an email when it is ready."
+    "There is nothing to sign yet", "The funder is preparing the agreement. We will email you when it is ready."
 )
 NOTHING_TO_SIGN = Notice(
-    "There is nothing to sign", "An agreement is signed after the offer has been accepted, and once by each party."
+    "There is nothing to sign", "You can sign an agreement after the offer is accepted. Each party signs once."
 )
-SIGNED_ALREADY = Notice("Your side has signed", "The grant’s page shows who signed, and when.", kind="success")
+SIGNED_ALREADY = Notice("Your organisation has signed", "The grant page shows who signed and when.", kind="success")
 NO_AGREEMENT = {
-    GrantStatus.OFFERED: "It is prepared once the offer is accepted.",
-    GrantStatus.ACCEPTED: "It is being prepared.",
+    GrantStatus.OFFERED: "The funder prepares it when the offer is accepted.",
+    GrantStatus.ACCEPTED: "We are preparing it.",
 }
 
 
@@ -85,21 +83,21 @@ class GrantPage:
 
     @property
     def no_agreement(self) -> str:
-        return NO_AGREEMENT.get(GrantStatus(self.grant.status), "None is kept here.")
+        return NO_AGREEMENT.get(GrantStatus(self.grant.status), "No agreement is stored here.")
 
     @property
     def no_instalments(self) -> str:
         if self.grant.status == GrantStatus.DECLINED:
             return "None: the offer was declined."
         if self.grant.agreed_on:
-            return "None are kept here."
+            return "No instalments are recorded here."
         return "Instalments are scheduled when both parties have signed the agreement."
 
 
 def agreement_ready(grant: Grant) -> Notice:
     return Notice(
         "The funding agreement is ready",
-        "An authorised signatory of your organisation signs it.",
+        "An authorised signatory of your organisation can sign it.",
         href=reverse("grant_sign", args=[grant.reference]),
         link="See who can sign",
     )
@@ -108,8 +106,7 @@ def agreement_ready(grant: Grant) -> Notice:
 def no_signatory() -> Notice:
     return Notice(
         "Your organisation has no authorised signatory",
-        "Only a person who may bind the organisation signs. A lead ticks who that is on the organisation’s page; "
-        "then that person signs here.",
+        "Only a person who can bind the organisation can sign. A lead chooses this person on the organisation page.",
         kind="warning",
         href=reverse("organisation"),
         link="Name an authorised signatory",
@@ -119,7 +116,7 @@ def no_signatory() -> Notice:
 def not_a_signatory() -> Notice:
     return Notice(
         "You are not an authorised signatory",
-        "Ask an authorised signatory of your organisation to sign. Your organisation’s page shows who that is.",
+        "Ask an authorised signatory of your organisation to sign. Your organisation page shows who can.",
         kind="warning",
         href=reverse("organisation"),
         link="See your organisation’s people",

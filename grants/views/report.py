@@ -43,7 +43,9 @@ def _write(request: Personal, report: EvaluationReport) -> HttpResponse:
         action = reports.submit if is_submitting else reports.save
         typed = {"words": form.words, "seen": form.cleaned_data["seen"]}
         if run_action(form, action, report, **acting(request), **typed):
-            messages.success(request, "The report is with the funder." if is_submitting else "Your answers are saved.")
+            messages.success(
+                request, "You have submitted the report." if is_submitting else "We have saved your answers."
+            )
             return redirect(grant) if is_submitting else redirect("grant_report", grant.reference, report.number)
     context = {"grant": grant, "report": report, "form": form, "saved_since": _saved_since(form, report)}
     return render(request, "grants/grant_report.html", context)

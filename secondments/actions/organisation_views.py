@@ -27,13 +27,13 @@ def say_view(
     require_running(placement)
     workplan = Workplan.objects.select_for_update().get(placement=placement)
     if workplan.version == 0:
-        raise Refused("There is nothing in the workplan yet. Come back when it has its first objective.")
+        raise Refused("The workplan is empty. Come back when it has its first objective.")
     if seen_version is not None and seen_version != workplan.version:
-        sentence = f"The workplan has changed while you were reading: it is now version {workplan.version}."
-        raise Refused(f"{sentence} Look at it again; your words are kept below.")
+        sentence = f"The workplan changed while you were reading. It is now version {workplan.version}."
+        raise Refused(f"{sentence} Read it again. We have kept what you wrote below.")
     text, is_concern = text.strip(), view == OrganisationView.View.CONCERN
     if is_concern and not text:
-        raise Refused("Say what your concern is, so that it can be answered.", field="text")
+        raise Refused("Enter your concern.", field="text")
     row = OrganisationView.objects.create(
         workplan=workplan, of_version=workplan.version, view=view, text=text, said_at=at, said_by=by
     )
@@ -52,10 +52,10 @@ def answer_view(view: OrganisationView, *, answer: str, by: User, at: datetime) 
     require_running(placement)
     answer = answer.strip()
     if not answer:
-        raise Refused("Write an answer before you send it.", field="answer")
+        raise Refused("Enter your answer.", field="answer")
     waiting = OrganisationView.objects.filter(pk=view.pk, view=OrganisationView.View.CONCERN, answered_at=None)
     if not waiting.update(answer=answer, answered_at=at, answered_by=by):
-        raise Refused("This has been answered already. Reload the page to read the answer.")
+        raise Refused("This concern has already been answered. Reload the page to read the answer.")
     view.refresh_from_db()
     trail.record(TrailEvent.CONCERN_ANSWERED, placement, by=by, at=at, version=view.of_version)
     letters.concern_answered(view, at=at)

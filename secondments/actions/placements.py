@@ -116,9 +116,9 @@ def start(placement: Placement, *, by: User, at: datetime) -> None:
     check(by, "secondments.start_placement", placement)
     missing = list(open_steps(placement))
     if PLACEMENT.allows(placement, "start") and missing:
-        raise Refused(f"This placement cannot start yet. Still open: {'; '.join(missing)}.")
+        raise Refused(f"This placement cannot start yet. Not complete: {'; '.join(missing)}.")
     if PLACEMENT.allows(placement, "start") and london(at).date() < placement.starts_on:
-        raise Refused(f"This placement starts on {say_day(placement.starts_on)}. It can be started from that day on.")
+        raise Refused(f"This placement starts on {say_day(placement.starts_on)}. You can start it from that day.")
     PLACEMENT.advance(placement, "start", started_at=at, started_by_id=by.pk)
     trail.record(TrailEvent.PLACEMENT_STARTED, placement, by=by, at=at)
     if placement.grant.status == GrantStatus.AGREED:
@@ -132,8 +132,8 @@ def end(placement: Placement, *, by: User, at: datetime) -> None:
     check(by, "secondments.end_placement", placement)
     has_reached_end = london(at).date() >= placement.ends_on
     if PLACEMENT.allows(placement, "end") and not has_reached_end and placement.grant.status != GrantStatus.ENDED_EARLY:
-        sentence = f"This placement runs until {say_day(placement.ends_on)}."
-        raise Refused(f"{sentence} To end it sooner, the funder first ends the grant early.")
+        sentence = f"This placement ends on {say_day(placement.ends_on)}."
+        raise Refused(f"{sentence} To end it sooner, the funder must first end the grant early.")
     PLACEMENT.advance(placement, "end", ended_at=at)
     trail.record(TrailEvent.PLACEMENT_ENDED, placement, by=by, at=at)
     letters.ended(placement, at=at)
@@ -159,7 +159,7 @@ def room(programme: Programme, starts_on: date, ends_on: date) -> capacity.Peak:
 
 def require_running(placement: Placement) -> None:
     if placement.status == PlacementStatus.ENDED:
-        raise Refused("This placement has ended, so nothing about it can be changed.")
+        raise Refused("This placement has ended, so you cannot change it.")
 
 
 def _terms(programme: Programme) -> list[capacity.Term]:
@@ -169,11 +169,11 @@ def _terms(programme: Programme) -> list[capacity.Term]:
 
 def _check_grant(grant: Grant) -> None:
     if Placement.objects.filter(grant=grant).exists():
-        raise Refused(f"A placement has been opened for {grant} already.")
+        raise Refused(f"A placement has already been opened for {grant}.")
     if grant.status != GrantStatus.AGREED:
         raise Refused(
-            f"The grant {grant} is {grant.get_status_display()}. A placement is opened once the funding agreement is "
-            "signed by both sides."
+            f"The grant {grant} is {grant.get_status_display()}. You can open a placement after both parties have "
+            "signed the funding agreement."
         )
 
 
@@ -181,32 +181,37 @@ def _check_people(secondee_email: str, home_manager_email: str, line_manager: Us
     line_email = line_manager.email.lower()
     if home_manager_email == line_email:
         sentence = f"{line_manager} cannot be both the line manager and the home manager."
-        raise Refused(f"{sentence} Name somebody of {grant.organisation} as home manager.", field="home_manager_email")
+        raise Refused(
+            f"{sentence} Enter another person from {grant.organisation} as home manager.", field="home_manager_email"
+        )
     if secondee_email == home_manager_email:
         sentence = "The secondee cannot be their own home manager."
-        raise Refused(f"{sentence} Enter the address of the manager who releases them.", field="home_manager_email")
+        raise Refused(
+            f"{sentence} Enter the email address of the manager who releases them.", field="home_manager_email"
+        )
     if secondee_email == line_email:
-        raise Refused("The secondee cannot be their own line manager. Choose somebody else.", field="line_manager")
+        raise Refused("The secondee cannot be their own line manager. Choose someone else.", field="line_manager")
     if not rules.line_managers(grant.programme_id).filter(pk=line_manager.pk).exists():
         sentence = f"{line_manager} is not a line manager of {grant.programme.host}."
-        raise Refused(f"{sentence} Choose somebody who is.", field="line_manager")
+        raise Refused(f"{sentence} Choose someone who is.", field="line_manager")
 
 
 def _check_term(grant: Grant, starts_on: date, ends_on: date) -> None:
     if ends_on <= starts_on:
         raise Refused(
-            f"The end, {say_day(ends_on)}, is not after the start, {say_day(starts_on)}. Choose a later last day.",
+            f"The last day, {say_day(ends_on)}, must be after the first day, {say_day(starts_on)}. Choose a later "
+            "last day.",
             field="ends_on",
         )
     if starts_on < grant.starts_on:
-        sentence = f"The grant pays from {say_day(grant.starts_on)}."
+        sentence = f"The grant starts on {say_day(grant.starts_on)}."
         raise Refused(f"{sentence} Choose that day or a later one.", field="starts_on")
 
 
 def _check_capacity(programme: Programme, starts_on: date, ends_on: date) -> None:
     peak = room(programme, starts_on, ends_on)
     if peak.count > programme.most_placements and peak.on:
-        sentence = f"{programme.host} takes at most {programme.most_placements} placements at once, and on"
+        sentence = f"{programme.host} takes at most {programme.most_placements} placements at once. On"
         raise Refused(
             f"{sentence} {say_day(peak.on)} this would be number {peak.count}. Choose another start or end.",
             field="starts_on",

@@ -25,14 +25,14 @@ def record(step: StartStep, *, happened_on: date, note: str = "", by: User, at: 
     check(by, "secondments.record_startstep", step)
     _require_before_start(step)
     if happened_on > london(at).date():
-        sentence = f"{say_day(happened_on)} is still to come."
-        raise Refused(f"{sentence} Record the step when it has happened.", field="happened_on")
+        sentence = f"{say_day(happened_on)} is in the future."
+        raise Refused(f"{sentence} Record the step after it has happened.", field="happened_on")
     offered_on = london(step.placement.grant.offered_at).date()
     if happened_on < offered_on:
         sentence = f"The grant was offered on {say_day(offered_on)}."
         raise Refused(f"{sentence} Enter that day or a later one.", field="happened_on")
     if note and step.kind == StartStep.Kind.SCREENING:
-        raise Refused("Of the screening only the date is kept. Leave the note empty.", field="note")
+        raise Refused("We record only the date of the screening. Leave the note empty.", field="note")
     facts = {"happened_on": happened_on, "note": note, "recorded_at": at, "recorded_by_id": by.pk}
     START_STEP.advance(step, "record" if step.has_two_sides else "complete", **facts)
     _note(step, TrailEvent.STEP_RECORDED, by=by, at=at, happened=say_day(happened_on))
@@ -54,7 +54,7 @@ def waive(step: StartStep, *, reason: str, by: User, at: datetime) -> None:
     check(by, "secondments.waive_startstep", step)
     _require_before_start(step)
     if not reason.strip():
-        raise Refused("Say why this step is not needed.", field="reason")
+        raise Refused("Enter why this step is not needed.", field="reason")
     START_STEP.advance(step, "waive", waived_reason=reason.strip())
     _note(step, TrailEvent.STEP_WAIVED, by=by, at=at, reason=reason.strip())
 
@@ -73,7 +73,7 @@ def reopen(step: StartStep, *, by: User, at: datetime) -> None:
 
 def _require_before_start(step: StartStep) -> None:
     if step.placement.status != PlacementStatus.PREPARING:
-        raise Refused("This placement has started, so its steps before the start stand as they are.")
+        raise Refused("This placement has started, so you cannot change the steps before the start.")
 
 
 def _note(step: StartStep, event: TrailEvent, *, by: User, at: datetime, **detail: Any) -> None:

@@ -95,7 +95,9 @@ def _sign_off_needed(milestone: Milestone, *, is_needed: bool) -> str:
     if milestone.sign_off in {SignOff.NEEDED, SignOff.NOT_NEEDED}:
         return SignOff.NEEDED if is_needed else SignOff.NOT_NEEDED
     if not is_needed:
-        sentence = f"Sign-off was asked for on {say_day(milestone.sign_off_asked_on or milestone.due_on)}, so it stays."
+        sentence = (
+            f"You asked for sign-off on {say_day(milestone.sign_off_asked_on or milestone.due_on)}, so it is needed."
+        )
         raise Refused(f"{sentence} Tick the box again.", field="needs_sign_off")
     return milestone.sign_off
 
@@ -152,8 +154,8 @@ def _write(row: Objective | Milestone, seen_version: int, **facts: Any) -> None:
     unseen = type(row)._base_manager.filter(pk=row.pk, changed_in__lte=seen_version)
     if not unseen.update(**facts):
         raise Refused(
-            f"Somebody else changed this {row._meta.verbose_name} while you were writing. What it says now is shown "
-            "above the form; your words are still in it. Save again to keep yours."
+            f"Someone else changed this {row._meta.verbose_name} while you were writing. Their version is shown "
+            "above the form. Save again to replace it with yours."
         )
     for name, value in facts.items():
         setattr(row, name, value)
@@ -162,4 +164,4 @@ def _write(row: Objective | Milestone, seen_version: int, **facts: Any) -> None:
 def _check_due(placement: Placement, due_on: date) -> None:
     if not placement.starts_on <= due_on <= placement.ends_on:
         sentence = f"The placement runs from {say_day(placement.starts_on)} to {say_day(placement.ends_on)}."
-        raise Refused(f"{sentence} Choose a day in between.", field="due_on")
+        raise Refused(f"{sentence} Choose a day between them.", field="due_on")

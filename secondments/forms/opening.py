@@ -29,22 +29,22 @@ class OpenForm(forms.Form):
 
     secondee_name = forms.CharField(label="Secondee's full name", max_length=150)
     secondee_email = forms.EmailField(
-        label="Secondee's e-mail address",
-        help_text="They are invited to an account of their own.",
-        error_messages={"invalid": "Enter the secondee's e-mail address, like name@example.org"},
+        label="Secondee's email address",
+        help_text="We will invite them to open an account.",
+        error_messages={"invalid": "Enter the secondee's email address, like name@example.org"},
     )
     home_manager_name = forms.CharField(label="Home manager's full name", max_length=150)
     home_manager_email = forms.EmailField(
-        label="Home manager's e-mail address",
-        help_text="The manager at the organisation, invited in the same way.",
-        error_messages={"invalid": "Enter the home manager's e-mail address, like name@example.org"},
+        label="Home manager's email address",
+        help_text="The manager at the organisation. We will invite them to open an account.",
+        error_messages={"invalid": "Enter the home manager's email address, like name@example.org"},
     )
     line_manager = PersonChoice(
         label="Line manager", queryset=User.objects.none(), empty_label="Choose a line manager",
         help_text="The manager at the host.",
     )  # fmt: skip
     starts_on = DayField(label="First day")
-    ends_on = DayField(label="Last day", help_text="Included in the placement.")
+    ends_on = DayField(label="Last day", help_text="The placement includes this day.")
     strands = StrandChoice(label="Strands of work", queryset=Strand.objects.none(), required=False)
     helper = helper("Open this placement")
 

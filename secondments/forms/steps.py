@@ -17,9 +17,9 @@ ASKS = {
     StartStep.Kind.MANAGERS_MEETING: "Day of the meeting",
 }
 NOTES = {
-    StartStep.Kind.CONTRACT: "Where it is kept, for example. What it says about conflicts of interest belongs in it.",
-    StartStep.Kind.RELEASE: "How the work at home is covered, for example.",
-    StartStep.Kind.ROLE_MEETING: "What was agreed on role, responsibilities and priorities.",
+    StartStep.Kind.CONTRACT: "For example, where it is stored and what it says about conflicts of interest.",
+    StartStep.Kind.RELEASE: "For example, how their work at the organisation is covered.",
+    StartStep.Kind.ROLE_MEETING: "What you agreed about the role, responsibilities and priorities.",
     StartStep.Kind.MANAGERS_MEETING: "How the two managers will work together.",
 }
 
@@ -40,8 +40,8 @@ class RecordForm(forms.Form):
             del self.fields["note"]
             self.fields["is_cleared"] = forms.BooleanField(
                 label="The screening is cleared",
-                help_text="Until it is, leave the step open. Nothing else about the screening is kept here.",
-                error_messages={"required": "Tick the box if the screening is cleared; if not, leave this step open"},
+                help_text="If not, leave this step open. We do not record anything else about the screening.",
+                error_messages={"required": "Tick the box if the screening is cleared. If not, leave this step open"},
             )
         else:
             self.fields["note"].help_text = NOTES[StartStep.Kind(kind)]
@@ -55,9 +55,9 @@ class WaiveForm(forms.Form):
     reason = forms.CharField(
         label="Why this step is not needed",
         max_length=500,
-        help_text="Everybody who sees the placement can read it. Say nothing about a person's screening.",
+        help_text="Everyone who can see the placement can read this. Do not write about a person's screening.",
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Say why this step is not needed"},
+        error_messages={"required": "Enter why this step is not needed"},
     )
     helper = helper("Waive this step", warning=True)
 

@@ -56,7 +56,7 @@ class ObjectiveForm(SeenVersionForm):
 
 class MilestoneForm(SeenVersionForm):
     title = forms.CharField(
-        label="Milestone", max_length=200, error_messages={"required": "Enter what will be done by then"}
+        label="Milestone", max_length=200, error_messages={"required": "Enter what will be done by the due date"}
     )
     due_on = DayField(label="Due date")
     strand = forms.ModelChoiceField(
@@ -65,7 +65,7 @@ class MilestoneForm(SeenVersionForm):
     work = forms.ChoiceField(label="Kind of work", choices=Milestone.Work, widget=forms.RadioSelect)
     influence = forms.ChoiceField(label="Direction of influence", choices=Milestone.Influence, widget=forms.RadioSelect)
     needs_sign_off = forms.BooleanField(
-        label="The host has to sign this off", required=False, help_text="How long a sign-off waits is then counted."
+        label="The host has to sign this off", required=False, help_text="We then count how long it takes."
     )
     helper = helper("Save this milestone")
 
@@ -92,10 +92,10 @@ class ViewForm(SeenVersionForm):
         error_messages={"required": "Choose whether you agree or have a concern"},
     )
     text = forms.CharField(
-        label="Your concern, or a remark (optional if you agree)",
+        label="Your concern or comment (optional if you agree)",
         required=False,
         max_length=2000,
-        help_text="The line manager reads it and answers a concern.",
+        help_text="The line manager reads this and answers concerns.",
         widget=forms.Textarea(attrs={"rows": 5}),
     )
     helper = helper("Send to the line manager")
@@ -111,6 +111,6 @@ class AnswerForm(forms.Form):
         label="Your answer",
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        error_messages={"required": "Write an answer before you send it"},
+        error_messages={"required": "Enter your answer"},
     )
     helper = helper("Send the answer")

@@ -48,7 +48,7 @@ class Placement(OfProgramme, Erasable):
     works_friday = models.BooleanField("Friday", default=False)
     days_per_week = models.DecimalField(max_digits=2, decimal_places=1)
     starts_on = models.DateField()
-    ends_on = models.DateField(help_text="The last day, included.")
+    ends_on = models.DateField(help_text="The last day, inclusive.")
     status = models.CharField(max_length=10, choices=PlacementStatus, default=PlacementStatus.PREPARING)
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(PERSON, models.PROTECT, null=True, blank=True, related_name="+")
@@ -201,7 +201,7 @@ class StartStep(OfProgramme, models.Model):
         emptied = "note waived_reason"
         kept = (
             Kept("recorded_by confirmed_by", because=AUDIT),
-            Kept("happened_on", because="the day of a step, of a placement that names nobody any more"),
+            Kept("happened_on", because="the day of a step, of a placement that no longer names anyone"),
         )
 
     def __str__(self) -> str:

@@ -43,7 +43,7 @@ class Objective(OfProgramme, models.Model):
     workplan = models.ForeignKey(Workplan, models.CASCADE, related_name="objectives")
     title = models.CharField(max_length=200)
     position = models.PositiveSmallIntegerField(default=1)
-    changed_in = models.PositiveIntegerField(default=0, help_text="The workplan's version that last changed it.")
+    changed_in = models.PositiveIntegerField(default=0, help_text="The workplan version that last changed it.")
 
     class Meta:
         ordering = ("workplan", "position", "pk")
@@ -68,7 +68,7 @@ class Milestone(OfProgramme, models.Model):
         PROACTIVE = "proactive", "Proactive policy input"
 
     class Influence(models.TextChoices):
-        VERTICAL = "vertical", "Vertical: towards those who lead the host"
+        VERTICAL = "vertical", "Vertical: the leaders of the host"
         HORIZONTAL = "horizontal", "Horizontal: other teams of the host"
         EXTERNAL = "external", "External: other public bodies"
 
@@ -83,7 +83,7 @@ class Milestone(OfProgramme, models.Model):
     sign_off_asked_on = models.DateField(null=True, blank=True)
     sign_off_given_on = models.DateField(null=True, blank=True)
     done_on = models.DateField(null=True, blank=True)
-    changed_in = models.PositiveIntegerField(default=0, help_text="The workplan's version that last changed it.")
+    changed_in = models.PositiveIntegerField(default=0, help_text="The workplan version that last changed it.")
 
     class Meta:
         ordering = ("objective", "due_on", "pk")
@@ -201,5 +201,5 @@ class OrganisationView(OfProgramme, models.Model):
             return f"{organisation} agreed with {about}."
         concern = f"{organisation} raised a concern about {about}."
         if self.answered_at is None:
-            return f"{concern} It waits for an answer."
+            return f"{concern} It is waiting for an answer."
         return f"{concern} {self.answered_by} answered it on {say_short_day(london(self.answered_at))}."

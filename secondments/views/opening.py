@@ -16,7 +16,7 @@ from secondments.visibility import grants_to_place
 
 
 def opened(placement: Placement) -> str:
-    return f"Placement {placement.reference} is open. Secondee and managers have been written to."
+    return f"Placement {placement.reference} is open. We have emailed the secondee and the managers."
 
 
 @login_required

@@ -26,7 +26,7 @@ def placement_view(request: Personal, reference: str) -> HttpResponse:
     if form and form.is_bound and form.is_valid():
         action = partial(organisation_views.say_view, placement, **acting(request))
         if run_action(form, action, **form.cleaned_data):
-            messages.success(request, "What your organisation says is on the workplan now.")
+            messages.success(request, "We have saved what your organisation thinks.")
             return redirect("placement_view", reference)
         form.show_current_version()
     context = {
@@ -51,6 +51,6 @@ def placement_answer(request: Personal, reference: str, pk: int) -> HttpResponse
         partial(organisation_views.answer_view, view, **acting(request)),
         template="secondments/placement_answer.html",
         context={"placement": placement, "view": view},
-        done=f"Your answer has gone to {view.said_by}.",
+        done=f"We have emailed your answer to {view.said_by}.",
         to=reverse("placement_view", args=[reference]),
     )

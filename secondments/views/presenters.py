@@ -57,7 +57,7 @@ def agreement_task(placement: Placement) -> Task:
     return {
         "title": "Funding agreement with the funder",
         "href": "",
-        "hint": f"Signed by both sides on {long_date(agreed_on)}" if is_dated else "To be signed by both sides",
+        "hint": f"Signed by both parties on {long_date(agreed_on)}" if is_dated else "Both parties must sign it",
         "status": "Done" if is_done else "Open",
         "colour": "green" if is_done else "orange",
     }
@@ -83,7 +83,7 @@ def step_hint(step: StartStep) -> str:
         case StartStepStatus.WAIVED:
             return f"Not needed: {step.waived_reason}"
         case StartStepStatus.RECORDED:
-            return f"Happened on {long_date(step.happened_on)}. To be confirmed by {confirmer}, by {due}"
+            return f"Happened on {long_date(step.happened_on)}. {confirmer} must confirm it by {due}"
         case StartStepStatus.DONE:
             return f"{recorder}. Happened on {long_date(step.happened_on)}"
         case _:
@@ -106,7 +106,7 @@ def step_summary(step: StartStep) -> StepSummary:
 def organisation_notice(placement: Placement, view: OrganisationView | None) -> Notice:
     """What the organisation last said about the workplan, and whether the workplan has changed since."""
     if view is None:
-        return Notice(f"{placement.grant.organisation} has not said anything about this workplan yet.")
+        return Notice(f"{placement.grant.organisation} has not commented on this workplan yet.")
     version = placement.workplan.version
     if view.of_version != version:
         return Notice(f"{view.summary} It is now version {version}.")

@@ -55,6 +55,6 @@ def placement_days(request: Personal, reference: str) -> HttpResponse:
         partial(placements.set_working_days, placement, **acting(request)),
         template="secondments/placement_days.html",
         context={"placement": placement},
-        done="The working days are saved.",
+        done="We have saved the working days.",
         to=placement,
     )

@@ -28,7 +28,7 @@ def placement_step(request: Personal, reference: str, kind: str) -> HttpResponse
     }
     if request.method == "POST" and not may["record"]:
         return not_now(request, "record", step)
-    waits = f" It counts once {rules.confirmer_of(step)} has confirmed it." if step.has_two_sides else ""
+    waits = f" Next, {rules.confirmer_of(step)} must confirm it." if step.has_two_sides else ""
     return confirm_page(
         request,
         RecordForm(posted(request), kind=kind),
@@ -75,11 +75,11 @@ def placement_step_reopen(request: Personal, reference: str, kind: str) -> HttpR
         return not_now(request, "reopen", step)
     return confirm_page(
         request,
-        ButtonForm(posted(request), button="Open this step again", warning=True),
+        ButtonForm(posted(request), button="Reopen this step", warning=True),
         partial(start_steps.reopen, step, **acting(request)),
         template="secondments/placement_step_reopen.html",
         context={"step": step, "placement": step.placement},
-        done=f"{step.get_kind_display()}: open again.",
+        done=f"{step.get_kind_display()}has been reopened.",
         to=step.placement,
     )
 

@@ -23,8 +23,8 @@ from secondments.models import Milestone, Objective
 from secondments.views.fetch import milestone_or_404, objective_or_404, with_workplan_or_404
 from secondments.views.presenters import organisation_notice
 
-STEPS = {"begin": "Begin", "complete": "Mark as done", "drop": "Drop", "resume": "Take up again"}
-SIGN_OFF_STEPS = {"ask": "Ask for sign-off", "give": "Sign off", "refuse": "Send back unsigned"}
+STEPS = {"begin": "Begin", "complete": "Mark as done", "drop": "Drop", "resume": "Restart"}
+SIGN_OFF_STEPS = {"ask": "Ask for sign-off", "give": "Sign off", "refuse": "Refuse sign-off"}
 SIGN_OFF_ACTIONS = {
     "ask": workplans.ask_sign_off,
     "give": workplans.give_sign_off,
@@ -73,7 +73,7 @@ def workplan_objective(request: Personal, reference: str, pk: int | None = None)
         partial(workplans.change_objective, objective) if objective else partial(workplans.add_objective, placement)
     )
     if saved(request, form, action):
-        messages.success(request, "The objective is in the workplan.")
+        messages.success(request, "We have saved the objective.")
         return redirect("placement_workplan", reference)
     context = {"form": form, "placement": placement, "objective": objective, "now": changed_row(form, objective)}
     return render(request, "secondments/workplan_objective.html", context)
@@ -92,7 +92,7 @@ def workplan_milestone(
         partial(workplans.change_milestone, milestone) if milestone else partial(workplans.add_milestone, objective)
     )
     if saved(request, form, action):
-        messages.success(request, "The milestone is in the workplan.")
+        messages.success(request, "We have saved the milestone.")
         return redirect("placement_workplan", reference)
     context = {"form": form, "placement": placement, "objective": objective, "milestone": milestone}
     return render(request, "secondments/workplan_milestone.html", {**context, "now": changed_row(form, milestone)})
@@ -133,4 +133,4 @@ def workplan_milestone_step(request: Personal, reference: str, pk: int, step: st
 def outcome(milestone: Milestone, step: str) -> str:
     if step in STEPS:
         return milestone.get_status_display()
-    return "sent back unsigned" if step == "refuse" else f"sign-off {milestone.get_sign_off_display()}"
+    return "sign-off refused" if step == "refuse" else f"sign-off {milestone.get_sign_off_display()}"

@@ -56,7 +56,7 @@ export function usePasskeys(root = document) {
     const said = form.querySelector("[data-passkey-said]");
     const button = form.querySelector("button");
     if (!window.PublicKeyCredential) {
-      said.textContent = "This browser knows no passkeys.";
+      said.textContent = "This browser does not support passkeys.";
       button.disabled = true;
       return;
     }
@@ -74,8 +74,8 @@ export function usePasskeys(root = document) {
           button.disabled = false;
           said.textContent =
             problem.name === "InvalidStateError"
-              ? "This device already keeps a passkey for your account."
-              : "No passkey was used. Try again, or go another way.";
+              ? "This device already has a passkey for your account."
+              : "No passkey was used. Try again, or sign in another way.";
         });
     });
   });

@@ -2,7 +2,7 @@
 // again by itself, and saves at once when the page is put away, as telephones do with pages that nobody looks at.
 const TRY_AGAIN = 10_000;
 const AT_LATEST = 20_000; // whoever types without a pause is saved too
-const NO_LINE = "Not saved yet: the line seems to be down. Your words stay in the boxes, and saving is tried again.";
+const NO_LINE = "Not saved yet: we cannot reach the service. Keep this page open. We will try again.";
 const REFUSED = "Not saved. Press “Save” to see why.";
 const OUR_FAULT = 500;
 

@@ -19,7 +19,7 @@
       const told = await answer.json();
       said.textContent = told.saved || `Not saved. ${told.refused || ""}`;
     } catch {
-      said.textContent = "Not saved just now: the service cannot be reached. Your words are still here.";
+      said.textContent = "Not saved: we cannot reach the service. Keep this page open and try again.";
     }
   };
   const soon = (delay) => {

@@ -69,13 +69,13 @@ class Sender {
     if (file.size > most) {
       const size = Math.ceil((file.size * 10) / MEGABYTE) / 10;
       this.input.value = "";
-      this.say(`${file.name} is ${size} MB; the most is ${most / MEGABYTE} MB, so it was not sent. Make its pictures smaller, or leave them out, and choose the new file.`, true);
+      this.say(`${file.name} is ${size} MB. The most is ${most / MEGABYTE} MB, so we did not upload it. Make its pictures smaller, or leave them out, and choose the new file.`, true);
       return;
     }
     const data = new FormData();
     data.append("csrfmiddlewaretoken", this.form.elements.csrfmiddlewaretoken.value);
     data.append(this.input.name, file);
-    this.say(`Sending ${file.name}…`);
+    this.say(`Uploading ${file.name}…`);
     this.show(file);
     this.failed = this.arrived = false;
     this.sending = new Promise((done) => {
@@ -105,7 +105,7 @@ class Sender {
     this.bar.className = "cii-progress";
     this.bar.max = 100;
     this.bar.value = 0;
-    this.bar.setAttribute("aria-label", `Sending ${file.name}`);
+    this.bar.setAttribute("aria-label", `Uploading ${file.name}`);
     this.place.append(this.bar);
   }
 
@@ -123,13 +123,13 @@ class Sender {
   }
 
   // The line broke, or the answer is no answer of ours: nothing else is touched, and the same file is offered again.
-  cut(file, why = "The line was cut before the whole file had arrived.") {
+  cut(file, why = "The connection was lost before the whole file was uploaded.") {
     this.stop(true);
-    this.say(`${file.name} was not sent. ${why}`, true);
+    this.say(`${file.name} was not uploaded. ${why}`, true);
     this.again = document.createElement("button");
     this.again.type = "button";
     this.again.className = "govuk-button govuk-button--secondary cii-button-small";
-    this.again.textContent = `Send ${file.name} again`;
+    this.again.textContent = `Upload ${file.name} again`;
     this.again.addEventListener("click", () => {
       this.again.remove();
       this.input.focus();
@@ -157,7 +157,7 @@ class Sender {
     if (here) document.getElementById("upload-here")?.replaceWith(document.adoptNode(here));
     document.getElementById(group.id).replaceWith(document.adoptNode(group));
     this.begin(document.getElementById(this.id));
-    this.say(error ? "" : `${file.name} is here.`);
+    this.say(error ? "" : `${file.name} is uploaded.`);
     this.summarise(part.querySelector(".govuk-error-summary"));
     (error ? document.querySelector(".govuk-error-summary") : this.input)?.focus();
   }

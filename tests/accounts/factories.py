@@ -108,7 +108,7 @@ def hold(person: User, *roles: str, within: Programme | None = None) -> None:
 def person_with(
     *roles: str, works_for: Organisation | None = None, within: Programme | None = None, **fields: Any
 ) -> User:
-    """Return somebody with these roles, who may open the admin if one of them may."""
+    """Return somebody with these roles, who can open the admin if one of them may."""
     may_open_admin = not OPENS_ADMIN.isdisjoint(roles)
     person = UserFactory(works_for=works_for, is_staff=may_open_admin, **fields)
     hold(person, *roles, within=within)

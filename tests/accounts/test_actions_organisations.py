@@ -94,7 +94,7 @@ def test_a_second_invitation_ends_the_first(now):
 def test_an_invitation_is_accepted_once_by_the_person_it_was_sent_to(now):
     organisation = OrganisationFactory()
     invitation = invite(organisation, lead_of(organisation), now, email="new@example.org", is_signatory=True)
-    with pytest.raises(Refused, match=SAID.sent_to_another_e_mail):
+    with pytest.raises(Refused, match=SAID.to_another_email_address):
         actions.accept_invitation(invitation, by=UserFactory(), at=now)
     person = UserFactory(email="new@example.org")
     actions.accept_invitation(invitation, by=person, at=now)
@@ -138,7 +138,7 @@ def test_the_last_lead_is_neither_removed_nor_made_an_editor(now):
     editor_of(organisation)
     MembershipFactory(organisation=organisation, person__is_active=False)
     membership = lead.memberships.get()
-    sentence = f"{lead} is the only lead of New Start. Make somebody else a lead first."
+    sentence = f"{lead} is the only lead of New Start. First make someone else a lead."
     with pytest.raises(Refused, match=sentence):
         actions.remove_person(membership, by=lead, at=now)
     with pytest.raises(Refused, match=sentence) as refusal:
@@ -157,7 +157,7 @@ def test_one_of_two_leads_may_go_and_the_trail_remembers(now):
     assert [(line.event, line.detail) for line in trail.history(organisation)] == [
         ("person removed", {"person": other.pk})
     ]
-    with pytest.raises(Refused, match=SAID.removed_a_moment_ago):
+    with pytest.raises(Refused, match=SAID.has_just_been_removed):
         actions.remove_person(membership, by=lead, at=now)
 
 

@@ -19,7 +19,7 @@ from tests.sentences import SAID
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_limits")]
 
 NEW = {"name": "Nadia New", "email": "nadia@example.org", "password1": "three unlike words"}
-TOO_MANY = SAID.there_have_been_too_many
+TOO_MANY = SAID.too_many_attempts_try_again
 NOT_REACHED = {
     "account/email/email_confirm",  # by link; ours goes by code
     "account/email/email_deleted",  # one address per person, changed and never removed
@@ -115,7 +115,7 @@ def test_registering_says_the_same_whether_an_account_exists_or_not(client, lett
     page_when_fresh = client.get(fresh.url).text.replace("other@example.org", "X")
     assert (taken.status_code, taken.url) == (fresh.status_code, fresh.url)
     assert without_tokens(page_when_taken) == without_tokens(page_when_fresh)
-    assert [letter.subject for letter in sent] == [SAID.you_have_an_account_already]
+    assert [letter.subject for letter in sent] == [SAID.you_already_have_an_account]
     assert "http://localhost:8000/accounts/password/reset/" in sent[0].body
     assert User.objects.get(email="nadia@example.org").check_password(PASSWORD)
 
@@ -178,7 +178,7 @@ def test_an_address_is_changed_only_by_a_code_sent_to_the_new_one(client, letter
     sign_in(client, person.email)
     with letters() as sent:
         client.post(reverse("account_email"), {"action_add": "", "email": "new@example.org"})
-    assert (sent[0].to, sent[0].subject) == (["new@example.org"], SAID.your_code_to_confirm_this)
+    assert (sent[0].to, sent[0].subject) == (["new@example.org"], SAID.your_code_to_confirm_your)
     person.refresh_from_db()
     assert person.email == "old@example.org"
     with letters() as told:
@@ -186,7 +186,9 @@ def test_an_address_is_changed_only_by_a_code_sent_to_the_new_one(client, letter
     person.refresh_from_db()
     assert person.email == "new@example.org"
     assert list(EmailAddress.objects.filter(user=person).values_list("email", flat=True)) == ["new@example.org"]
-    assert [(letter.to, letter.subject) for letter in told] == [(["old@example.org"], SAID.your_e_mail_address_was)]
+    assert [(letter.to, letter.subject) for letter in told] == [
+        (["old@example.org"], SAID.your_email_address_was_changed)
+    ]
 
 
 def test_letters_with_codes_are_secret_and_blanked_once_sent(client, letters):
@@ -301,5 +303,5 @@ def test_a_page_used_too_often_says_so_in_our_own_look(client):
         assert client.post(reverse("account_signup"), {}).status_code == 200
     response = client.post(reverse("account_signup"), {})
     assert response.status_code == 429
-    assert SAID.wait_five_minutes_go_back in response.text
+    assert SAID.try_again_in_5_minutes in response.text
     assert 'class="govuk-template"' in response.text

@@ -73,7 +73,7 @@ def test_roles_are_given_by_ticks(client, administrator):
 
 def test_an_administrator_who_would_lock_themselves_out_gets_a_sentence(client, administrator):
     page = client.post(f"{PEOPLE}{administrator.pk}/steps/roles/", {"assignments": []}).text
-    assert SAID.you_cannot_take_the_role in page
+    assert SAID.you_cannot_remove_your_own in page
     assert User.objects.get(pk=administrator.pk).roles == {"Administrator"}
 
 
@@ -94,7 +94,7 @@ def test_somebody_new_is_invited_with_roles(client, administrator, letters):
 def test_an_address_that_has_an_account_gets_a_sentence(client, administrator):
     UserFactory(email="here@example.org")
     page = client.post(f"{PEOPLE}add/", {"name": "X", "email": "HERE@example.org"}).text
-    assert SAID.there_is_an_account_with in page
+    assert SAID.there_is_already_an_account in page
 
 
 def test_the_invitation_is_sent_again_to_whoever_never_came(client, administrator, letters):
@@ -110,7 +110,7 @@ def test_a_lost_second_factor_is_removed_once_asked(client, administrator):
     person = UserFactory(name="Lou")
     TOTP.activate(person, generate_totp_secret())
     page = f"{PEOPLE}{person.pk}/steps/second-factor/"
-    assert SAID.whom_you_know_by_voice in client.get(page).text
+    assert SAID.when_you_have_checked_by in client.get(page).text
     client.post(page)
     assert not person.authenticator_set.exists()
 
@@ -181,7 +181,7 @@ def test_an_officer_cannot_leave_an_organisation_without_a_lead_either(client, c
     form = {"name": "Harbour Advice", "memberships-TOTAL_FORMS": 1, "memberships-INITIAL_FORMS": 1}
     form |= form_of(membership, 0) | {f"memberships-0-{name}": value for name, value in change.items()}
     page = client.post(f"{ORGANISATIONS}{membership.organisation_id}/change/", form)
-    assert "Harbour Advice would be left without a lead. Make somebody else a lead first" in page.text
+    assert "Harbour Advice would have no lead. First make someone else a lead" in page.text
     assert Membership.objects.get().standing == "lead"
 
 
@@ -205,7 +205,7 @@ def test_an_officer_appoints_a_lead_with_a_reason_and_the_others_are_told(client
     page = f"{ORGANISATIONS}{gone.organisation_id}/steps/appoint-lead/"
     assert "heir@example.org" in client.get(page).text
     asked = {"member": heir.pk, "email": "", "reason": ""}
-    assert SAID.say_why_the_office_appoints in client.post(page, asked).text
+    assert SAID.enter_why_the_office_appoints in client.post(page, asked).text
     with letters() as sent:
         client.post(page, asked | {"reason": "The chair wrote that Gone has left."})
     heir.refresh_from_db()
@@ -224,7 +224,7 @@ def test_an_officer_invites_a_lead_where_nobody_else_is_there(client, letters):
     taking_part(gone.organisation)
     page = f"{ORGANISATIONS}{gone.organisation_id}/steps/appoint-lead/"
     both = {"member": gone.pk, "email": "new@example.org", "reason": "Left."}
-    assert SAID.one_of_the_two in client.post(page, both).text
+    assert SAID.but_not_both in client.post(page, both).text
     with letters() as sent:
         client.post(page, both | {"member": ""})
     assert sorted(letter.to[0] for letter in sent) == ["gone@example.org", "new@example.org"]

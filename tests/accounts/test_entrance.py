@@ -36,7 +36,7 @@ def test_what_is_left_out_or_wrong_gets_a_sentence_at_its_field(client, page, fi
     }
     shown = client.post(reverse(page), right | {field: typed}).text
     assert f'<a href="#id_{field}">{sentence}</a>' in shown
-    assert shown.count("Enter your e-mail address, like name@example.org</a>") <= 1
+    assert shown.count("Enter your email address, like name@example.org</a>") <= 1
 
 
 def test_a_wrong_password_says_what_to_do(client):
@@ -55,7 +55,7 @@ def test_a_wrong_code_says_what_to_do(client, letters):
 
 def test_labels_are_always_shown_so_nothing_stands_in_the_fields(client):
     shown = client.get(reverse("account_signup")).text
-    assert ("E-mail address" in shown, "placeholder=" in shown) == (True, False)
+    assert ("Email address" in shown, "placeholder=" in shown) == (True, False)
 
 
 def registering(client, letters, *, email="a@example.org", name="A", password=PASSWORD):

@@ -35,7 +35,7 @@ def test_whoever_is_alone_is_asked_to_invite_somebody_first(client):
     MembershipFactory(organisation=organisation, person__is_active=False)
     client.force_login(lead)
     page = reverse("organisation_leave", args=[organisation.pk])
-    assert SAID.you_are_the_only_person in client.get(page).text
+    assert SAID.you_are_the_only_member in client.get(page).text
     client.post(page, {})
     assert lead.memberships.exists()
 

@@ -121,7 +121,7 @@ def test_whoever_has_only_an_app_is_not_asked_for_a_passkey(client):
 def test_a_device_that_does_not_ask_who_is_there_is_not_taken(client, officer):
     sign_in(client, officer)
     page = add(client, Device(asks=False))
-    assert SAID.the_passkey_was_not_made in page.text
+    assert SAID.we_could_not_create_the in page.text
     assert not Authenticator.objects.exists()
 
 
@@ -130,7 +130,7 @@ def test_a_passkey_used_without_asking_opens_nothing(device):
     client = Client()
     assert enter(client, device).url == reverse("account_login")
     assert not is_in(client)
-    assert SAID.this_passkey_does_not_open in client.get(reverse("account_login")).text
+    assert SAID.you_cannot_sign_in_with in client.get(reverse("account_login")).text
 
 
 @pytest.mark.parametrize("origin", ["https://example.org", "http://localhost.example.org", "http://127.0.0.1:8000"])
@@ -179,7 +179,7 @@ def test_a_forged_answer_is_a_sentence_and_no_error(client, officer, forged):
     sign_in(client, officer)
     client.get(ADD)
     page = client.post(ADD, {"name": "x", "credential": forged})
-    assert (page.status_code, SAID.the_passkey_was_not_made in page.text) == (200, True)
+    assert (page.status_code, SAID.we_could_not_create_the in page.text) == (200, True)
 
 
 def test_an_answer_with_its_parts_spoilt_is_a_sentence_too(device):

@@ -86,7 +86,7 @@ def test_a_likely_double_is_warned_about_nothing_typed_is_lost_and_one_may_carry
     person = UserFactory()
     client.force_login(person)
     page = client.post(reverse("organisation_new"), DETAILS | {"aliases": "NS"}).text
-    assert SAID.an_organisation_called_already_exists.format("The New Start Ltd") in page
+    assert SAID.an_organisation_called_is_already.format("The New Start Ltd") in page
     assert SAID.ask_its_lead_to_invite in page
     assert ('value="New Start"' in page, ">\nNS</textarea>" in page, 'value="123456"' in page) == (True, True, True)
     assert 'type="checkbox" name="carry_on"' in page
@@ -186,7 +186,7 @@ def test_the_last_lead_gets_a_sentence_and_stays(client, organisation):
         ("organisation_person_remove", {"send": "y"}),
     ):
         page = client.post(reverse(name, args=[organisation.pk, membership.pk]), sent).text
-        assert SAID.make_somebody_else_a_lead.format("is the only lead of Harbour Advice.") in page
+        assert SAID.first_make_someone_else_a.format("is the only lead of Harbour Advice.") in page
     assert Membership.objects.get(pk=membership.pk).standing == "lead"
 
 
@@ -235,7 +235,7 @@ def test_an_invitation_does_not_let_another_person_in(client, organisation, lett
     client.logout()
     client.force_login(stranger)
     page = client.post(link, {"send": "y"}).text
-    assert SAID.this_invitation_was_sent_to in page
+    assert SAID.we_sent_this_invitation_to in page
     assert INVITE["email"] not in page
     assert not stranger.memberships.exists()
 
@@ -268,7 +268,7 @@ def test_a_made_up_invitation_is_not_found(client):
 
 @pytest.mark.parametrize(
     ("email", "sentence"),
-    [("", "Enter your colleague&#x27;s e-mail address"), ("nobody", SAID.enter_an_e_mail_address)],
+    [("", "Enter your colleague&#x27;s email address"), ("nobody", SAID.enter_an_email_address_like)],
 )
 def test_an_address_typed_wrong_gets_a_sentence(client, organisation, email, sentence):
     client.force_login(lead_of(organisation))
@@ -291,7 +291,7 @@ def test_a_lead_withdraws_an_invitation(client, organisation, letters):
     assert client.get(page).status_code == 200
     assert client.post(page).url == reverse("organisation")
     shown = client.get(reverse("organisation")).text
-    assert SAID.invited_not_yet_here not in shown
+    assert SAID.invited_not_joined_yet not in shown
     assert client.post(page).status_code == 409
 
 

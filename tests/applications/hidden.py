@@ -13,8 +13,8 @@ from pikepdf import Dictionary, Name, String
 from tests.applications.hostile import MEGABYTE, WORD, XXE, docx, pdf, with_attachment, with_script
 from tests.sentences import SAID
 
-DDE = SAID.this_word_document_has_a
-TOO_MUCH = SAID.this_file_would_unpack_to_far
+DDE = SAID.this_word_document_contains_a
+TOO_MUCH = SAID.this_file_unpacks_to_more_than
 COMMAND = 'c:\\\\windows\\\\system32\\\\cmd.exe "/k calc.exe"'
 BEGIN, MIDDLE, END = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end"))
 
@@ -120,7 +120,7 @@ REFUSED = {
     ),
     "entities in a header": word(
         lambda: docx({"word/header1.xml": f"{XXE}<w:hdr>&e;</w:hdr>"}),
-        SAID.this_word_document_defines_what,
+        SAID.this_word_document_reads_something,
     ),
     "a million elements within each other": word(
         lambda: docx({"word/header1.xml": "".join(f"<a{place}>" for place in range(MEGABYTE))}),
@@ -133,14 +133,14 @@ REFUSED = {
     "a locked PDF with a program": (
         "cv.pdf",
         partial(locked, with_packed_script),
-        SAID.this_pdf_has_a_program,
+        SAID.this_pdf_contains_a_program,
     ),
     "a locked PDF with a program, in the old way": (
         "cv.pdf",
         partial(locked, with_packed_script, R=4, aes=False, metadata=False),
-        SAID.this_pdf_has_a_program,
+        SAID.this_pdf_contains_a_program,
     ),
-    "a locked PDF with other files": ("cv.pdf", partial(locked, with_attachment), SAID.this_pdf_has_other_files),
+    "a locked PDF with other files": ("cv.pdf", partial(locked, with_attachment), SAID.this_pdf_contains_other_files),
     "a bomb in a locked PDF's objects": ("cv.pdf", partial(locked, with_packed_bomb), TOO_MUCH),
     "a bomb in a locked PDF's page": ("cv.pdf", partial(locked, with_page_bomb), TOO_MUCH),
     "a PDF with a password and packed objects": (

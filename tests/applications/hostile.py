@@ -151,18 +151,18 @@ PROGRAM = b"MZ\x90\0" + b"\0" * 512
 XXE = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
 TYPES_XXE = f'<?xml version="1.0"?>{XXE}<Types><Override PartName="/word/document.xml" ContentType="{WORD}"/></Types>'
 
-COMMAND = SAID.this_pdf_has_a_command
-FILES = SAID.this_pdf_has_other_files
+COMMAND = SAID.this_pdf_contains_a_command
+FILES = SAID.this_pdf_contains_other_files
 
 # What it is: the name it comes under, how it is made, and the beginning of what is said.
 REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
-    "macros, renamed": ("cv.docx", lambda: docx(kind=MACROS), SAID.this_file_has_macros_in_it),
+    "macros, renamed": ("cv.docx", lambda: docx(kind=MACROS), SAID.this_file_contains_macros_which_are),
     "macros beside the text": (
         "cv.docx",
         lambda: docx({"word/vbaProject.bin": OLE}),
-        SAID.this_file_has_macros_in_it,
+        SAID.this_file_contains_macros_which_are,
     ),
-    "a web page as PDF": ("cv.pdf", lambda: HTML, SAID.this_file_is_and_neither.format("a web page")),
+    "a web page as PDF": ("cv.pdf", lambda: HTML, SAID.this_file_is_not_a.format("a web page")),
     "a web page with a PDF's mark later": ("cv.pdf", lambda: HTML + b"\n%PDF-1.7", "This file is a web page"),
     "a web picture as PDF": ("cv.pdf", lambda: SVG, "This file is a web picture (SVG)"),
     "a program as PDF": ("cv.pdf", lambda: PROGRAM, "This file is a program"),
@@ -184,19 +184,19 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "a bomb as Word": (
         "cv.docx",
         lambda: docx({"word/media/image1.png": b"\0" * (200 * MEGABYTE)}),
-        SAID.this_file_would_unpack_to_far,
+        SAID.this_file_unpacks_to_more_than,
     ),
     "a bomb in a PDF's objects": (
         "cv.pdf",
         lambda: with_bomb(1024 * MEGABYTE, "objects"),
-        SAID.this_file_would_unpack_to_far,
+        SAID.this_file_unpacks_to_more_than,
     ),
     "a bomb in a PDF's page": (
         "cv.pdf",
         lambda: with_bomb(1024 * MEGABYTE, "page"),
-        SAID.this_file_would_unpack_to_far,
+        SAID.this_file_unpacks_to_more_than,
     ),
-    "a PDF packed twice": ("cv.pdf", twice_packed, SAID.this_pdf_is_packed_several),
+    "a PDF packed twice": ("cv.pdf", twice_packed, SAID.this_pdf_is_compressed_several),
     "a ZIP in a ZIP": (
         "cv.docx",
         lambda: archive({"in.zip": archive({"cv.pdf": pdf()})}),
@@ -205,12 +205,12 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "a ZIP in a Word document": (
         "cv.docx",
         lambda: docx({"word/media/more.zip": archive({"run.exe": PROGRAM})}),
-        SAID.this_word_document_has_another.format("more.zip"),
+        SAID.this_word_document_contains_another.format("more.zip"),
     ),
     "a program in a Word document": (
         "cv.docx",
         lambda: docx({"word/embeddings/oleObject1.bin": OLE}),
-        SAID.this_word_document_has_another.format("oleobject1.bin"),
+        SAID.this_word_document_contains_another.format("oleobject1.bin"),
     ),
     "an OpenDocument text": (
         "cv.odt",
@@ -221,7 +221,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     SAID.an_old_word_document: ("cv.doc", lambda: OLE, SAID.this_file_is_protected_by_a_password),
     "a photograph": ("cv.jpg", lambda: b"\xff\xd8\xff\xe0\0\x10JFIF", "This file is a picture"),
     "a screenshot": ("cv.png", lambda: b"\x89PNG\r\n\x1a\n", "This file is a picture"),
-    "plain text": ("cv.txt", lambda: b"My life", SAID.this_file_is_neither_a),
+    "plain text": ("cv.txt", lambda: b"My life", SAID.this_file_is_not_a_pdf),
     "entities in the table of contents": (
         "cv.docx",
         lambda: archive({"[Content_Types].xml": TYPES_XXE, "word/document.xml": "<w/>"}),
@@ -230,30 +230,30 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "entities in the text": (
         "cv.docx",
         lambda: docx(body=f"{XXE}<w:document>&e;</w:document>"),
-        SAID.this_word_document_defines_what,
+        SAID.this_word_document_reads_something,
     ),
     "parts that climb out of their folder": (
         "cv.docx",
         lambda: docx({"../../../etc/cron.d/x": "* * * * * root sh"}),
         SAID.this_file_would_write_outside,
     ),
-    "a PDF with a program": ("cv.pdf", lambda: pdf(with_script), SAID.this_pdf_has_a_program_javascript),
+    "a PDF with a program": ("cv.pdf", lambda: pdf(with_script), SAID.this_pdf_contains_a_program_javascript),
     "a PDF with a program in packed objects": (
         "cv.pdf",
         lambda: pdf(with_script, object_stream_mode=pikepdf.ObjectStreamMode.generate),
-        SAID.this_pdf_has_a_program_javascript,
+        SAID.this_pdf_contains_a_program_javascript,
     ),
-    "a PDF with a disguised program": ("cv.pdf", disguised_script, SAID.this_pdf_has_a_program_javascript),
+    "a PDF with a disguised program": ("cv.pdf", disguised_script, SAID.this_pdf_contains_a_program_javascript),
     "a PDF that starts something": (
         "cv.pdf",
         lambda: pdf(with_launch),
-        SAID.this_pdf_has_a_command,
+        SAID.this_pdf_contains_a_command,
     ),
-    "a PDF with other files": ("cv.pdf", lambda: pdf(with_attachment), SAID.this_pdf_has_other_files),
+    "a PDF with other files": ("cv.pdf", lambda: pdf(with_attachment), SAID.this_pdf_contains_other_files),
     "a PDF with a program under a name": (
         "cv.pdf",
         lambda: pdf(with_named_script),
-        SAID.this_pdf_has_a_program_javascript,
+        SAID.this_pdf_contains_a_program_javascript,
     ),
     "a PDF that opens a web page by itself": (
         "cv.pdf",
@@ -279,7 +279,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
         lambda: pdf(with_action("A", S=Name.GoToR, F=String("\\\\example.org\\share\\x.pdf"), D=Array([0]))),
         COMMAND,
     ),
-    "a PDF with a form of Adobe's": ("cv.pdf", lambda: pdf(with_old_form), SAID.this_pdf_has_a_form),
+    "a PDF with a form of Adobe's": ("cv.pdf", lambda: pdf(with_old_form), SAID.this_pdf_contains_an_adobe),
     "a PDF with two data files": ("cv.pdf", lambda: pdf(with_data("a.xml", "b.xml")), FILES),
     "a PDF with a program called data": ("cv.pdf", lambda: pdf(with_data("cv.xml", content=PROGRAM)), FILES),
     "a PDF with a web page called data": (
@@ -307,7 +307,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
                 "word/x.html": HTML,
             }
         ),
-        SAID.this_word_document_has_another_file,
+        SAID.this_word_document_contains_another_file,
     ),
     "a template from elsewhere": (
         "cv.docx",

@@ -117,7 +117,7 @@ def test_a_visit_is_confirmed_moved_and_held_by_its_buttons(at):
     desk = as_(officer())
     came = [one.pk for one in arranged.attendees.exclude(capacity="host")]
     answer = desk.post(step("assessmentvisit", arranged.pk, "hold"), {"attended": came, "notes": "A good talk"})
-    assert SAID.the_visit_is_held_with.format("somebody of the host") in text_of(answer)
+    assert SAID.the_visit_is_held_with.format(SAID.somebody_of_the_host) in text_of(answer)
     assert "A good talk" in text_of(answer)
     everybody = [one.pk for one in arranged.attendees.all()]
     desk.post(step("assessmentvisit", arranged.pk, "hold"), {"attended": everybody, "notes": "A good talk"})
@@ -157,7 +157,7 @@ def test_the_other_programmes_office_is_told_nothing_of_it():
 def test_a_visit_that_is_over_waits_to_be_noted():
     visits.confirm(visit(), by=officer(), at=ASSESSING)
     [item] = work_queue.items(officer(), VISITING + timedelta(hours=2))
-    assert item.sentence == SAID.to_note_as_held.format("1 visit")
+    assert item.sentence == SAID.to_record_as_held.format("1 visit")
 
 
 def test_an_assessor_is_told_how_many_to_score_and_others_nothing(django_assert_num_queries):

@@ -60,7 +60,7 @@ def test_an_officer_writes_a_call_and_publishes_it():
     call = Call.objects.get()
     assert [criterion.letter for criterion in call.criteria.all()] == ["a", "b", "c", "d"]
     assert call.questions.count() == 6
-    assert SAID.read_them_through_before_you in text_of(answer)
+    assert SAID.check_them_before_you_publish in text_of(answer)
     page = as_(officer()).get(url("call", "change", call.pk))
     assert "Closes 5pm on Wednesday 1 May 2019" in text_of(page)
     assert page.context["lacking"] == []
@@ -81,19 +81,19 @@ def test_an_officer_writes_a_call_and_publishes_it():
             {"closes_at": "2027-03-28T01:30", "opens_at": "2026-10-01T09:00"},
             "1:30am on Sunday 28 March 2027 does not exist",
         ),
-        ({"closes_at": ""}, SAID.say_when_the_call_closes),
+        ({"closes_at": ""}, SAID.enter_when_the_call_closes),
         (
             {"closes_at": "2019-03-01T09:00"},
             SAID.the_call_opens_at_choose.format("9am on Monday 1 April 2019"),
         ),
-        ({"visits_to_on": "2019-05-20"}, SAID.say_on_which_day_the),
+        ({"visits_to_on": "2019-05-20"}, SAID.enter_the_day_on_which_assessment),
         (
             {"visits_from_on": "2019-05-20", "visits_to_on": "2019-05-19"},
             SAID.visits_begin_on_choose_that.format("Monday 20 May 2019"),
         ),
-        ({"band_minimum": "50,000"}, SAID.the_pay_band_ends_below),
+        ({"band_minimum": "50,000"}, SAID.the_pay_band_must_end),
         ({"band_minimum": "a lot"}, SAID.in_pounds_in_figures_like),
-        ({"least_days": "6"}, SAID.enter_the_least_days_a),
+        ({"least_days": "6"}, SAID.enter_the_fewest_days_a),
         ({"on_costs_percent": "101"}, "Enter the employer&#x27;s on-costs as a percentage from 0 to 100."),
     ],
 )

@@ -38,7 +38,7 @@ UNTIL = CLOSES + timedelta(days=7)
 
 
 def asked(call=None, organisation=None, *, at=AFTER, until=UNTIL, reason="Their line was cut that day."):
-    """Return a late admission that waits for a second person."""
+    """Return a late admission that waiting for a second person."""
     organisation = organisation or OrganisationFactory(name="Late Charity")
     facts = {"organisation": organisation, "closes_at": until, "reason": reason}
     return late_admissions.ask(call or published_call(), **facts, by=officer(), at=at)
@@ -196,7 +196,9 @@ def test_a_call_is_not_decided_while_somebody_admitted_late_may_submit():
     admission = asked()
     late_admissions.confirm(admission, by=second_officer(), at=AFTER)
     call = Call.objects.get()
-    with pytest.raises(Refused, match="Late Charity was admitted late and may submit until 5pm on Wednesday 20 March"):
+    with pytest.raises(
+        Refused, match="Late Charity was admitted late and deadline to submit 5pm on Wednesday 20 March"
+    ):
         calls.decide(call, by=officer(), at=UNTIL - timedelta(seconds=1))
     calls.decide(call, by=officer(), at=UNTIL)
 
@@ -233,13 +235,13 @@ def test_it_goes_through_the_admin_from_asking_to_the_list(client, time_machine)
     sent = {"organisation": draft.organisation.pk, "closes_at": "2019-03-20T17:00", "reason": "Their line was cut."}
     client.post(page, sent)
     admission = LateAdmission.objects.get()
-    assert SAID.waits_for_a_second_person in client.get(change).text
+    assert SAID.waiting_for_a_second_person in client.get(change).text
     steps = [
         reverse("admin:applications_lateadmission_step", args=[admission.pk, step]) for step in ("confirm", "drop")
     ]
     assert client.post(steps[0]).status_code == 403  # who asked
     sign_in(client, second_officer())
-    assert SAID.leads_are_told_by_letter in client.get(steps[0]).text
+    assert SAID.we_will_email_the_organisations in client.get(steps[0]).text
     client.post(steps[0])
     applications.submit(fresh(draft), by=lead(draft.organisation), at=AFTER)
     listed = reverse("admin:applications_application_changelist")

@@ -53,7 +53,7 @@ def test_the_workings_are_in_words_and_a_salary_above_the_band_is_flagged(visito
     [
         (
             {"salary": "thirty thousand"},
-            SAID.enter_in_pounds_in_figures.format("the full-time salary for a year"),
+            SAID.enter_in_pounds_in_figures.format(SAID.the_full_time_salary_for),
         ),
         ({"salary": ""}, SAID.enter_the_full_time_salary),
         (
@@ -143,8 +143,8 @@ def test_an_answer_is_on_the_page_for_everybody_with_its_date(visitor):
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ({"question": " "}, SAID.write_the_question_as_it),
-        ({"answer": "\n"}, SAID.write_the_answer_that_everybody),
+        ({"question": " "}, SAID.enter_the_question_as_it),
+        ({"answer": "\n"}, SAID.enter_the_answer_that_everyone),
         ({"at": CLOSES}, SAID.the_call_has_closed_so),
     ],
 )

@@ -169,7 +169,7 @@ def test_a_full_year_lifts_the_salary_exactly_to_the_band(rates: Rates, salary: 
             Terms(BELOW, Decimal("3.25"), 12),
             SAID.days_a_week_are_whole_or.format("3.25"),
         ),
-        (Terms(BELOW, None, 12), SAID.is_not_a_number_give.format("The number of days a week")),
+        (Terms(BELOW, None, 12), SAID.is_not_a_number_give.format(SAID.the_number_of_days_a)),
         (Terms(BELOW, 3, 0), SAID.the_number_of_months_must),
         (Terms(BELOW, 3, Fraction(-1, 2)), SAID.the_number_of_months_must),
     ],
@@ -182,11 +182,11 @@ def test_terms_that_cannot_be_are_refused_with_the_way_out(terms: Terms, sentenc
 @pytest.mark.parametrize(
     ("figures", "sentence"),
     [
-        ((-1, 1, 0, 0), SAID.cannot_be_below_nothing_put.format("The pay band's minimum")),
+        ((-1, 1, 0, 0), SAID.cannot_be_below_nothing_put.format(SAID.the_pay_band_s_minimum)),
         ((2, 1, 0, 0), SAID.the_pay_band_ends_below_where),
         ((1, 2, -1, 0), SAID.cannot_be_below_nothing_put.format("The backfill")),
         ((1, 2, 0, -1), SAID.cannot_be_below_nothing_put.format("The management fee")),
-        ((1, 2, 0, 0, -1), SAID.cannot_be_below_nothing_put.format("The percentage for on-costs")),
+        ((1, 2, 0, 0, -1), SAID.cannot_be_below_nothing_put.format(SAID.the_percentage_for_on_costs)),
         ((1, 2, 0, 0, 0, 0), SAID.the_fewest_days_a_week.format("5")),
         ((1, 2, 0, 0, 0, 6), SAID.the_fewest_days_a_week.format("5")),
     ],

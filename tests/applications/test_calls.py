@@ -165,7 +165,7 @@ def test_an_extension_moves_the_close_for_everybody_and_tells_those_with_a_draft
     call.refresh_from_db()
     assert call.closes_at == later
     letter = Letter.objects.get(template="applications.call_extended")
-    assert letter.subject == f"“{call}” closes later: 5pm on Friday 15 March 2019"
+    assert letter.subject == f"New deadline for “{call}”: 5pm on Friday 15 March 2019"
     assert letter.to_user == draft.organisation.memberships.get().person
     assert "5pm on Wednesday 13 March 2019" in letter.body
     assert "Half-term" in letter.body
@@ -189,9 +189,9 @@ def test_who_has_submitted_reads_of_an_extension_too_and_that_it_stays_so():
     later = CLOSES + timedelta(days=2)
     calls.extend(application.call, closes_at=later, reason="Half-term", by=officer(), at=WRITING)
     letter = Letter.objects.filter(template="applications.call_extended").first()
-    assert SAID.is_handed_in_and_stays in letter.body
+    assert SAID.you_have_submitted_your_application in letter.body
     assert "reopen it" in letter.body
-    assert SAID.not_handed_in_yet not in letter.body
+    assert SAID.you_have_not_submitted_your not in letter.body
 
 
 def test_a_draft_or_rolling_call_is_not_extended():
@@ -213,7 +213,7 @@ def test_of_two_extensions_at_once_one_is_asked_to_look_again():
     same = Call.objects.get(pk=call.pk)
     calls.extend(call, closes_at=CLOSES + timedelta(days=2), reason="x", by=officer(), at=WRITING)
     sentence = refusal(calls.extend, same, closes_at=CLOSES + timedelta(days=1), reason="x", by=officer(), at=WRITING)
-    assert sentence == SAID.this_call_was_changed_by
+    assert sentence == SAID.reload_the_page_to_see_its.format(SAID.someone_else_has_just_changed.format("call"))
 
 
 def test_cancelling_tells_those_who_applied_why():

@@ -157,7 +157,7 @@ def test_the_calls_page_leads_on_to_what_was_begun_instead_of_asking_to_start(vi
     application = an_application(call, organisation=organisation)
     an_application(call)  # another organisation's
     page = visitor.get(call.get_absolute_url()).content.decode()
-    assert SAID.go_on_with_your_application in page
+    assert SAID.continue_with_your_application in page
     assert f'href="{application.get_absolute_url()}"' in page
     assert "Start an" not in page
     Post.objects.create(call=call, job_title="Second post", grade="7")

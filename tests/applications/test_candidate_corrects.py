@@ -242,7 +242,7 @@ def without_cv() -> Application:
 def test_they_can_be_asked_without_a_cv_send_it_and_then_confirm(visitor):
     application = without_cv()
     address = f"/candidate/{ask(application)}/"
-    assert SAID.your_cv_is_still_missing in letters("candidate_asked")[0]
+    assert SAID.you_can_also_upload_your in letters("candidate_asked")[0]
     shown = visitor.get(address).context["form"].initial["shown"]
     refused = visitor.post(address, {"answer": "confirm", "shown": shown})
     assert SAID.your_cv_is_not_here in refused.text
@@ -266,7 +266,7 @@ def test_their_cv_takes_the_place_of_the_organisations(visitor, filled):
     [
         (
             SimpleUploadedFile("cv.pdf", b"MZ not a paper"),
-            "CV: This file is a program, and neither a PDF nor a Word document.",
+            "CV: This file is a program, not a PDF or a Word document.",
         ),
         (SimpleUploadedFile("cv.pdf", b""), "CV: This file is empty."),
         (None, SAID.choose_your_cv_first_a),

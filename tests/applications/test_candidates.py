@@ -158,7 +158,7 @@ def test_a_corrected_address_gets_the_link_and_the_wrong_one_no_longer_works(fil
 
 def test_nobody_names_or_asks_themselves(filled):
     by = lead(filled.organisation)
-    with pytest.raises(Refused, match=r"^This is your own e-mail address.") as refusal:
+    with pytest.raises(Refused, match=r"^This is your own email address.") as refusal:
         candidates.name(filled, name="Me", email=by.email.upper(), job_title="Lead", by=by, at=WRITING)
     assert refusal.value.field == "email"
     Candidate.objects.update(email=by.email)
@@ -191,7 +191,7 @@ def test_a_withdrawal_takes_the_submitted_application_and_the_cv_from_the_assess
     assert fresh(application).status == Status.WITHDRAWN
     assert application.documents.filter(kind="cv", replaced_at=None).count() == 0
     letter = Letter.objects.get(template="applications.candidate_withdrew")
-    assert SAID.the_application_is_therefore_withdrawn in letter.body
+    assert SAID.your_application_is_therefore_withdrawn in letter.body
 
 
 def test_a_withdrawal_before_submission_leaves_the_draft():
@@ -200,7 +200,7 @@ def test_a_withdrawal_before_submission_leaves_the_draft():
     candidates.withdraw(candidate, at=WRITING)
     candidates.withdraw(candidate, at=WRITING)
     assert (fresh(application).status, status_of(application)) == (Status.DRAFT, CandidateStatus.WITHDRAWN)
-    assert SAID.you_can_name_somebody_else in Letter.objects.get(template="applications.candidate_withdrew").body
+    assert SAID.you_can_propose_someone_else in Letter.objects.get(template="applications.candidate_withdrew").body
 
 
 def test_confirming_after_the_close_is_refused(filled):

@@ -199,7 +199,7 @@ def test_two_files_are_uploaded_and_each_can_be_replaced(uploading):
     [
         (
             SimpleUploadedFile("cv.pdf", b"MZ\x90\x00 not a paper"),
-            "CV: This file is a program, and neither a PDF nor a Word document.",
+            "CV: This file is a program, not a PDF or a Word document.",
         ),
         (SimpleUploadedFile("cv.pdf", b""), "CV: This file is empty."),
         (
@@ -261,7 +261,7 @@ def test_the_script_gets_the_pages_part_with_the_file_in_it(sending):
     parts = ('id="upload-here"', "mine.pdf", 'id="div_id_cv"', 'id="div_id_statement"')
     assert [part for part in parts if part not in response.text] == []
     assert "<html" not in response.text
-    assert "CV: mine.pdf is here." in visitor.get(f"/applications/{application.draft_reference}/").text
+    assert "CV: mine.pdf is uploaded." in visitor.get(f"/applications/{application.draft_reference}/").text
 
 
 def test_the_script_gets_the_refusal_in_the_summary_and_at_the_field(sending):

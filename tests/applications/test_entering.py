@@ -1,4 +1,4 @@
-"""An application that came by post or e-mail: entered by the office, handed in by it, and marked as such everywhere."""
+"""An application that came by post or email: entered by the office, handed in by it, and marked as such everywhere."""
 
 from datetime import timedelta
 
@@ -209,10 +209,10 @@ def test_it_is_marked_in_the_list_on_the_page_in_the_copy_and_on_the_trail(clien
     applications.submit(application, by=officer(), at=SUBMITTING)
     sign_in(client, officer())
     listed = client.get(reverse("admin:applications_application_changelist"), {"came": "office"}).text
-    assert "submitted, by e-mail" in listed
-    assert "by e-mail" not in client.get(reverse("admin:applications_application_changelist"), {"came": "late"}).text
+    assert "submitted, by email" in listed
+    assert "by email" not in client.get(reverse("admin:applications_application_changelist"), {"came": "late"}).text
     page = client.get(reverse("admin:applications_application_change", args=[application.pk])).text
-    assert "Entered by the office</strong> (Olive Officer) from what came by e-mail on" in page
+    assert "Entered by the office</strong> (Olive Officer) from what came by email on" in page
     content = content_of(fetched(client, reverse("application_pdf", args=[fresh(application).shown_reference])))
     import pypdfium2
 
@@ -220,7 +220,7 @@ def test_it_is_marked_in_the_list_on_the_page_in_the_copy_and_on_the_trail(clien
     assert SAID.entered_by_the_office_2 in paper[0].get_textpage().get_text_range()
     paper.close()
     line = trail.history(application).get(event=SAID.application_entered_by_the_office)
-    assert line.detail["came"] == "by e-mail"
+    assert line.detail["came"] == "by email"
 
 
 def test_officers_are_told_that_it_waits_and_the_organisation_is_not_hurried():
@@ -248,7 +248,7 @@ def test_where_nobody_is_registered_the_office_hears_what_the_secondee_says(clie
 
 def test_a_call_is_not_decided_while_something_is_being_entered():
     application = entered(at=AFTER, came_at=CLOSES - timedelta(hours=1))
-    with pytest.raises(Refused, match="Paper Charity, which came by post or e-mail, is still being entered"):
+    with pytest.raises(Refused, match="Paper Charity, which came by post or email, is still being entered"):
         calls.decide(application.call, by=officer(), at=AFTER)
     calls.decide(application.call, by=officer(), at=application.own_closes_at)
 

@@ -88,7 +88,7 @@ def test_what_is_wrong_is_said_for_each_field_at_once():
         (
             lambda first: Words("word " * (ABOUT_WORDS + 2), {first: "Advice."}),
             "about",
-            SAID.has_words_and_the_limit.format("What you would like to do", "302", "300. Take out 2 words"),
+            SAID.has_words_and_the_limit.format(SAID.what_you_would_like_to, "302", "300. Take out 2 words"),
         ),
         (
             lambda first: Words("Share.", {first: "Advice.", 0: "Else."}),
@@ -171,7 +171,7 @@ def test_conversations_are_noted_newest_first_and_never_of_a_day_to_come():
     with pytest.raises(Refused, match="has passed") as refusal:
         expressions.note(expression, spoken_on=date(2019, 2, 21), text="Tomorrow.", **facts)
     assert refusal.value.field == "spoken_on"
-    with pytest.raises(Refused, match=SAID.write_down_what_was_said):
+    with pytest.raises(Refused, match=SAID.enter_what_was_said):
         expressions.note(expression, spoken_on=date(2019, 2, 20), text=" ", **facts)
     assert not Letter.objects.filter(body__contains="Spoke").exists()
 
@@ -183,7 +183,7 @@ def test_an_answer_goes_to_the_organisation_in_its_words(status):
     assert letter.to_email == expression.sent_by.email
     assert "Let us talk again in May." in letter.body
     assert (expression.answered_by, expression.answered_at) == (officer(), WRITING)
-    with pytest.raises(Refused, match=SAID.write_what_the_organisation_is):
+    with pytest.raises(Refused, match=SAID.enter_our_answer_to_the):
         expressions.invite(expression, call=published_call(), text=" ", by=officer(), at=WRITING)
 
 

@@ -63,7 +63,7 @@ def errors_of(response) -> dict[str, list[str]]:
     [
         (
             {"current_salary": "thirty thousand"},
-            SAID.enter_in_pounds_in_figures.format("the current full-time salary"),
+            SAID.enter_in_pounds_in_figures.format(SAID.the_current_full_time_salary),
         ),
         (
             {"current_salary": "2,666"},
@@ -124,7 +124,7 @@ def test_too_many_words_are_refused_by_how_many_and_kept(writer):
     name, words = writer.question("conflicts"), "word " * 303
     response = writer.post("conflicts", **{name: words})
     assert errors_of(response) == {
-        name: [SAID.has_words_and_the_limit.format("Your approach to collaboration", "303", "300. Take out 3 words")]
+        name: [SAID.has_words_and_the_limit.format(SAID.your_approach_to_collaboration, "303", "300. Take out 3 words")]
     }
     assert count_words(response.context["form"][name].value()) == 303
     assert writer.post("conflicts", **{name: "word " * 300}).status_code == 302
@@ -138,14 +138,14 @@ def test_one_word_too_many_is_one_word(writer):
 
 def test_a_lead_who_names_themselves_is_refused(writer):
     response = writer.post("candidate", name="Me", email=writer.person.email.upper(), job_title="Lead")
-    assert errors_of(response)["email"][0].startswith(SAID.this_is_your_own_e)
+    assert errors_of(response)["email"][0].startswith(SAID.this_is_your_own_email)
     assert [row.email for row in writer.application.candidates.all()] == [""]  # the name is kept, the address is not
 
 
 @pytest.mark.parametrize(
     ("section", "typed", "sentence"),
     [
-        ("candidate", {"email": "sana at home"}, SAID.enter_an_e_mail_address_like),
+        ("candidate", {"email": "sana at home"}, SAID.enter_an_email_address_like_name),
         ("organisation", {"contact_phone": "ring me"}, SAID.enter_a_telephone_number_in),
     ],
 )

@@ -10,6 +10,7 @@ from applications.lifecycle import Status
 from core.letters.models import Letter
 from tests.applications.factories import ASSESSING, DECIDING, application_at, officer
 from tests.applications.test_visiting import arrange
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -41,4 +42,4 @@ def test_an_unsuccessful_application_has_no_visit_any_more(visit):
 def test_a_visit_that_is_left_over_is_found(visit):
     assert list(handlers.leftovers(ASSESSING)) == []
     type(visit.application).objects.update(status=Status.UNSUCCESSFUL, released_at=DECIDING)
-    assert list(handlers.leftovers(ASSESSING)) == [f"{visit} is still to come, although {visit.application} has ended."]
+    assert list(handlers.leftovers(ASSESSING)) == [SAID.is_still_to_come_although.format(visit, visit.application)]

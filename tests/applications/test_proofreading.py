@@ -20,9 +20,11 @@ def test_each_defect_of_the_february_2019_call_is_found_in_a_call_of_other_words
     assert found(MUDDLED) == [
         (
             "weekday",
-            SAID.correct_the_day_or_the.format("“Friday 13h March 2019” does not fit: 13 March 2019 is a Wednesday."),
+            SAID.correct_the_day_or_the.format(
+                SAID.does_not_fit_is_a.format("Friday 13h March 2019", "13", "March 2019", "Wednesday")
+            ),
         ),
-        ("stray", SAID.is_stray_write.format("13h", "for a day, its ending is cut off", "13")),
+        ("stray", SAID.is_stray_write.format("13h", SAID.for_a_day_its_ending, "13")),
         (
             "document",
             SAID.is_promised_and_nothing_here.format("Appendix C"),

@@ -129,6 +129,6 @@ def test_two_ways_of_writing_times_are_found_once():
 
 
 def test_a_time_with_a_stray_letter_is_found_and_a_length_of_time_is_not():
-    said = SAID.is_stray_write.format("13h", "for a time, people here write it another way", "1pm")
+    said = SAID.is_stray_write.format("13h", SAID.for_a_time_people_here, "1pm")
     assert found("Boats leave at 13h from the quay.") == [("stray", said)]
     assert found("We answer within 24h, and the post is 35h a week.") == []

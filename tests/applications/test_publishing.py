@@ -36,7 +36,9 @@ def muddled(**fields):
     return draft_call(brief="Applications close at 5pm on Friday 13 March 2019.", **fields)
 
 
-WRONG_DAY = SAID.correct_the_day_or_the.format("“Friday 13 March 2019” does not fit: 13 March 2019 is a Wednesday.")
+WRONG_DAY = SAID.correct_the_day_or_the.format(
+    SAID.does_not_fit_is_a.format("Friday 13 March 2019", "13", "March 2019", "Wednesday")
+)
 
 
 def test_what_the_check_finds_is_overruled_by_a_reason_only():
@@ -113,7 +115,7 @@ def test_the_officer_reads_what_the_check_found_on_the_calls_page_and_before_pub
         page = text_of(officers.get(address))
         assert f"What the check found Brief: {WRONG_DAY}" in page
     refused = officers.post(step(call, "publish"), {"reason": ""})
-    assert SAID.put_right_what_the_check in text_of(refused)
+    assert SAID.fix_what_the_check_found in text_of(refused)
     officers.post(step(call, "publish"), {"reason": "It is meant."})
     call.refresh_from_db()
     assert call.status == "published"
@@ -126,7 +128,7 @@ def test_a_reason_overrules_only_what_was_shown(visitor):
     seen = officers.get(step(call, "publish")).context["form"]["seen"].value()
     Call.objects.filter(pk=call.pk).update(summary="See Appendix B.")
     page = officers.post(step(call, "publish"), {"reason": "It is meant.", "seen": seen})
-    assert SAID.the_call_was_changed_meanwhile in text_of(page)
+    assert SAID.the_call_has_changed_read in text_of(page)
     assert "“Appendix B” is promised" in text_of(page)
     again = page.context["form"]["seen"].value()
     officers.post(step(call, "publish"), {"reason": "It is meant.", "seen": again})
@@ -153,7 +155,7 @@ def test_the_officer_sees_who_will_be_told_of_an_extension(visitor):
     )
     page = text_of(as_officer().get(step(call, "extend")))
     assert (
-        f"Who will be told A letter with the new time and your reason goes to everybody who writes a draft now or has submitted: Quayside Advice: {lead(quay)}"
+        f"Who we will email We will email the new deadline and your reason to everyone who has a draft or has submitted: Quayside Advice: {lead(quay)}"
         in page
     )
     assert "Own deadline" not in page
@@ -173,7 +175,7 @@ def test_the_officer_answers_and_invites_from_the_calls_page(visitor):
         "most_uses": 1,
     }
     wrong = officers.post(step(call, "invite"), sent | {"email": "office", "most_uses": "0"})
-    assert SAID.enter_an_e_mail_address_like in text_of(wrong)
+    assert SAID.enter_an_email_address_like_name in text_of(wrong)
     assert "Enter 1 or more." in text_of(wrong)
     officers.post(step(call, "invite"), sent)
     listed = text_of(officers.get(f"/admin/applications/callinvitation/?call__id__exact={call.pk}"))

@@ -84,7 +84,7 @@ def test_everybody_of_the_organisation_is_reminded_once_per_milestone(settings):
     assert (post_due(now), post_due(now + timedelta(hours=1))) == (2, 0)
     letters = Letter.objects.filter(template="applications.unfinished")
     assert {letter.to_email for letter in letters} == people
-    assert letters[0].subject == SAID.your_application_closes.format("in 2 days")
+    assert letters[0].subject == SAID.it_closes.format("in 2 days")
     assert "5pm on Wednesday 13 March 2019 (London time), in 2 days" in letters[0].body
 
 
@@ -133,7 +133,7 @@ def test_what_waits_follows_the_proposed_secondees_answer():
     token = candidates.ask(candidate_of(application), by=lead(application.organisation), at=WRITING)
     assert waits_for(application)[0].startswith("Sana Secondee has not answered yet")
     candidates.decline(candidates.find(token), at=WRITING)
-    assert waits_for(application)[0].startswith("Propose somebody else")
+    assert waits_for(application)[0].startswith("Propose someone else")
     fill(application)
     confirmed_by_candidate(application)
     assert waits_for(application)[0].startswith("Check and submit")

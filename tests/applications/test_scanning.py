@@ -189,7 +189,7 @@ def test_a_draft_lacks_the_file_again_and_the_organisation_is_told(settings, fin
     with pytest.raises(applications.Incomplete) as refusal:
         applications.submit(fresh(application), by=lead(application.organisation), at=SUBMITTING)
     assert refusal.value.gaps == [SAID.cv_of_the_proposed_secondee, "Supporting statement"]
-    assert SAID.send_another_save_the_document in letter("infected")
+    assert SAID.save_the_document_again in letter("infected")
     assert not Letter.objects.filter(template="applications.infected_candidate").exists()
 
 
@@ -201,7 +201,7 @@ def test_the_proposed_secondee_is_told_where_the_file_was_theirs(settings, finds
     document_actions.attach_cv_by_candidate(application, pdf(words="Mine"), at=WRITING)
     finds(WRITING)
     told = Letter.objects.get(template="applications.infected_candidate")
-    assert (told.to_email, "send it again" in told.body) == (candidate_of(application).email, True)
+    assert (told.to_email, "Save it again" in told.body) == (candidate_of(application).email, True)
 
 
 def test_a_replaced_file_is_deleted_too_and_nobody_is_bothered(settings, finds):
@@ -222,9 +222,9 @@ def test_a_submitted_application_stays_so_and_can_be_mended_before_the_close_by_
     application = waiting_cv.application
     finds(SUBMITTING)
     assert fresh(application).status == Status.SUBMITTED
-    assert SAID.reopen_it_before_the_close in letter("infected")
+    assert SAID.reopen_the_application_before_the in letter("infected")
     office = [item.sentence for item in work_queue.for_the_office(officer(), SUBMITTING)]
-    assert f"{application.organisation}, CII-2019-001: the virus scan took out the CV" in office
+    assert f"{application.organisation}, CII-2019-001: the virus scan deleted the CV" in office
     by = lead(application.organisation)
     applications.reopen(fresh(application), by=by, at=SUBMITTING)
     for kind in ("cv", "statement"):
@@ -240,7 +240,7 @@ def test_after_the_close_the_office_lets_it_be_mended_by_a_late_admission(waitin
 
     application = waiting_cv.application
     finds(CLOSES + SECOND)
-    assert SAID.a_grants_officer_can_open in letter("infected")
+    assert SAID.a_grants_officer_can_reopen in letter("infected")
     by = lead(application.organisation)
     with pytest.raises(Refused, match=r"^The deadline was"):
         applications.reopen(fresh(application), by=by, at=CLOSES + SECOND)
@@ -350,7 +350,7 @@ def test_after_an_hour_the_office_is_told_on_its_list_and_by_letter_once_a_day(w
     person = officer()
     soon, late = waiting_cv.received_at + timedelta(minutes=59), waiting_cv.received_at + timedelta(hours=1)
     assert not [item for item in work_queue.for_the_office(person, soon) if "virus" in item.sentence]
-    sentence = SAID.is_the_scanner_running.format("2 files have waited over an hour for the virus scan")
+    sentence = SAID.is_the_scanner_running.format(SAID.waited_over_an_hour_for.format("2 files have"))
     assert sentence in [item.sentence for item in work_queue.for_the_office(person, late)]
     assert ([*unscanned(soon)], [found.to for found in unscanned(late)]) == ([], [person])
     assert len({found.key for at in (late, late + SECOND) for found in unscanned(at)}) == 1

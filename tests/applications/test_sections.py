@@ -93,7 +93,7 @@ def test_the_example_on_the_call_page_is_below_the_band():
 def test_the_proposed_secondee_sees_what_is_said_about_them_and_no_more(filled):
     assert [row.label for row in filled.shown_to_candidate] == [
         "Full name",
-        "E-mail address",
+        "Email address",
         "Present job title",
         SAID.current_full_time_salary_a,
         SAID.present_hours_a_week,

@@ -114,7 +114,7 @@ def test_what_is_missing_is_said():
         SAID.telephone_number_to_reach_you,
         SAID.whose_idea_the_secondment_was,
         "Full name",
-        "E-mail address",
+        "Email address",
         "Present job title",
         SAID.what_this_person_would_add,
         SAID.current_full_time_salary_a,

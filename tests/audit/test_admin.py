@@ -57,7 +57,7 @@ def test_a_line_belongs_to_the_programme_of_its_thing_or_to_the_one_in_its_detai
 
 
 def test_an_administrator_reads_of_letters_only_those_of_the_installation(lines):
-    facts = {"at": AT, "event": "letter sent again", "thing_type": "letters.letter", "thing_id": "1"}
+    facts = {"at": AT, "event": "email sent again", "thing_type": "letters.letter", "thing_id": "1"}
     own = Entry.objects.create(**facts, thing_label="Your code")
     Entry.objects.create(**facts, thing_label="The decision", programme=programme())
     assert set(visible(Entry, person(Role.ADMINISTRATOR))) == {lines[0], own}

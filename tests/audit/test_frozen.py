@@ -117,7 +117,7 @@ def test_somebody_left_aside_for_good_is_a_breach(capsys):
     TriggerBypass.objects.create()
     with pytest.raises(CommandError):
         call_command("check_invariants")
-    assert f"{TABLE}: a row was left there, so nothing is frozen" in capsys.readouterr().err
+    assert SAID.a_row_was_left_there.format(TABLE) in capsys.readouterr().err
 
 
 @pytest.mark.django_db(transaction=True)

@@ -35,7 +35,7 @@ def test_what_waits_is_shown_soonest_first_and_what_is_late_says_so(client, sett
 def test_nothing_waiting_says_so_and_where_to_go(client):
     client.force_login(UserFactory(), backend="core.accounts.sign_in.SignIn")
     page = client.get(reverse("home")).content.decode()
-    assert (SAID.nothing_waits_for_you_today in page, 'href="/calls/"' in page) == (True, True)
+    assert (SAID.you_have_no_tasks_today in page, 'href="/calls/"' in page) == (True, True)
 
 
 def test_the_front_page_names_funder_and_host_from_the_programme(client):

@@ -415,7 +415,7 @@ def test_mail_that_contradicts_itself_everybody_told_of_the_submit_is_told_of_th
     desk.send("reopen/", desk.hidden("reopen/"))
     again = {one.to_email for one in Letter.objects.filter(template__startswith="applications.reopened")}
     assert told <= again
-    letters = [*sent(SAID.is_open_again_and_is), *sent("has been reopened")]
+    letters = [*sent(SAID.submit_application_again), *sent("has been reopened")]
     assert {one.to[0] for one in letters} == again
     assert [one.subject for one in letters if DEADLINE not in one.body] == []
     assert SAID.reopened_it_is_not_submitted in desk.says()

@@ -202,7 +202,7 @@ class TestTakingAStep:
         row = letter()
         client.post(step_of(row, "stop"))
         response = client.post(step_of(row, "stop"), follow=True)
-        assert said(response)[-1] == SAID.is_not_possible_now_see.format("Stop", "letter")
+        assert said(response)[-1] == SAID.is_not_possible_now_the.format("Stop", "letter")
 
     def test_a_refusal_is_said_on_the_row_s_page(self, client, ada):
         row = letter(subject="unstoppable")
@@ -390,4 +390,4 @@ class TestTheFrontPage:
 
     def test_an_empty_queue_says_so(self, client, ada, settings):
         settings.WORK_SOURCES = []
-        assert SAID.nothing_waits_for_you in client.get(reverse("admin:index")).content.decode()
+        assert SAID.you_have_no_tasks in client.get(reverse("admin:index")).content.decode()

@@ -293,7 +293,7 @@ def test_the_waiting_page_says_when_a_document_was_given_up(client):
     GeneratedDocument.objects.update(status=Status.FAILED)
     response = client.get(blank(call))
     assert (response.status_code, "Retry-After" in response) == (503, False)
-    assert SAID.this_document_could_not_be in response.text
+    assert SAID.we_could_not_make_this in response.text
 
 
 def test_a_public_document_is_cached_by_everybody_and_served_by_its_hash(client):

@@ -116,7 +116,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "a web page": (
         lambda: b"<!DOCTYPE html><script>alert(1)</script> %PDF-1.7",
-        f"This file is a web page, and neither a PDF nor a Word document. {AGAIN}",
+        f"This file is a web page, not a PDF or a Word document. {AGAIN}",
     ),
     SAID.an_old_word_document: (
         lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
@@ -132,19 +132,19 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "a spreadsheet": (
         lambda: archive(docx(kind="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml")),
-        SAID.this_file_is_not_a.format(AGAIN),
+        SAID.this_file_is_not_a_word.format(AGAIN),
     ),
     "a document without its text": (
         lambda: archive({"[Content_Types].xml": docx()["[Content_Types].xml"]}),
-        SAID.this_file_is_not_a.format(AGAIN),
+        SAID.this_file_is_not_a_word.format(AGAIN),
     ),
     "macros by their type": (
         lambda: archive(docx(kind="application/vnd.ms-word.document.macroEnabled.main+xml")),
-        SAID.this_file_has_macros_in.format(AGAIN),
+        SAID.this_file_contains_macros_which.format(AGAIN),
     ),
     "macros by their part": (
         lambda: archive(docx({"word/vbaProject.bin": "Sub AutoOpen()"})),
-        SAID.this_file_has_macros_in.format(AGAIN),
+        SAID.this_file_contains_macros_which.format(AGAIN),
     ),
     "a document with a password": (
         lambda: locked(archive(docx())),
@@ -152,15 +152,15 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "a bomb": (
         lambda: archive(docx({"word/media/image1.png": "\0" * 20_000_000})),
-        SAID.this_file_would_unpack_to.format(AGAIN),
+        SAID.this_file_unpacks_to_more.format(AGAIN),
     ),
     "a great many parts": (
         lambda: archive(docx({f"word/media/{number}": "" for number in range(5000)})),
-        SAID.this_file_would_unpack_to.format(AGAIN),
+        SAID.this_file_unpacks_to_more.format(AGAIN),
     ),
     "another way of packing": (
         lambda: archive(docx(), zipfile.ZIP_BZIP2),
-        SAID.this_file_is_packed_in.format(AGAIN),
+        SAID.this_file_is_compressed_in.format(AGAIN),
     ),
     "a document cut short": (
         lambda: archive(docx())[:-30],

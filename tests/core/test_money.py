@@ -144,10 +144,10 @@ class SalaryForm(forms.Form):
         ("  ", "Enter current full-time salary."),
         (
             "thirty thousand",
-            SAID.enter_in_pounds_in_figures.format("current full-time salary"),
+            SAID.enter_in_pounds_in_figures.format(SAID.current_full_time_salary_2),
         ),
-        ("-1", SAID.must_be_or_more.format("Current full-time salary", "£0")),
-        ("200,000.01", SAID.must_be_or_less.format("Current full-time salary", "£200,000")),
+        ("-1", SAID.must_be_or_more.format(SAID.current_full_time_salary, "£0")),
+        ("200,000.01", SAID.must_be_or_less.format(SAID.current_full_time_salary, "£200,000")),
     ],
 )
 def test_a_wrong_amount_gets_a_sentence_and_is_not_lost(typed: str, error: str) -> None:

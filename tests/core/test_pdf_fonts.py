@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from core import pdf
+from tests.sentences import SAID
 
 FONTS = Path(settings.BASE_DIR, "static", "build", "fonts")
 PAGE = """<!doctype html><html lang="en-GB"><head><title>A name</title><style>
@@ -95,7 +96,7 @@ def test_a_sign_that_no_font_has_is_not_written_to_the_log(caplog) -> None:
     with caplog.at_level(logging.DEBUG):
         ours("𒀀𒀁")
     said = [record.getMessage() for record in caplog.records if record.name == "weasyprint"]
-    assert said == ["A sign is missing from the fonts of PDFs: a box is drawn."] * 2
+    assert said == [SAID.a_sign_is_missing_from] * 2
 
 
 @pytest.fixture

@@ -35,15 +35,15 @@ def device(looker: Looker, *, knows: bool = True) -> None:
 def make(looker: Looker, name: str) -> None:
     """Add a passkey."""
     assert looker.open("/accounts/2fa/webauthn/add/") == []
-    looker.tab.get_by_label(SAID.a_name_to_tell_it).fill(name)
+    looker.tab.get_by_label(SAID.name_of_the_passkey).fill(name)
     with looker.tab.expect_navigation(url="**/accounts/2fa/**"):
-        looker.tab.get_by_role("button", name="Make the passkey").click()
+        looker.tab.get_by_role("button", name="Create the passkey").click()
 
 
 def test_a_passkey_is_made_opens_the_account_and_is_removed(looker):
     device(looker)
     make(looker, "Blue laptop")
-    expect(looker.tab.locator("main")).to_contain_text(SAID.the_passkey_is_added)
+    expect(looker.tab.locator("main")).to_contain_text(SAID.you_have_added_a_passkey)
     assert looker.open("/accounts/2fa/webauthn/") == []
     expect(looker.tab.get_by_role("rowheader", name="Blue laptop")).to_be_visible()
     assert looker.look() == []
@@ -61,16 +61,16 @@ def test_a_passkey_is_made_opens_the_account_and_is_removed(looker):
     looker.tab.get_by_role("link", name="Remove Blue laptop").click()
     picture(looker, "passkey-remove")
     looker.tab.get_by_role("button", name="Remove this passkey").click()
-    expect(looker.tab.locator("main")).to_contain_text(SAID.you_have_no_passkey_yet)
+    expect(looker.tab.locator("main")).to_contain_text(SAID.you_have_no_passkeys_yet)
     assert not Authenticator.objects.filter(user=looker.house.people["finance"]).exists()
 
 
 def test_a_device_that_is_not_answered_makes_nothing_and_says_so(looker):
     device(looker, knows=False)
     assert looker.open("/accounts/2fa/webauthn/add/") == []
-    looker.tab.get_by_role("button", name="Make the passkey").click()
+    looker.tab.get_by_role("button", name="Create the passkey").click()
     expect(looker.tab.get_by_role("alert")).to_have_text(SAID.no_passkey_was_used_try)
-    expect(looker.tab.get_by_role("button", name="Make the passkey")).to_be_enabled()
+    expect(looker.tab.get_by_role("button", name="Create the passkey")).to_be_enabled()
     picture(looker, "passkey-add")
 
 
@@ -81,7 +81,7 @@ def test_a_passkey_that_was_removed_here_opens_nothing(looker):
     looker.context.clear_cookies()
     assert looker.open("/accounts/login/") == []
     looker.tab.get_by_role("button", name=SAID.sign_in_with_a_passkey).click()
-    expect(looker.tab.locator("main")).to_contain_text(SAID.this_passkey_does_not_open)
+    expect(looker.tab.locator("main")).to_contain_text(SAID.you_cannot_sign_in_with)
     assert looker.look() == []
 
 
@@ -92,7 +92,7 @@ def test_after_the_password_the_passkey_is_used(looker):
     assert looker.open("/accounts/login/") == []
     from cii.demonstration.people import PASSWORD
 
-    looker.tab.get_by_label("E-mail address").fill(looker.house.people["finance"].email)
+    looker.tab.get_by_label("Email address").fill(looker.house.people["finance"].email)
     looker.tab.get_by_label("Password").fill(PASSWORD)
     looker.tab.get_by_role("button", name="Sign in", exact=True).click()
     expect(looker.tab.get_by_role("heading", name="Second factor", exact=True)).to_be_visible()

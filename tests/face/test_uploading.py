@@ -55,7 +55,7 @@ def said(looker: Looker, field: str):
 
 def test_a_file_is_sent_as_soon_as_it_is_chosen_and_said_to_be_here(looker):
     choose(looker, "cv", pdf("chosen.pdf", "Chosen").read(), "chosen.pdf")
-    expect(said(looker, "cv")).to_have_text("chosen.pdf is here.")
+    expect(said(looker, "cv")).to_have_text("chosen.pdf is uploaded.")
     expect(looker.tab.locator("#upload-here")).to_contain_text("chosen.pdf")
     expect(looker.tab.locator("#id_cv")).to_be_focused()
     assert looker.look() == []
@@ -63,21 +63,21 @@ def test_a_file_is_sent_as_soon_as_it_is_chosen_and_said_to_be_here(looker):
     with looker.tab.expect_navigation():
         looker.tab.get_by_role("button", name="Upload").click()
     assert "documents" not in looker.tab.url
-    expect(looker.tab.locator("main")).to_contain_text("CV: chosen.pdf is here.")
+    expect(looker.tab.locator("main")).to_contain_text("CV: chosen.pdf is uploaded.")
 
 
 def test_a_file_can_be_dropped(looker):
     looker.tab.evaluate(DROP, [list(docx("dropped.docx", "Dropped").read()), "dropped.docx"])
-    expect(said(looker, "statement")).to_have_text("dropped.docx is here.")
+    expect(said(looker, "statement")).to_have_text("dropped.docx is uploaded.")
 
 
 def test_what_is_refused_comes_into_the_summary_and_the_other_is_kept(looker):
     choose(looker, "cv", b"MZ a program", "cv.pdf")
-    link = looker.tab.get_by_role("link", name="CV: This file is a program, and neither a PDF")
+    link = looker.tab.get_by_role("link", name="CV: This file is a program, not a PDF")
     expect(link).to_be_visible()
     expect(looker.tab.locator(".govuk-error-summary")).to_be_focused()
     choose(looker, "statement", pdf("good.pdf", "Good").read(), "good.pdf")
-    expect(said(looker, "statement")).to_have_text("good.pdf is here.")
+    expect(said(looker, "statement")).to_have_text("good.pdf is uploaded.")
     expect(link).to_be_visible()
     assert looker.tab.title().startswith("Error: ")
     assert looker.look() == []
@@ -85,7 +85,7 @@ def test_what_is_refused_comes_into_the_summary_and_the_other_is_kept(looker):
     link.click()
     expect(looker.tab.locator("#id_cv")).to_be_focused()
     choose(looker, "cv", pdf("better.pdf", "Better").read(), "better.pdf")
-    expect(said(looker, "cv")).to_have_text("better.pdf is here.")
+    expect(said(looker, "cv")).to_have_text("better.pdf is uploaded.")
     expect(looker.tab.locator(".govuk-error-summary")).to_have_count(0)
     assert not looker.tab.title().startswith("Error: ")
 
@@ -96,13 +96,13 @@ def test_the_progress_is_shown_and_named(looker):
         "**/documents/", lambda route: held.append(route) if route.request.method == "POST" else route.continue_()
     )
     choose(looker, "cv", pdf("slow.pdf", "Slow").read(), "slow.pdf")
-    bar = looker.tab.get_by_role("progressbar", name="Sending slow.pdf")
+    bar = looker.tab.get_by_role("progressbar", name="Uploading slow.pdf")
     expect(bar).to_be_visible()
-    expect(said(looker, "cv")).to_have_text("Sending slow.pdf…")
+    expect(said(looker, "cv")).to_have_text("Uploading slow.pdf…")
     assert looker.look() == []
     picture(looker, "upload-progress")
     held[0].continue_()
-    expect(said(looker, "cv")).to_have_text("slow.pdf is here.")
+    expect(said(looker, "cv")).to_have_text("slow.pdf is uploaded.")
     expect(bar).to_have_count(0)
 
 
@@ -117,26 +117,28 @@ def test_a_cut_line_is_said_and_the_file_offered_again(looker):
 
     looker.tab.route("**/documents/", line)
     choose(looker, "cv", pdf("cut.pdf", "Cut").read(), "cut.pdf")
-    expect(said(looker, "cv")).to_have_text("cut.pdf was not sent. The line was cut before the whole file had arrived.")
+    expect(said(looker, "cv")).to_have_text(
+        "cut.pdf was not uploaded. The connection was lost before the whole file was uploaded."
+    )
     picture(looker, "upload-cut")
     looker.heard.clear()
-    looker.tab.get_by_role("button", name="Send cut.pdf again").click()
-    expect(said(looker, "cv")).to_have_text("cut.pdf is here.")
+    looker.tab.get_by_role("button", name="Upload cut.pdf again").click()
+    expect(said(looker, "cv")).to_have_text("cut.pdf is uploaded.")
 
 
 def test_a_file_too_large_is_not_even_sent(looker):
     sent: list[str] = []
     looker.tab.on("request", lambda request: sent.append(request.method))
     choose(looker, "cv", b"%PDF-1.7" + b"0" * (11 * 1024 * 1024), "big.pdf")
-    expect(said(looker, "cv")).to_contain_text("big.pdf is 11.1 MB; the most is 10 MB, so it was not sent.")
+    expect(said(looker, "cv")).to_contain_text("big.pdf is 11.1 MB. The most is 10 MB, so we did not upload it.")
     assert "POST" not in sent
 
 
 def test_a_session_that_ended_is_said_and_nothing_is_lost(looker):
     looker.context.clear_cookies()
     choose(looker, "cv", pdf("late.pdf", "Late").read(), "late.pdf")
-    expect(said(looker, "cv")).to_contain_text("late.pdf was not sent.")
-    expect(looker.tab.get_by_role("button", name="Send late.pdf again")).to_be_visible()
+    expect(said(looker, "cv")).to_contain_text("late.pdf was not uploaded.")
+    expect(looker.tab.get_by_role("button", name="Upload late.pdf again")).to_be_visible()
 
 
 def test_whoever_reached_the_control_before_the_script_did_stays_there(looker):
@@ -157,7 +159,7 @@ def test_it_can_be_done_by_keyboard_alone(looker):
     with looker.tab.expect_file_chooser() as opened:
         looker.tab.keyboard.press("Space")
     opened.value.set_files({"name": "keys.pdf", "mimeType": "", "buffer": pdf("keys.pdf", "Keys").read()})
-    expect(said(looker, "cv")).to_have_text("keys.pdf is here.")
+    expect(said(looker, "cv")).to_have_text("keys.pdf is uploaded.")
 
 
 def test_the_proposed_secondee_sends_the_cv_and_is_led_on(browser, house):

@@ -89,8 +89,8 @@ def test_an_officer_records_a_decision_from_the_applications_page(client):
         ({"starts_on": "2019-04-01"}, SAID.the_start_must_be_after),
         ({"months": "24"}, "This call&#x27;s term is 12 months. Enter 12 or fewer."),
         ({"months": "a year"}, SAID.enter_the_months_in_figures_like),
-        ({"reasons": ""}, SAID.write_the_reasons_which_the),
-        ({"outcome": ""}, SAID.choose_what_was_decided),
+        ({"reasons": ""}, SAID.enter_the_reasons_the_organisation),
+        ({"outcome": ""}, SAID.choose_the_decision),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(client, changes, sentence):
@@ -112,7 +112,7 @@ def test_the_cost_follows_the_terms_while_they_are_typed(client):
     assert "£27,067.20" in words_of(client.get(address, {"days_per_week": "4", "months": "8"}))
     assert "Days a week must be from 3 to 5" in words_of(client.get(address, {"days_per_week": "1", "months": "8"}))
     assert SAID.enter_the_months_in_figures in words_of(client.get(address, {"days_per_week": "4", "months": "x"}))
-    assert SAID.enter_days_a_week_and in words_of(client.get(address))
+    assert SAID.enter_the_days_a_week in words_of(client.get(address))
     for person in (committee_member(), finance()):
         client.force_login(person)
         assert client.get(address).status_code == 404
@@ -137,7 +137,7 @@ def test_another_person_sees_the_cost_and_confirms(client):
     assert "£29,700.60" in text
     assert "£32,000 × 3/5 of a week × 12/12 of a year" in text
     answer = step(client, second_officer(), decision, "confirm")
-    assert SAID.the_decision_is_confirmed_it in words_of(answer)
+    assert SAID.you_have_confirmed_the_decision_it in words_of(answer)
 
 
 def test_who_recorded_it_has_no_button_and_is_refused(client):
@@ -159,14 +159,14 @@ def test_the_letter_can_be_read_before_it_is_released(client):
     decision = confirmed()
     client.force_login(officer())
     text = words_of(client.get(f"/admin/grants/decision/{decision.pk}/steps/release/"))
-    assert SAID.an_offer_of_a_grant.format("CII-2019-001") in text
+    assert SAID.you_are_offered_a_grant.format("CII-2019-001") in text
     assert "Strong on every criterion." in text
 
 
 def test_releasing_twice_by_button_makes_one_grant(client):
     decision = confirmed()
     first = step(client, officer(), decision, "release")
-    assert SAID.the_decision_is_released_and in words_of(first)
+    assert SAID.you_have_released_the_decision_we in words_of(first)
     second = step(client, officer(), decision, "release")
     assert "“Release” is not possible now" in words_of(second)
     assert Grant.objects.count() == 1
@@ -182,14 +182,14 @@ def test_chosen_decisions_are_released_together(client):
     assert SAID.of_the_chosen_decisions_not.format("1", "is", "is") in asked
     assert Grant.objects.count() == 0
     done = client.post("/admin/grants/decision/", {**chosen, "together": "yes"}, follow=True)
-    assert SAID.released_the_emails_are_on.format("2 decisions") in words_of(done)
+    assert SAID.released_we_are_sending_the.format("2 decisions") in words_of(done)
     assert list(Decision.objects.order_by("pk").values_list("status", flat=True)) == [
         "released",
         "released",
         "recorded",
     ]
     again = client.post("/admin/grants/decision/", {**chosen, "together": "yes"}, follow=True)
-    assert SAID.none_of_these_is_confirmed in words_of(again)
+    assert SAID.none_of_these_decisions_is in words_of(again)
 
 
 def test_a_committee_member_with_a_conflict_sees_no_decision(client):
@@ -222,9 +222,9 @@ def test_three_people_pay_by_button(client):
     missing = step(client, finance(), instalment, "pay", payment_reference="")
     assert "Enter the bank&#x27;s payment reference." in words_of(missing)
     done = step(client, finance(), instalment, "pay", payment_reference="BACS 4711")
-    assert SAID.is_paid_the_remittance_advice in words_of(done)
+    assert SAID.is_paid_we_are_sending in words_of(done)
     again = step(client, finance(), instalment, "pay", payment_reference="BACS 4712")
-    assert "“Note as paid” is not possible now" in words_of(again)
+    assert "“Record as paid” is not possible now" in words_of(again)
     assert Instalment.objects.get(pk=instalment.pk).payment_reference == "BACS 4711"
 
 

@@ -75,7 +75,7 @@ def test_after_a_signature_it_is_not_prepared_anew(grant):
 
 @pytest.mark.parametrize("status", [GrantStatus.OFFERED, GrantStatus.DECLINED, GrantStatus.ACTIVE])
 def test_an_agreement_follows_an_accepted_offer(status):
-    with pytest.raises(Refused, match=SAID.an_agreement_follows_an_accepted):
+    with pytest.raises(Refused, match=SAID.you_can_prepare_an_agreement):
         prepared(grant_at(status))
 
 
@@ -94,7 +94,7 @@ def test_another_name_does_not_sign(grant):
         sign(agreement, by, name_typed="Somebody Else")
     assert (refusal.value.field, refusal.value.sentence) == (
         "name_typed",
-        SAID.type_your_full_name_as.format(by.name),
+        SAID.enter_your_full_name_as.format(by.name),
     )
 
 
@@ -131,7 +131,7 @@ def test_a_name_that_looks_different_does_not_sign(grant, typed):
 
 def test_a_document_prepared_anew_since_the_page_was_opened_is_not_signed(grant):
     agreement = prepared(grant)
-    with pytest.raises(Refused, match=SAID.the_agreement_has_been_prepared):
+    with pytest.raises(Refused, match=SAID.a_new_version_of_the):
         sign(agreement, director(), shown_sha256="0" * 64)
 
 
@@ -169,7 +169,7 @@ def test_one_person_does_not_sign_for_both(grant):
 def test_a_second_signatory_does_not_sign_for_the_same_side(grant):
     agreement = prepared(grant)
     signed(agreement, lead(grant.organisation))
-    with pytest.raises(Refused, match=SAID.somebody_else_has_signed_for):
+    with pytest.raises(Refused, match=SAID.someone_else_has_already_signed):
         sign(agreement, lead_of(grant.organisation, is_signatory=True))
 
 

@@ -47,8 +47,8 @@ def test_an_award_says_post_days_months_and_start():
 @pytest.mark.parametrize(
     ("facts", "field", "sentence"),
     [
-        ({"post": None}, "post", SAID.choose_the_post_that_is),
-        ({"days_per_week": None}, "days_per_week", SAID.enter_the_days_a_week),
+        ({"post": None}, "post", SAID.choose_the_post_offered),
+        ({"days_per_week": None}, "days_per_week", SAID.enter_the_days_a_week_like),
         ({"months": None}, "months", SAID.enter_the_number_of_months),
         ({"starts_on": None}, "starts_on", SAID.enter_the_day_on_which),
         (
@@ -62,7 +62,7 @@ def test_an_award_says_post_days_months_and_start():
             "starts_on",
             SAID.the_start_must_be_after_the.format("Tuesday 9 April 2019"),
         ),
-        ({"reasons": "  "}, "reasons", SAID.write_the_reasons_which_the),
+        ({"reasons": "  "}, "reasons", SAID.enter_the_reasons_the_organisation),
     ],
 )
 def test_what_the_call_does_not_allow_is_refused_at_its_field(facts, field, sentence):
@@ -93,7 +93,7 @@ def test_only_a_shortlisted_application_or_one_in_reserve_is_decided_on(status):
         record(application)
     label = application.get_status_display()
     wanted = SAID.shortlisted_or_on_the_reserve
-    assert refusal.value.sentence == SAID.is_this_decision_is_for.format(application, label, wanted)
+    assert refusal.value.sentence == SAID.is_this_decision_needs_an.format(application, label, wanted)
 
 
 def test_one_in_reserve_may_be_awarded_but_not_put_in_reserve_again():
@@ -106,7 +106,7 @@ def test_one_in_reserve_may_be_awarded_but_not_put_in_reserve_again():
 def test_a_second_decision_waits_for_the_first():
     application = application_at(Status.SHORTLISTED)
     record(application)
-    with pytest.raises(Refused, match=SAID.a_decision_on_is_recorded.format(application)):
+    with pytest.raises(Refused, match=SAID.a_decision_on_has_already.format(application)):
         record(application, outcome="decline")
 
 
@@ -239,8 +239,8 @@ def test_releasing_twice_has_one_effect_and_shows_the_first():
         (
             "award",
             Status.OFFERED,
-            SAID.an_offer_of_a_grant.format("CII-2019-001"),
-            SAID.is_offered_a_grant_for.format("{organisation}"),
+            SAID.you_are_offered_a_grant.format("CII-2019-001"),
+            SAID.has_been_offered_a_grant.format("{organisation}"),
         ),
         (
             "decline",

@@ -106,7 +106,7 @@ def test_an_illustrative_sum_says_so(client):
     published()
     with bypass_triggers():
         Grant.objects.update(is_illustrative=True)
-    wanted = " The sum is illustrative: the documents of the time give none."
+    wanted = " The amount is illustrative. The records from that time do not give it."
     assert read_json(client)[0]["description"].endswith(wanted)
     assert read_csv(client)[0]["Description"].endswith(wanted)
 

@@ -76,11 +76,11 @@ def test_an_accepted_offer_is_not_declined():
 
 def test_a_grant_is_closed_when_paid_and_reported_on():
     grant = grant_at(GrantStatus.ACTIVE)
-    with pytest.raises(Refused, match=SAID.still_to_be_accepted_accept.format("2 evaluation reports are")):
+    with pytest.raises(Refused, match=SAID.not_accepted_yet_first_accept.format("2 evaluation reports are")):
         grants.close(grant, by=officer(), at=ENDING)
     for report in grant.reports.all():
         report_accepted(report)
-    with pytest.raises(Refused, match=SAID.still_to_be_paid_pay.format("4 instalments are")):
+    with pytest.raises(Refused, match=SAID.not_paid_yet_first_pay.format("4 instalments are")):
         grants.close(grant, by=officer(), at=ENDING)
     for instalment in grant.instalments.all():
         paid(instalment)
@@ -131,7 +131,7 @@ def test_an_extension_is_costed_by_the_same_engine_without_backfill_and_fee():
 @pytest.mark.parametrize(
     ("to_on", "sentence"),
     [
-        (date(2020, 4, 30), SAID.the_grant_runs_to_enter.format("Thursday 30 April 2020")),
+        (date(2020, 4, 30), SAID.the_grant_ends_on_enter.format("Thursday 30 April 2020")),
         (
             date(2021, 5, 1),
             SAID.the_longest_extension_is_months.format("12", "Friday 30 April 2021"),
@@ -149,7 +149,7 @@ def test_a_grant_is_extended_once():
     grant = grant_at(GrantStatus.ACTIVE)
     stale = Grant.objects.get(pk=grant.pk)
     extensions.extend(grant, to_on=date(2020, 10, 31), reason="More to do.", by=officer(), at=REPORTING)
-    with pytest.raises(Refused, match=SAID.this_grant_has_been_extended):
+    with pytest.raises(Refused, match=SAID.this_grant_has_already_been):
         extensions.extend(grant, to_on=date(2020, 12, 31), reason="Still more.", by=officer(), at=REPORTING)
     with pytest.raises(Refused):
         extensions.extend(stale, to_on=date(2020, 10, 31), reason="Pressed twice.", by=officer(), at=REPORTING)

@@ -58,4 +58,4 @@ def test_nothing_is_left_over_when_a_grant_ends_early():
     assert list(handlers.leftovers(ENDING)) == []
     after = grant.instalments.get(due_on=date(2019, 11, 1))
     Instalment.objects.filter(pk=after.pk).update(status=InstalmentStatus.SCHEDULED)
-    assert list(handlers.leftovers(ENDING)) == [f"{after} is still to be paid, although the grant ended on 2019-09-30."]
+    assert list(handlers.leftovers(ENDING)) == [f"{after} is due to be paid, although the grant ended on 2019-09-30."]

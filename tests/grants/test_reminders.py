@@ -38,18 +38,18 @@ def test_a_report_is_reminded_of_before_on_and_after_its_day_and_then_to_officer
     grant = grant_at(GrantStatus.ACTIVE)
     by = lead(grant.organisation).email
     assert told(nine(DUE) - timedelta(days=14, seconds=1)) == []
-    of = f"Evaluation report 1 of grant {grant}"
-    assert told(nine(DUE) - timedelta(days=14)) == [(by, f"{of} is due on Friday 1 November 2019")]
+    due = f"evaluation report 1 of grant {grant}"
+    assert told(nine(DUE) - timedelta(days=14)) == [(by, f"Submit {due} by Friday 1 November 2019")]
     assert told(nine(DUE) - timedelta(days=13)) == []
-    assert told(nine(DUE)) == [(by, f"{of} is due today")]
-    late = [(person, f"{of} is overdue") for person in (officer().email, second_officer().email, by)]
+    assert told(nine(DUE)) == [(by, f"Submit {due} today")]
+    late = [(person, f"E{due[1:]} is overdue") for person in (officer().email, second_officer().email, by)]
     assert told(nine(DUE + timedelta(days=7))) == sorted(late)
     assert told(nine(DUE + timedelta(days=60))) == []
 
 
 def test_a_scheduler_that_slept_sends_the_latest_one_alone():
     grant = grant_at(GrantStatus.ACTIVE)
-    subject = f"Evaluation report 1 of grant {grant} is due today"
+    subject = f"Submit evaluation report 1 of grant {grant} today"
     assert told(nine(DUE + timedelta(days=3))) == [(lead(grant.organisation).email, subject)]
 
 

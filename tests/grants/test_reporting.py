@@ -49,7 +49,7 @@ def test_a_submitted_report_tells_the_officers_and_is_not_changed():
     officers = ["officer@example.org", "oscar@example.org"]
     told = Letter.objects.filter(template="grants.report_submitted").values_list("to_email", flat=True)
     assert sorted(told) == officers
-    with pytest.raises(Refused, match=SAID.this_report_is_so_it.format("submitted")):
+    with pytest.raises(Refused, match=SAID.this_report_is_so_you.format("submitted")):
         reports.save(report, words={"progress": "Later"}, by=by, at=REPORTING)
     reports.submit(report, words={**WORDS, "progress": "Later"}, by=by, at=REPORTING)
     assert EvaluationReport.objects.get(pk=report.pk).progress == WORDS["progress"]

@@ -91,7 +91,7 @@ def test_declining_wants_a_reason(client):
     grant = grant_at(GrantStatus.OFFERED)
     client.force_login(lead(grant.organisation))
     answer = client.post(f"/grants/{grant}/decline/", {"reason": " "})
-    assert SAID.write_why_you_decline_the in words_of(answer)
+    assert SAID.enter_why_you_decline_the in words_of(answer)
     client.post(f"/grants/{grant}/decline/", {"reason": "She has left."})
     assert (Grant.objects.get().status, Grant.objects.get().declined_reason) == (GrantStatus.DECLINED, "She has left.")
 
@@ -140,11 +140,11 @@ def test_both_sign_on_the_page_and_the_grant_is_agreed(client):
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ({"password": "guess"}, SAID.this_is_not_your_password),
-        ({"name_typed": "Somebody Else"}, SAID.type_your_full_name_as_your),
+        ({"password": "guess"}, SAID.this_password_is_wrong_enter),
+        ({"name_typed": "Somebody Else"}, SAID.enter_your_full_name_as_it),
         ({"is_authorised": ""}, SAID.tick_that_you_have_read),
-        ({"shown_sha256": "0" * 64}, SAID.the_agreement_has_been_prepared),
-        ({"name_typed": ""}, SAID.type_your_full_name),
+        ({"shown_sha256": "0" * 64}, SAID.a_new_version_of_the),
+        ({"name_typed": ""}, SAID.enter_your_full_name),
     ],
 )
 def test_what_is_wrong_in_a_signature_is_said_and_the_name_is_kept(client, words, sentence):
@@ -175,7 +175,7 @@ def test_a_member_who_is_no_signatory_and_who_has_signed_are_told_so(client):
     assert SAID.you_are_not_an_authorised in words_of(answer)
     signed(agreement, lead(grant.organisation))
     answer = page(client, lead(grant.organisation), f"/grants/{grant}/sign/")
-    assert SAID.your_side_has_signed in words_of(answer)
+    assert SAID.your_organisation_has_signed in words_of(answer)
 
 
 @pytest.mark.parametrize("status", [GrantStatus.OFFERED, GrantStatus.ACCEPTED, GrantStatus.ACTIVE])
@@ -201,10 +201,10 @@ def test_a_report_is_saved_submitted_returned_and_submitted_again(client):
     address = f"/grants/{report.grant}/reports/1/"
     assert "What was learnt?" in words_of(page(client, lead(report.grant.organisation), address))
     answer = client.post(address, {"progress": "Half.", "save": "Save", "seen": ""}, follow=True)
-    assert SAID.your_answers_are_saved in words_of(answer)
+    assert SAID.we_have_saved_your_answers in words_of(answer)
     report.refresh_from_db()
     answer = client.post(address, {**WORDS, "submit": "Submit", "seen": report.version}, follow=True)
-    assert SAID.the_report_is_with_the in words_of(answer)
+    assert SAID.you_have_submitted_the_report in words_of(answer)
     assert WORDS["learning"] in words_of(client.get(address))
     again = client.post(address, {**WORDS, "progress": "Changed", "submit": "Submit"}, follow=True)
     assert SAID.this_report_is.format("submitted") in words_of(again)
@@ -215,7 +215,7 @@ def test_a_question_left_empty_is_named_and_nothing_is_lost(client):
     report = report_at(ReportStatus.DUE)
     client.force_login(lead(report.grant.organisation))
     answer = client.post(f"/grants/{report.grant}/reports/1/", {**WORDS, "learning": "", "submit": "Submit"})
-    assert SAID.write_what_was_learnt in words_of(answer)
+    assert SAID.enter_what_was_learnt in words_of(answer)
     assert WORDS["difficulties"] in words_of(answer)
 
 
@@ -231,7 +231,7 @@ def test_two_who_write_at_once_see_both_versions(client):
     assert "His" in text
     report.refresh_from_db()
     answer = client.post(address, {**WORDS, "progress": "Both", "save": "Save", "seen": report.version}, follow=True)
-    assert SAID.your_answers_are_saved in words_of(answer)
+    assert SAID.we_have_saved_your_answers in words_of(answer)
 
 
 def test_the_funder_does_not_read_what_is_still_being_written(client):
@@ -252,7 +252,7 @@ def test_the_list_is_filtered_in_its_address(client):
     text = words_of(client.get("/grants/?organisation=kestrel&year=2019"))
     assert "1 award found, the latest first" in text
     assert first.reference in text
-    assert "No award matches" in words_of(client.get("/grants/?organisation=nobody"))
+    assert "No grants found" in words_of(client.get("/grants/?organisation=nobody"))
     assert client.get("/grants/?year=1999&page=x").status_code == 200
 
 

@@ -49,7 +49,7 @@ def test_confirmed_decisions_wait_to_be_released():
 
 def test_an_offer_waits_for_the_leads():
     grant = grant_at(GrantStatus.OFFERED)
-    assert said(lead(grant.organisation)) == [SAID.grant_is_offered_accept_or.format(grant)]
+    assert said(lead(grant.organisation)) == [SAID.accept_or_decline_the_offer.format(grant)]
     assert said(editor_of(grant.organisation)) == []
 
 
@@ -61,7 +61,7 @@ def test_an_agreement_waits_to_be_prepared_and_then_for_both_signatories():
     assert said(director()) == ["1 agreement to sign"]
     (item,) = work_queue.items(User.objects.get(pk=director().pk), PAYING)
     assert item.url == f"/grants/{grant}/sign/"
-    assert said(by) == [SAID.the_agreement_of_grant_to.format(grant)]
+    assert said(by) == [SAID.sign_the_agreement_of_grant.format(grant)]
     signed(agreement, by)
     assert said(by) == []
     assert said(director()) == ["1 agreement to sign"]
@@ -112,7 +112,7 @@ def test_reports_wait_with_their_day():
     def waits(on):
         return [(item.sentence, item.due_on) for item in work_queue.items(member, datetime.combine(on, time(), LONDON))]
 
-    of = f"of grant {report.grant} to write"
+    of = f"of grant {report.grant} is due: write it"
     assert waits(date(2019, 10, 1)) == []  # a month ahead is soon enough
     assert waits(date(2019, 10, 2)) == [(f"Evaluation report 1 {of}", date(2019, 11, 1))]
     assert waits(date(2020, 4, 30)) == [

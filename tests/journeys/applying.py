@@ -42,7 +42,7 @@ def register(journey: Journey, person: people.Person) -> None:
     """Register on the page that asks to sign in, and prove the address."""
     visitor = journey.by(person)
     visitor.follow("Register").shot("03-register")
-    visitor.fill({"Full name": person.name, "E-mail address": person.email, "Choose a password": person.password})
+    visitor.fill({"Full name": person.name, "Email address": person.email, "Choose a password": person.password})
     visitor.press("Register").shot("03-code")
     visitor.fill({"Code": post.code(person.email, "Your code")}).press("Go on")
 
@@ -51,12 +51,14 @@ def step_2_colleague(journey: Journey) -> None:
     """The lead invites the chair, who signs for the organisation; the chair joins by the link in the letter."""
     lead = journey.by(LEAD)
     lead.open("/organisation/").follow("Invite a colleague").shot("03-invite")
-    lead.fill({"Their e-mail address": CHAIR.email, SAID.they_are_an_authorised_signatory: True})
+    lead.fill({"Their email address": CHAIR.email, SAID.they_are_an_authorised_signatory: True})
     lead.choose(SAID.what_they_may_do, "Editor").press("Send the invitation")
     chair = journey.by(CHAIR)
     chair.go(post.link(CHAIR.email, CHARITY, "/organisation/join/"))
     register(journey, CHAIR)
-    chair.sees(CHARITY).press("Join this organisation").sees(SAID.you_are_now_in.format(CHARITY)).shot("03-joined")
+    chair.sees(CHARITY).press("Join this organisation").sees(SAID.you_are_now_a_member.format(CHARITY)).shot(
+        "03-joined"
+    )
 
 
 def step_2_fill_in(journey: Journey) -> None:
@@ -66,7 +68,7 @@ def step_2_fill_in(journey: Journey) -> None:
     lead.press("Start the application").sees("0 of 6 complete", DEADLINE).shot("04-draft-empty")
     journey.application = lead.path
     section(journey, "Your organisation", {SAID.telephone_number_to_reach_you: "020 7946 0000"}, idea="Both together")
-    person = {"Full name": SECONDEE.name, "E-mail address": SECONDEE.email, "Present job title": "Adviser"}
+    person = {"Full name": SECONDEE.name, "Email address": SECONDEE.email, "Present job title": "Adviser"}
     section(journey, "The proposed secondee", person)
     work_out(journey)
     section(journey, "Experience and understanding", {})
@@ -130,7 +132,7 @@ def upload(journey: Journey) -> None:
     lead.fill({SAID.cv_of_the_proposed_secondee: wrong}).press("Upload", refused=True).sees("PDF").shot("04-wrong-file")
     cv, statement = journey.paper("cv.pdf", "Curriculum vitae"), journey.paper("statement.pdf", "We support this")
     lead.fill({SAID.cv_of_the_proposed_secondee: cv, "Supporting statement": statement}).press("Upload")
-    lead.sees("CV: cv.pdf is here", "statement.pdf is here")
+    lead.sees("CV: cv.pdf is uploaded", "statement.pdf is uploaded")
 
 
 def step_3_confirm(journey: Journey) -> None:

@@ -38,9 +38,9 @@ def step_5_shortlist(journey: Journey) -> None:
     officer.press("Shortlist").sees(SAID.is_on_the_shortlist)
     officer.follow("Assign assessors").shot("07-assign")
     chosen = {f"{side}'s assessor": f"{one.name} ({one.email})" for side, one in SIDES}
-    officer.fill(chosen).press("Assign assessors").sees(SAID.the_assessors_have_been_asked)
+    officer.fill(chosen).press("Assign assessors").sees(SAID.we_are_emailing_the_assessors)
     for assessor in (TRUST_ASSESSOR, HOST_ASSESSOR):
-        post.letter(assessor.email, SAID.an_application_to_assess)
+        post.letter(assessor.email, SAID.assess_application)
 
 
 SIDES = (("Funder", TRUST_ASSESSOR), ("Host", HOST_ASSESSOR))
@@ -51,14 +51,14 @@ def step_5_visit(journey: Journey) -> None:
     officer = office_page(journey)
     officer.follow("Arrange a visit").sees("Wednesday 20 March 2019 to Wednesday 27 March 2019").shot("07-arrange")
     officer.fill({"Day and time": "2019-03-21T10:00", "Place": "4 Harbour Lane, London"}).press("Arrange a visit")
-    officer.sees(SAID.the_invitations_are_on_their)
+    officer.sees(SAID.we_are_emailing_the_invitations)
     for person in INVITED:
         invitation = post.letter(person.email, f"Assessment visit: {CHARITY}, {WHEN}")
         calendar = post.attached(invitation, "text/calendar")
         assert b"METHOD:REQUEST" in calendar
         assert b"DTSTART:20190321T100000Z" in calendar
     visit = officer.links(f"{WHEN[0].upper()}{WHEN[1:]}")[0]
-    officer.open(visit).press("Confirm").sees(SAID.those_invited_have_been_told).shot("07-visit")
+    officer.open(visit).press("Confirm").sees(SAID.we_are_emailing_everyone_invited).shot("07-visit")
     post.letter(SECONDEE.email, f"Confirmed: assessment visit, {WHEN}")
     journey.by(LEAD).open(journey.application).sees("Assessment visit (confirmed)", "4 Harbour Lane, London")
 
@@ -67,13 +67,13 @@ def step_5_visit_held(journey: Journey) -> None:
     """On the day everybody who must attend was there, and the officer notes it."""
     journey.at(2019, 3, 21, 12)
     officer = journey.by(OFFICER)
-    officer.at_desk("Assessment visits").follow(journey.reference).follow(SAID.note_that_it_was_held)
+    officer.at_desk("Assessment visits").follow(journey.reference).follow(SAID.record_as_held)
     officer.fill({SAID.notes_of_the_visit: "A calm office that knows its subject."})
-    officer.press(SAID.note_that_it_was_held, refused=True)
+    officer.press(SAID.record_as_held, refused=True)
     officer.sees(SAID.tick_who_came_or_say).shot("07-held-refused")
     for capacity, person in zip(CAPACITIES, INVITED, strict=True):
         officer.fill({f"{person.name} – {capacity}": True})
-    officer.press(SAID.note_that_it_was_held).sees(SAID.the_visit_is_noted_as).shot("07-held")
+    officer.press(SAID.record_as_held).sees(SAID.you_have_recorded_the_visit).shot("07-held")
 
 
 def step_6_assess(journey: Journey) -> None:
@@ -91,7 +91,7 @@ def step_6_assess(journey: Journey) -> None:
     hugo.sees("Tess Truman thinks of (a)").shot("08-side-by-side")
     tess.open(tess.path).sees("Hugo Hall thinks of (d)")
     officer = office_page(journey)
-    assert [row[-1] for row in officer.rows("Who assesses")] == ["14", "10"]
+    assert [row[-1] for row in officer.rows(SAID.assessors_and_their_progress)] == ["14", "10"]
     officer.follow(SAID.all_scores_of_this_call).sees("apart").shot("08-matrix")
 
 

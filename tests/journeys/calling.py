@@ -38,7 +38,7 @@ def step_0_people(journey: Journey) -> None:
     administrator = journey.by(people.ADMINISTRATOR)
     for person in people.INVITED:
         administrator.open("/admin/accounts/user/add/")
-        administrator.fill({"Full name": person.name, "E-mail address": person.email, "Works for": person.works_for})
+        administrator.fill({"Full name": person.name, "Email address": person.email, "Works for": person.works_for})
         administrator.fill(dict.fromkeys(person.roles, True)).press("Save")
         accept_welcome(journey, person)
     administrator.open("/admin/accounts/user/").shot("01-people")
@@ -47,7 +47,7 @@ def step_0_people(journey: Journey) -> None:
 def accept_welcome(journey: Journey, person: people.Person) -> None:
     """Open an account by the link in the letter; it works once."""
     visitor = journey.by(person)
-    link = post.link(person.email, SAID.your_account_with_the, "/accounts/welcome/")
+    link = post.link(person.email, SAID.choose_a_password_for_your, "/accounts/welcome/")
     visitor.open(link).sees(person.email).shot("01-welcome")
     visitor.fill({"Full name": person.name, "Choose a password": person.password}).press("Open my account")
     assert visitor.path == "/home/"
@@ -61,7 +61,7 @@ def step_0_second_factor(journey: Journey) -> None:
     director.open("/accounts/2fa/totp/activate/").shot("01-authenticator")
     secret = director.page.xpath("//*[@id='authenticator_secret']/@value")[0]
     people.DIRECTOR.secret = str(secret)
-    director.fill({"Code": code_for(people.DIRECTOR.secret)}).press("Switch on")
+    director.fill({"Code": code_for(people.DIRECTOR.secret)}).press("Turn on")
     post.letter(people.DIRECTOR.email, "second factor")
 
 
@@ -70,7 +70,7 @@ def step_1_call(journey: Journey) -> None:
     officer = journey.by(people.OFFICER)
     officer.at_desk("Calls for proposals")
     officer.follow("Add call for proposals").fill(CALL).shot("02-call-new").press("Save and continue editing")
-    officer.sees(SAID.the_criteria_and_questions_of_the)
+    officer.sees(SAID.we_have_added_the_criteria)
     officer.sees("Closes 5pm on Wednesday 13 March 2019").shot("02-call-draft")
     public = journey.by(people.NOBODY)
     public.open("/calls/").misses(CALL["Title"])

@@ -52,18 +52,18 @@ def step_7_record(journey: Journey) -> None:
 def step_7_release(journey: Journey) -> None:
     """Another officer confirms, the director releases; until then nobody outside can tell."""
     lead = journey.by(LEAD)
-    lead.open(journey.application).misses("Offered", SAID.offer_of_a_grant, REASONS)
+    lead.open(journey.application).misses("Offered", SAID.offered_a_grant_for_application, REASONS)
     second = journey.by(SECOND_OFFICER)
     second.open(journey.decision).follow("Confirm").sees("£29,700.60").shot("09-confirm").press("Confirm")
-    second.sees(SAID.the_decision_is_confirmed)
+    second.sees(SAID.you_have_confirmed_the_decision)
     lead.open(journey.application).misses("Offered", REASONS)
     director = journey.by(DIRECTOR)
-    director.open(journey.decision).follow("Release").sees(SAID.an_offer_of_a_grant_2).shot("09-release").press(
+    director.open(journey.decision).follow("Release").sees(SAID.you_are_offered_a_grant_2).shot("09-release").press(
         "Release"
     )
-    director.sees(SAID.the_decision_is_released).shot("09-released")
-    post.letter(SECONDEE.email, SAID.is_offered_a_grant_for.format(CHARITY))
-    offer = post.letter(LEAD.email, SAID.an_offer_of_a_grant.format(journey.reference))
+    director.sees(SAID.you_have_released_the_decision).shot("09-released")
+    post.letter(SECONDEE.email, SAID.has_been_offered_a_grant.format(CHARITY))
+    offer = post.letter(LEAD.email, SAID.you_are_offered_a_grant.format(journey.reference))
     assert REASONS in str(offer.body)
     assert "£29,700.60" in str(offer.body)
 
@@ -71,7 +71,7 @@ def step_7_release(journey: Journey) -> None:
 def step_7_accept(journey: Journey) -> None:
     """The organisation's lead accepts the offer by the link in the letter."""
     lead = journey.by(LEAD)
-    lead.open(post.link(LEAD.email, SAID.an_offer_of_a_grant_2, "/grants/")).sees("£29,700.60").shot("10-offer")
+    lead.open(post.link(LEAD.email, SAID.you_are_offered_a_grant_2, "/grants/")).sees("£29,700.60").shot("10-offer")
     journey.grant = lead.path
     assert journey.grant == "/grants/CII-G-2019-001/"
     lead.follow("Accept the offer").shot("10-accept").press("Accept the offer").shot("10-accepted")
@@ -88,10 +88,10 @@ def step_8_agree(journey: Journey) -> None:
     assert agreement.startswith(b"%PDF")
     journey.by(LEAD).open(f"{journey.grant}sign/").sees(SAID.you_are_not_an_authorised).shot("10-not-signatory")
     chair, director = journey.by(CHAIR), journey.by(DIRECTOR)
-    chair.open(post.link(CHAIR.email, SAID.a_funding_agreement_to_sign, "/grants/")).shot("10-sign")
+    chair.open(post.link(CHAIR.email, SAID.sign_the_funding_agreement_for, "/grants/")).shot("10-sign")
     sign = {"Your full name": CHAIR.name, SAID.i_have_read_the_agreement.format(CHARITY): True}
     chair.fill({**sign, "Your password": "not my password"}).press("Sign the agreement", refused=True)
-    chair.sees(SAID.this_is_not_your_password_2).shot("10-sign-wrong")
+    chair.sees(SAID.this_password_is_wrong).shot("10-sign-wrong")
     chair.fill({**sign, "Your password": CHAIR.password}).press("Sign the agreement").sees(f"Signed by {CHAIR.name}")
     director.open(f"{journey.grant}sign/").shot("10-sign-director")
     tick = SAID.i_have_read_the_agreement.format(FUNDER)
@@ -120,10 +120,10 @@ def step_8_first_payment(journey: Journey) -> None:
     payment = officer.path
     assert officer.links("Approve") == []
     finance.open(payment)
-    assert finance.links("Note as paid") == []
+    assert finance.links("Record as paid") == []
     director.open(payment).follow("Approve").shot("11-approve").press("Approve").sees("is approved")
-    assert director.links("Note as paid") == []
-    finance.open(payment).follow("Note as paid").fill({"Payment reference": "BACS 4711"}).press("Note as paid")
-    finance.sees(SAID.remittance_advice_is_on_its).shot("11-paid")
+    assert director.links("Record as paid") == []
+    finance.open(payment).follow("Record as paid").fill({"Payment reference": "BACS 4711"}).press("Record as paid")
+    finance.sees(SAID.we_are_sending_the_remittance).shot("11-paid")
     advice = post.letter(LEAD.email, SAID.remittance_advice_instalment_of_grant.format("1", "CII-G-2019-001"))
     assert "£7,425.15" in str(advice.body)

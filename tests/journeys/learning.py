@@ -112,7 +112,7 @@ def step_12_learnt(journey: Journey) -> None:
     """The learning partner writes down what was found, and what changed because of it."""
     lars = journey.by(LEARNING)
     lars.open("/learning/").follow("Record a finding").shot("15-finding")
-    lars.fill({"What was found": "Boroughs use what they helped to write.", SAID.what_it_rests_on: "Six interviews."})
+    lars.fill({"What was found": "Boroughs use what they helped to write.", SAID.evidence: "Six interviews."})
     lars.press("Record this finding").follow("Record what changed").shot("15-change")
     lars.fill({"What changed": "Boroughs now see drafts.", "Since": "2019-10-01"}).press("Record this change")
     lars.sees("Boroughs use what they helped to write.", "Boroughs now see drafts.").shot("15-learnt")

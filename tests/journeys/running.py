@@ -25,7 +25,7 @@ def step_9_open(journey: Journey) -> None:
     priya = journey.by(PROGRAMME_MANAGER)
     priya.open("/home/").shot("12-home-programme-manager")
     priya.open("/placements/").sees(SAID.agreed_grants_without_a_placement, CHARITY).follow("Open a placement")
-    managers = {SAID.home_manager_s_full_name: HOME_MANAGER.name, SAID.home_manager_s_e_mail: HOME_MANAGER.email}
+    managers = {SAID.home_manager_s_full_name: HOME_MANAGER.name, SAID.home_managers_email_address: HOME_MANAGER.email}
     priya.fill({**managers, "Line manager": f"{LINE_MANAGER.name} ({LINE_MANAGER.email})", "Social contact": True})
     priya.shot("12-open").press("Open this placement").shot("12-placement")
     journey.placement = priya.path
@@ -39,7 +39,7 @@ def step_9_not_yet(journey: Journey) -> None:
     """It does not start with a step open, nor before its first day."""
     priya = journey.by(PROGRAMME_MANAGER)
     priya.open(journey.placement).follow("Start this placement").sees(
-        SAID.step_still_open.format("Not yet: 5", "s")
+        SAID.step_not_complete.format("You cannot start it yet: 5", "s")
     ).shot("12-not-yet")
     priya.open(f"{journey.placement}days/")
     priya.fill({"Monday": True, "Tuesday": True, "Thursday": True}).press("Save the days").sees("Monday, Tuesday")
@@ -56,7 +56,7 @@ def step_9_six_steps(journey: Journey) -> None:
     record(journey, LINE_MANAGER, "role_meeting", {SAID.day_of_the_meeting: "2019-04-26"})
     record(journey, LINE_MANAGER, "managers_meeting", {SAID.day_of_the_meeting: "2019-04-26"})
     confirm(journey, HOME_MANAGER, "managers_meeting")
-    journey.by(SECONDEE).open(journey.placement).sees(SAID.everything_before_the_start_is).shot("12-ready")
+    journey.by(SECONDEE).open(journey.placement).sees(SAID.all_steps_before_the_start).shot("12-ready")
 
 
 def record(journey: Journey, person: Person, kind: str, typed: dict[str, str | bool]) -> None:
@@ -97,8 +97,8 @@ def step_10_workplan(journey: Journey) -> None:
     lena.choose("Kind of work", "Project work").choose("Direction of influence", "External").shot("13-milestone")
     lena.press("Save this milestone").sees(MILESTONE)
     hana.open(f"{journey.placement}view/").choose(SAID.what_does_your_organisation_say, SAID.we_have_a_concern)
-    hana.fill({SAID.your_concern_or_a_remark: CONCERN}).shot("13-view").press(SAID.send_to_the_line)
-    lena.open(post.link(LINE_MANAGER.email, SAID.a_concern_about_the_workplan, "/placements/"))
+    hana.fill({SAID.your_concern_or_comment_optional: CONCERN}).shot("13-view").press(SAID.send_to_the_line)
+    lena.open(post.link(LINE_MANAGER.email, SAID.answer_a_concern_about_the, "/placements/"))
     lena.follow("Answer this concern").fill({"Your answer": "Our own team takes it over in May."})
     lena.shot("13-answer").press("Send the answer")
     post.letter(HOME_MANAGER.email, "Your concern about the workplan of CII-P-2019-001 is answered")
@@ -114,7 +114,7 @@ def step_10_sign_off(journey: Journey) -> None:
     noor, lena = journey.by(SECONDEE), journey.by(LINE_MANAGER)
     noor.open(f"{journey.placement}workplan/").press("Begin").press(SAID.ask_for_sign_off)
     journey.at(2019, 9, 26)
-    lena.open(f"{journey.placement}workplan/").sees("has waited 6 days").shot("13-waiting").press("Sign off")
+    lena.open(f"{journey.placement}workplan/").sees("waiting for 6 days").shot("13-waiting").press("Sign off")
     noor.open(f"{journey.placement}workplan/").press("Mark as done").sees("after 6 days").shot("13-done")
 
 
@@ -139,7 +139,7 @@ def step_11_report(journey: Journey) -> None:
     lead.fill({**said, **more}).press("Submit the report").shot("14-submitted")
     officer.open("/admin/").shot("14-admin-index").at_desk("Evaluation reports").follow("CII-G-2019-001, 1")
     officer.sees("Forty boroughs use it.").shot("14-admin-report").follow(SAID.return_to_the_organisation)
-    officer.fill({SAID.what_is_missing_which_the: "London has thirty-two boroughs."})
+    officer.fill({SAID.what_is_missing_the_organisation: "London has thirty-two boroughs."})
     officer.press(SAID.return_to_the_organisation).sees("is returned")
     returned = post.link(
         LEAD.email, SAID.evaluation_report_of.format("1", "grant CII-G-2019-001 needs a change"), "/grants/"

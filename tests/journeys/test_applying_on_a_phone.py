@@ -52,7 +52,7 @@ def begin(journey: Journey) -> None:
     applying.section(journey, "Your organisation", {SAID.telephone_number_to_reach_you: "020 7946 0000"}, idea="Both")
     person = {
         "Full name": applying.SECONDEE.name,
-        "E-mail address": applying.SECONDEE.email,
+        "Email address": applying.SECONDEE.email,
         "Present job title": "Adviser",
     }
     applying.section(journey, "The proposed secondee", person)

@@ -62,7 +62,7 @@ def test_while_the_line_is_down_the_page_says_that_nothing_is_saved_and_saves_wh
     visitor.wait_for("Saved at 4")
     visitor.context.set_offline(True)
     visitor.type(RECORD, " In the tunnel.")
-    visitor.wait_for(SAID.not_saved_yet_the_line).shot("line-down")
+    visitor.wait_for(SAID.not_saved_yet_we_cannot).shot("line-down")
     visitor.context.set_offline(False)
     visitor.wait_for("Saved at 4")
     assert application.answers.get(text__contains="tunnel").text == "Before the tunnel. In the tunnel."

@@ -58,7 +58,7 @@ class Visitor(ABC):
 
     def sign_in(self) -> None:
         """Fill in the sign-in page, and the code when there is a second factor."""
-        self.fill({"E-mail address": self.person.email, "Password": self.person.password}).press("Sign in")
+        self.fill({"Email address": self.person.email, "Password": self.person.password}).press("Sign in")
         if self.path == "/accounts/2fa/authenticate/":
             self.fill({"Code": code_for(self.person.secret)}).press("Sign in")
         assert not self.path.startswith("/accounts/"), self.words

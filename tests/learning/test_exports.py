@@ -155,13 +155,13 @@ def test_the_years_are_those_in_which_it_ran(placement, signed_in):
 
 def test_each_download_leaves_a_line_on_the_trail(placement, signed_in):
     signed_in.get("/learning/exports/placements.csv?years=2019&columns=reference")
-    entry = Entry.objects.get(event="data taken away")
+    entry = Entry.objects.get(event="data downloaded")
     assert (entry.by, entry.detail) == (
         partner(),
         {"dataset": "placements", "form": "csv", "years": [2019], "columns": ["reference"]},
     )
     signed_in.get("/learning/exports/")
-    assert Entry.objects.filter(event="data taken away").count() == 1
+    assert Entry.objects.filter(event="data downloaded").count() == 1
 
 
 def test_a_partner_of_another_programme_gets_an_empty_table(placement, client):
@@ -194,10 +194,10 @@ def test_other_data_sets_and_forms_do_not_exist(signed_in):
 
 def test_a_choice_that_cannot_be_gets_a_sentence(placement, signed_in):
     shown = signed_in.get("/learning/exports/?years=2019").content.decode()
-    assert SAID.tick_at_least_one_column in shown
+    assert SAID.choose_at_least_one_column in shown
     shown = signed_in.get("/learning/exports/?years=1999&columns=salary").content.decode()
-    assert "1999 is not one of the years: tick years from the list" in shown
-    assert "salary is not one of the columns: tick columns from the list" in shown
+    assert "1999 is not one of the years. Choose years from the list" in shown
+    assert "salary is not one of the columns. Choose columns from the list" in shown
     back = signed_in.get("/learning/exports/placements.csv?columns=salary")
     assert back.url == "/learning/exports/?columns=salary"
 

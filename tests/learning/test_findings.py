@@ -88,7 +88,7 @@ def test_a_change_that_is_still_to_come_is_refused(finding):
     with pytest.raises(Refused) as refused:
         actions.record_change(finding, what="Soon.", since_on=date(2019, 9, 11), by=partner(), at=AT)
     assert (refused.value.sentence, refused.value.field) == (
-        SAID.record_a_change_when_it.format("Wednesday 11 September 2019 is still to come."),
+        SAID.record_the_change_after_it.format(SAID.is_in_the_future.format("Wednesday 11 September 2019")),
         "since_on",
     )
 
@@ -102,7 +102,7 @@ def test_the_partner_records_a_finding_and_a_change_on_the_pages(as_person):
     client = as_person(partner())
     assert "No findings yet" in client.get("/learning/").content.decode()
     refused = client.post("/learning/findings/new/", {"programme": programme().pk, "statement": "Roles stay unclear."})
-    assert SAID.say_what_the_finding_rests in refused.content.decode()
+    assert SAID.enter_the_evidence_for_the in refused.content.decode()
     assert "Roles stay unclear." in refused.content.decode()
     words = {
         "programme": programme().pk,

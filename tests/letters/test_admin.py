@@ -82,7 +82,7 @@ def test_a_letter_s_page_shows_what_it_said_but_no_secret(client, queued):
     )
     client.force_login(person(Role.OFFICER))
     shown = client.get(page_of(open_letter)).content.decode(), client.get(page_of(secret)).content.decode()
-    assert ("It is in." in shown[0], "123456" in shown[1], "is not shown" in shown[1]) == (True, False, True)
+    assert ("It is in." in shown[0], "123456" in shown[1], SAID.do_not_show_it in shown[1]) == (True, False, True)
     client.force_login(User.objects.create_superuser("root@example.org", name="Root"))
     assert "123456" not in client.get(page_of(secret)).content.decode()
 
@@ -105,7 +105,7 @@ def test_a_given_up_letter_is_sent_again_from_its_page_and_the_trail_says_so(cli
     dead.refresh_from_db()
     line = trail.history(dead).get()
     assert (dead.status, dead.attempts) == (Status.QUEUED, 0)
-    assert (line.event, line.by, line.detail) == ("letter sent again", officer, {"problem": "SMTPException: no"})
+    assert (line.event, line.by, line.detail) == ("email sent again", officer, {"problem": "SMTPException: no"})
     assert (delivery.drain(dead.next_try_at), len(mail.outbox)) == (1, 1)
 
 
@@ -116,12 +116,12 @@ def test_the_list_sends_again_what_was_given_up_and_refuses_the_rest(client, dea
     response = client.post(reverse(LIST), chosen, follow=True)
     said = [str(message) for message in response.context["messages"]]
     assert said == [
-        SAID.reload_the_page_to_see.format("This letter is waiting, so “send again” is not possible now."),
-        SAID.n_1_letter_waits_to_be,
+        SAID.reload_the_page_to_see.format(SAID.this_is_so_is_not.format("email", "waiting", "send again")),
+        SAID.we_will_send_1_email,
     ]
     Letter.objects.update(status=Status.DEAD)
     response = client.post(reverse(LIST), chosen, follow=True)
-    assert [str(message) for message in response.context["messages"]] == [SAID.letters_wait_to_be_sent.format("2")]
+    assert [str(message) for message in response.context["messages"]] == [SAID.we_will_send_emails_again.format("2")]
 
 
 def test_who_may_not_read_a_letter_cannot_send_it_again(client, dead):

@@ -43,7 +43,7 @@ def code_of(django_capture_on_commit_callbacks):
     return post
 
 
-LATE = SAID.a_code_works_for_15
+LATE = SAID.this_code_has_expired_or
 NADIA = {"name": "Nadia New", "email": "nadia@example.org", "password1": "quiet river stones"}
 
 

@@ -23,7 +23,7 @@ CASES = {
     # --- letters and people
     "a letter has a known status": ({"status": "queued"}, UNKNOWN),
     "a letter is sent at a time or not sent": ({"status": "queued"}, {"sent_at": NOW}),
-    "one account per e-mail address": ({"email": "sana@example.org"}, {"email": "SANA@example.org"}),
+    "one account per email address": ({"email": "sana@example.org"}, {"email": "SANA@example.org"}),
     "one membership per person and organisation": ({}, {}),
     "a membership has a known standing": ({}, {"standing": "owner"}),
     "an invitation is accepted by somebody at a time": ({}, {"accepted_at": NOW}),

@@ -175,7 +175,7 @@ def test_of_two_runs_at_once_each_thing_is_taken_by_one():
         THINGS[name][0]()
     due = sum(run.due(YEARS_LATER).values())
     counts = all_at_once(*(lambda: run.run(YEARS_LATER) for _ in range(3)))
-    taken = sum(count["Conditions and reasons of decisions"] for count in counts)
+    taken = sum(count[SAID.conditions_and_reasons_of_decisions] for count in counts)
     assert sum(sum(count.values()) for count in counts) - taken == due
     lines = Entry.objects.filter(event=EVENT).values_list("thing_type", "thing_id")
     assert len(lines) == len(set(lines))
@@ -208,6 +208,6 @@ def test_what_was_deleted_says_when_and_under_which_rule():
     application = assessed("unsuccessful")
     assert application.erasure == ""
     run.run(on(2028, 3, 3))
-    said = SAID.deleted_on_kept_no_longer.format("Friday 3 March 2028", "12 months after the decision")
+    said = SAID.deleted_on_we_keep_it.format("Friday 3 March 2028", "12 months after the decision")
     assert fresh(application).erasure == said
     assert all(issubclass(part.model, Erasable) for rule in rules.rules() for part in rule.parts if part.way == "pk")

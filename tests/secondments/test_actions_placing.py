@@ -98,14 +98,14 @@ def test_the_same_person_cannot_be_both_managers(grant):
     sentence, field = refusal(grant, home_manager_email="LIONEL@example.org")
     assert field == "home_manager_email"
     assert sentence == (
-        f"Lionel Line cannot be both the line manager and the home manager. Name somebody of {grant.organisation} as home manager."
+        f"Lionel Line cannot be both the line manager and the home manager. Enter another person from {grant.organisation} as home manager."
     )
 
 
 def test_a_secondee_manages_nobody_least_of_all_themselves(grant):
     assert refusal(grant, secondee_email="lionel@example.org")[1] == "line_manager"
     assert refusal(grant, secondee_email="hanna@example.org", home_manager_email="hanna@example.org") == (
-        SAID.enter_the_address_of_the.format("The secondee cannot be their own home manager."),
+        SAID.enter_the_email_address_of.format(SAID.the_secondee_cannot_be_their),
         "home_manager_email",
     )
 
@@ -114,7 +114,7 @@ def test_a_line_manager_holds_the_role_in_the_programme(grant):
     elsewhere = person_with(Role.LINE_MANAGER, within=other_programme(), name="Ella Elsewhere")
     sentence, field = refusal(grant, line_manager=elsewhere)
     assert (sentence, field) == (
-        SAID.is_not_a_line_manager.format("Ella Elsewhere", "Greater London Authority. Choose somebody who is"),
+        SAID.is_not_a_line_manager.format("Ella Elsewhere", "Greater London Authority. Choose someone who is"),
         "line_manager",
     )
     assert refusal(grant, line_manager=programme_manager())[1] == "line_manager"
@@ -123,12 +123,12 @@ def test_a_line_manager_holds_the_role_in_the_programme(grant):
 def test_an_end_before_the_start_is_refused(grant):
     sentence, field = refusal(grant, ends_on=date(2019, 4, 30))
     assert field == "ends_on"
-    assert sentence == (SAID.the_end_is_not_after.format("Tuesday 30 April 2019", "Wednesday 1 May 2019"))
+    assert sentence == (SAID.the_last_day_must_be.format("Tuesday 30 April 2019", "Wednesday 1 May 2019"))
 
 
 def test_a_start_before_the_grant_pays_is_refused(grant):
     assert refusal(grant, starts_on=date(2019, 4, 29)) == (
-        SAID.choose_that_day_or_a.format("The grant pays from Wednesday 1 May 2019."),
+        SAID.choose_that_day_or_a.format(SAID.the_grant_starts_on.format("Wednesday 1 May 2019")),
         "starts_on",
     )
 
@@ -136,7 +136,7 @@ def test_a_start_before_the_grant_pays_is_refused(grant):
 def test_only_an_agreed_grant_gets_a_placement():
     grant = grant_at(GrantStatus.ACCEPTED)
     assert refusal(grant)[0] == (
-        f"The grant {grant} is accepted. A placement is opened once the funding agreement is signed by both sides."
+        f"The grant {grant} is accepted. You can open a placement after both parties have signed the funding agreement."
     )
 
 
@@ -227,7 +227,7 @@ def test_a_start_names_each_open_step_and_its_owner(grant):
         placements.start(placement, by=programme_manager(), at=STARTING)
     organisation = placement.grant.organisation
     assert refused.value.sentence == (
-        "This placement cannot start yet. Still open: "
+        "This placement cannot start yet. Not complete: "
         "Host's HR screening (Host programme manager of Greater London Authority); "
         f"contract between organisation and host (a lead of {organisation}); "
         f"release arrangements (a lead of {organisation}); "
@@ -242,7 +242,7 @@ def test_a_placement_starts_on_its_first_day_in_london_and_not_a_second_before(g
     with pytest.raises(Refused) as refused:
         placements.start(placement, by=programme_manager(), at=STARTING - timedelta(seconds=1))
     assert refused.value.sentence == SAID.this_placement_starts_on.format(
-        "Wednesday 1 May 2019. It can be started from that day on"
+        "Wednesday 1 May 2019. You can start it from that day"
     )
     placements.start(placement, by=programme_manager(), at=STARTING)
     assert (fresh(placement).status, fresh(placement).started_by) == ("active", programme_manager())
@@ -314,7 +314,7 @@ def test_a_placement_whose_grant_ended_early_may_end_sooner():
 
 def test_nothing_changes_after_the_end():
     placement = placement_at(PlacementStatus.ENDED)
-    with pytest.raises(Refused, match=SAID.has_ended_so_nothing_about):
+    with pytest.raises(Refused, match=SAID.has_ended_so_you_cannot):
         placements.set_working_days(placement, days={"Monday", "Tuesday", "Friday"}, by=placement.secondee, at=ENDING)
 
 

@@ -94,7 +94,7 @@ def test_a_milestone_is_due_within_the_placement(placement, due_on):
         milestone(placement, due_on=due_on)
     assert (refused.value.sentence, refused.value.field) == (
         SAID.the_placement_runs_from_to.format(
-            "Wednesday 1 May 2019", "Thursday 30 April 2020. Choose a day in between"
+            "Wednesday 1 May 2019", "Thursday 30 April 2020. Choose a day between them"
         ),
         "due_on",
     )
@@ -170,7 +170,7 @@ def test_a_sign_off_once_asked_for_cannot_be_unticked(placement):
             row, **CHANGED, needs_sign_off=False, seen_version=2, by=placement.secondee, at=PLANNING
         )
     assert refused.value.field == "needs_sign_off"
-    assert refused.value.sentence == "Sign-off was asked for on Monday 6 May 2019, so it stays. Tick the box again."
+    assert refused.value.sentence == "You asked for sign-off on Monday 6 May 2019, so it is needed. Tick the box again."
     workplans.change_milestone(row, **CHANGED, needs_sign_off=True, seen_version=2, by=placement.secondee, at=PLANNING)
     assert Milestone.objects.get().sign_off == "asked"
 
@@ -190,7 +190,7 @@ def test_a_view_of_a_version_that_is_past_is_refused(placement):
     with pytest.raises(Refused) as refused:
         organisation_views.say_view(placement, view="agrees", seen_version=1, by=placement.home_manager, at=PLANNING)
     assert refused.value.sentence == (
-        SAID.the_workplan_has_changed_while.format("2. Look at it again; your words are kept below")
+        SAID.the_workplan_changed_while_you.format("2. Read it again. We have kept what you wrote below")
     )
 
 
@@ -202,7 +202,7 @@ def test_the_host_and_the_secondee_do_not_speak_for_the_organisation(placement):
 
 
 def test_there_is_nothing_to_say_of_an_empty_plan(placement):
-    with pytest.raises(Refused, match=SAID.there_is_nothing_in_the):
+    with pytest.raises(Refused, match=SAID.the_workplan_is_empty):
         organisation_views.say_view(placement, view="agrees", by=placement.home_manager, at=PLANNING)
 
 
@@ -211,7 +211,7 @@ def test_a_concern_says_what_it_is(placement):
     with pytest.raises(Refused) as refused:
         organisation_views.say_view(placement, view="concern", text="  ", by=placement.home_manager, at=PLANNING)
     assert (refused.value.sentence, refused.value.field) == (
-        SAID.say_what_your_concern_is,
+        SAID.enter_your_concern,
         "text",
     )
 
@@ -236,12 +236,12 @@ def test_a_concern_is_answered_once_by_the_host(placement):
         placement, view="concern", text="Too much paper.", by=placement.home_manager, at=PLANNING
     )
     view.workplan.placement = placement
-    with pytest.raises(Refused, match=SAID.of_the_host_answer_a):
+    with pytest.raises(Refused, match=SAID.of_the_host_can_answer):
         organisation_views.answer_view(view, answer="Yes.", by=placement.home_manager, at=PLANNING)
-    with pytest.raises(Refused, match="Write an answer"):
+    with pytest.raises(Refused, match="Enter your answer"):
         organisation_views.answer_view(view, answer=" ", by=placement.line_manager, at=PLANNING)
     organisation_views.answer_view(view, answer="First.", by=placement.line_manager, at=PLANNING)
-    with pytest.raises(Refused, match=SAID.this_has_been_answered_already):
+    with pytest.raises(Refused, match=SAID.this_concern_has_already_been):
         organisation_views.answer_view(view, answer="Second.", by=programme_manager(), at=PLANNING)
     assert OrganisationView.objects.get().answer == "First."
 

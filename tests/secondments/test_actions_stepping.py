@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from core.audit import trail
+from core.dates import say_day
 from core.letters.models import Letter
 from core.lifecycle import Refused
 from secondments import rules
@@ -85,7 +86,7 @@ def test_nobody_confirms_their_own_record(placement):
     placement.grant.organisation.memberships.create(person=programme_manager(), standing="lead")
     step = step_of(placement, "contract")
     start_steps.record(step, happened_on=HAPPENED, by=programme_manager(), at=DOING)
-    with pytest.raises(Refused, match=SAID.never_the_person_who_recorded):
+    with pytest.raises(Refused, match=SAID.not_the_person_who_recorded):
         start_steps.confirm(step, by=programme_manager(), at=DOING)
     assert step_of(placement, "contract").status == "recorded"
 
@@ -95,7 +96,9 @@ def test_the_other_side_is_asked_by_letter(placement):
     start_steps.record(step, happened_on=HAPPENED, by=programme_manager(), at=DOING)
     letter = Letter.objects.get(template="secondments.step_to_confirm")
     assert letter.to_email == lead(placement.grant.organisation).email
-    assert letter.subject == "Please confirm for CII-P-2019-001: Contract between organisation and host"
+    assert (
+        letter.subject == f"Confirm by {say_day(step.due_on)}: Contract between organisation and host, CII-P-2019-001"
+    )
 
 
 def test_what_is_still_to_come_cannot_be_recorded(placement):
@@ -103,7 +106,7 @@ def test_what_is_still_to_come_cannot_be_recorded(placement):
     with pytest.raises(Refused) as refused:
         start_steps.record(step, happened_on=date(2019, 4, 25), by=owner_of(step), at=DOING)
     assert (refused.value.sentence, refused.value.field) == (
-        SAID.record_the_step_when_it.format("Thursday 25 April 2019 is still to come."),
+        SAID.record_the_step_after_it.format(SAID.is_in_the_future.format("Thursday 25 April 2019")),
         "happened_on",
     )
 
@@ -119,7 +122,7 @@ def test_nothing_happens_before_the_grant_was_offered(placement):
 
 def test_of_the_screening_only_date_and_outcome_are_kept(placement):
     step = step_of(placement, "screening")
-    with pytest.raises(Refused, match=SAID.of_the_screening_only_the):
+    with pytest.raises(Refused, match=SAID.we_record_only_the_date):
         start_steps.record(step, happened_on=HAPPENED, note="Two references.", by=programme_manager(), at=DOING)
     with pytest.raises(IntegrityError), transaction.atomic():
         StartStep.objects.filter(pk=step.pk).update(note="Two references.")
@@ -129,8 +132,8 @@ def test_a_step_is_waived_by_the_programme_manager_with_a_reason(placement):
     step = step_of(placement, "role_meeting")
     with pytest.raises(Refused) as refused:
         start_steps.waive(step, reason="  ", by=programme_manager(), at=DOING)
-    assert (refused.value.sentence, refused.value.field) == (SAID.say_why_this_step_is, "reason")
-    with pytest.raises(Refused, match=SAID.only_a_programme_manager_of_the_host_waives):
+    assert (refused.value.sentence, refused.value.field) == (SAID.enter_why_this_step_is, "reason")
+    with pytest.raises(Refused, match=SAID.only_a_programme_manager_of_the_host_can):
         start_steps.waive(step, reason="They know each other.", by=line_manager(), at=DOING)
     start_steps.waive(step, reason="They know each other.", by=programme_manager(), at=DOING)
     assert (step_of(placement, "role_meeting").status, step.waived_reason) == ("waived", "They know each other.")
@@ -150,7 +153,7 @@ def test_a_step_opened_again_begins_anew_and_the_trail_keeps_the_past(placement)
     )
     do(again, at=DOING + timedelta(hours=1))
     assert [entry.event for entry in trail.history(placement)] == [
-        "placement opened", "step recorded", "step confirmed", "step opened again", "step recorded", "step confirmed",
+        "placement opened", "step recorded", "step confirmed", "step reopened", "step recorded", "step confirmed",
     ]  # fmt: skip
     assert Letter.objects.filter(template="secondments.step_to_confirm").count() == 2
 

@@ -76,4 +76,4 @@ def test_how_long_a_sign_off_has_waited_is_said_in_words(placement):
     words = [
         documents.parts(placement, PLANNING.date() + timedelta(days=days))[0].items[0].words for days in (0, 1, 12)
     ]
-    assert words == ["asked for today", "has waited 1 day", "has waited 12 days"]
+    assert words == ["asked for today", "waiting for 1 day", "waiting for 12 days"]

@@ -17,6 +17,7 @@ from tests.applications.factories import officer, programme
 from tests.grants.factories import fresh as fresh_grant
 from tests.grants.factories import grant_at
 from tests.secondments.factories import PLANNING, fresh, opened, placement_at
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -81,4 +82,4 @@ def test_a_placement_that_has_not_started_is_called_off():
 def test_a_placement_that_is_left_over_is_found():
     placement = placement_at(PlacementStatus.ACTIVE)
     Grant.objects.filter(pk=placement.grant_id).update(status=GrantStatus.ENDED_EARLY, ended_on=EARLIER)
-    assert list(handlers.leftovers(PLANNING)) == [f"{placement} goes on, although its grant ended on {EARLIER}."]
+    assert list(handlers.leftovers(PLANNING)) == [SAID.has_not_ended_although_its.format(placement, EARLIER)]

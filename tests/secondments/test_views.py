@@ -91,10 +91,10 @@ def test_the_programme_manager_opens_a_placement_from_the_top_of_the_list(as_per
         ),
         (
             {"ends_on": "2019-04-30"},
-            SAID.the_end_is_not_after_the.format("Tuesday 30 April 2019", "Wednesday 1 May 2019"),
+            SAID.the_last_day_must_be_after.format("Tuesday 30 April 2019", "Wednesday 1 May 2019"),
         ),
         ({"starts_on": "soon"}, SAID.enter_as_a_date_like.format("first day")),
-        ({"secondee_email": "sana"}, "Enter the secondee&#x27;s e-mail address, like name@example.org"),
+        ({"secondee_email": "sana"}, "Enter the secondee&#x27;s email address, like name@example.org"),
         ({"line_manager": ""}, "Choose line manager"),
     ],
 )
@@ -159,9 +159,9 @@ def test_the_six_steps_by_their_owners_and_then_the_start(as_person):
     base = f"/placements/{placement.reference}"
     manager, of_organisation = programme_manager(), lead(placement.grant.organisation)
     start = page(as_person(manager).get(f"{base}/start/"))
-    assert SAID.step_still_open.format("Not yet: 5", "s") in start
+    assert SAID.step_not_complete.format("You cannot start it yet: 5", "s") in start
     refused = page(as_person(manager).post(f"{base}/start/"))
-    assert "This placement cannot start yet. Still open: Host&#x27;s HR screening" in refused
+    assert "This placement cannot start yet. Not complete: Host&#x27;s HR screening" in refused
     turns = [
         (manager, "screening/", {"happened_on": "2019-04-23", "is_cleared": "on"}),
         (manager, "contract/", {"happened_on": "23/04/2019", "note": "With Legal."}),
@@ -174,7 +174,7 @@ def test_the_six_steps_by_their_owners_and_then_the_start(as_person):
     for person, step, facts in turns:
         assert as_person(person).post(f"{base}/steps/{step}", facts).url == f"{base}/"
     shown = page(as_person(manager).get(f"{base}/"))
-    assert SAID.everything_before_the_start_is in shown
+    assert SAID.all_steps_before_the_start in shown
     assert as_person(manager).post(f"{base}/start/").url == f"{base}/"
     assert fresh(placement).status == "active"
     assert as_person(manager).post(f"{base}/start/").url == f"{base}/"
@@ -197,11 +197,11 @@ def test_a_step_is_waived_and_opened_again_on_its_page(as_person):
     placement = opened()
     client = as_person(programme_manager())
     address = f"/placements/{placement.reference}/steps/role_meeting/"
-    assert SAID.say_why_this_step_is_not in page(client.post(f"{address}waive/", {"reason": " "}))
+    assert SAID.enter_why_this_step_is_not in page(client.post(f"{address}waive/", {"reason": " "}))
     client.post(f"{address}waive/", {"reason": "They know each other."})
     assert "Not needed: They know each other." in page(client.get(f"/placements/{placement.reference}/"))
     assert client.post(f"{address}waive/", {"reason": "Twice."}).url == f"/placements/{placement.reference}/"
-    assert SAID.open_this_step_again in page(client.get(f"{address}reopen/"))
+    assert SAID.reopen_this_step in page(client.get(f"{address}reopen/"))
     client.post(f"{address}reopen/")
     assert step_of(placement, "role_meeting").status == "open"
     assert client.get(f"/placements/{placement.reference}/steps/nothing/").status_code == 404
@@ -243,12 +243,12 @@ def test_secondee_and_line_manager_keep_the_workplan(as_person):
     placement = opened()
     base = f"/placements/{placement.reference}/workplan/"
     client = as_person(placement.secondee)
-    assert SAID.nothing_in_the_workplan_yet in page(client.get(base))
+    assert SAID.the_workplan_is_empty in page(client.get(base))
     assert SAID.enter_the_objective_in_one in page(client.post(f"{base}objectives/new/", {"title": ""}))
     client.post(f"{base}objectives/new/", {"title": "More Londoners register"})
     objective = placement.workplan.objectives.get()
     new = f"{base}objectives/{objective.pk}/milestones/new/"
-    assert SAID.choose_a_day_in_between in page(client.post(new, WORDS | {"due_on": "2021-07-31"}))
+    assert SAID.choose_a_day_between_them in page(client.post(new, WORDS | {"due_on": "2021-07-31"}))
     assert client.post(new, WORDS).url == base
     row = Milestone.objects.get()
     for step in ("begin", "ask"):
@@ -291,13 +291,13 @@ def test_the_organisation_says_its_view_and_gets_an_answer(as_person):
     milestone(placement)
     address = f"/placements/{placement.reference}/view/"
     client = as_person(placement.home_manager)
-    assert SAID.say_what_your_concern_is_2 in page(client.post(address, {"view": "concern", "seen_version": 2}))
+    assert SAID.enter_your_concern_2 in page(client.post(address, {"view": "concern", "seen_version": 2}))
     assert client.post(address, {"view": "concern", "text": "Too much paper.", "seen_version": 2}).url == address
     view = OrganisationView.objects.get()
     assert client.get(f"{address}{view.pk}/answer/").status_code == 403
     client = as_person(line_manager())
-    assert SAID.concern_waits_for_an_answer in page(client.get(address))
-    assert "Write an answer" in page(client.post(f"{address}{view.pk}/answer/", {"answer": ""}))
+    assert SAID.concern_waiting_for_an_answer in page(client.get(address))
+    assert "Enter your answer" in page(client.post(f"{address}{view.pk}/answer/", {"answer": ""}))
     client.post(f"{address}{view.pk}/answer/", {"answer": "Half of it is gone."})
     assert client.get(f"{address}{view.pk}/answer/").url == address
     assert "Half of it is gone." in page(as_person(placement.home_manager).get(address))
@@ -310,7 +310,7 @@ def test_a_view_of_a_plan_that_changed_meanwhile_keeps_the_words(as_person):
     client = as_person(placement.home_manager)
     address = f"/placements/{placement.reference}/view/"
     response = client.post(address, {"view": "concern", "text": "Too much paper.", "seen_version": 1})
-    assert "The workplan has changed while you were reading: it is now version 2" in page(response)
+    assert "The workplan changed while you were reading. It is now version 2" in page(response)
     assert "Too much paper." in page(response)
     again = response.context["form"]["seen_version"].value()
     assert (
@@ -358,7 +358,7 @@ def test_the_list_is_filtered_by_its_address(as_person):
     assert shown(f"?strand={strand('EU Londoners').pk}") == [preparing.reference]
     assert shown(f"?status=active&strand={strand('EU Londoners').pk}") == []
     assert shown("?status=nonsense&strand=nonsense&page=99") == [going_on.reference, preparing.reference]
-    assert SAID.no_placement_with_these_filters in page(client.get("/placements/?status=ended"))
+    assert SAID.no_placements_found in page(client.get("/placements/?status=ended"))
     assert "No placements yet" in page(as_person(UserFactory()).get("/placements/"))
 
 

@@ -37,7 +37,7 @@ def test_the_managers_read_what_was_handed_in_and_neither_sums_nor_the_funders_r
         assert "£" not in page
     reports.give_back(report, reason="Say more about the boroughs.", by=officer(), at=REPORTING)
     page = shown(line_manager())
-    assert SAID.no_report_has_been_submitted in page
+    assert SAID.no_reports_yet in page
     assert "boroughs" not in page
     reports.submit(report, words=WORDS, by=writer, at=REPORTING)
     reports.accept(report, by=officer(), at=REPORTING)

@@ -35,7 +35,7 @@ def waits(person, now=DOING):
 
 def test_officers_and_the_programme_manager_see_that_an_agreed_grant_has_no_placement():
     grant_at(GrantStatus.AGREED)
-    expected = [WorkItem(SAID.n_1_agreed_grant_has_no, "/placements/")]
+    expected = [WorkItem(SAID.open_a_placement_for_1, "/placements/")]
     assert list(items(officer(), DOING)) == expected
     assert list(items(programme_manager(), DOING)) == expected
     assert list(items(line_manager(), DOING)) == []
@@ -78,7 +78,7 @@ def test_a_placement_past_its_last_day_waits_to_be_ended(active):
 
 def test_a_secondee_begins_the_workplan_once_the_placement_runs(active):
     placements.set_working_days(active, days={"Monday", "Tuesday", "Friday"}, by=active.secondee, at=PLANNING)
-    assert waits(active.secondee) == ["Begin your workplan"]
+    assert waits(active.secondee) == ["Start your workplan"]
     milestone(active)
     assert waits(active.secondee) == []
 
@@ -101,13 +101,13 @@ def test_sign_offs_and_concerns_wait_for_the_host_and_the_version_for_the_organi
     placements.set_working_days(active, days={"Monday", "Tuesday", "Friday"}, by=active.secondee, at=PLANNING)
     row = milestone(active)
     workplans.ask_sign_off(row, by=active.secondee, at=PLANNING)
-    assert waits(active.home_manager) == [SAID.say_what_you_think_of.format("Sana Secondee")]
+    assert waits(active.home_manager) == [SAID.say_what_your_organisation_thinks.format("Sana Secondee")]
     organisation_views.say_view(active, view="concern", text="Too much paper.", by=active.home_manager, at=PLANNING)
     assert waits(active.home_manager) == []
     for person in (line_manager(), programme_manager()):
         assert waits(person, PLANNING + timedelta(days=12)) == [
-            "Sign off “Plan the campaign”: has waited 12 days",
-            SAID.answer_the_concern_of_about.format("Hanna Home"),
+            "Sign off “Plan the campaign”: waiting for 12 days",
+            SAID.answer_s_concern_about_a.format("Hanna Home"),
         ]
     assert waits(line_manager(), PLANNING)[0] == "Sign off “Plan the campaign”: asked for today"
 

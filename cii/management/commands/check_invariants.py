@@ -62,7 +62,7 @@ def outcomes() -> Iterator[str]:
             yield f"{decision.application}: {decision.application.status} although its grant is {decision.grant.status}"
     unsure = Application.objects.exclude(status__in=[Status.DRAFT, Status.WITHDRAWN]).filter(version=0)
     for application in unsure.iterator(IN_BLOCKS):
-        yield f"{application}: handed in without a version"
+        yield f"{application}: submitted without a version"
 
 
 def people() -> Iterator[str]:
@@ -92,7 +92,7 @@ def ways_in() -> Iterator[str]:
     )
     after = Application.objects.filter(started_at__gt=F("call__closes_at") + HOUR, entered_by=None, invitation=None)
     for application in after.exclude(Exists(let_in)).iterator(IN_BLOCKS):
-        yield f"{application}: begun after the close by an organisation that nobody let in"
+        yield f"{application}: begun after the close by an organisation that was not admitted late"
 
 
 def placements() -> Iterator[str]:
@@ -115,7 +115,7 @@ def placements() -> Iterator[str]:
 def content() -> Iterator[str]:
     """Every trigger that keeps content frozen is as it should be, and no bypass was left behind."""
     for name in immutability.missing():
-        yield f"{name}: this trigger is missing, switched off or another; manage.py migrate puts it right"
+        yield f"{name}: this trigger is missing, switched off or another; run manage.py migrate"
     if TriggerBypass.objects.exists():
         yield f"{TriggerBypass._meta.db_table}: a row was left there, so nothing is frozen; delete it"
 

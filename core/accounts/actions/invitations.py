@@ -32,7 +32,7 @@ def send_invitation(
     """Invite somebody for an action that has checked who acts: a lead invites, or the office appoints a lead."""
     email = email.strip().lower()
     if organisation.memberships.filter(person__email=email).exists():
-        raise Refused(f"{email} belongs to {organisation} already.", field="email")
+        raise Refused(f"{email} is already a member of {organisation}.", field="email")
     organisation.invitations.filter(email=email, accepted_at=None, expires_at__gt=at).update(expires_at=at)
     token = links.new_token()
     invitation = organisation.invitations.create(
@@ -63,7 +63,7 @@ def send_invitation(
 def withdraw_invitation(invitation: Invitation, *, by: User, at: datetime) -> None:
     check(by, "accounts.invite_to_organisation", invitation)
     if not Invitation.objects.filter(pk=invitation.pk, accepted_at=None, expires_at__gt=at).update(expires_at=at):
-        raise Refused("This invitation has been used or has expired, so there is nothing to withdraw.")
+        raise Refused("This invitation has been used or has expired, so you cannot withdraw it.")
     trail.record("invitation withdrawn", invitation.organisation, by=by, at=at)
 
 

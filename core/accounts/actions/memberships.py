@@ -86,11 +86,9 @@ def appoint_lead(
     check(by, "accounts.appoint_lead", organisation)
     email = email.strip().lower()
     if bool(member) == bool(email):
-        raise Refused(
-            "Choose one of the members, or enter the address of somebody else; one of the two.", field="member"
-        )
+        raise Refused("Choose a member or enter someone else's address, but not both.", field="member")
     if not reason.strip():
-        raise Refused("Say why the office appoints a lead: it is kept on the history.", field="reason")
+        raise Refused("Enter why the office appoints a lead. The history shows this.", field="reason")
     Organisation.objects.select_for_update().get(pk=organisation.pk)
     members = organisation.memberships.select_related("person").filter(person__is_active=True)
     heir = (members.filter(person__email=email) if member is None else members.filter(pk=member.pk)).first()
@@ -98,7 +96,7 @@ def appoint_lead(
         _make_lead(heir, "lead appointed by the office", by=by, at=at, reason=reason.strip())
         _tell_new_lead(heir, by=by, at=at)
     elif member is not None:
-        raise Refused("This person no longer belongs to the organisation. Choose somebody else.", field="member")
+        raise Refused("This person is no longer a member of the organisation. Choose someone else.", field="member")
     else:
         send_invitation(organisation, email=email, standing=LEAD, is_signatory=False, by=by, at=at)
         trail.record("lead invited by the office", organisation, by=by, at=at, reason=reason.strip())
@@ -144,7 +142,7 @@ def _alone_with(membership: Membership) -> Membership:
     Organisation.objects.select_for_update().get(pk=membership.organisation_id)
     found = Membership.objects.select_related("organisation", "person").filter(pk=membership.pk).first()
     if found is None:
-        raise Refused("This person was removed a moment ago.")
+        raise Refused("This person has just been removed.")
     return found
 
 
@@ -152,4 +150,4 @@ def _refuse_last_lead(membership: Membership, field: str | None = None) -> None:
     others = membership.organisation.memberships.exclude(pk=membership.pk)
     if membership.standing == LEAD and not others.filter(standing=LEAD, person__is_active=True).exists():
         sentence = f"{membership.person} is the only lead of {membership.organisation}."
-        raise Refused(f"{sentence} Make somebody else a lead first.", field=field)
+        raise Refused(f"{sentence} First make someone else a lead.", field=field)

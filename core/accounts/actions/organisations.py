@@ -18,8 +18,10 @@ class LikelyDouble(Refused):
     """The organisation is likely to exist already; one may carry on, but not join it."""
 
     def __init__(self, name: str) -> None:
-        sentence = f"An organisation called {name} already exists here."
-        super().__init__(f"{sentence} If it is yours, ask its lead to invite you; or carry on if it is another body.")
+        sentence = f"An organisation called {name} is already registered."
+        super().__init__(
+            f"{sentence} If it is yours, ask its lead to invite you. If it is another organisation, continue."
+        )
         self.name = name
 
 

@@ -39,7 +39,7 @@ def give_roles(person: User, roles: Iterable[str], *, programme: Programme | Non
     held = person.role_assignments.filter(programme=programme)
     before = frozenset(held.values_list("role", flat=True))
     if by == person and Role.ADMINISTRATOR in before - wanted:
-        sentence = "You cannot take the role of administrator away from yourself. Ask another administrator."
+        sentence = "You cannot remove your own role of administrator. Ask another administrator."
         raise Refused(sentence, field="roles", code="own_administrator")
     held.exclude(role__in=wanted).delete()
     for role in sorted(wanted - before):
@@ -114,7 +114,7 @@ def invite_person(
         person = User.objects.create_user(email, name=name, works_for=works_for)
         trail.record("person invited", person, by=by, at=at, **_within(programme))
     if not person.is_active:
-        raise Refused(f"The account of {person} is closed. Ask an administrator to open it again.", field="email")
+        raise Refused(f"The account of {person} is closed. Ask an administrator to reopen it.", field="email")
     if works_for and person.works_for_id is None:
         person.works_for = works_for
         person.save(update_fields=["works_for"])
@@ -131,9 +131,9 @@ def invite_again(person: User, *, by: User, at: datetime) -> None:
     """Send a new link to somebody who has not yet chosen a password; the earlier one works until it expires."""
     check(by, "accounts.add_user", person)
     if person.has_usable_password():
-        raise Refused(f"{person} has a password already, and can ask for a new one on the sign-in page.")
+        raise Refused(f"{person} already has a password and can ask for a new one on the sign-in page.")
     if not person.is_active:
-        raise Refused(f"The account of {person} is closed: open it first.")
+        raise Refused(f"The account of {person} is closed. Open it first.")
     _send_welcome(person, None, by=by, at=at)
     trail.record("person invited again", person, by=by, at=at)
 
@@ -180,7 +180,8 @@ def remove_second_factor(person: User, *, by: User, at: datetime) -> None:
     check(by, "accounts.remove_second_factor", person)
     if by == person:
         raise Refused(
-            "Another administrator removes your second factor; with a code you can do it on your account's page."
+            "Another administrator must remove your second factor. If you have a code, you can do it on your "
+            "account page."
         )
     Authenticator.objects.filter(user=person).delete()
     trail.record("second factor removed", person, by=by, at=at)

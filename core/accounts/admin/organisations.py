@@ -38,14 +38,17 @@ class AppointLeadForm(StepForm):
 
     member = MemberField(Membership.objects.none(), required=False, label="One of its members", empty_label="Nobody")
     email = forms.EmailField(
-        required=False, label="Or the address of somebody else", help_text="They get an invitation to join as a lead."
+        required=False,
+        label="Or someone else's email address",
+        help_text="We will email them an invitation to join as a lead.",
     )
     reason = forms.CharField(
         label="Reason",
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=2000,
-        help_text="Like: the only lead has left, and the chair has confirmed it by letter. It is kept on the history.",
-        error_messages={"required": "Say why the office appoints a lead."},
+        help_text="For example: the only lead has left, and the chair has confirmed this in writing. The history "
+        "shows this.",
+        error_messages={"required": "Enter why the office appoints a lead."},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -64,13 +67,13 @@ class MembershipFormSet(MembersFormSet):
         if not self.instance.pk:
             return
         if any(form.instance.pk and "person" in form.changed_data for form in self.forms):
-            raise forms.ValidationError("To put another person in somebody's place, delete the one and add the other.")
+            raise forms.ValidationError("To replace a person, delete them and add the other.")
         had_one = self.instance.memberships.filter(standing=LEAD, person__is_active=True).exists()
         kept = [form.cleaned_data for form in self.forms if form not in self.deleted_forms and form.is_valid()]
         has_one = any(row.get("standing") == LEAD and row["person"].is_active for row in kept if row.get("person"))
         if had_one and not has_one and not any(self.errors):
             raise forms.ValidationError(
-                f"{self.instance} would be left without a lead. Make somebody else a lead first, or appoint one by the "
+                f"{self.instance} would have no lead. First make someone else a lead, or appoint one with the "
                 "button above."
             )
 
@@ -109,7 +112,7 @@ class OrganisationAdmin(StepsAdmin):
             actions.appoint_lead,
             "accounts.appoint_lead",
             form=AppointLeadForm,
-            done="The lead is appointed, or invited. The other members are told by letter.",
+            done="You have appointed or invited the lead. We are emailing the other members.",
         ),
     }
 

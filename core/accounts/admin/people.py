@@ -60,7 +60,7 @@ class InvitePersonForm(PersonForm):
         """Keep one account per address, however it is typed."""
         email: str = self.cleaned_data["email"].strip().lower()
         if User.objects.filter(email=email).exists():
-            raise forms.ValidationError("There is an account with this address already: give its person the roles.")
+            raise forms.ValidationError("There is already an account with this address. Give this person the roles.")
         return email
 
     def save_m2m(self) -> None:
@@ -99,21 +99,21 @@ class PersonAdmin(StepsAdmin):
     fields = ("name", "email", "works_for", "role_names", "is_active", "is_staff", "last_login", "date_joined")
     steps = {
         "roles": StepButton(
-            "Give roles", actions.give_all_roles, "accounts.give_roles", form=RolesForm, done="Roles saved."
+            "Give roles", actions.give_all_roles, "accounts.give_roles", form=RolesForm, done="We have saved the roles."
         ),
         "invite": StepButton(
             "Send the invitation again",
             actions.invite_again,
             "accounts.add_user",
             when=never_came,
-            done="A new link is on its way to {thing}.",
+            done="We are emailing a new link to {thing}.",
         ),
         "second-factor": StepButton(
             "Remove the second factor",
             actions.remove_second_factor,
             "accounts.remove_second_factor",
-            confirm="For somebody who has lost both the app and the recovery codes, and whom you know by voice. They"
-            " set up a new one when they next sign in.",
+            confirm="For someone who has lost the app and the recovery codes, when you have checked by phone who "
+            "they are. They will set up a new one when they next sign in.",
             when=second_factor.has_one,
             done="{thing} no longer has a second factor.",
             is_grave=True,

@@ -25,7 +25,7 @@ class Organisation(models.Model):
         OTHER = "other", "Another form"
 
     name = models.CharField(max_length=200)
-    aliases = models.TextField("other names", blank=True, help_text="One on each line.")
+    aliases = models.TextField("other names", blank=True, help_text="Put each on its own line.")
     legal_form = models.CharField(max_length=10, choices=LegalForm, blank=True)
     charity_number = models.CharField(
         max_length=10,
@@ -98,7 +98,7 @@ class Membership(models.Model):
         kept = (
             Kept(
                 "person standing is_signatory joined_at",
-                because="who belongs to an organisation; it ends when somebody leaves",
+                because="who belongs to an organisation; it ends when someone leaves",
             ),
         )
 

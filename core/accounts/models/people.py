@@ -33,9 +33,9 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person; signs in by e-mail."""
+    """A person; signs in by email."""
 
-    email = models.EmailField("e-mail address", unique=True)
+    email = models.EmailField("email address", unique=True)
     name = models.CharField("full name", max_length=150)
     works_for = models.ForeignKey(
         "Organisation",
@@ -45,8 +45,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         related_name="staff",
         help_text="For people with a role: the funder, host or learning partner they work for.",
     )
-    is_staff = models.BooleanField("may open the admin", default=False)
-    is_active = models.BooleanField("may sign in", default=True)
+    is_staff = models.BooleanField("can open the admin", default=False)
+    is_active = models.BooleanField("can sign in", default=True)
     date_joined = models.DateTimeField(default=timezone.now)
 
     USERNAME_FIELD = "email"
@@ -57,7 +57,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = "person"
         verbose_name_plural = "people"
         ordering = ("name", "pk")
-        constraints = (models.UniqueConstraint(Lower("email"), name="one account per e-mail address"),)
+        constraints = (models.UniqueConstraint(Lower("email"), name="one account per email address"),)
 
     class Promises:
         open = "id"
@@ -77,12 +77,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.email
 
     def get_full_name(self) -> str:
-        """Return the name as the person wrote it."""
         return self.name
 
     def get_short_name(self) -> str:
-        """Return the first word of the name."""
-        return self.name.split(" ")[0]
+        """The whole name: its first word is a title in one language and a family name in another."""
+        return self.name
 
     def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         """Ask the rules; a superuser also sees everything, but changes only what the rules allow them."""

@@ -18,17 +18,17 @@ class Programme(models.Model):
     name = models.CharField(max_length=150, unique=True)
     slug = models.SlugField(max_length=60, unique=True)
     reference_prefix = models.CharField(
-        max_length=8, unique=True, help_text="The first letters of every reference, like CII in CII-2019-014."
+        max_length=8, unique=True, help_text="The start of every reference, like CII in CII-2019-014."
     )
     funder = models.ForeignKey(Organisation, models.PROTECT, related_name="programmes_funded")
     host = models.ForeignKey(Organisation, models.PROTECT, related_name="programmes_hosted")
     learning_partner = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="programmes_studied"
     )
-    fewest_placements = models.PositiveSmallIntegerField(help_text="Fewer than this at once is warned about.")
-    most_placements = models.PositiveSmallIntegerField(help_text="More than this at once is refused.")
+    fewest_placements = models.PositiveSmallIntegerField(help_text="We warn if there are fewer than this at once.")
+    most_placements = models.PositiveSmallIntegerField(help_text="We refuse more than this at once.")
     organisations = models.ManyToManyField(
-        Organisation, related_name="programmes", blank=True, help_text="Every organisation that takes part."
+        Organisation, related_name="programmes", blank=True, help_text="Every organisation in the programme."
     )
     titles = models.JSONField(
         default=dict,

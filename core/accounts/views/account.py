@@ -31,7 +31,7 @@ def account_name(request: Personal) -> HttpResponse:
         NameForm(posted(request), initial={"name": request.user.name}),
         partial(actions.change_name, request.user, **acting(request)),
         template="accounts/account_name.html",
-        done="Your name is saved.",
+        done="We have saved your name.",
         to="account_you",
     )
 

@@ -13,9 +13,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 View = Callable[..., HttpResponseBase]
-LATE = "A code works for 15 minutes, and this one has run out or been replaced. "
-THIRD = "That was the third wrong code, so it does not work any more. "
-TOO_SOON = "We sent a code a moment ago. Check your email, or wait 10 seconds and ask again."
+LATE = "This code has expired or been replaced. A code works for 15 minutes. "
+THIRD = "You entered a wrong code three times, so the code no longer works. "
+TOO_SOON = "We have just sent a code. Check your email, or wait 10 seconds and ask again."
 
 
 def or_say(view: View, sentence: str, way_out: str) -> View:
@@ -45,11 +45,11 @@ def or_say(view: View, sentence: str, way_out: str) -> View:
 
 reset = or_say(
     confirm_password_reset_code,
-    "Ask for a new one here.",
+    "Ask for a new one.",
     "account_reset_password",
 )
 verification = or_say(
     email_verification_sent,
-    "Sign in with your password and we will send you a new one.",
+    "Sign in with your password and we will email you a new one.",
     "account_login",
 )

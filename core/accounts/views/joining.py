@@ -21,7 +21,7 @@ def organisation_join(request: Arrived, token: str) -> HttpResponse:
     form = JoinForm(posted(request))
     facts = {"by": request.user, "at": request.arrived_at}
     if form.is_bound and run_action(form, actions.accept_invitation, invitation, **facts):
-        messages.success(request, f"You are now in {invitation.organisation}.")
+        messages.success(request, f"You are now a member of {invitation.organisation}.")
         return redirect("organisation")
     context = {"form": form, "invitation": invitation, "is_open": is_open}
     return render(request, "organisation/organisation_join.html", context, status=200 if is_open else 410)

@@ -72,7 +72,9 @@ def organisation_new(request: Personal) -> HttpResponse:
             double = likely
             form.ask_to_carry_on()
         else:
-            messages.success(request, "Your organisation is here. You are its lead: invite the colleagues you need.")
+            messages.success(
+                request, "We have saved your organisation. You are its lead. You can now invite colleagues."
+            )
             return redirect(onwards(request))
     return render(request, "organisation/organisation_new.html", {"form": form, "double": double})
 
@@ -88,7 +90,7 @@ def organisation_edit(request: Personal, pk: int) -> HttpResponse:
         partial(actions.change_organisation, organisation, **acting(request)),
         template="organisation/organisation_edit.html",
         context={"name": organisation.name},
-        done="The details are saved.",
+        done="We have saved the details.",
         to="organisation",
     )
 
@@ -109,7 +111,7 @@ def organisation_leave(request: Personal, pk: int) -> HttpResponse:
         partial(actions.leave_organisation, membership, **acting(request)),
         template="organisation/organisation_leave.html",
         context={"organisation": organisation, "is_alone": is_alone, "needs_successor": needs_successor},
-        done=f"You have left {organisation}. What you wrote there stays with it.",
+        done=f"You have left {organisation}. It keeps what you wrote.",
         to="home",
     )
 
@@ -124,7 +126,7 @@ def organisation_invite(request: Personal, pk: int) -> HttpResponse:
         partial(actions.invite_to_organisation, organisation, **acting(request)),
         template="organisation/organisation_invite.html",
         context={"organisation": organisation},
-        done=lambda invitation: f"An invitation is on its way to {invitation.email}.",
+        done=lambda invitation: f"We are emailing an invitation to {invitation.email}.",
         to="organisation",
     )
 
@@ -140,7 +142,7 @@ def organisation_uninvite(request: Personal, pk: int, invitation_pk: int) -> Htt
         partial(actions.withdraw_invitation, invitation, **acting(request)),
         template="organisation/organisation_uninvite.html",
         context={"organisation": organisation, "invitation": invitation},
-        done=f"The invitation to {invitation.email} is withdrawn.",
+        done=f"You have withdrawn the invitation to {invitation.email}.",
         to="organisation",
         refused_status=409,
     )
@@ -175,6 +177,6 @@ def organisation_person_remove(request: Personal, pk: int, membership_pk: int) -
         partial(actions.remove_person, membership, **acting(request)),
         template="organisation/organisation_person_remove.html",
         context={"membership": membership},
-        done=f"{membership.person} is no longer in {membership.organisation}.",
+        done=f"You have removed {membership.person} from {membership.organisation}.",
         to="organisation",
     )
