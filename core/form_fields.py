@@ -111,9 +111,7 @@ class QuantityField(forms.DecimalField):
 class TelephoneField(forms.CharField):
     """A telephone number, kept as it was typed: spaces, dots, an extension and a note in brackets are all right."""
 
-    default_error_messages = {
-        "invalid": "Enter a telephone number in figures, like 020 7946 0000 or 020 7946 0000 ext 3."
-    }
+    default_error_messages = {"invalid": "Enter a phone number in figures, like 020 7946 0000 or 020 7946 0000 ext 3."}
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"max_length": 60, **options})

@@ -327,7 +327,7 @@ def test_terms_are_taken_as_people_write_them(writer):
 def test_a_start_years_away_is_asked_about(writer):
     response = writer.post("secondment", earliest_start_on="1 January 2077")
     (sentence,) = errors_of(response)["earliest_start_on"]
-    assert sentence.endswith("is more than three years after the decision. Check the year.")
+    assert sentence.endswith(SAID.is_more_than_three_years)
 
 
 def test_an_answer_that_nobody_can_see_is_missing(writer):

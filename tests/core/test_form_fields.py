@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.form_fields import MOST_CHARACTERS, DayField, ProseField, QuantityField, TelephoneField
+from tests.sentences import SAID
 
 FIRST = date(2027, 9, 1)
 
@@ -41,7 +42,7 @@ def test_a_day_is_read_as_people_write_it(typed: str) -> None:
 def test_what_is_no_day_is_refused_with_an_example(typed: str) -> None:
     with pytest.raises(forms.ValidationError) as refusal:
         DayField().clean(typed)
-    assert refusal.value.messages == ["Enter a day, like 13/03/2019."]
+    assert refusal.value.messages == [SAID.enter_a_day_like_13]
 
 
 def test_a_year_far_away_is_taken_for_a_slip() -> None:
@@ -101,7 +102,7 @@ def test_a_telephone_number_is_kept_with_ordinary_figures_spaces_and_hyphens() -
 def test_what_is_no_telephone_number_is_refused(typed: str) -> None:
     with pytest.raises(forms.ValidationError) as refusal:
         TelephoneField().clean(typed)
-    assert refusal.value.messages == ["Enter a telephone number in figures, like 020 7946 0000 or 020 7946 0000 ext 3."]
+    assert refusal.value.messages == [SAID.enter_a_telephone_number_in]
 
 
 def test_a_text_has_a_limit_that_browsers_do_not_cut_at() -> None:

@@ -163,7 +163,7 @@ def organisation_signatory(request: Personal, pk: int, membership_pk: int) -> Ht
         partial(actions.change_standing, membership, **acting(request)),
         template="organisation/organisation_signatory.html",
         context={"membership": membership},
-        done=f"What {membership.person} may do is saved.",
+        done=f"We have saved what {membership.person} can do.",
         to="organisation",
     )
 
