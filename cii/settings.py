@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "core.middleware.private_pages",
+    "core.middleware.refuse_cross_site",
     "core.accounts.second_factor.required",
     "core.middleware.RefusalMiddleware",
 ]
