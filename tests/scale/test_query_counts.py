@@ -28,6 +28,7 @@ LISTS = {
     "applications_lateadmission": 6,
     "applications_strand": 6,
     "audit_entry": 8,
+    "documents_generateddocument": 6,
     "grants_committeemeeting": 7,
     "grants_decision": 6,
     "grants_evaluationreport": 5,
@@ -37,7 +38,7 @@ LISTS = {
     "letters_letter": 8,
     "secondments_placement": 6,
 }
-READER = {"accounts": "administrator", "letters": "administrator"}
+READER = dict.fromkeys(("accounts", "documents", "letters"), "administrator")
 
 
 def names():
