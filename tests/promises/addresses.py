@@ -133,6 +133,7 @@ PAGES = """
 ADMIN = """
     audit_entry                | about an application     | trust administrator          | trust               | nobody
     letters_letter             | received                 | trust administrator          | trust               | nobody
+    documents_generateddocument | any                     | administrator                | administrator       | nobody
     accounts_user              | lead                     | administrator                | administrator       | administrator
     accounts_organisation      | own                      | trust finance administrator  | trust finance administrator | trust administrator
     accounts_programme         | cii                      | trust administrator          | trust administrator | administrator

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from applications.models import Goal, Strand
 from core.audit.models import Entry
+from core.documents.models import GeneratedDocument
 from core.letters.models import Letter
 from grants.models import CommitteeMeeting, Funder
 from tests.cast import PUBLIC
@@ -24,6 +25,7 @@ def rows_of_admin(cast):
     return {
         "audit_entry": Entry.objects.filter(thing_type="applications.application").first(),
         "letters_letter": Letter.objects.filter(template="applications.received").first(),
+        "documents_generateddocument": GeneratedDocument.objects.first(),
         "accounts_user": cast.lead,
         "accounts_organisation": cast.organisation,
         "accounts_programme": programme,
