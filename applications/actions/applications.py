@@ -72,7 +72,7 @@ def start(
 def likely_double_at(call: Call, organisation: Organisation) -> Organisation | None:
     """Return another organisation with a live application at this call that is likely to be this one, or None."""
     begun = Application.objects.real().filter(call=call, status__in=LIVE).exclude(organisation=organisation)
-    fields = ("pk", "name", "aliases", "charity_number", "company_number")
+    fields = ("pk", "name", "aliases", "charity_number", "company_number", "society_number")
     return likely_double(organisation, Organisation.objects.filter(pk__in=begun.values("organisation")).only(*fields))
 
 

@@ -72,7 +72,9 @@ def account(email: str, name: str, works_for: Organisation | None = None) -> Use
 
 def join(person: User, name: str, at: datetime, **standing: Any) -> Organisation:
     """Make somebody a member of the organisation of this name, as its lead unless said otherwise."""
-    body = organisation(name, legal_form=Organisation.LegalForm.CHARITY)
+    number = f"{9_000_001 + Organisation.objects.count()}"  # no register has numbers as high as these
+    details = {"charity_number": number, "address": "1 Example Street\nLondon E1 0AA"}
+    body = organisation(name, legal_form=Organisation.LegalForm.CHARITY, **details)
     defaults = {"standing": Membership.Standing.LEAD, "joined_at": at, **standing}
     Membership.objects.get_or_create(person=person, organisation=body, defaults=defaults)
     return body

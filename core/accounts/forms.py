@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.http import HttpRequest
 
+from core.accounts import registers
 from core.accounts.models import Membership, Organisation, User
 from core.form_fields import ProseField
 
@@ -81,20 +82,20 @@ class WebsiteField(forms.URLField):
 
 
 class RegisterNumberField(forms.CharField):
-    """A number in a public register, however it is typed: with spaces, in small letters, without a leading zero."""
+    """A number in a public register, however it is typed; `read` writes it as the register does."""
 
-    digits = 0  # as many as the register gives; 0: as many as were typed
+    read = staticmethod(registers.charity_number)
 
     def to_python(self, value: Any) -> str:
-        """Take the blanks out, make letters large and put back the zeros that are often dropped."""
-        typed = "".join(str(super().to_python(value) or "").split()).upper()
-        return typed.zfill(self.digits) if typed.isdigit() and len(typed) == self.digits - 1 else typed
+        return self.read(super().to_python(value) or "")
 
 
 class CompanyNumberField(RegisterNumberField):
-    """A company number: eight characters, of which the first is often a zero."""
+    read = staticmethod(registers.company_number)
 
-    digits = 8
+
+class SocietyNumberField(RegisterNumberField):
+    read = staticmethod(registers.society_number)
 
 
 class ShortProseField(ProseField):
@@ -111,21 +112,28 @@ class OrganisationForm(BodyForm):
 
     class Meta:
         model = Organisation
-        fields = ("name", "aliases", "legal_form", "charity_number", "company_number", "address", "website")
+        fields = (
+            *("name", "aliases", "legal_form", "charity_number", "company_number", "society_number", "has_no_number"),
+            *("address", "website"),
+        )
         labels: ClassVar[dict[str, str]] = {
             "name": "Name of the organisation",
             "aliases": "Other names (optional)",
             "legal_form": "What kind of body it is (optional)",
             "charity_number": "Charity number (optional)",
             "company_number": "Company number (optional)",
+            "society_number": "Society number (optional)",
+            "has_no_number": "It has no charity, company or society number",
             "address": "Address (optional)",
             "website": "Website (optional)",
         }
         help_texts: ClassVar[dict[str, str]] = {
             "name": "The name in your governing document.",
             "aliases": "Working names and abbreviations. Put each on its own line.",
-            "charity_number": "Six or seven digits, like 123456.",
-            "company_number": "Eight characters, like 01234567.",
+            "charity_number": "Like 123456, SC012345 in Scotland, or NIC100123 in Northern Ireland.",
+            "company_number": "Eight characters, like 01234567, SC123456 or NI012345.",
+            "society_number": "In the Mutuals Public Register, like 27937R.",
+            "address": "We need the kind of body, its number and its address before we can award a grant.",
             "website": "Like https://example.org",
         }
         error_messages: ClassVar[dict[str, dict[str, str]]] = {
@@ -140,6 +148,7 @@ class OrganisationForm(BodyForm):
             "website": WebsiteField,
             "charity_number": RegisterNumberField,
             "company_number": CompanyNumberField,
+            "society_number": SocietyNumberField,
             "aliases": ShortProseField,
             "address": ShortProseField,
         }
@@ -147,11 +156,23 @@ class OrganisationForm(BodyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Say in words that the kind of body may be left open."""
         super().__init__(*args, **kwargs)
-        for name in ("charity_number", "company_number"):  # the limit is the register's, after the blanks are out
+        for name in (
+            "charity_number",
+            "company_number",
+            "society_number",
+        ):  # the limit is the register's, after the blanks are out
             if field := self.fields.get(name):
                 field.widget.attrs.pop("maxlength", None)
         if kind := self.fields.get("legal_form"):  # the admin leaves it out for whoever only reads
             kind.choices = [("", "Not given"), *Organisation.LegalForm.choices]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a number beside the answer that there is none."""
+        super().clean()
+        numbers = ("charity_number", "company_number", "society_number")
+        if self.cleaned_data.get("has_no_number") and any(self.cleaned_data.get(name) for name in numbers):
+            self.add_error("has_no_number", "Clear this box, or take out the number above.")
+        return self.cleaned_data
 
 
 class NewOrganisationForm(OrganisationForm):

@@ -10,7 +10,7 @@ from applications.actions import outcomes
 from applications.lifecycle import APPLICATION
 from applications.models import Application, Post
 from core import events
-from core.accounts.models import User
+from core.accounts.models import Membership, Organisation, User
 from core.audit import trail
 from core.dates import london, say_day
 from core.lifecycle import Refused, require
@@ -119,6 +119,7 @@ def _checked(
     fields = {"meeting": meeting, "outcome": outcome, "reasons": reasons.strip()}
     if outcome != Outcome.AWARD:
         return fields
+    _check_organisation(application.organisation)
     _check_terms(application, earliest=max(today, meeting.held_on), **terms)
     return {**fields, **terms, "conditions": conditions.strip()}
 
@@ -131,6 +132,20 @@ def _check_application(application: Application, outcome: str) -> None:
     wanted = "shortlisted" if outcome in {Outcome.RESERVE, Outcome.DEFER} else "shortlisted or on the reserve list"
     sentence = f"{application} is {label}. This decision needs an application that is {wanted}."
     require(application.awaits_decision and may_follow, sentence, "outcome")
+
+
+def _check_organisation(organisation: Organisation) -> None:
+    """Refuse an award to a body whose legal form, register number or address is not known (360Giving asks for them)."""
+    missing = organisation.missing_for_award
+    if missing:
+        leads = organisation.memberships.filter(standing=Membership.Standing.LEAD, person__is_active=True)
+        names = " or ".join(str(row.person) for row in leads.select_related("person")) or "the grants office"
+        raise Refused(
+            f"{organisation} cannot be awarded a grant yet. Missing: {'; '.join(missing)}. "
+            f"{names} can enter this on the organisation's page.",
+            field="outcome",
+            code="organisation_incomplete",
+        )
 
 
 def _check_terms(

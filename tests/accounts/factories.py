@@ -58,6 +58,10 @@ class OrganisationFactory(factory.django.DjangoModelFactory):
         model = Organisation
 
     name = factory.Sequence(lambda n: f"Organisation {n}")
+    # What an award asks of it.
+    legal_form = Organisation.LegalForm.OTHER
+    has_no_number = True
+    address = "1 Example Street, London E1 0AA"
 
 
 class MembershipFactory(factory.django.DjangoModelFactory):

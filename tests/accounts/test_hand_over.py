@@ -90,7 +90,7 @@ def test_a_register_number_is_taken_however_it_is_typed(field, typed, kept):
 @pytest.mark.parametrize(
     ("field", "typed", "sentence"),
     [
-        ("charity_number", "SC012345", SAID.enter_the_charity_number_as),
+        ("charity_number", "SC0123456", SAID.enter_the_charity_number_as),
         ("charity_number", "12345", SAID.enter_the_charity_number_as),
         ("company_number", "123456", SAID.enter_the_company_number_as),
         ("company_number", "ABC12345", SAID.enter_the_company_number_as),

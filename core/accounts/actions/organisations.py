@@ -36,7 +36,7 @@ def name_organisation(*, by: User, at: datetime, carry_on: bool = False, **detai
     organisation = Organisation(**details)
     if own := by.memberships.filter(organisation__name=organisation.name, standing=LEAD).first():
         return own.organisation
-    fields = ("pk", "name", "aliases", "charity_number", "company_number")
+    fields = ("pk", "name", "aliases", "charity_number", "company_number", "society_number")
     double = likely_double(organisation, Organisation.objects.only(*fields))
     if double and not carry_on:
         raise LikelyDouble(double.name)

@@ -104,7 +104,7 @@ class OrganisationAdmin(StepsAdmin):
     form = OrganisationForm
     list_display = ("name", "legal_form", "charity_number", "company_number")
     list_filter = ("legal_form",)
-    search_fields = ("name", "aliases", "charity_number", "company_number")
+    search_fields = ("name", "aliases", "charity_number", "company_number", "society_number")
     inlines = (MembershipInline,)
     steps = {
         "appoint-lead": StepButton(

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from core.accounts import registers
 from core.accounts.models.people import User
 from core.promises import Kept
 
@@ -21,26 +21,18 @@ class Organisation(models.Model):
         CIO = "cio", "Charitable incorporated organisation"
         COMPANY = "company", "Company limited by guarantee"
         CIC = "cic", "Community interest company"
+        SOCIETY = "society", "Registered society or co-operative"
+        EXEMPT = "exempt", "Exempt charity"
         PUBLIC = "public", "Public body"
         OTHER = "other", "Another form"
 
     name = models.CharField(max_length=200)
     aliases = models.TextField("other names", blank=True, help_text="Put each on its own line.")
     legal_form = models.CharField(max_length=10, choices=LegalForm, blank=True)
-    charity_number = models.CharField(
-        max_length=10,
-        blank=True,
-        validators=[
-            RegexValidator(r"^\d{6,7}(-\d+)?$", "Enter the charity number as six or seven digits, like 123456.")
-        ],
-    )
-    company_number = models.CharField(
-        max_length=8,
-        blank=True,
-        validators=[
-            RegexValidator(r"^[A-Z0-9]{2}\d{6}$", "Enter the company number as eight characters, like 01234567.")
-        ],
-    )
+    charity_number = models.CharField(max_length=10, blank=True, validators=[registers.CHARITY])
+    company_number = models.CharField(max_length=8, blank=True, validators=[registers.COMPANY])
+    society_number = models.CharField(max_length=10, blank=True, validators=[registers.SOCIETY])
+    has_no_number = models.BooleanField("is in no register", default=False)
     address = models.TextField(blank=True)
     website = models.URLField(blank=True)
 
@@ -49,21 +41,38 @@ class Organisation(models.Model):
         indexes = (models.Index(Lower("name"), name="organisation_by_name"),)
 
     class Promises:
-        open = "id name aliases legal_form charity_number company_number address website"
+        open = "id name aliases legal_form charity_number company_number society_number has_no_number address website"
 
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def missing_for_award(self) -> list[str]:
+        """What must be known of it before it can be awarded a grant, and is not: it goes into the open data."""
+        is_without = self.has_no_number or self.legal_form in WITHOUT_NUMBER
+        known = {
+            "legal form": self.legal_form,
+            "register number, or that it has none": is_without or self.registered_as,
+            "address": self.address.strip(),
+        }
+        return [name for name, value in known.items() if not value]
+
+    @property
+    def registered_as(self) -> str:
+        return registers.identifier(
+            charity=self.charity_number, company=self.company_number, society=self.society_number
+        )
+
     def open_identifier(self, prefix: str) -> str:
-        """The identifier used in open data: by charity number, else company number, else the publisher's own.
+        """The identifier used in open data: by charity, company or society number, else the publisher's own.
 
         `prefix` is the publisher's, which is the programme's reference prefix (360Giving's organisation identifiers).
         """
-        if self.charity_number:
-            return f"GB-CHC-{self.charity_number}"
-        if self.company_number:
-            return f"GB-COH-{self.company_number}"
-        return f"{prefix}-ORG-{self.pk}"
+        return self.registered_as or f"{prefix}-ORG-{self.pk}"
+
+
+# Bodies that have no number of their own in a register of charities, companies or societies.
+WITHOUT_NUMBER = frozenset({Organisation.LegalForm.PUBLIC, Organisation.LegalForm.EXEMPT})
 
 
 class Membership(models.Model):
