@@ -54,7 +54,7 @@ def test_naming_it_twice_makes_one_organisation(now):
 
 
 def test_the_trail_says_which_details_were_changed(now):
-    organisation = OrganisationFactory(name="Before")
+    organisation = OrganisationFactory(name="Before", address="")
     lead = lead_of(organisation)
     actions.change_organisation(organisation, by=lead, at=now, name="After", address="", website="https://example.org")
     actions.change_organisation(organisation, by=lead, at=now, name="After")
@@ -168,3 +168,17 @@ def test_a_lead_ticks_and_unticks_a_signatory(now):
         actions.change_standing(editor.memberships.get(), standing=EDITOR, is_signatory=ticked, by=lead, at=now)
         assert editor.memberships.get().is_signatory is ticked
     assert [line.detail["is_signatory"] for line in trail.history(organisation)] == [True, False]
+
+
+@pytest.mark.django_db
+def test_a_colleague_at_the_same_domain_has_likely_named_the_organisation(now):
+    marigold = OrganisationFactory(name="Marigold Advice Centre")
+    MembershipFactory(organisation=marigold, person=UserFactory(email="ada@marigold.org.uk"))
+    with pytest.raises(actions.LikelyDouble, match="Marigold Advice Centre"):
+        actions.name_organisation(by=UserFactory(email="bo@Marigold.org.uk"), at=now, name="Something Else")
+
+
+@pytest.mark.django_db
+def test_people_with_free_mail_are_not_colleagues(now):
+    MembershipFactory(person=UserFactory(email="ada@gmail.com"))
+    assert actions.name_organisation(by=UserFactory(email="bo@gmail.com"), at=now, name="Something Else").pk

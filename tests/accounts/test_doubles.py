@@ -70,6 +70,46 @@ def test_accents_and_ampersands_do_not_make_another_body():
     assert likely_double(Known("Café & Co"), [Known("Cafe and co")]) == Known("Cafe and co")
 
 
+MARIGOLD = Known("Marigold Advice Centre")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "Marigold Advice Center Ltd",
+            "Marigold Advice Centres",
+            "Marigold Advise Centre",
+            "Marigold Advice Centre CIO",
+        ),
+        *("MAC", "M.A.C.", "Marigold Advice Centre SCIO", "Marigolds Advice Centre", "Marygold Advice Centre"),
+    ],
+)
+def test_a_name_spelt_otherwise_is_a_likely_double(name):
+    assert likely_double(Known(name), [Known("Unrelated"), MARIGOLD]) == MARIGOLD
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("North London Refugee Forum", "South London Refugee Forum"),
+        ("Hackney Law Centre", "Haringey Law Centre"),
+        ("Citizens Advice Barnet", "Citizens Advice Brent"),
+        ("Organisation 1001", "Organisation 1002"),
+        ("Praxis", "Praxes"),
+        ("MAC", "Migrant Action"),
+    ],
+)
+def test_names_of_two_bodies_are_not_taken_for_one(name, other):
+    assert likely_double(Known(name), [Known(other)]) is None
+
+
+def test_names_alike_with_two_numbers_are_two_bodies():
+    known = Known("Marigold Advice Centre", charity_number="123456")
+    assert likely_double(Known("Marigold Advice Centres", charity_number="654321"), [known]) is None
+    assert likely_double(Known("Marigold Advice Centre", charity_number="654321"), [known]) == known
+
+
 @given(words, st.sampled_from(["", "The ", "the "]), st.sampled_from(["", " Ltd", " LIMITED.", " CIO", " (Charity)"]))
 def test_case_punctuation_and_stop_words_never_hide_a_double(name, before, after):
     known = Known(" ".join(name))

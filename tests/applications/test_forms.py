@@ -334,3 +334,15 @@ def test_an_answer_that_nobody_can_see_is_missing(writer):
     writer.post("secondment", **{writer.question("secondment"): "\u200b\u2060"})
     form = FilledForm.current(writer.application.pk)
     assert all(row.is_missing for row in form.rows("secondment") if row.is_prose)
+
+
+@pytest.mark.parametrize("page", ["organisation", "check"])
+def test_what_an_award_will_ask_of_the_organisation_is_said_while_applying(writer, page):
+    organisation = writer.application.organisation
+    title = "We need more about your organisation before we can award a grant"
+    assert title not in writer.client.get(writer.address(page)).text
+    organisation.address = ""
+    organisation.save()
+    shown = writer.client.get(writer.address(page)).text
+    assert title in shown
+    assert f'href="/organisation/{organisation.pk}/edit/"' in shown

@@ -73,6 +73,20 @@ def test_what_the_call_does_not_allow_is_refused_at_its_field(facts, field, sent
     assert Decision.objects.count() == 0
 
 
+def test_an_award_to_a_body_that_is_not_known_well_enough_names_what_is_missing_and_who_can_give_it():
+    application = application_at(Status.SHORTLISTED)
+    organisation = application.organisation
+    lead = lead_of(organisation)
+    organisation.legal_form, organisation.has_no_number, organisation.address = "", False, ""
+    organisation.save()
+    with pytest.raises(Refused) as refusal:
+        record(application)
+    assert (refusal.value.code, refusal.value.field) == ("organisation_incomplete", "outcome")
+    for word in ("legal form", "register number", "address", lead.name, organisation.name):
+        assert word in refusal.value.sentence
+    assert record(application, outcome="decline").outcome == "decline"
+
+
 def test_a_post_of_another_call_is_not_offered():
     application = application_at(Status.SHORTLISTED)
     other = application_at(Status.DRAFT).post

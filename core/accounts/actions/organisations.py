@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from core.accounts.duplicates import likely_double
+from core.accounts.duplicates import email_domain, likely_double
 from core.accounts.models import Membership, Organisation, Participation, Programme, User
 from core.audit import trail
 from core.lifecycle import Refused
@@ -37,7 +38,8 @@ def name_organisation(*, by: User, at: datetime, carry_on: bool = False, **detai
     if own := by.memberships.filter(organisation__name=organisation.name, standing=LEAD).first():
         return own.organisation
     fields = ("pk", "name", "aliases", "charity_number", "company_number", "society_number")
-    double = likely_double(organisation, Organisation.objects.only(*fields))
+    others = Organisation.objects.only(*fields)
+    double = likely_double(organisation, others) or _colleagues_organisation(by, others)
     if double and not carry_on:
         raise LikelyDouble(double.name)
     organisation.save()
@@ -45,6 +47,14 @@ def name_organisation(*, by: User, at: datetime, carry_on: bool = False, **detai
     by.forget_answers()
     trail.record("organisation named", organisation, by=by, at=at, likely_double=double.name if double else "")
     return organisation
+
+
+def _colleagues_organisation(by: User, others: QuerySet[Organisation]) -> Organisation | None:
+    """An organisation whose members have addresses at the person's own domain, unless anybody can have one there."""
+    domain = email_domain(by.email)
+    own = by.memberships.values("organisation")
+    colleagues = others.exclude(pk__in=own).filter(memberships__person__email__iendswith=f"@{domain}")
+    return colleagues.first() if domain else None
 
 
 @transaction.atomic

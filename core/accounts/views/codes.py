@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from core.accounts.adapter import SENTENCES
+
 View = Callable[..., HttpResponseBase]
 LATE = "This code has expired or been replaced. A code works for 15 minutes. "
 THIRD = "You entered a wrong code three times, so the code no longer works. "
@@ -35,8 +37,8 @@ def or_say(view: View, sentence: str, way_out: str) -> View:
             return redirect(request.path)
         if response.headers.get("Location") != reverse("account_login"):
             return response
-        is_third = request.method == "POST" and request.POST.get("action", "verify") == "verify"
-        list(messages.get_messages(request))  # allauth's own, which says to wait
+        said = [str(message) for message in messages.get_messages(request)]  # allauth's own, which says to wait
+        is_third = SENTENCES["too_many_login_attempts"] in said
         messages.info(request, (THIRD if is_third else LATE) + sentence)
         return redirect(way_out)
 
