@@ -17,13 +17,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_limits")]
 @pytest.mark.parametrize(
     ("page", "field", "typed", "sentence"),
     [
-        ("account_login", "login", "", SAID.enter_your_e_mail_address),
-        ("account_login", "login", "nobody", SAID.enter_your_e_mail_address),
+        ("account_login", "login", "", SAID.enter_your_email_address),
+        ("account_login", "login", "nobody", SAID.enter_your_email_address),
         ("account_login", "password", "", "Enter your password"),
         ("account_signup", "name", "", SAID.enter_your_full_name),
-        ("account_signup", "email", "nobody", SAID.enter_your_e_mail_address),
+        ("account_signup", "email", "nobody", SAID.enter_your_email_address),
         ("account_signup", "password1", "", SAID.choose_a_password_of_at),
-        ("account_reset_password", "email", "", SAID.enter_your_e_mail_address),
+        ("account_reset_password", "email", "", SAID.enter_your_email_address),
     ],
 )
 def test_what_is_left_out_or_wrong_gets_a_sentence_at_its_field(client, page, field, typed, sentence):
@@ -41,7 +41,7 @@ def test_what_is_left_out_or_wrong_gets_a_sentence_at_its_field(client, page, fi
 
 def test_a_wrong_password_says_what_to_do(client):
     shown = client.post(reverse("account_login"), {"login": UserFactory().email, "password": "wrong"}).text
-    assert SAID.this_e_mail_address_and in shown
+    assert SAID.the_email_address_or_password in shown
 
 
 def test_a_wrong_code_says_what_to_do(client, letters):
@@ -50,7 +50,7 @@ def test_a_wrong_code_says_what_to_do(client, letters):
             reverse("account_signup"), {"name": "A", "email": "a@example.org", "password1": PASSWORD}
         )
     shown = client.post(response.url, {"code": "WRONG1"}).text
-    assert SAID.this_is_not_the_code in shown
+    assert SAID.that_code_is_wrong_or in shown
 
 
 def test_labels_are_always_shown_so_nothing_stands_in_the_fields(client):
