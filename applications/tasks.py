@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from applications.actions import equality, virus_scans
+from applications.actions import equality, file_deletion, virus_scans
 
 
 @shared_task(name="applications.tasks.scan")
@@ -15,3 +15,8 @@ def scan() -> int:
 @shared_task(name="applications.tasks.end_old_links")
 def end_old_links() -> int:
     return equality.end_old_links(timezone.now())
+
+
+@shared_task(name="applications.tasks.sweep_files")
+def sweep_files() -> int:
+    return file_deletion.sweep_orphans(timezone.now())

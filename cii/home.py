@@ -1,9 +1,7 @@
 """The front page, and the page that says what waits for whom."""
 
 from django.contrib.auth.decorators import login_required
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -33,17 +31,3 @@ def home(request: Personal) -> HttpResponse:
     """What waits for this person, the nearest date first."""
     items = for_person(request.user, request.arrived_at)
     return render(request, "home.html", {"items": items, "today": london(request.arrived_at).date()})
-
-
-@require_safe
-def healthz(request: HttpRequest) -> HttpResponse:
-    """Alive."""
-    return JsonResponse({"status": "alive"})
-
-
-@require_safe
-def readyz(request: HttpRequest) -> HttpResponse:
-    """Able to serve: the database answers and has every migration."""
-    executor = MigrationExecutor(connection)
-    is_ready = not executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return JsonResponse({"status": "ready" if is_ready else "migrations are missing"}, status=200 if is_ready else 503)

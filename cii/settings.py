@@ -64,6 +64,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "core.health.answer",
     "core.middleware.arrival",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -108,6 +109,8 @@ CRISPY_TEMPLATE_PACK = "cii"
 
 # --- Data ------------------------------------------------------------------------------------
 
+# Seconds that PostgreSQL has for one statement; 0 for as long as it takes, as for a migration of large tables.
+DATABASE_ANSWERS_WITHIN = env.int("DATABASE_ANSWERS_WITHIN", default=15)
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR / 'cii.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Two processes write at once (web and worker): a writer must take its lock at the start and wait for it.
@@ -120,11 +123,18 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 600
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # A third of a page's time was planning: statements are prepared once they are repeated, and our small queries are
-    # not compiled (JIT).
+    # not compiled (JIT). A lock is waited for 5 seconds. What a dead line would hold up is ended by TCP; what a server
+    # holds up that accepts and never answers, by core/database.py.
     DATABASES["default"]["OPTIONS"] = {
         "server_side_binding": True,
         "prepare_threshold": 2,
-        "options": "-c jit=off",
+        "options": f"-c jit=off -c lock_timeout=5s -c statement_timeout={DATABASE_ANSWERS_WITHIN}s",
+        "connect_timeout": 3,
+        "tcp_user_timeout": 10_000,
+        "keepalives": 1,
+        "keepalives_idle": 10,
+        "keepalives_interval": 3,
+        "keepalives_count": 3,
         **DATABASES["default"].get("OPTIONS", {}),
     }
 
@@ -145,7 +155,7 @@ Path(STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = not IS_PUBLIC
 STORAGES: dict[str, dict[str, object]] = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "core.files.folder.Folder"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if IS_PUBLIC
@@ -155,6 +165,8 @@ STORAGES: dict[str, dict[str, object]] = {
 S3_BUCKET = env.str("S3_BUCKET", default="")
 S3_ACCESS_KEY = env.str("S3_ACCESS_KEY", default="")
 if S3_BUCKET:
+    from botocore.config import Config
+
     STORAGES["default"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
@@ -166,6 +178,8 @@ if S3_BUCKET:
             "file_overwrite": False,
             "default_acl": None,
             "querystring_auth": True,
+            # Without these a store that accepts and never answers holds a request for three minutes.
+            "client_config": Config(connect_timeout=2, read_timeout=4, retries={"total_max_attempts": 2}),
         },
     }
 # Where files from strangers are scanned before anybody can open them: tcp://host:3310 or unix:///run/clamav/clamd.ctl.
@@ -261,6 +275,7 @@ CELERY_BEAT_SCHEDULE = {
     "scans": {"task": "applications.tasks.scan", "schedule": 5.0, "options": {"expires": 30}},
     "reminders": {"task": "core.letters.tasks.remind", "schedule": 600.0, "options": {"expires": 300}},
     "equality links": {"task": "applications.tasks.end_old_links", "schedule": 86400.0, "options": {"expires": 3600}},
+    "unused files": {"task": "applications.tasks.sweep_files", "schedule": 86400.0, "options": {"expires": 3600}},
     "retention": {"task": "cii.tasks.retain", "schedule": crontab(hour=2, minute=30), "options": {"expires": 3600}},
 }
 # Who makes PDFs: the worker's tick, or without a broker a child process started after the commit.

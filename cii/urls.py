@@ -4,14 +4,15 @@ from django.contrib import admin
 from django.urls import include, path
 
 from cii import home
+from core import health
 
 urlpatterns = [
     path("", home.front, name="front"),
     path("home/", home.home, name="home"),
-    path("healthz", home.healthz, name="healthz"),
-    path("healthz/", home.healthz),
-    path("readyz", home.readyz, name="readyz"),
-    path("readyz/", home.readyz),
+    path("healthz", health.healthz, name="healthz"),
+    path("healthz/", health.healthz),
+    path("readyz", health.readyz, name="readyz"),
+    path("readyz/", health.readyz),
     path("", include("cii.views")),
     path("accounts/", include("core.accounts.urls")),
     path("organisation/", include("core.accounts.organisation_urls")),

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.core.checks import register
+from django.db.backends.signals import connection_created
 from django.utils.module_loading import autodiscover_modules
 
 
@@ -13,7 +14,9 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         """Load every app's `visibility.py`, and check what the models promise at start-up."""
         from core import search  # noqa: F401 — registers the lookup
+        from core.database import limit_waiting
         from core.promises import check_promises
 
+        connection_created.connect(limit_waiting, dispatch_uid="limit waiting")
         autodiscover_modules("visibility")
         register(check_promises)

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
+from core.files.store import StoreAway
 from core.lifecycle import Refused
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
@@ -73,7 +74,8 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
-        """Answer 409 with the sentence; the transaction has been rolled back by then."""
+        """Answer 409 with the sentence, 503 for the file store; the transaction has been rolled back by then."""
         if isinstance(problem, Refused):
-            return render(request, "refused.html", {"sentence": str(problem)}, status=409)
+            status = 503 if isinstance(problem, StoreAway) else 409
+            return render(request, "refused.html", {"sentence": str(problem)}, status=status)
         return None

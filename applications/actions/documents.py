@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import QuerySet
 
 from applications import letters
-from applications.actions import candidates
+from applications.actions import candidates, file_deletion
 from applications.actions.drafts import lock_draft, refuse_when_closed
 from applications.lifecycle import CandidateStatus, TrailEvent
 from applications.models import Application, Candidate, Document
 from core.accounts.models import User
 from core.audit import trail
 from core.files import types
+from core.files.store import discard, stored
 from core.lifecycle import Refused
 from core.permissions import check
 
 UPLOADED = {Document.Kind.CV: TrailEvent.CV_UPLOADED, Document.Kind.STATEMENT: TrailEvent.STATEMENT_UPLOADED}
 REPLACED = {Document.Kind.CV: TrailEvent.CV_REPLACED, Document.Kind.STATEMENT: TrailEvent.STATEMENT_REPLACED}
+
+MOST_A_DAY, MOST_IN_ALL = 40, 200  # uploads of one application
+TOO_MANY_TODAY = f"{MOST_A_DAY} files were uploaded for this application today, which is the most. Try again tomorrow."
+TOO_MANY_IN_ALL = f"{MOST_IN_ALL} files were uploaded for this application, which is the most. Ask us for help."
 
 
 @dataclass(frozen=True)
@@ -42,10 +50,10 @@ def attach(application: Application, kind: str, upload: File[bytes], *, by: User
     """
     check(by, "applications.change_application", application)
     refuse_when_closed(application, at)
-    inspected = _inspect(kind, upload)
-    with transaction.atomic():
+    inspected = _inspect(application, kind, upload, at)
+    with _stored(inspected) as name, transaction.atomic():
         lock_draft(application, at)
-        document, is_new = _keep(application, inspected, by=by, at=at)
+        document, is_new = _keep(application, inspected, name, by=by, at=at)
         if is_new and inspected.kind == Document.Kind.CV:
             candidates.ask_again_if_changed(application, by=by, at=at)
     return document
@@ -57,18 +65,19 @@ def attach_cv_by_candidate(application: Application, upload: File[bytes], *, at:
     The token of their link lets them in. Raises Refused as `attach` does, and once they have answered.
     """
     refuse_when_closed(application, at)
-    inspected = _inspect(Document.Kind.CV, upload)
-    with transaction.atomic():
+    inspected = _inspect(application, Document.Kind.CV, upload, at)
+    with _stored(inspected) as name, transaction.atomic():
         sender = _asked(lock_draft(application, at))
-        document, is_new = _keep(application, inspected, by=None, at=at)
+        document, is_new = _keep(application, inspected, name, by=None, at=at)
         if is_new:
             letters.candidates.to_organisation("candidate_sent_cv", sender, at=at, once=str(document.pk))
     return document
 
 
-def _inspect(kind: str, upload: File[bytes]) -> Inspected:
+def _inspect(application: Application, kind: str, upload: File[bytes], at: datetime) -> Inspected:
     # Before the transaction, which holds the application's row and stays short.
     document_kind = Document.Kind(kind)
+    _refuse_too_many(application, document_kind, at)
     try:
         content_type = types.look(upload).content_type
     except Refused as problem:
@@ -76,14 +85,23 @@ def _inspect(kind: str, upload: File[bytes]) -> Inspected:
     return Inspected(document_kind, upload, content_type, types.sha256_of(upload))
 
 
-def _keep(application: Application, upload: Inspected, *, by: User | None, at: datetime) -> tuple[Document, bool]:
+def _stored(upload: Inspected) -> AbstractContextManager[str]:
+    # Concurrency: the storage may take seconds, and whoever submits waits for the application's row.
+    return stored(Document().file, upload.file, refused_at=upload.kind)
+
+
+def _keep(
+    application: Application, upload: Inspected, name: str, *, by: User | None, at: datetime
+) -> tuple[Document, bool]:
     current = application.documents.filter(kind=upload.kind, replaced_at__isnull=True)
     if same := current.filter(sha256=upload.sha256).first():
+        transaction.on_commit(partial(discard, same.file.storage, name), robust=True)
         return same, False
-    replaced = current.update(replaced_at=at)
+    replaced = _replace(application, current, at=at)
     document = Document(
         application=application,
         kind=upload.kind,
+        file=name,
         original_name=types.shown_name(upload.file.name or "") or upload.kind.label,
         content_type=upload.content_type,
         size=upload.file.size,
@@ -93,12 +111,27 @@ def _keep(application: Application, upload: Inspected, *, by: User | None, at: d
         scan=Document.Scan.WAITING if settings.CLAMD_URL else Document.Scan.NONE,
         scan_next_at=at if settings.CLAMD_URL else None,
     )
-    document.file.save("", upload.file, save=False)
     document.save(force_insert=True)
     event = (REPLACED if replaced else UPLOADED)[upload.kind]
     through = {} if by else {"through": candidates.LINK}
     trail.record(event, application, by=by, at=at, size=document.size, sha256=document.sha256, **through)
     return document, True
+
+
+def _replace(application: Application, current: QuerySet[Document], *, at: datetime) -> bool:
+    """Mark the current document as replaced; its file is deleted unless a submitted version has it."""
+    replaced = list(current.values_list("pk", flat=True))
+    current.update(replaced_at=at)
+    if not application.version:
+        file_deletion.take_out(Document.objects.filter(pk__in=replaced), at=at)
+    return bool(replaced)
+
+
+def _refuse_too_many(application: Application, kind: Document.Kind, at: datetime) -> None:
+    if application.documents.filter(received_at__gt=at - timedelta(days=1)).count() >= MOST_A_DAY:
+        raise Refused(TOO_MANY_TODAY, field=kind.value)
+    if application.documents.count() >= MOST_IN_ALL:
+        raise Refused(TOO_MANY_IN_ALL, field=kind.value)
 
 
 def _asked(application: Application) -> Candidate:

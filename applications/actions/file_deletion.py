@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
 from applications.models import Document
+from core.files.store import sweep
 
 
 def take_out(documents: QuerySet[Document], *, at: datetime) -> None:
@@ -37,3 +38,9 @@ def erase(documents: QuerySet[Document]) -> int:
 
 def erase_due() -> int:
     return erase(Document.objects.all())
+
+
+def sweep_orphans(now: datetime) -> int:
+    """Delete stored files that no row names: uploads whose process died before the row was written."""
+    wanted = set(Document.objects.exclude(file="").values_list("file", flat=True))
+    return sweep(Document().file.storage, "applications/document", wanted, now)

@@ -288,13 +288,15 @@ def test_nobody_without_the_question_sends_a_cv(filled):
 
 @pytest.mark.parametrize("way", ["withdraw", "decline"])
 def test_the_stored_file_itself_is_deleted_and_every_earlier_version(filled, way, django_capture_on_commit_callbacks):
-    documents.attach(filled, "cv", pdf(words="Newer"), by=lead(filled.organisation), at=WRITING)
     files = [document.file for document in filled.documents.filter(kind="cv")]
+    with django_capture_on_commit_callbacks(execute=True):
+        newer = documents.attach(filled, "cv", pdf(words="Newer"), by=lead(filled.organisation), at=WRITING)
+    files.append(newer.file)
     statement = filled.documents.get(kind="statement").file
     confirmed_by_candidate(filled) if way == "withdraw" else ask(filled)
     with django_capture_on_commit_callbacks(execute=True):
         getattr(candidates, way)(candidate_of(filled), at=WRITING)
-        assert [file.storage.exists(file.name) for file in files] == [True, True]  # nothing goes before the commit
+        assert [file.storage.exists(file.name) for file in files] == [False, True]  # nothing goes before the commit
     assert [file.storage.exists(file.name) for file in files] == [False, False]
     assert statement.storage.exists(statement.name)
     assert list(filled.documents.filter(kind="cv").values_list("file", flat=True)) == ["", ""]

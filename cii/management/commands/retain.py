@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from applications.actions import file_deletion
 from core.dates import LONDON
 from core.retention import run
 
@@ -29,6 +30,8 @@ class Command(BaseCommand):
         if at > timezone.now() and settings.IS_PUBLIC and not is_dry:
             raise CommandError("In a real service nothing is deleted before its time. Look ahead with --dry-run.")
         counts = run.due(at) if is_dry else run.run(at)
+        if not is_dry:
+            file_deletion.sweep_orphans(timezone.now())
         for what, count in counts.items():
             self.stdout.write(f"{count:>6}  {what}")
         total = sum(counts.values())
