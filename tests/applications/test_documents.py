@@ -204,7 +204,7 @@ def test_two_files_are_uploaded_and_each_can_be_replaced(uploading):
         (SimpleUploadedFile("cv.pdf", b""), "CV: This file is empty."),
         (
             SimpleUploadedFile("cv.pdf", b"%PDF-1.7" + b"0" * (30 * MEGABYTE)),
-            "CV: This file is 30.1 MB; the most is 10 MB.",
+            "CV: This file is 30.1 MB. The most is 10 MB.",
         ),
     ],
     ids=["not a paper", "empty", "30 MB"],
