@@ -21,7 +21,7 @@ from core.accounts.models import User
 from core.audit import trail
 from core.files import types
 from core.files.store import discard, stored
-from core.lifecycle import Refused
+from core.lifecycle import Refused, require
 from core.permissions import check
 
 UPLOADED = {Document.Kind.CV: TrailEvent.CV_UPLOADED, Document.Kind.STATEMENT: TrailEvent.STATEMENT_UPLOADED}
@@ -30,6 +30,7 @@ REPLACED = {Document.Kind.CV: TrailEvent.CV_REPLACED, Document.Kind.STATEMENT: T
 MOST_A_DAY, MOST_IN_ALL = 40, 200  # uploads of one application
 TOO_MANY_TODAY = f"{MOST_A_DAY} files were uploaded for this application today, which is the most. Try again tomorrow."
 TOO_MANY_IN_ALL = f"{MOST_IN_ALL} files were uploaded for this application, which is the most. Ask us for help."
+HIDDEN_WORDS = "hidden_words"  # the code of a refusal that the same file sent again passes
 
 
 @dataclass(frozen=True)
@@ -42,15 +43,18 @@ class Inspected:
     sha256: str
 
 
-def attach(application: Application, kind: str, upload: File[bytes], *, by: User, at: datetime) -> Document:
+def attach(
+    application: Application, kind: str, upload: File[bytes], *, by: User, at: datetime, with_hidden_words: bool = False
+) -> Document:
     """Keep a CV or supporting statement in place of the one before. Raises Refused for what is no PDF or Word file.
 
-    The same file sent twice is kept once. Where there is a virus scanner the file waits for it: it cannot be opened
-    before, but the application can be submitted.
+    A Word file with comments or tracked changes is refused (HIDDEN_WORDS) unless `with_hidden_words`: the assessors
+    could read them. The same file sent twice is kept once. Where there is a virus scanner the file waits for it: it
+    cannot be opened before, but the application can be submitted.
     """
     check(by, "applications.change_application", application)
     refuse_when_closed(application, at)
-    inspected = _inspect(application, kind, upload, at)
+    inspected = _inspect(application, kind, upload, at, with_hidden_words)
     with _stored(inspected) as name, transaction.atomic():
         lock_draft(application, at)
         document, is_new = _keep(application, inspected, name, by=by, at=at)
@@ -59,13 +63,15 @@ def attach(application: Application, kind: str, upload: File[bytes], *, by: User
     return document
 
 
-def attach_cv_by_candidate(application: Application, upload: File[bytes], *, at: datetime) -> Document:
+def attach_cv_by_candidate(
+    application: Application, upload: File[bytes], *, at: datetime, with_hidden_words: bool = False
+) -> Document:
     """Keep the CV that the proposed secondee sends while they are asked; the organisation is told.
 
     The token of their link lets them in. Raises Refused as `attach` does, and once they have answered.
     """
     refuse_when_closed(application, at)
-    inspected = _inspect(application, Document.Kind.CV, upload, at)
+    inspected = _inspect(application, Document.Kind.CV, upload, at, with_hidden_words)
     with _stored(inspected) as name, transaction.atomic():
         sender = _asked(lock_draft(application, at))
         document, is_new = _keep(application, inspected, name, by=None, at=at)
@@ -74,15 +80,24 @@ def attach_cv_by_candidate(application: Application, upload: File[bytes], *, at:
     return document
 
 
-def _inspect(application: Application, kind: str, upload: File[bytes], at: datetime) -> Inspected:
+def _inspect(
+    application: Application, kind: str, upload: File[bytes], at: datetime, with_hidden_words: bool
+) -> Inspected:
     # Before the transaction, which holds the application's row and stays short.
     document_kind = Document.Kind(kind)
     _refuse_too_many(application, document_kind, at)
     try:
-        content_type = types.look(upload).content_type
+        file_type = types.look(upload)
     except Refused as problem:
         raise Refused(f"{document_kind.label}: {problem.sentence}", field=document_kind.value) from None
-    return Inspected(document_kind, upload, content_type, types.sha256_of(upload))
+    hidden = "" if with_hidden_words else types.hidden_words(upload, file_type)
+    sentence = (
+        f"{document_kind.label}: this Word document has {hidden} in it, which everyone who opens it can read. Accept "
+        "or delete them in Word, or save it as PDF, and choose the new file. "
+        "To upload it as it is, choose the same file again."
+    )
+    require(not hidden, sentence, document_kind.value, code=HIDDEN_WORDS)
+    return Inspected(document_kind, upload, file_type.content_type, types.sha256_of(upload))
 
 
 def _stored(upload: Inspected) -> AbstractContextManager[str]:

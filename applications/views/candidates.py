@@ -25,6 +25,7 @@ from applications.forms.documents import OwnCvForm
 from applications.forms.steps import AnswerForm, CorrectForm, StepBackForm
 from applications.lifecycle import CandidateStatus
 from applications.models import Candidate, Document
+from applications.views import hidden_words
 from applications.views.uploads import by_script, render_upload
 from core.accounts.requests import Arrived
 from core.forms import confirm_page, posted, run_action
@@ -151,9 +152,11 @@ def candidate_upload(request: Arrived, candidate: Candidate, token: str) -> Http
     form = OwnCvForm(posted(request), request.FILES if request.method == "POST" else None, done=back)
     if form.is_bound and form.is_valid():
         upload, at = form.cleaned_data["cv"], request.arrived_at
-        if run_action(form, document_actions.attach_cv_by_candidate, candidate.application, upload, at=at):
+        facts = {"at": at, "with_hidden_words": hidden_words.was_warned(request, upload)}
+        if run_action(form, document_actions.attach_cv_by_candidate, candidate.application, upload, **facts):
             messages.success(request, "Your CV is here. Your employer has been told.")
             return HttpResponse(status=204, headers={"X-Then": back}) if by_script(request) else redirect(back)
+        hidden_words.note(request, upload, form.refusal)  # type: ignore[attr-defined]
     context = {"form": form, "candidate": candidate, "token": token, "cv": current_cv(candidate)}
     return render_upload(request, "applications/candidate_upload.html", context)
 

@@ -21,6 +21,7 @@ from applications.forms.sections import CandidateForm, ConflictsForm, Experience
 from applications.lifecycle import CandidateStatus
 from applications.models import Application, Candidate
 from applications.models.call import Section
+from applications.views import hidden_words
 from applications.views.fetch import with_writable
 from applications.views.unsaved_drafts import forget, has_own_mark, keep_and_sign_in, kept_words
 from applications.views.uploads import by_script, render_upload
@@ -207,7 +208,9 @@ def write_documents(request: Personal, application: Application, section: str) -
 
 def upload(request: Personal, application: Application, form: DocumentsForm) -> None:
     for kind, file in form.uploads().items():
-        if run_action(form, documents.attach, application, kind, file, **acting(request)):
+        warned = hidden_words.was_warned(request, file)
+        if run_action(form, documents.attach, application, kind, file, with_hidden_words=warned, **acting(request)):
             document = form.result
             setattr(application, kind, document)
             messages.success(request, f"{document.get_kind_display()}: {document.original_name} is uploaded.")
+        hidden_words.note(request, file, form.refusal)

@@ -17,6 +17,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from core.files import docx_fields
 from core.lifecycle import Refused
+from core.text import plural
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MOST_UNPACKED = 100 * 1024 * 1024
@@ -31,6 +32,8 @@ _TOO_MUCH = f"This file unpacks to more than a document can hold. {_AS_PDF}"
 _DOCTYPE = f"This Word document reads something from elsewhere (a DOCTYPE). {_AS_PDF}"
 _CHUNK = 64 * 1024
 _ENCRYPTED = 1  # the flag of a part in a ZIP
+
+_TRACKED = frozenset({"ins", "del", "moveFrom", "moveTo"})
 
 # What may be embedded in a Word document: the figures behind a chart.
 _MAY_EMBED = (".xlsx",)
@@ -55,6 +58,30 @@ def check(upload: Any) -> None:
                 raise Refused(_DOCTYPE)
             while text.read(_CHUNK):  # to the end: a ZIP's checksum is looked at there
                 pass
+
+
+def hidden_words(upload: Any) -> str:
+    """What a checked document holds besides what one reads: "1 comment and 2 tracked changes"; empty for nothing.
+
+    Whoever gets the file can read comments, and words that were taken out while changes were tracked.
+    """
+    comments = changes = 0
+
+    def begin(tag: str, _attributes: dict[str, str]) -> None:
+        nonlocal comments, changes
+        name = tag.rpartition(":")[2]
+        comments += name == "comment"
+        changes += name in _TRACKED
+
+    with ZipFile(upload) as archive:
+        for part in archive.infolist():
+            if part.filename.lower().startswith("word/") and part.filename.lower().endswith(".xml"):
+                parser = expat.ParserCreate()
+                parser.StartElementHandler = begin
+                with archive.open(part) as opened:
+                    parser.ParseFile(opened)
+    found = [(comments, "comment"), (changes, "tracked change")]
+    return " and ".join(plural(number, noun) for number, noun in found if number)
 
 
 def _refuse_bombs(archive: ZipFile) -> None:

@@ -86,6 +86,17 @@ def look(upload: IO[bytes] | File[bytes]) -> FileType:
     raise Refused(f"This file is not a PDF or a Word document, even if its name says so. {_SAVE_AGAIN}")
 
 
+def hidden_words(upload: IO[bytes] | File[bytes], kind: FileType) -> str:
+    """What a file that `look` let in holds besides what one reads ("2 comments"); the file is left at its beginning."""
+    if kind is not FileType.DOCX:
+        return ""
+    upload.seek(0)
+    try:
+        return docx.hidden_words(upload)
+    finally:
+        upload.seek(0)
+
+
 def shown_name(name: str) -> str:
     """A file's name as it may be shown: no folders, no signs that are not seen or turn the writing round, 100 at most.
 

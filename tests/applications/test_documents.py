@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from io import BytesIO
+from zipfile import ZipFile
 
 import pikepdf
 import pypdfium2
@@ -288,3 +289,44 @@ def test_the_proposed_secondees_script_is_told_where_to_go_on(visitor):
     response = visitor.post(f"/candidate/{token}/upload/", {"cv": pdf("mine.pdf")}, headers={"X-Upload": "yes"})
     assert (response.status_code, response.headers["X-Then"]) == (204, f"/candidate/{token}/")
     assert SAID.your_cv_is_here in visitor.get(f"/candidate/{token}/").text
+
+
+TRACKED = "<w:p><w:del><w:r><w:delText>Off sick in May</w:delText></w:r></w:del><w:ins><w:r><w:t>Away</w:t></w:r></w:ins></w:p>"
+
+
+def with_comment(upload: SimpleUploadedFile) -> SimpleUploadedFile:
+    content = BytesIO(upload.read())
+    with ZipFile(content, "a") as archive:
+        archive.writestr(
+            "word/comments.xml", '<w:comments><w:comment w:id="0">She is leaving us</w:comment></w:comments>'
+        )
+    return SimpleUploadedFile(upload.name, content.getvalue(), upload.content_type)
+
+
+@pytest.mark.parametrize(
+    ("upload", "hidden"),
+    [
+        (lambda: docx("cv.docx", TRACKED), "2 tracked changes"),
+        (lambda: with_comment(docx("cv.docx", "Me")), "1 comment"),
+        (lambda: with_comment(docx("cv.docx", TRACKED)), "1 comment and 2 tracked changes"),
+    ],
+)
+def test_a_word_file_with_hidden_words_says_so_before_it_is_taken_and_is_taken_the_second_time(visitor, upload, hidden):
+    application = an_application()
+    visitor.force_login(lead(application.organisation))
+    page = f"/applications/{application.draft_reference}/documents/"
+    shown = visitor.post(page, {"cv": upload()})
+    assert f"this Word document has {hidden} in it" in shown.text
+    assert not Document.objects.exists()
+    assert visitor.post(page, {"cv": docx("other.docx", TRACKED + "<w:p/>")}).status_code != 302
+    assert visitor.post(page, {"cv": upload()}).status_code == 302
+    assert Document.objects.get().original_name == "cv.docx"
+
+
+def test_a_word_file_without_hidden_words_is_taken_at_once(visitor):
+    application = an_application()
+    visitor.force_login(lead(application.organisation))
+    assert (
+        visitor.post(f"/applications/{application.draft_reference}/documents/", {"cv": docx("cv.docx")}).status_code
+        == 302
+    )
