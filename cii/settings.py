@@ -19,6 +19,7 @@ INSECURE_KEY = "django-insecure-for-one-machine-only-never-for-a-service"
 
 DEBUG = env.bool("DJANGO_DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default=INSECURE_KEY)
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # keys before it, while it is replaced
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "testserver"])
 IS_PUBLIC = SITE_URL.startswith("https://")
@@ -303,7 +304,12 @@ RETENTION_SOURCES = [
 EVENT_HANDLERS = ["applications.handlers", "grants.handlers", "secondments.handlers", "learning.handlers"]
 
 # What waits on the home page and at the top of the admin: items(user, now) -> Iterator[WorkItem].
-WORK_SOURCES = ["applications.work_queue.items", "grants.work_queue.items", "secondments.work_queue.items"]
+WORK_SOURCES = [
+    "applications.work_queue.items",
+    "grants.work_queue.items",
+    "secondments.work_queue.items",
+    "core.letters.work_queue.items",
+]
 
 # --- Safety ----------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from django.shortcuts import resolve_url
 from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from core import encryption
 from core.accounts import links
 from core.letters import outbox
 
@@ -131,6 +132,13 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     """The second factor, in our words."""
 
     error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": WRONG_CODE}
+
+    def encrypt(self, text: str) -> str:
+        """Keep the seeds of apps and of recovery codes unreadable in the database."""
+        return encryption.encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return encryption.decrypt(encrypted_text)
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Return whom a passkey is for: the host of SITE_URL, whatever host name was asked."""

@@ -18,5 +18,9 @@ def send_again(letter: Letter, *, by: AbstractBaseUser, at: datetime) -> None:
     check(by, "letters.send_again_letter", letter)
     if letter.erased_at:
         raise Refused(letter.erasure)
+    if letter.is_secret and not letter.body:
+        raise Refused(
+            "This email had a code or a personal link, which we deleted. Ask the person to request a new one."
+        )
     LIFECYCLE.advance(letter, "send_again", attempts=0, next_try_at=at, claimed_at=None)
     trail.record("email sent again", letter, by=by, at=at, problem=letter.problem)

@@ -4,6 +4,7 @@ import logging
 import re
 import time
 from datetime import datetime, timedelta
+from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Any, Self
 
 from django.conf import settings
@@ -23,6 +24,7 @@ MOST_ATTEMPTS = len(BACKOFF) + 1
 DOCUMENT_WAIT = timedelta(seconds=3)
 SERVER_AWAY_FOR = timedelta(seconds=20)
 PROBLEM_LENGTH = 300
+PERMANENT = 500  # SMTP replies from here on are final (RFC 5321, 4.2.1)
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +39,7 @@ def drain(now: datetime, limit: int = 100) -> int:
     Safe to run many at once: a letter goes to the one that claims it. A letter claimed by a worker that died is claimed
     again after ten minutes. A letter that fails waits 1, 5, 15, 60, 240, 480, 720 minutes and is given up at the eighth
     failure; a mail server that cannot be reached, or an attached document that is still being made, costs no letter an
-    attempt.
+    attempt. What the server refuses for good is given up at once; a secret is gone then.
     """
     return deliver(Letter.objects.filter(due(now)).order_by("next_try_at", "pk")[:limit], now)
 
@@ -72,8 +74,7 @@ def deliver(letters: QuerySet[Letter], now: datetime) -> int:
             except Exception as problem:  # noqa: BLE001 — one bad letter must not hold up the others
                 fail(letter, problem, moment)
             else:
-                blank = {"body": ""} if letter.is_secret else {}
-                finish(letter, status=Status.SENT, sent_at=moment, problem="", **blank)
+                finish(letter, status=Status.SENT, sent_at=moment, problem="", **without_secret(letter))
                 sent += 1
     return sent
 
@@ -98,11 +99,25 @@ def fail(letter: Letter, problem: Exception, moment: datetime) -> None:
     """Count the attempt: try later, or give up where staff can see it."""
     attempts = letter.attempts + 1
     log.warning("letter %s failed, attempt %s: %s", letter.pk, attempts, type(problem).__name__)
-    if attempts >= MOST_ATTEMPTS:
-        finish(letter, status=Status.DEAD, attempts=attempts, problem=describe(problem))
+    if attempts >= MOST_ATTEMPTS or is_for_good(problem):
+        finish(letter, status=Status.DEAD, attempts=attempts, problem=describe(problem), **without_secret(letter))
         return
     later = moment + BACKOFF[attempts - 1]
     finish(letter, status=Status.QUEUED, attempts=attempts, next_try_at=later, problem=describe(problem))
+
+
+def without_secret(letter: Letter) -> dict[str, str]:
+    return {"body": ""} if letter.is_secret else {}
+
+
+def is_for_good(problem: Exception) -> bool:
+    """Whether the mail server refused the recipient or the message for good (SMTP 5xx): trying again changes nothing.
+
+    A code to sign in with (530, 535) or a refused sender is about us, and may be mended.
+    """
+    if isinstance(problem, SMTPRecipientsRefused):
+        return all(code >= PERMANENT for code, _ in problem.recipients.values())
+    return isinstance(problem, SMTPDataError) and problem.smtp_code >= PERMANENT
 
 
 def describe(problem: Exception) -> str:
@@ -158,13 +173,13 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
     """Make the message: plain text, HTML, the invitation, and the attachments as they are now."""
     message = EmailMultiAlternatives(
         subject=letter.subject,
-        body=letter.body,
+        body=letter.text,
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[letter.to_email],
         headers={"Message-ID": letter.message_id, "Auto-Submitted": "auto-generated"},
         reply_to=[settings.HELP_EMAIL],
     )
-    message.attach_alternative(as_html(letter.subject, letter.body), "text/html")
+    message.attach_alternative(as_html(letter.subject, letter.text), "text/html")
     if letter.calendar:
         method = re.search(r"^METHOD:([A-Z]+)\s*$", letter.calendar, re.MULTILINE)
         message.attach_alternative(letter.calendar, f"text/calendar; method={method[1] if method else 'REQUEST'}")

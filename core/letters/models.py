@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 
+from core.encryption import decrypt
 from core.promises import Kept
 from core.retention.rules import Erasable
 
@@ -64,3 +65,8 @@ class Letter(Erasable):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def text(self) -> str:
+        """The body, readable; a secret one is encrypted in the database until the email is sent or given up."""
+        return decrypt(self.body) if self.is_secret else self.body

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
 
+from core.encryption import encrypt
 from core.letters import delivery, rendering
 from core.letters.models import Letter
 from core.permissions import programme_of
@@ -54,7 +55,7 @@ def post(
         to_user_id=person.pk if person else None,
         programme_id=programme_in(context),
         subject=words.subject,
-        body=words.body,
+        body=encrypt(words.body) if secret else words.body,
         attachments=json.loads(json.dumps([list(attachment) for attachment in attachments])),
         calendar=calendar.decode() if isinstance(calendar, bytes) else calendar or "",
         is_secret=secret,

@@ -84,7 +84,7 @@ def test_nobody_is_asked_before_everything_said_about_them_is_there():
 def test_the_letter_is_secret_and_only_a_digest_of_the_link_is_kept(filled):
     token = asked(filled)
     letter = Letter.objects.get(template="applications.candidate_asked")
-    assert (letter.is_secret, token in letter.body, "5pm on Wednesday 13 March 2019" in letter.body) == (
+    assert (letter.is_secret, token in letter.text, "5pm on Wednesday 13 March 2019" in letter.text) == (
         True,
         True,
         True,

@@ -47,7 +47,7 @@ def asked(time_machine):
 
 
 def token_of(application):
-    body = Letter.objects.get(template=LETTER, key=f"equality:{application.pk}").body
+    body = Letter.objects.get(template=LETTER, key=f"equality:{application.pk}").text
     return re.search(r"/equality/([\w-]+)/", body)[1]
 
 

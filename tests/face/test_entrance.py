@@ -30,8 +30,8 @@ def send(looker: Looker, **fields: str) -> None:
 def code_in(template: str) -> str:
     """The code in the last letter of this kind."""
     letter = Letter.objects.filter(template=template).latest("pk")
-    found = re.search(r"^([A-Z0-9]{3,6}(?:-[A-Z0-9]{3,6})?)$", letter.body, re.MULTILINE)
-    assert found is not None, letter.body
+    found = re.search(r"^([A-Z0-9]{3,6}(?:-[A-Z0-9]{3,6})?)$", letter.text, re.MULTILINE)
+    assert found is not None, letter.text
     return found[1]
 
 

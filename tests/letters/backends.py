@@ -7,7 +7,15 @@ from django.core.mail.backends.locmem import EmailBackend as Kept
 
 
 class Refuses(BaseEmailBackend):
-    """Takes the call and refuses the letter."""
+    """Takes the call and refuses the letter for now."""
+
+    def send_messages(self, messages):
+        """Refuse, naming the address as real servers do."""
+        raise SMTPRecipientsRefused({messages[0].to[0]: (451, b"try again later")})
+
+
+class RefusesForGood(BaseEmailBackend):
+    """Says that there is no such mailbox."""
 
     def send_messages(self, messages):
         """Refuse, naming the address as real servers do."""

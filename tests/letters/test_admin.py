@@ -1,5 +1,7 @@
 """The outbox in the admin promises: read by few, secrets by nobody, and a given-up letter can be sent again."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
 from django.urls import reverse
@@ -7,7 +9,7 @@ from django.urls import reverse
 from core.accounts.models import User
 from core.accounts.roles import OPENS_ADMIN, Role
 from core.audit import trail
-from core.letters import actions, delivery
+from core.letters import actions, delivery, work_queue
 from core.letters.models import Letter, Status
 from core.lifecycle import Refused
 from core.visibility import visible
@@ -160,3 +162,12 @@ def test_a_letter_that_was_sent_is_not_sent_again(queued, now):
 
 def test_a_letter_calls_itself_by_its_subject(queued):
     assert str(queued("a")) == "Hello Ada"
+
+
+def test_f17_what_could_not_be_delivered_waits_for_those_who_may_send_it_again(dead, now):
+    office, host = person(Role.OFFICER), person(Role.HOST_ASSESSOR)
+    assert [item.sentence for item in work_queue.items(office, now)] == [
+        f"1 email {SAID.emails_could_not_be_delivered}"
+    ]
+    assert list(work_queue.items(host, now)) == []
+    assert list(work_queue.items(office, now + timedelta(days=15))) == []

@@ -4,14 +4,19 @@ import email
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from email import policy
+from smtplib import SMTPAuthenticationError, SMTPDataError, SMTPRecipientsRefused, SMTPSenderRefused
 from threading import Barrier
 
 import pytest
 from django.core import mail
 from django.db import connection
 
-from core.letters import delivery
+from core.accounts.roles import Role
+from core.letters import actions, delivery
 from core.letters.models import Letter, Status
+from core.lifecycle import Refused
+from tests.accounts.factories import person_with
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -88,8 +93,68 @@ def test_a_refused_letter_backs_off_and_is_given_up_where_staff_can_see_it(queue
         waits.append(round((letter.next_try_at - tried_at).total_seconds() / 60))
     assert waits == [1, 5, 15, 60, 240, 480, 720, 0]
     assert (letter.status, letter.attempts) == (Status.DEAD, 8)
-    assert letter.problem == "SMTPRecipientsRefused: (an address) (550, b'no such mailbox')}"
+    assert letter.problem == "SMTPRecipientsRefused: (an address) (451, b'try again later')}"
     assert (delivery.drain(now + timedelta(days=365)), mail.outbox) == (0, [])
+
+
+def test_f17_an_address_that_does_not_exist_is_given_up_at_once(queued, now, settings):
+    settings.EMAIL_BACKEND = "tests.letters.backends.RefusesForGood"
+    letter = queued("a")
+    assert delivery.drain(now) == 0
+    letter.refresh_from_db()
+    assert (letter.status, letter.attempts) == (Status.DEAD, 1)
+    assert letter.problem == "SMTPRecipientsRefused: (an address) (550, b'no such mailbox')}"
+
+
+@pytest.mark.parametrize(
+    ("problem", "is_final"),
+    [
+        (SMTPRecipientsRefused({"a@example.org": (550, b"no such mailbox")}), True),
+        (SMTPRecipientsRefused({"a@example.org": (450, b"later")}), False),
+        (SMTPDataError(554, b"refused"), True),
+        (SMTPDataError(452, b"full"), False),
+        (SMTPAuthenticationError(535, b"our password is wrong"), False),
+        (SMTPSenderRefused(550, b"our sender", "us@example.org"), False),
+        (ConnectionResetError(), False),
+    ],
+)
+def test_f17_what_is_final_is_the_servers_word_about_this_email_and_not_about_us(problem, is_final):
+    assert delivery.is_for_good(problem) is is_final
+
+
+def test_f4_a_secret_is_unreadable_in_the_database_until_it_is_sent(queued, now):
+    letter = queued("a", secret=True, words="Your code is 123456.")
+    stored = Letter.objects.filter(pk=letter.pk).values_list("body", flat=True).get()
+    assert ("123456" in stored, "123456" in letter.text) == (False, True)
+    assert not Letter.objects.filter(body__contains="code").exists()
+    delivery.drain(now)
+    assert "123456" in mail.outbox[0].body
+
+
+def test_f4_a_secret_is_gone_when_the_email_is_given_up_and_cannot_be_sent_again(queued, now, settings):
+    settings.EMAIL_BACKEND = "tests.letters.backends.RefusesForGood"
+    letter = queued("a", secret=True, words="Your code is 123456.")
+    delivery.drain(now)
+    letter.refresh_from_db()
+    assert (letter.status, letter.body) == (Status.DEAD, "")
+    with pytest.raises(Refused) as refusal:
+        actions.send_again(letter, by=person_with(Role.ADMINISTRATOR), at=now)
+    assert refusal.value.sentence == SAID.the_secret_of_this_email_is_gone
+
+
+def test_the_control_an_email_without_a_secret_keeps_its_words_when_given_up(queued, now, settings):
+    settings.EMAIL_BACKEND = "tests.letters.backends.RefusesForGood"
+    letter = queued("a", words="Nothing secret.")
+    delivery.drain(now)
+    letter.refresh_from_db()
+    assert "Nothing secret." in letter.body
+
+
+def test_a_secret_written_before_there_was_encryption_is_still_sent(queued, now):
+    letter = queued("a", secret=True, words="Your code is 123456.")
+    Letter.objects.filter(pk=letter.pk).update(body="Your code is 654321.")
+    delivery.drain(now)
+    assert "654321" in mail.outbox[0].body
 
 
 def test_a_bad_letter_does_not_hold_up_the_others(queued, now, settings):
