@@ -68,7 +68,7 @@ def test_an_invitation_goes_by_letter_and_only_a_digest_of_its_token_is_kept(let
     with letters() as sent:
         invitation = invite(organisation, lead_of(organisation), now, email="New@Example.org")
     (letter,) = sent
-    token = letter.text.split("/organisation/join/")[1].split("/")[0]
+    token = letter.body.split("/organisation/join/")[1].split("/")[0]
     assert letter.to == ["new@example.org"]
     assert token not in str(Invitation.objects.filter(pk=invitation.pk).values().get())
     assert invitation.expires_at == now + timedelta(days=14)

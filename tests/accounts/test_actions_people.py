@@ -158,9 +158,9 @@ def test_an_invited_person_has_roles_an_unproved_address_and_no_password(adminis
     ]
     (letter,) = sent
     assert letter.to == ["new.person@example.org"]
-    assert "Ada Minns has opened an account for you" in letter.text
-    assert "works once and for 7 days" in letter.text
-    assert "http://localhost:8000/accounts/welcome/" in letter.text
+    assert "Ada Minns has opened an account for you" in letter.body
+    assert "works once and for 7 days" in letter.body
+    assert "http://localhost:8000/accounts/welcome/" in letter.body
 
 
 def test_a_person_without_roles_is_invited_by_anybody_who_opens_a_placement(letters, now):

@@ -30,7 +30,7 @@ NOT_REACHED = {
 
 def code_in(letter):
     """Read the code out of a letter."""
-    return re.search(r"^\s*([A-Z0-9]{3,}-?[A-Z0-9]{3,})\s*$", letter.text, re.MULTILINE)[1]
+    return re.search(r"^\s*([A-Z0-9]{3,}-?[A-Z0-9]{3,})\s*$", letter.body, re.MULTILINE)[1]
 
 
 def sign_in(client, email, password=PASSWORD, *, wanted="", **extra):
@@ -205,7 +205,7 @@ def test_links_come_from_the_setting_and_never_from_the_request(client, letters,
     with letters() as sent:
         client.post(reverse("account_signup"), NEW, headers={"host": "evil.example"})
         client.post(reverse("account_reset_password"), {"email": "none@example.org"}, headers={"host": "evil.example"})
-    assert [("evil" in letter.text, "http://localhost:8000/" in letter.text) for letter in sent] == [(False, True)] * 2
+    assert [("evil" in letter.body, "http://localhost:8000/" in letter.body) for letter in sent] == [(False, True)] * 2
 
 
 @pytest.mark.parametrize(
