@@ -22,14 +22,14 @@ def letter(to: str, subject: str) -> mail.EmailMultiAlternatives:
 
 def link(to: str, subject: str, holding: str) -> str:
     """Return the link in the letter whose address holds this."""
-    body = str(letter(to, subject).text)
+    body = str(letter(to, subject).body)
     return next(one for one in re.findall(r"https?://\S+", body) if holding in one)
 
 
 def code(to: str, subject: str) -> str:
     """Return the code in the letter: the line that is nothing but a code."""
-    found = re.search(r"^([A-Z0-9]{3,6}(?:-[A-Z0-9]{3,6})?)$", str(letter(to, subject).text), re.MULTILINE)
-    assert found, letter(to, subject).text
+    found = re.search(r"^([A-Z0-9]{3,6}(?:-[A-Z0-9]{3,6})?)$", str(letter(to, subject).body), re.MULTILINE)
+    assert found, letter(to, subject).body
     return found[1]
 
 
