@@ -303,5 +303,5 @@ def test_a_page_used_too_often_says_so_in_our_own_look(client):
         assert client.post(reverse("account_signup"), {}).status_code == 200
     response = client.post(reverse("account_signup"), {})
     assert response.status_code == 429
-    assert SAID.try_again_in_5_minutes in response.text
+    assert SAID.try_again_in_1_minute in response.text
     assert 'class="govuk-template"' in response.text

@@ -243,7 +243,7 @@ def test_where_nobody_is_registered_the_office_hears_what_the_secondee_says(clie
     assert Letter.objects.get(template="applications.candidate_declined").to_user == officer()
     sign_in(client, second_officer())
     page = client.get(reverse("admin:applications_application_change", args=[application.pk])).text
-    assert SAID.letters_about_this_application_reach in page
+    assert SAID.no_one_there_receives_emails in page
 
 
 def test_a_call_is_not_decided_while_something_is_being_entered():

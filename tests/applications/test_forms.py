@@ -79,7 +79,7 @@ def errors_of(response) -> dict[str, list[str]]:
         ),
         ({"current_salary": "0"}, SAID.must_be_or_more.format("The current full-time salary", "£1")),
         ({"present_hours": "0"}, SAID.present_hours_a_week_must.format(60)),
-        ({"present_hours": "many"}, SAID.enter_the_present_hours_a),
+        ({"present_hours": "many"}, SAID.enter_the_present_hours_a_week),
         ({"days_per_week": "2"}, SAID.days_a_week_must_be.format("3", "5", "2")),
         ({"days_per_week": "6"}, SAID.days_a_week_must_be.format("3", "5", "6")),
         ({"days_per_week": "3.25"}, SAID.days_a_week_are_whole_or.format("3.25")),

@@ -32,7 +32,7 @@ def change(line):
         with transaction.atomic():
             return Entry.objects.filter(pk=line.pk).update(event=f"written {next(TIMES)} times") == 1
     except IntegrityError as refusal:
-        return SAID.the_trail_cannot_be_changed not in str(refusal)
+        return SAID.the_audit_trail_cannot_be not in str(refusal)
 
 
 def test_what_is_installed_twice_stands_as_it_did(line):

@@ -142,7 +142,7 @@ def test_only_an_agreed_grant_gets_a_placement():
 
 def test_a_grant_gets_one_placement(grant):
     opened(grant)
-    with pytest.raises(Refused, match="has been opened for CII-G-2019-001 already"):
+    with pytest.raises(Refused, match="has already been opened for CII-G-2019-001"):
         opened(grant)
     assert Placement.objects.count() == 1
 
@@ -177,7 +177,7 @@ def test_a_sixth_placement_at_once_is_refused_and_names_the_day(grant):
     assert refused.value.field == "starts_on"
     assert refused.value.sentence == (
         SAID.this_would_be_number_choose.format(
-            "Greater", "London Authority takes at most 5 placements at once, and on Monday 2 September 2019", "6"
+            "Greater", "London Authority takes at most 5 placements at once. On Monday 2 September 2019", "6"
         )
     )
     assert opened(grant, ends_on=date(2019, 9, 1)).ends_on == date(2019, 9, 1)
@@ -291,7 +291,7 @@ def test_a_start_happens_once(grant):
 
 def test_a_placement_ends_on_its_last_day_or_later():
     placement = placement_at(PlacementStatus.ACTIVE)
-    with pytest.raises(Refused, match="This placement runs until Thursday 30 April 2020"):
+    with pytest.raises(Refused, match="This placement ends on Thursday 30 April 2020"):
         placements.end(placement, by=programme_manager(), at=ENDING - timedelta(days=1))
     placements.end(placement, by=programme_manager(), at=ENDING)
     assert fresh(placement).status == "ended"

@@ -69,7 +69,7 @@ def test_saving_the_same_words_changes_nothing(placement):
 def test_of_two_writers_the_second_is_told_and_loses_no_word(placement):
     row = milestone(placement)
     workplans.change_milestone(row, **CHANGED, seen_version=2, by=placement.secondee, at=PLANNING)
-    with pytest.raises(Refused, match="Somebody else changed this milestone while you were writing"):
+    with pytest.raises(Refused, match="Someone else changed this milestone while you were writing"):
         workplans.change_milestone(
             row, **CHANGED | {"title": "Mine"}, seen_version=2, by=placement.line_manager, at=PLANNING
         )

@@ -79,7 +79,7 @@ def test_a_reminder_says_what_to_do_and_by_when_it_was_due(settings):
     reminder = next(r for r in due(FIRST) if r.context["step"].kind == "release")
     words = render(reminder.template, {"person": reminder.to, "site_url": settings.SITE_URL, **reminder.context})
     assert words.subject == "Overdue for CII-P-2019-001: Release arrangements"
-    assert "This step was due on Wednesday 17 April 2019 and is still open: Release arrangements." in words.body
+    assert "This step was due on Wednesday 17 April 2019 and is not complete: Release arrangements." in words.body
     assert f"{settings.SITE_URL}/placements/CII-P-2019-001/steps/release/" in words.body
 
 

@@ -277,7 +277,7 @@ def test_the_second_of_two_writers_sees_both_versions_and_may_save_again(as_pers
         seen_version=seen, by=line_manager(), at=PLANNING,
     )  # fmt: skip
     response = client.post(address, WORDS | {"title": "Mine", "seen_version": seen})
-    assert "Somebody else changed this milestone while you were writing" in page(response)
+    assert "Someone else changed this milestone while you were writing" in page(response)
     assert ["Theirs" in page(response), 'value="Mine"' in page(response)] == [True, True]
     again = response.context["form"]["seen_version"].value()
     assert client.post(address, WORDS | {"title": "Mine", "seen_version": again}).status_code == 302
