@@ -32,7 +32,7 @@ def test_whoever_names_an_organisation_leads_it_and_signs_nothing_yet(now):
 def test_naming_an_organisation_that_is_here_warns_and_joins_nothing(now):
     OrganisationFactory(name="New Start Ltd")
     person = UserFactory()
-    with pytest.raises(actions.LikelyDouble, match="An organisation called New Start Ltd already exists here"):
+    with pytest.raises(actions.LikelyDouble, match="An organisation called New Start Ltd is already registered"):
         actions.name_organisation(by=person, at=now, name="The New Start")
     assert (Organisation.objects.count(), person.memberships.count()) == (1, 0)
 
@@ -77,7 +77,7 @@ def test_an_invitation_goes_by_letter_and_only_a_digest_of_its_token_is_kept(let
 def test_a_colleague_who_is_here_already_is_not_invited(now):
     organisation = OrganisationFactory(name="New Start")
     editor = editor_of(organisation)
-    with pytest.raises(Refused, match="belongs to New Start already") as refusal:
+    with pytest.raises(Refused, match="is already a member of New Start") as refusal:
         invite(organisation, lead_of(organisation), now, email=editor.email.upper())
     assert refusal.value.field == "email"
 
@@ -128,7 +128,7 @@ def test_a_withdrawn_invitation_cannot_be_used_or_withdrawn_again(now):
     actions.withdraw_invitation(invitation, by=lead, at=now)
     with pytest.raises(Refused, match="has expired"):
         actions.accept_invitation(invitation, by=UserFactory(email="new@example.org"), at=now)
-    with pytest.raises(Refused, match="nothing to withdraw"):
+    with pytest.raises(Refused, match="so you cannot withdraw it"):
         actions.withdraw_invitation(invitation, by=lead, at=now)
 
 

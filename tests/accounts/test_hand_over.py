@@ -56,7 +56,7 @@ def test_nobody_leaves_for_somebody_else_or_to_a_stranger(now):
     lead, colleague = lead_of(organisation), editor_of(organisation)
     elsewhere = MembershipFactory(standing="editor")
     own = lead.memberships.get()
-    with pytest.raises(Refused, match="themselves"):
+    with pytest.raises(Refused, match=SAID.you_can_only_remove_yourself):
         actions.leave_organisation(own, by=colleague, at=now)
     for successor in (elsewhere, own):
         with pytest.raises(Refused, match=SAID.choose_a_colleague_who_belongs):

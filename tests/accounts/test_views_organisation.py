@@ -280,7 +280,7 @@ def test_inviting_somebody_who_is_here_gets_a_sentence(client, organisation):
     client.force_login(lead_of(organisation))
     colleague = editor_of(organisation)
     page = client.post(reverse("organisation_invite", args=[organisation.pk]), INVITE | {"email": colleague.email}).text
-    assert f"{colleague.email} belongs to Harbour Advice already." in page
+    assert f"{colleague.email} is already a member of Harbour Advice." in page
 
 
 def test_a_lead_withdraws_an_invitation(client, organisation, letters):

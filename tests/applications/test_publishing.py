@@ -183,7 +183,7 @@ def test_the_officer_answers_and_invites_from_the_calls_page(visitor):
     other = published_call(slug="another-call")
     assert "Quayside" not in text_of(officers.get(f"/admin/applications/callinvitation/?call__id__exact={other.pk}"))
     assert "Quayside Advice" in listed
-    assert "nobody yet 0 of 1 works until 5pm on Wednesday 13 March 2019" in listed
+    assert "no one yet 0 of 1 works until 5pm on Wednesday 13 March 2019" in listed
     invitation = call.invitations.get()
     officers.post(f"/admin/applications/callinvitation/{invitation.pk}/steps/withdraw/")
     assert "withdrawn, Wednesday 20 February 2019" in text_of(officers.get("/admin/applications/callinvitation/"))

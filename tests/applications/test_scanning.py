@@ -252,7 +252,7 @@ def test_after_the_close_the_office_lets_it_be_mended_by_a_late_admission(waitin
         application.call,
         organisation=application.organisation,
         closes_at=until,
-        reason="The virus scan took out the CV.",
+        reason="The virus scan deleted the CV.",
         by=officer(),
         at=CLOSES + SECOND,
     )

@@ -69,7 +69,7 @@ def record(journey: Journey, person: Person, kind: str, typed: dict[str, str | b
 
 def confirm(journey: Journey, person: Person, kind: str) -> None:
     """Confirm a step by the link in the letter that asks for it."""
-    link = post.link(person.email, "Please confirm for CII-P-2019-001", "/placements/")
+    link = post.link(person.email, "Confirm by", "/placements/")
     journey.by(person).open(link).shot(f"12-confirm-{kind}").press("Confirm this step")
 
 

@@ -153,7 +153,7 @@ def test_a_step_moves_where_the_table_says_and_is_refused_elsewhere(noun, step, 
     row, stale = row_at(cast, noun, status), row_at(cast, noun, status)
     before, facts = as_it_is(row), beside(cast, noun, step)
     if status not in table.steps[step].sources:
-        with pytest.raises(Refused, match=r"is not possible now\. Reload the page to see what is\.$"):
+        with pytest.raises(Refused, match=r"is not possible now\. Reload the page to see what you can do\.$"):
             table.advance(row, step, **facts)
         assert as_it_is(row) == before
         return
