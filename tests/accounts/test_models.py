@@ -70,7 +70,7 @@ def test_people_and_memberships_are_named_as_people_read_them():
     assert (str(membership), membership.person.get_full_name(), membership.person.get_short_name()) == (
         "Ann Lee at Quay House",
         "Ann Lee",
-        "Ann",
+        "Ann Lee",
     )
     assert str(User(email="x@example.org")) == "x@example.org"
     assert (
