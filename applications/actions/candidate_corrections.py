@@ -67,7 +67,7 @@ def remark(candidate: Candidate, *, text: str, at: datetime) -> None:
     _refuse_when_answered(candidate)
     text = text.strip()
     if not text:
-        raise Refused("Say what is wrong, so that your employer can put it right", field="remark")
+        raise Refused("Say what is wrong, so that your employer can change it", field="remark")
     if not Candidate.objects.filter(pk=candidate.pk).exclude(remark=text).update(remark=text, remarked_at=at):
         return
     candidate.remark, candidate.remarked_at = text, at
@@ -78,4 +78,4 @@ def remark(candidate: Candidate, *, text: str, at: datetime) -> None:
 def _refuse_when_answered(candidate: Candidate) -> None:
     candidate.refresh_from_db(fields=["status", "name", "job_title", "remark"])
     if candidate.status != CandidateStatus.ASKED:
-        raise Refused("You have answered already, so this cannot be changed here. Ask your employer, or write to us.")
+        raise Refused("You have already answered, so you cannot change this. Ask your employer, or email us.")

@@ -40,7 +40,7 @@ def name(application: Application, *, name: str, email: str, job_title: str, by:
             field="email",
         )
     if not application.is_open(at):
-        raise Refused("The call has closed, so the proposed secondee stays who it was.")
+        raise Refused("The deadline has passed, so you cannot change the proposed secondee.")
     candidate = application.candidates.filter(status__in=LIVE_CANDIDATE).first()
     if candidate is None:
         candidate = Candidate.objects.create(application=application, name=name, email=email, job_title=job_title)
@@ -64,15 +64,15 @@ def ask(candidate: Candidate, *, by: User, at: datetime) -> str:
     check(by, "applications.change_application", candidate.application)
     application = Application.objects.whole().get(pk=candidate.application_id)
     if not application.may_be_edited(at):
-        raise Refused("The application cannot be changed now, so nobody can be asked.")
+        raise Refused("You cannot change the application now, so you cannot send the link.")
     if application.is_rehearsal:
-        raise Refused("This is a rehearsal: nobody gets a letter.")
+        raise Refused("This is a rehearsal, so we do not send any email.")
     if candidate.email.lower() == by.email.lower():
         raise Refused("You are the proposed secondee yourself. A colleague must send you the link.")
     if lacking := FilledForm.of(application).missing_before_asking:
         raise Refused(
-            f"{candidate.name or 'The proposed secondee'} confirms everything that is said about them, so it must be "
-            f"there first. Still missing: {'; '.join(lacking)}."
+            f"{candidate.name or 'The proposed secondee'} must confirm everything the application says about them."
+            f" Complete these answers before you send the link: {'; '.join(lacking)}."
         )
     Candidate.objects.filter(pk=candidate.pk).update(remark="", remarked_at=None)
     candidate.remark, candidate.remarked_at = "", None
@@ -117,11 +117,14 @@ def confirm(candidate: Candidate, *, shown_digest: str, at: datetime) -> None:
     if candidate.status == CandidateStatus.CONFIRMED and candidate.confirmed_digest == shown_digest:
         return
     if not application.may_be_edited(at):
-        raise Refused("The application is no longer being written, so there is nothing to confirm.")
+        raise Refused("The application is no longer a draft, so you cannot confirm it.")
     if shown_digest != digest_now(candidate):
-        raise Refused("What is said about you was changed while you were reading. Read it again below, then answer.")
+        raise Refused("The application changed while you were reading. Read what it says about you below, then answer.")
     if not application.documents.filter(kind=Document.Kind.CV, replaced_at__isnull=True).exists():
-        raise Refused("Your CV is not here yet, and you confirm it too. Send it below, or ask your employer to.")
+        raise Refused(
+            "We do not have your CV yet, and you must confirm it too."
+            " Upload it below, or ask your employer to upload it."
+        )
     nothing_wrong = {"remark": "", "remarked_at": None}
     CANDIDATE.advance(candidate, "confirm", confirmed_at=at, confirmed_digest=shown_digest, **nothing_wrong)
     trail.record(TrailEvent.CANDIDATE_CONFIRMED, application, by=None, at=at, through=LINK, confirmed=shown_digest)

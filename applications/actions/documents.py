@@ -152,5 +152,5 @@ def _refuse_too_many(application: Application, kind: Document.Kind, at: datetime
 def _asked(application: Application) -> Candidate:
     candidate = application.candidates.filter(status=CandidateStatus.ASKED).first()
     if candidate is None:
-        raise Refused("You have answered already, so the CV cannot be changed here. Ask your employer, or write to us.")
+        raise Refused("You have already answered, so you cannot change your CV. Ask your employer, or email us.")
     return candidate

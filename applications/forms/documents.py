@@ -38,7 +38,7 @@ def layout(done: str) -> FormHelper:
 class OwnCvForm(forms.Form):
     """The proposed secondee's CV, sent by themselves."""
 
-    cv = paper("Your CV", LIMIT, nothing="Choose your CV first: a PDF or a Word document (.docx)")
+    cv = paper("Your CV", LIMIT, nothing="Choose your CV: a PDF or a Word document (.docx)")
 
     def __init__(self, *given: Any, done: str) -> None:
         super().__init__(*given)
@@ -61,5 +61,5 @@ class DocumentsForm(ActionForm):
     def clean(self) -> dict[str, object]:
         chosen = any(self.cleaned_data.get(kind) is not None for kind in Document.Kind.values)
         if not chosen and not self.errors:
-            self.add_error("cv", "Choose a file first: the CV, the supporting statement, or both.")
+            self.add_error("cv", "Choose the CV, the supporting statement, or both.")
         return self.cleaned_data

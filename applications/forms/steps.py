@@ -39,9 +39,9 @@ class SubmitForm(ActionForm):
     """The declaration."""
 
     declaration = forms.BooleanField(
-        label="I am authorised to submit this application for my organisation, and what it says is true and complete "
-        "as far as I know.",
-        error_messages={"required": "Tick the box to declare that what the application says is true and complete"},
+        label="I am authorised to submit this application for my organisation."
+        " As far as I know, it is true and complete.",
+        error_messages={"required": "Tick the box to declare that the application is true and complete"},
     )
 
     def __init__(self, data: Any = None, *, action: str, application: Application) -> None:
@@ -52,8 +52,8 @@ class SubmitForm(ActionForm):
             self.fields["declaration"].error_messages["required"] = problem
         if application.is_rehearsal:
             self.fields["declaration"].required = False
-            self.fields["declaration"].help_text = "In a rehearsal nothing is declared."
-        button = "See what submitting would do" if application.is_rehearsal else "Submit the application"
+            self.fields["declaration"].help_text = "In a rehearsal you do not make a declaration."
+        button = "See what would happen when you submit" if application.is_rehearsal else "Submit the application"
         self.helper = helper(button, action=action)
 
 
@@ -61,10 +61,10 @@ class WithdrawForm(forms.Form):
     """Why the application is withdrawn."""
 
     reason = forms.CharField(
-        label="Why do you withdraw?",
-        help_text="A sentence is enough. The grants officers read it.",
+        label="Why do you want to withdraw?",
+        help_text="One sentence is enough. Grants officers will read it.",
         max_length=2000,
-        error_messages={"required": "Say in a sentence why you withdraw"},
+        error_messages={"required": "Enter why you want to withdraw"},
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     helper = helper("Withdraw the application", is_grave=True)
@@ -92,16 +92,16 @@ class AnswerForm(forms.Form):
     answer = forms.ChoiceField(
         label="Your answer",
         choices=[
-            (CONFIRM, "I confirm: what is said about me is right, and I want to be proposed"),
-            (REMARK, "Something is wrong: I want it put right before I answer"),
+            (CONFIRM, "I confirm: the application is right about me, and I want to be proposed"),
+            (REMARK, "Something is wrong: I want my employer to change it before I answer"),
             (DECLINE, "I decline: I do not want to be proposed"),
         ],
-        error_messages={"required": "Choose whether you confirm or decline, or want something put right"},
+        error_messages={"required": "Choose whether you confirm or decline, or whether something is wrong"},
         widget=forms.RadioSelect,
     )
     remark = forms.CharField(
         label="What is wrong",
-        help_text="Only if something is wrong. Your employer is told, and reads these words.",
+        help_text="Answer only if something is wrong. We email this to your employer.",
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -113,11 +113,11 @@ class AnswerForm(forms.Form):
         """Want words with “something is wrong”, and no words with a yes: they would not be read."""
         found, answer = self.cleaned_data, self.cleaned_data.get("answer")
         if answer == self.REMARK and not found.get("remark") and "remark" not in self.errors:
-            self.add_error("remark", "Say what is wrong, so that your employer can put it right")
+            self.add_error("remark", "Say what is wrong, so that your employer can change it")
         if answer == self.CONFIRM and found.get("remark"):
             self.add_error(
                 "answer",
-                "You wrote that something is wrong. Choose “Something is wrong”, or empty that box to confirm",
+                "You wrote that something is wrong. Choose “Something is wrong”, or delete what you wrote",
             )
         return found
 

@@ -32,9 +32,9 @@ from core.forms import confirm_page, posted, run_action
 from core.retention import rules as retention
 
 THANKS = {
-    AnswerForm.CONFIRM: "Thank you. Your answer is here.",
-    AnswerForm.DECLINE: "Thank you. Your answer is here.",
-    AnswerForm.REMARK: "Thank you. Your employer has been told what is wrong.",
+    AnswerForm.CONFIRM: "Thank you. We have recorded your answer.",
+    AnswerForm.DECLINE: "Thank you. We have recorded your answer.",
+    AnswerForm.REMARK: "Thank you. We have emailed your employer about what is wrong.",
 }
 # Extensions of applications/candidate.html.
 TEMPLATES = {
@@ -138,7 +138,7 @@ def candidate_correct(request: Arrived, candidate: Candidate, token: str) -> Htt
         partial(candidate_corrections.correct, candidate, at=request.arrived_at),
         template="applications/candidate_correct.html",
         context={"candidate": candidate, "token": token},
-        done=lambda changed: f"{', '.join(changed)}: changed. Your employer has been told." if changed else "",
+        done=lambda changed: f"{', '.join(changed)}: changed. We have emailed your employer." if changed else "",
         to=reverse("candidate", args=[token]),
     )
 
@@ -154,7 +154,7 @@ def candidate_upload(request: Arrived, candidate: Candidate, token: str) -> Http
         upload, at = form.cleaned_data["cv"], request.arrived_at
         facts = {"at": at, "with_hidden_words": hidden_words.was_warned(request, upload)}
         if run_action(form, document_actions.attach_cv_by_candidate, candidate.application, upload, **facts):
-            messages.success(request, "Your CV is here. Your employer has been told.")
+            messages.success(request, "You have uploaded your CV. We have emailed your employer.")
             return HttpResponse(status=204, headers={"X-Then": back}) if by_script(request) else redirect(back)
         hidden_words.note(request, upload, form.refusal)  # type: ignore[attr-defined]
     context = {"form": form, "candidate": candidate, "token": token, "cv": current_cv(candidate)}
