@@ -43,7 +43,7 @@ def test_a_declaration_is_needed_and_the_receipt_shows_reference_and_second(visi
     address = f"/applications/{application.draft_reference}/submit/"
     refused = visitor.post(address)
     assert refused.status_code == 200
-    assert b"Tick the box to declare that what the application says is true and complete" in refused.content
+    assert b"Tick the box to declare that the application is true and complete" in refused.content
     visitor.clock.move_to(CLOSES - timedelta(seconds=1))
     visitor.force_login(lead(application.organisation))
     response = visitor.post(address, {"declaration": "on"})
@@ -112,7 +112,7 @@ def test_withdrawing_asks_for_a_reason_once(visitor):
     application = application_at(Status.SUBMITTED)
     visitor.force_login(lead(application.organisation))
     address = f"{application.get_absolute_url()}withdraw/"
-    assert b"Say in a sentence why you withdraw" in visitor.post(address, {"reason": ""}).content
+    assert b"Enter why you want to withdraw" in visitor.post(address, {"reason": ""}).content
     assert visitor.post(address, {"reason": "Staff changed."}).headers["Location"] == application.get_absolute_url()
     assert fresh(application).status == Status.WITHDRAWN
 

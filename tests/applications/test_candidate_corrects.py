@@ -147,7 +147,7 @@ def test_a_colleague_who_writes_meanwhile_does_not_overwrite_the_correction(fill
 def test_after_their_answer_nothing_is_corrected(visitor):
     application = ready_application()
     token = confirmed_by_candidate(application)
-    with pytest.raises(Refused, match=r"^You have answered already"):
+    with pytest.raises(Refused, match=r"^You have already answered"):
         candidate_corrections.correct(candidate_of(application), name="Other", job_title="x", at=WRITING)
     assert visitor.post(f"/candidate/{token}/details/", {"name": "Other", "job_title": "x"}).status_code == 302
     assert candidate_of(application).name == "Sana Secondee"
@@ -279,7 +279,7 @@ def test_what_is_no_cv_is_refused_in_the_usual_words(visitor, filled, file, sent
 
 
 def test_nobody_without_the_question_sends_a_cv(filled):
-    with pytest.raises(Refused, match=r"^You have answered already"):
+    with pytest.raises(Refused, match=r"^You have already answered"):
         documents.attach_cv_by_candidate(filled, pdf(words="Mine"), at=WRITING)
 
 
@@ -332,7 +332,7 @@ def test_nobody_is_swapped_after_an_own_deadline(how):
     own = CLOSES + timedelta(days=3)
     office = {"entered_by": by, "came_by": "post", "came_at": CLOSES} if how == "on behalf" else {}
     Application.objects.filter(pk=application.pk).update(own_closes_at=own, **office)
-    with pytest.raises(Refused, match=r"^The call has closed"):
+    with pytest.raises(Refused, match=r"^The deadline has passed"):
         candidates.name(fresh(application), name="Other", email="other@example.org", job_title="x", by=by, at=own)
 
 

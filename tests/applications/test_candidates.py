@@ -109,7 +109,7 @@ def test_a_confirmation_binds_what_was_shown(filled):
     candidate = candidates.find(token)
     shown = candidates.digest_now(candidate)
     rename(filled, "Sana S. Secondee")
-    with pytest.raises(Refused, match=r"^What is said about you was changed while you were reading."):
+    with pytest.raises(Refused, match=r"^The application changed while you were reading."):
         candidates.confirm(candidates.find(token), shown_digest=shown, at=WRITING)
     assert status_of(filled) == CandidateStatus.ASKED
 
@@ -168,7 +168,7 @@ def test_nobody_names_or_asks_themselves(filled):
 
 def test_nobody_is_swapped_after_the_close(filled):
     by = lead(filled.organisation)
-    with pytest.raises(Refused, match=r"^The call has closed, so the proposed secondee stays who it was.$"):
+    with pytest.raises(Refused, match=r"^The deadline has passed, so you cannot change the proposed secondee.$"):
         candidates.name(filled, name="Other", email="other@example.org", job_title="x", by=by, at=CLOSES)
     with pytest.raises(Refused):
         candidates.ask(candidate_of(filled), by=by, at=CLOSES)
@@ -206,7 +206,7 @@ def test_a_withdrawal_before_submission_leaves_the_draft():
 def test_confirming_after_the_close_is_refused(filled):
     token = asked(filled)
     candidate = candidates.find(token)
-    with pytest.raises(Refused, match=r"^The application is no longer being written"):
+    with pytest.raises(Refused, match=r"^The application is no longer a draft"):
         candidates.confirm(candidate, shown_digest=candidates.digest_now(candidate), at=CLOSES)
 
 
