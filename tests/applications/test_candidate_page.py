@@ -48,4 +48,4 @@ def test_whoever_has_confirmed_is_told_that_only_employer_or_office_can_put_some
     assert f"/candidate/{token}/correct/" not in page
     time_machine.move_to(CLOSES, tick=False)
     page = Client().get(f"/candidate/{token}/").text
-    assert "The deadline has passed, so your employer cannot change it either. Write to us at <a" in page
+    assert "The deadline has passed, so your employer cannot change it either. Email us at <a" in page
