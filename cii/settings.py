@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "core.middleware.private_pages",
     "core.middleware.refuse_cross_site",
+    "core.accounts.known_devices.set_cookie",
     "core.accounts.second_factor.required",
     "core.middleware.RefusalMiddleware",
 ]
@@ -335,6 +336,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_PUBLIC
+DEVICE_COOKIE_NAME = "__Host-device" if IS_PUBLIC else "device"  # core/accounts/known_devices.py
 CSRF_COOKIE_SAMESITE = "Lax"
 if IS_PUBLIC:
     SECURE_SSL_REDIRECT = True
@@ -343,8 +346,6 @@ if IS_PUBLIC:
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
-    SESSION_COOKIE_SECURE = True
-    CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
     CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -363,5 +364,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"event": {"()": "core.logs.formatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "event"}},
+    "loggers": {"security": {"level": "INFO"}},  # sign-ins, refusals, roles: in the log at every LOG_LEVEL
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import rules
+import structlog
 
 from core.lifecycle import Lifecycle, Refused
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
 DEFAULT_REFUSAL = "You do not have permission to do this."
+
+log = structlog.get_logger("security")
 
 _WHO: dict[str, tuple[rules.Predicate, str]] = {}
 
@@ -39,6 +42,7 @@ def check(by: object, name: str, thing: object = None) -> None:
     Only *who* is asked: the state of the thing is judged by its lifecycle, whose refusal says what the state is.
     """
     if not may_ever(by, name, thing):
+        log.warning("refused", permission=name, user=getattr(by, "pk", None))
         raise Refused(_WHO[name][1], code=name)
 
 

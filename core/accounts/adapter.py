@@ -13,13 +13,14 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from core import encryption
-from core.accounts import links
+from core.accounts import known_devices, links, security_log
 from core.letters import outbox
 
 LETTERS = {
@@ -42,7 +43,7 @@ LETTERS = {
 WRONG_CODE = "That code is wrong or has expired. Check the email or app and try again, or ask for a new code."
 SENTENCES = {
     "email_password_mismatch": "The email address or password is wrong. Check both, or choose a new password.",
-    "too_many_login_attempts": "Too many attempts. Try again in 5 minutes.",
+    "too_many_login_attempts": "Too many attempts. Try again in 5 minutes, or choose a new password by email now.",
     "incorrect_code": WRONG_CODE,
     "incorrect_password": "This password is wrong. Enter it again.",
     "enter_current_password": "Your current password is wrong. Enter it again.",
@@ -123,9 +124,20 @@ class AccountAdapter(DefaultAccountAdapter):
         is_old = age >= app_settings.REAUTHENTICATION_TIMEOUT
         return bool(is_old and super().is_reauthentication_required(app=app, **kwargs))
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the attempt; too many are logged and refused."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            security_log.sign_in_failed(str(credentials.get("email", "")), is_locked=True)
+            raise
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        security_log.sign_in_failed(str(credentials.get("email", "")), is_locked=False)
+
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         # Wrong guesses are counted per account, however the address is typed and whichever host name is asked.
-        return str(credentials.get("email", "")).strip().casefold()
+        return known_devices.guesses_of(request, str(credentials.get("email", "")))
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

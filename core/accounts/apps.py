@@ -11,5 +11,5 @@ class AccountsConfig(AppConfig):
     verbose_name = "People and organisations"
 
     def ready(self) -> None:
-        """Make the rules known to whatever asks for a permission."""
-        from core.accounts import rules  # noqa: F401
+        """Make the rules known to whatever asks for a permission, and log what concerns sign-in."""
+        from core.accounts import known_devices, rules, security_log  # noqa: F401
