@@ -6,7 +6,6 @@ import re
 import unicodedata
 from contextlib import suppress
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -93,7 +92,7 @@ class QuantityField(forms.DecimalField):
         self.unit = re.compile(rf"\s*-?(?:{unit})?\.?{per}", re.IGNORECASE)
         super().__init__(**options)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
             value = self._figures(value)
         return super().to_python(value)

@@ -18,7 +18,10 @@ from django.db.models import Lookup
 
 from core.text import TYPED_FOR_ANOTHER
 
-AnyLookup = Lookup[Any] if TYPE_CHECKING else Lookup
+if TYPE_CHECKING:
+    AnyLookup = Lookup[Any]
+else:
+    AnyLookup = Lookup
 
 # Accents, the points of Hebrew, the vowel signs of Arabic, and what is not seen. The vowels of Indian scripts stay.
 _MARKS = (

@@ -117,7 +117,7 @@ class SecondmentForm(SectionForm):
         months: Decimal | None = self.cleaned_data["months"]
         if months is not None:
             validate(check_months, months, self.filled.application.call.term_months)
-        return months
+        return None if months is None else int(months)
 
     def clean_earliest_start_on(self) -> date | None:
         """Refuse a start before the decision can be known."""

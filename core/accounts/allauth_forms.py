@@ -55,6 +55,8 @@ LoginForm = worded(account.LoginForm)
 class SignupForm(account.SignupForm):
     """Registration; a person who never confirmed their address may register again."""
 
+    account_already_exists: bool
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         in_our_words(self)
