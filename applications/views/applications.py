@@ -166,7 +166,9 @@ def application_withdraw(request: Personal, application: Application) -> HttpRes
     form = WithdrawForm(posted(request))
     may = request.user.has_perm("applications.withdraw_application", application)
     if form.is_bound and not may:
-        form.add_error(None, f"Only a lead of {application.organisation} can withdraw it, and not after the decision.")
+        form.add_error(
+            None, f"Only a lead of {application.organisation} can withdraw it, and only before the decision."
+        )
     return confirm_page(
         request,
         form,
@@ -178,7 +180,7 @@ def application_withdraw(request: Personal, application: Application) -> HttpRes
             "may_withdraw": may,
             "why_not": why_not_withdrawn(application),
         },
-        done="The application is withdrawn.",
+        done="You have withdrawn the application.",
         to=application,
     )
 
@@ -192,7 +194,7 @@ def application_reopen(request: Personal, application: Application) -> HttpRespo
         partial(application_actions.reopen, application, **acting(request)),
         template="applications/application_reopen.html",
         context={"application": application, "call": application.call},
-        done="The application is open again. It must be submitted again before the close.",
+        done="You have reopened the application. You must submit it again before the deadline.",
         to=application,
     )
 
@@ -218,6 +220,6 @@ def application_ask(request: Personal, application: Application) -> HttpResponse
             "lacking": filled.missing_before_asking,
             "was_asked": candidate.status == CandidateStatus.ASKED,
         },
-        done=f"The link is on its way to {candidate.name}, {candidate.email}.",
+        done=f"We are emailing the link to {candidate.name}, {candidate.email}.",
         to=application,
     )

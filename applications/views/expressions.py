@@ -55,7 +55,7 @@ def expression_new(request: Personal) -> HttpResponse:
         facts = {"organisation": form.cleaned_data["organisation"], "words": form.words()}
         if run_action(form, expression_actions.send, programme, **facts, **acting(request)):
             forget(request)
-            messages.success(request, "Your expression of interest is here. A letter with its reference is on its way.")
+            messages.success(request, "You have sent your expression of interest. We are emailing you its reference.")
             return redirect(form.result)
         status = 409
     context = {"form": form, "programme": programme, "was_kept": request.method != "POST" and data is not None}
@@ -108,7 +108,7 @@ def expression_edit(request: Personal, reference: str) -> HttpResponse:
         facts = {"words": form.words(), "seen": form.cleaned_data["seen"]}
         if run_action(form, expression_actions.change, found, **facts, **acting(request)):
             forget(request)
-            messages.success(request, "The changes are saved.")
+            messages.success(request, "You have saved the changes.")
             return redirect(found)
         form.see(Words.of(found))
         context["saved_strands"] = found.strands.select_related("strand")
@@ -127,7 +127,7 @@ def expression_withdraw(request: Personal, reference: str) -> HttpResponse:
         partial(expression_actions.withdraw, found, **acting(request)),
         template="applications/expression_withdraw.html",
         context={"expression": found, "may_withdraw": may},
-        done="The expression of interest is withdrawn.",
+        done="You have withdrawn the expression of interest.",
         to=found,
     )
 

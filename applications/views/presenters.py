@@ -11,13 +11,14 @@ from django.urls import reverse
 from applications.completeness import FilledForm
 from applications.lifecycle import CallStatus, CandidateStatus, ExpressionStatus, Status
 from applications.models import Application, Call, Candidate, ExpressionOfInterest
+from applications.models.call import Section
 from core.dates import say_moment
 
 ANSWERS = {
     ExpressionStatus.INVITED: "You are invited to apply to “{call}”.",
-    ExpressionStatus.OTHER_WORK: "We propose something else to do together.",
+    ExpressionStatus.OTHER_WORK: "We suggest other work together.",
     ExpressionStatus.NOT_NOW: "Not now.",
-    ExpressionStatus.WITHDRAWN: "You withdrew after we had answered.",
+    ExpressionStatus.WITHDRAWN: "You withdrew after we answered.",
 }
 
 
@@ -60,7 +61,7 @@ class BegunLink:
 
     @classmethod
     def for_all(cls, applications: Iterable[Application]) -> list[BegunLink]:
-        return [cls(row, "Go on with" if row.status == Status.DRAFT else "See") for row in applications]
+        return [cls(row, "Continue with" if row.status == Status.DRAFT else "See") for row in applications]
 
 
 @dataclass(frozen=True)
@@ -115,32 +116,36 @@ def _confirmation(candidate: Candidate | None, *, can_be_asked: bool) -> tuple[s
     """The status of the confirmation, the colour of its tag, and a hint at what is to be done."""
     status = candidate.status if candidate else CandidateStatus.NAMED
     if candidate and candidate.remark:
-        return "Something is wrong", "red", "Put right what they say is wrong, then send the link again."
+        return "Something is wrong", "red", "Change what they say is wrong, then send the link again."
     if candidate and status == CandidateStatus.ASKED and candidate.asked_at:
-        asked = f"Asked {say_moment(candidate.asked_at)}. The application cannot be submitted before they answer."
+        asked = f"Asked {say_moment(candidate.asked_at)}. You cannot submit the application until they confirm."
         return "Asked", "blue", asked
     if candidate and status == CandidateStatus.CONFIRMED and candidate.confirmed_at:
         return "Confirmed", "", f"Confirmed {say_moment(candidate.confirmed_at)}."
     if not can_be_asked:
-        return "Cannot be asked yet", "grey", "They see everything that is said about them, so it must be there first."
-    return "To ask", "yellow", "They see what is said about them, and confirm it."
+        about, terms = Section.CANDIDATE.label, Section.SECONDMENT.label
+        hint = f"Complete “{about}” and “{terms}” before you send the secondee their link."
+        return "Cannot send yet", "grey", hint
+    return "To ask", "yellow", "They must confirm what the application says about them."
 
 
 def confirmation_sentence(candidate: Candidate | None) -> str:
     """Whether the proposed secondee has confirmed, for the page on which answers are checked."""
     if candidate and candidate.status == CandidateStatus.CONFIRMED and candidate.confirmed_at:
-        return f"{candidate.name} confirmed what is said about them on {say_moment(candidate.confirmed_at)}."
+        return (
+            f"{candidate.name} confirmed what the application says about them on {say_moment(candidate.confirmed_at)}."
+        )
     if candidate and candidate.status == CandidateStatus.ASKED and candidate.asked_at:
         return f"{candidate.name} was asked on {say_moment(candidate.asked_at)} and has not answered."
-    return "Nobody has been asked yet."
+    return "You have not asked the proposed secondee yet."
 
 
 def why_not_withdrawn(application: Application) -> str:
     """Why an application cannot be withdrawn by the reader."""
     if application.status == Status.WITHDRAWN:
-        return "This application is withdrawn already."
+        return "This application is already withdrawn."
     if application.released_at:
-        return "The decision is out. An offer can be declined on the grant's page."
+        return "The decision has been made. You can decline an offer on the grant's page."
     return f"Only a lead of {application.organisation} can withdraw it."
 
 

@@ -33,6 +33,6 @@ def application_rehearsal(request: Personal, application: Application) -> HttpRe
             "call": application.call,
             "lacking": rehearsals.lacking(FilledForm.of(application)),
         },
-        done="The rehearsal is cleared: nothing of it is kept.",
+        done="You have cleared the rehearsal. We have deleted everything in it.",
         to=reverse("admin:applications_call_change", args=[application.call_id]),
     )

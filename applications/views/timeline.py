@@ -103,7 +103,7 @@ def next_date(application: Application, now: datetime) -> str:
         return f"The call closes at {say_deadline(application.closes_at)}. Until then you can reopen the application."
     today = london(now).date()
     if application.status == Status.SUBMITTED and call.visits_to_on and today <= call.visits_to_on:
-        return f"Shortlisted organisations are visited from {window(application)}."
+        return f"We visit shortlisted organisations from {window(application)}."
     if call.decision_week_on:
-        return f"The decision is made in the week of {say_day(call.decision_week_on)}. We write to you then."
-    return "We write to you when there is a decision."
+        return f"The decision will be made in the week of {say_day(call.decision_week_on)}. We will email you then."
+    return "We will email you when there is a decision."

@@ -100,7 +100,7 @@ def test_a_calendar_that_has_the_deadline_takes_the_later_one_when_the_call_is_e
 def test_a_rolling_call_has_no_deadline(visitor):
     call = published_call(kind=Call.Kind.ROLLING, closes_at=None)
     assert visitor.get(f"{call.get_absolute_url()}deadline.ics").status_code == 404
-    assert b"Applications are taken at any time." in visitor.get(call.get_absolute_url()).content
+    assert b"You can apply at any time." in visitor.get(call.get_absolute_url()).content
 
 
 def test_starting_wants_an_account_and_an_organisation(visitor):

@@ -78,7 +78,7 @@ def test_officers_go_through_the_same_forms(client, time_machine):
     application = entered()
     sign_in(client, second_officer())
     page = client.get(application.get_absolute_url()).text
-    assert "Entered by the office</strong> from what came by post on" in page
+    assert "Entered by the grants office.</strong> It arrived by post on" in page
     section = reverse("application_section", args=[application.shown_reference, "organisation"])
     assert client.get(section).status_code == 200
     client.post(section, {"contact_phone": "020 7946 0000", "whose_idea": "both", "version": 0})

@@ -73,7 +73,7 @@ def test_the_whole_form_works_and_submitting_says_what_would_happen(client, time
     assert fetched(client, reverse("application_pdf", args=[reference])).status_code == 200
     assert SAID.what_the_proposed_secondee_would in client.get(reverse("application_ask", args=[reference])).text
     letters = Letter.objects.count()
-    assert "All is complete" in client.post(submit, {"declaration": "on"}, follow=True).text
+    assert "Everything is complete" in client.post(submit, {"declaration": "on"}, follow=True).text
     application = fresh(application)
     assert (application.status, application.reference, Letter.objects.count()) == ("draft", None, letters)
 

@@ -322,7 +322,10 @@ def test_forms_that_die_at_the_deadline_a_draft_can_be_read_and_taken_away_after
     desk = Desk(application)
     clock.move_to(CLOSES + timedelta(days=3))
     desk.sign_in()
-    assert f"The deadline was {DEADLINE} (London time). It can be read, but no longer changed or sent." in desk.says()
+    assert (
+        f"The deadline was {DEADLINE} (London time). You can read it, but you cannot change or submit it."
+        in desk.says()
+    )
     copy = content_of(fetched(desk.client, desk.address("application.pdf")))
     assert "About: Your track record" in words_of_pdf(copy)
 

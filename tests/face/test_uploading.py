@@ -169,7 +169,7 @@ def test_the_proposed_secondee_sends_the_cv_and_is_led_on(browser, house):
     with looker.tab.expect_navigation():
         choose(looker, "cv", pdf("mine.pdf", "Mine").read(), "mine.pdf")
     expect(looker.tab.locator("main")).to_contain_text(SAID.your_cv_is_here_your)
-    expect(looker.tab.locator("main")).to_contain_text("sent by you")
+    expect(looker.tab.locator("main")).to_contain_text("uploaded by you")
     assert looker.look() == []
     picture(looker, "candidate")
     looker.context.close()
