@@ -236,6 +236,8 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/key,10/5m/ip", "confirm_email": "1/10s/key"}
 # A service is behind one proxy; without this everybody behind it would share ten wrong guesses.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if IS_PUBLIC else 0
+# Whether that proxy sets X-Request-Start on every request, in place of one that the client sent.
+PROXY_TELLS_ARRIVAL = IS_PUBLIC and env.bool("PROXY_TELLS_ARRIVAL", default=False)
 MFA_ADAPTER = "core.accounts.adapter.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "core.accounts.allauth_forms.AuthenticateForm",

@@ -1,9 +1,11 @@
 """What happens around every request: its time of arrival, private pages, refusals."""
 
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,17 +16,36 @@ from core.lifecycle import Refused
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 
+LONGEST_QUEUE = timedelta(seconds=60)  # what a call's grace covers by default; older is no queue but a wrong clock
+
+REQUEST_START = re.compile(r"(?:t=)?(\d{10})(?:\.?(\d{1,6}))?", re.ASCII)
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def arrival(get_response: GetResponse) -> GetResponse:
-    """Note once, before any slow work, when the request came: deadlines are judged by this instant."""
+    """Note once, before any slow work, when the request came: deadlines are judged by this instant.
+
+    Where the proxy in front tells when it took the request (settings.PROXY_TELLS_ARRIVAL), that instant counts: a
+    request may have waited for a free thread since.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        request.arrived_at = timezone.now()  # type: ignore[attr-defined]  # from here on it is an Arrived
+        now = timezone.now()
+        told = told_arrival(request) if settings.PROXY_TELLS_ARRIVAL else None
+        is_credible = told is not None and now - LONGEST_QUEUE <= told <= now
+        request.arrived_at = told if is_credible else now  # type: ignore[attr-defined]  # from here on it is an Arrived
         return get_response(request)
 
     return middleware
+
+
+def told_arrival(request: HttpRequest) -> datetime | None:
+    """Read X-Request-Start as nginx and others write it: `t=` or nothing, then seconds, or milli- or microseconds."""
+    match = REQUEST_START.fullmatch(request.headers.get("X-Request-Start", "").strip())
+    if match is None:
+        return None
+    return datetime.fromtimestamp(int(match[1]), UTC) + timedelta(microseconds=int((match[2] or "0").ljust(6, "0")))
 
 
 def refuse_cross_site(get_response: GetResponse) -> GetResponse:
@@ -71,6 +92,8 @@ class RefusalMiddleware:
         """Pass the request on; an address with a NUL byte names nothing here (PostgreSQL would not even look)."""
         if "\0" in request.path:
             raise Http404
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:

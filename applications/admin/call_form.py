@@ -20,6 +20,9 @@ else:
     CallModelForm = forms.ModelForm
 
 
+MOST_GRACE = 3600
+
+
 class CallForm(CallModelForm):
     """A call's own words and figures; what the database would refuse is said beside the field."""
 
@@ -57,6 +60,9 @@ class CallForm(CallModelForm):
         percent = typed.get("on_costs_percent")
         if percent is not None and not 0 <= percent <= 100:  # noqa: PLR2004 — per cent
             self.add_error("on_costs_percent", "Enter the employer's on-costs as a percentage from 0 to 100.")
+        grace = typed.get("grace_seconds")
+        if grace is not None and not 0 <= grace <= MOST_GRACE:
+            self.add_error("grace_seconds", f"Enter the grace in seconds, from 0 to {MOST_GRACE}.")
         return typed
 
 
