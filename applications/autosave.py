@@ -72,7 +72,8 @@ class SavedMeanwhile(Refused):
         own = f"You saved this section in another window at {when}."
         sentence = own if self.is_own else f"{save.saver} saved this section while you were writing."
         super().__init__(
-            f"{sentence} Nothing was overwritten. Compare the two below, then save what you want to keep.",
+            f"{sentence} We have not overwritten anything. Compare the two versions below, then save what you"
+            " want to keep.",
             code="saved_meanwhile",
         )
 
@@ -88,7 +89,7 @@ def check_save(token: SaveToken, last: SectionSave, *, while_typing: bool, by: U
     is_same_page = token.is_from_page_of(last, by)
     if is_same_page and while_typing and token.edits < last.edits:
         raise Refused(
-            "Newer words from this page are here already. Press “Save” to keep what the boxes hold now.",
+            "We have already saved a newer version from this page. Press “Save” to keep what is in the boxes now.",
             code="older_words",
         )
     if token.version != last.version and not is_same_page:

@@ -110,7 +110,7 @@ def check_days(days_per_week: Decimal | int, least_days: Decimal) -> None:
     if not Fraction(least_days) <= days <= FULL_WEEK:
         least = _number(Fraction(least_days))
         raise TermsError(
-            f"Days a week must be from {least} to {FULL_WEEK}, not {_number(days)}. Choose a number in between.",
+            f"Days a week must be from {least} to {FULL_WEEK}, not {_number(days)}. Choose a number in that range.",
             "days_per_week",
         )
     if (days * 2).denominator != 1:

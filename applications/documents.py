@@ -108,12 +108,12 @@ def who_decides(call: Call) -> list[tuple[str, str]]:
     funder, host = of.funder, of.host
     both = f"Assessors of {funder} and of {host}"
     return [
-        ("Reading and scores", f"{both}, each alone, with a reason for each score"),
+        ("Reading and scores", f"{both}. Each scores separately and gives a reason for each score"),
         ("The shortlist", f"The {of.title_of('Grants officer')} of {funder}, when the scores are in"),
-        ("Assessment visits", f"{both}, who meet a senior member of your staff and the person you propose"),
-        ("The decision", f"The grants committee of {funder}; a second person confirms it before anybody is told"),
+        ("Assessment visits", f"{both}, who meet a senior member of your staff and the proposed secondee"),
+        ("The decision", f"The grants committee of {funder}. A second person confirms it before we email the result"),
         ("The funding agreement", f"Signed by your organisation and by the {of.title_of('Grants director')}"),
-        ("The work", f"Directed by {host}; you stay the employer"),
+        ("The work", f"Directed by {host}. You stay the employer"),
     ]
 
 
@@ -178,8 +178,8 @@ def send(document: Document, *, by: User | None, at: datetime, is_opened: bool =
         raise Refused(application.erasure)
     if not document.may_be_opened:
         raise Refused(
-            f"This file ({document.get_kind_display()}) waits for the virus scan. Until it is found clean nobody can "
-            "open it; this seldom takes longer than a minute."
+            f"This file ({document.get_kind_display()}) is waiting for the virus scan. No one can open it until"
+            " then. This usually takes less than a minute."
         )
     if document.kind == Document.Kind.CV and is_opened:
         how = {"reader": part_of(by, application)} if by else {"through": "their own link"}

@@ -14,7 +14,7 @@ from core.money.amounts import format_pounds
 # What is asked besides the call's own questions: the name of the column, and how people read it.
 FACTS: dict[str, dict[str, str]] = {
     Section.ORGANISATION: {
-        "contact_phone": "Telephone number to reach you",
+        "contact_phone": "Contact phone number",
         "whose_idea": "Whose idea the secondment was",
     },
     Section.CANDIDATE: {"name": "Full name", "email": "Email address", "job_title": "Present job title"},

@@ -27,9 +27,7 @@ class Incomplete(Refused):
     """The application lacks something; `gaps` names each thing."""
 
     def __init__(self, gaps: list[str]) -> None:
-        super().__init__(
-            f"The application cannot be submitted yet. Still missing: {'; '.join(gaps)}.", code="incomplete"
-        )
+        super().__init__(f"You cannot submit the application yet. Complete: {'; '.join(gaps)}.", code="incomplete")
         self.gaps = gaps
 
 
@@ -86,8 +84,8 @@ def _set_own_deadline(application: Application, at: datetime) -> None:
         invitation = invitations.usable(call, organisation, at)
         if invitation is None:
             raise Refused(
-                f"This call is by invitation, and {organisation} has no invitation that can be used now. Use the code "
-                "in its letter, or write to the grants office."
+                f"This call is by invitation, and {organisation} has no invitation that it can use now. Use the"
+                " code in the invitation email, or email the grants office."
             )
         application.invitation, application.own_closes_at = invitation, invitation.expires_at
 
@@ -102,7 +100,7 @@ def submit(application: Application, *, by: User, at: datetime) -> Application:
     locked = Application.objects.select_for_update(of=("self",)).whole().get(pk=application.pk)
     if locked.submitted_at is not None and locked.status != Status.WITHDRAWN:
         return locked
-    require(not locked.is_rehearsal, "This is a rehearsal, which is never submitted.")
+    require(not locked.is_rehearsal, "This is a rehearsal, so you cannot submit it.")
     refuse_when_closed(locked, at)
     filled = FilledForm.of(locked)
     candidate = _refuse_incomplete(filled, by)
@@ -145,7 +143,7 @@ def reopen(application: Application, *, by: User, at: datetime) -> None:
     # Of a rolling call, or with a deadline of its own after the close, one may be under assessment.
     require(
         not application.assessments.exists(),
-        "Assessment has begun, so the application stays as it was handed in. Write to us about changes.",
+        "Assessment has started, so you cannot change the application. Email us about changes.",
     )
     APPLICATION.advance(application, "reopen", submitted_at=None, submitted_by=None)
     trail.record(TrailEvent.REOPENED, application, by=by, at=at)
@@ -156,7 +154,7 @@ def reopen(application: Application, *, by: User, at: datetime) -> None:
 def withdraw(application: Application, *, reason: str, by: User, at: datetime) -> None:
     check(by, "applications.withdraw_application", application)
     if application.released_at is not None and not application.may_be_withdrawn:
-        raise Refused("The decision is out, so there is nothing to withdraw; an offer can be declined.")
+        raise Refused("The decision has been made, so you cannot withdraw. You can decline an offer.")
     APPLICATION.advance(application, "withdraw", withdrawn_at=at, withdrawn_reason=reason)
     trail.record(TrailEvent.WITHDRAWN, application, by=by, at=at, reason=reason)
     publish(Event.APPLICATION_ENDED, application, by=by, at=at)

@@ -35,8 +35,8 @@ def name(application: Application, *, name: str, email: str, job_title: str, by:
     email = email.strip().lower()
     if email and email == by.email.lower():
         raise Refused(
-            "This is your own email address. If you are the proposed secondee, ask a colleague who is a lead to name "
-            "you here and to submit; otherwise enter the address of the person you propose.",
+            "This is your own email address. If you are the proposed secondee, ask a colleague who is a lead to"
+            " propose you and submit. If not, enter the email address of the proposed secondee.",
             field="email",
         )
     if not application.is_open(at):

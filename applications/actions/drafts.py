@@ -33,12 +33,11 @@ def refuse_when_closed(thing: Call | Application, at: datetime) -> None:
         return
     if thing.closes_at is not None and at >= thing.closes_at:
         raise Refused(
-            f"The deadline was {say_deadline(thing.closes_at)} (London time), so nothing can be changed or sent any "
-            "more."
+            f"The deadline was {say_deadline(thing.closes_at)} (London time), so you cannot change or submit anything."
         )
     if at < call.opens_at:
         raise Refused(f"This call opens at {say_deadline(call.opens_at)} (London time). Come back then.")
-    raise Refused("This call takes no applications.")
+    raise Refused("You cannot apply to this call.")
 
 
 def lock_draft(application: Application, at: datetime) -> Application:
@@ -50,7 +49,7 @@ def lock_draft(application: Application, at: datetime) -> Application:
     locked = Application.objects.select_for_update(of=("self",)).select_related("call").get(pk=application.pk)
     refuse_when_closed(locked, at)
     if locked.status != Status.DRAFT:
-        raise Refused(f"This application is {locked.get_status_display()}, so it cannot be changed.")
+        raise Refused(f"This application is {locked.get_status_display()}, so you cannot change it.")
     return locked
 
 

@@ -103,8 +103,8 @@ def _same(waiting: ExpressionOfInterest, words: Words) -> ExpressionOfInterest:
     if Words.of(waiting).digest == words.digest:
         return waiting
     raise Refused(
-        f"An expression of interest of {waiting.organisation} of {say_day(waiting.sent_at)} waits for an answer. Open "
-        "it and change its words instead of sending another."
+        f"An expression of interest of {waiting.organisation} of {say_day(waiting.sent_at)} is waiting for an"
+        " answer. Change that one instead of sending another."
     )
 
 
@@ -120,7 +120,7 @@ def change(expression: ExpressionOfInterest, *, words: Words, seen: str, by: Use
     )
     require(
         locked.status == ExpressionStatus.RECEIVED,
-        "This expression of interest has been answered or withdrawn, so its words stand as they are.",
+        "This expression of interest has been answered or withdrawn, so you cannot change it.",
     )
     before = Words.of(locked)
     words = _checked(words, offered_to(locked, at))
@@ -128,8 +128,8 @@ def change(expression: ExpressionOfInterest, *, words: Words, seen: str, by: Use
         return
     if before.digest != seen:
         raise Refused(
-            "A colleague changed this while you were writing. Nothing was overwritten. Compare your words with theirs, "
-            "which are shown on this page, then save what you want to keep."
+            "A colleague changed this while you were writing. We have not overwritten anything. Compare the two"
+            " versions below, then save what you want to keep."
         )
     ExpressionOfInterest.objects.filter(pk=locked.pk).update(about=words.about, person_in_mind=words.person_in_mind)
     expression.about, expression.person_in_mind = words.about, words.person_in_mind
@@ -141,10 +141,10 @@ def change(expression: ExpressionOfInterest, *, words: Words, seen: str, by: Use
 def problems(words: Words, offered: list[Strand]) -> Iterator[Refused]:
     names = {strand.pk: strand.title for strand in offered}
     if not words.about:
-        yield Refused("Say in a few sentences what you would like to do", field="about")
+        yield Refused("Enter what you would like to do", field="about")
     yield from _too_long("about", "What you would like to do", words.about, ABOUT_WORDS)
     if names and not words.strands:
-        yield Refused("Say for at least one strand what you care about there", field=f"strand_{offered[0].pk}")
+        yield Refused("Enter what matters to you in at least one strand", field=f"strand_{offered[0].pk}")
     for key, text in words.strands.items():
         yield from _too_long(f"strand_{key}", names.get(key, "A strand"), text, STRAND_WORDS)
     yield from _too_long("person_in_mind", "The person you have in mind", words.person_in_mind, PERSON_WORDS)
@@ -190,7 +190,9 @@ def start(expression: ExpressionOfInterest, post: Post, *, by: User, at: datetim
     if begun := Application.objects.filter(expression=locked).first():
         return begun
     if locked.status != ExpressionStatus.INVITED or post.call_id != locked.call_id:
-        raise Refused("This expression of interest was not invited to this call, so no application starts from it.")
+        raise Refused(
+            "This expression of interest was not invited to this call, so you cannot start an application from it."
+        )
     application = applications.start(post, organisation=locked.organisation, by=by, at=at, expression=locked)
     if application.expression_id is None:
         Application.objects.filter(pk=application.pk, expression=None).update(expression=locked)

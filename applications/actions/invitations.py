@@ -23,12 +23,12 @@ from core.permissions import check
 
 GROUPS, GROUP = 4, 4
 DOES_NOT_WORK = (
-    "This code does not work: it is mistyped, its time is over, or it was withdrawn or used already. Check it against "
-    "the letter, or write to us for another."
+    "This code does not work. It may have a typing mistake, or it may have expired, been withdrawn or been used."
+    " Check it against the email, or ask us for a new one."
 )
 ANOTHERS = (
-    "This code belongs to another organisation. Ask a lead there to invite you as a colleague, or write to us for a "
-    "code of your own."
+    "This code belongs to another organisation. Ask a lead there to invite you as a colleague, or ask us for a code"
+    " for your organisation."
 )
 
 
@@ -158,7 +158,7 @@ def _end_old_code(invitation: CallInvitation, organisation: Organisation, at: da
 
 
 def _has_another(organisation: Organisation) -> str:
-    return f"{organisation} has a code for this call that still works. Start the application with that one."
+    return f"{organisation} already has a code for this call that works. Start the application with that one."
 
 
 def usable(call: Call, organisation: Organisation, at: datetime) -> CallInvitation | None:

@@ -49,14 +49,16 @@ class ExpressionForm(WriterForm):
         if words is None:
             self._ask_for(Organisation.objects.filter(pk__in=by.organisation_ids))
         self.fields["about"] = prose(
-            "What would you like to do?", "A few sentences are enough: what for, with whom, and why now.", ABOUT_WORDS
+            "What would you like to do?",
+            "A few sentences are enough. Say what you want to do, with whom, and why now.",
+            ABOUT_WORDS,
         )
         for strand in strands:
-            hint = "What you care about here. Leave it empty if it is not your work."
+            hint = "What matters to you in this strand. Leave it empty if you do not work on it."
             self.fields[f"strand_{strand.pk}"] = prose(strand.title, hint, STRAND_WORDS)
         self.fields["person_in_mind"] = prose(
-            "Do you have somebody in mind? (optional)",
-            "Say what they do with you and what they would bring, not who they are: no names yet.",
+            "Do you have someone in mind? (optional)",
+            "Say what they do and what they would bring. Do not give their name.",
             PERSON_WORDS,
         )
         self.helper = FormHelper()
@@ -92,7 +94,7 @@ class TakeBackForm(forms.Form):
 class StartFromForm(forms.Form):
     """For which post of the call that the organisation is invited to."""
 
-    post = RowChoiceField(label="Which post do you apply for?", problem="Choose the post you apply for")
+    post = RowChoiceField(label="Which post are you applying for?", problem="Choose the post you are applying for")
 
     def __init__(self, data: Any = None, *, call: Call, action: str) -> None:
         super().__init__(data)

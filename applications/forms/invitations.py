@@ -16,9 +16,9 @@ class CodeForm(ActionForm):
 
     code = forms.CharField(
         label="Code",
-        help_text="Four groups of four letters and figures, like K7QM-3XTR-9WBD-PL4H.",
+        help_text="Your code has 16 characters, like K7QM-3XTR-9WBD-PL4H.",
         max_length=60,
-        error_messages={"required": "Enter the code from your letter"},
+        error_messages={"required": "Enter the code from your email"},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "govuk-input--width-20"}),
     )
 
@@ -30,7 +30,9 @@ class CodeForm(ActionForm):
 class TakeUpForm(forms.Form):
     """For which of the person's organisations the code is taken up; the only one is chosen already."""
 
-    organisation = RowChoiceField(label="Which organisation applies?", problem="Choose the organisation that applies")
+    organisation = RowChoiceField(
+        label="Which organisation is applying?", problem="Choose the organisation that is applying"
+    )
 
     def __init__(self, data: Any = None, *, by: User, action: str) -> None:
         super().__init__(data)

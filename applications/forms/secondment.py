@@ -30,18 +30,18 @@ class SecondmentForm(SectionForm):
     current_salary = MoneyFormField(
         label="Current full-time salary",
         noun="the current full-time salary",
-        help_text="In pounds for a whole year, before tax, as if the person worked full time.",
+        help_text="In pounds for a year, before tax. If the person works part time, enter the full-time salary.",
         required=False,
         least=1,
         most=1_000_000,
     )
     salary_is_right = forms.BooleanField(
-        label="The salary above is right: it is for a full-time year", required=False, widget=forms.HiddenInput
+        label="The salary above is correct: it is for a full-time year", required=False, widget=forms.HiddenInput
     )
     present_hours = QuantityField(
         unit="h(?:ou)?rs?|h",
         label="Present hours a week",
-        help_text="What their contract with you says, like 35 or 22.5.",
+        help_text="The hours in their contract with you, like 35 or 22.5.",
         required=False,
         error_messages={"invalid": HOURS_IN_FIGURES, "max_decimal_places": HOURS_IN_FIGURES},
         max_digits=4,
@@ -82,7 +82,7 @@ class SecondmentForm(SectionForm):
         self.fields["days_per_week"].help_text = days_hint(call)
         self.fields["months"].help_text = f"Up to {call.term_months}; shorter is possible."
         band = f"{format_pounds(call.band_minimum, whole=True)} to {format_pounds(call.band_maximum, whole=True)}"
-        lifted = f"A salary below the pay band, {band}, is lifted into it for the time."
+        lifted = f"A salary below the pay band, {band}, is raised to it for the secondment."
         self.fields["wants_enhancement"].help_text = lifted
         if call.decision_week_on:
             week = say_day(call.decision_week_on)
@@ -98,7 +98,7 @@ class SecondmentForm(SectionForm):
             return salary
         self.fields["salary_is_right"].widget = forms.CheckboxInput()
         raise forms.ValidationError(
-            f"{doubt} Enter the full-time salary for a year, or tick the box below if this is right."
+            f"{doubt} Enter the full-time salary for a year, or tick the box below if this is correct."
         )
 
     def clean_present_hours(self) -> Decimal | None:
@@ -125,7 +125,7 @@ class SecondmentForm(SectionForm):
         decision = self.filled.application.call.decision_week_on
         if start is not None and decision is not None and start < decision:
             raise forms.ValidationError(
-                f"{say_day(start)} is before the decision, which is made in the week of {say_day(decision)}. "
+                f"{say_day(start)} is before the decision, which will be made in the week of {say_day(decision)}. "
                 "Choose a later start."
             )
         if start is not None and decision is not None and start > decision + LATEST_START:

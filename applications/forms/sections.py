@@ -90,13 +90,13 @@ class OrganisationForm(SectionForm):
     section = Section.ORGANISATION
     contact_phone = TelephoneField(
         label=FACTS[Section.ORGANISATION]["contact_phone"],
-        help_text="Of the person who answers for this application, like 020 7946 0000.",
+        help_text="For the person we can contact about this application, like 020 7946 0000.",
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "class": "govuk-input--width-20"}),
     )
     whose_idea = forms.ChoiceField(
-        label="Whose idea was it that this person is seconded?",
-        help_text="You apply as an organisation, with one person. Neither answer counts against you.",
+        label="Whose idea was the secondment?",
+        help_text="This does not affect how we assess your application.",
         required=False,
         choices=Application.Origin.choices,
         widget=forms.RadioSelect,
@@ -110,12 +110,12 @@ class CandidateForm(SectionForm):
     name = forms.CharField(label="Full name", required=False, max_length=150)
     email = forms.EmailField(
         label="Email address",
-        help_text="They get a link there, to see what is said about them and to confirm it.",
+        help_text="We email them a link to confirm what the application says about them.",
         required=False,
         error_messages={"invalid": "Enter an email address, like name@example.org."},
     )
     job_title = forms.CharField(
-        label="Present job title", help_text="The post they hold with you now.", required=False, max_length=150
+        label="Present job title", help_text="Their job with you now.", required=False, max_length=150
     )
 
     def clean_email(self) -> str:
@@ -123,8 +123,8 @@ class CandidateForm(SectionForm):
         email: str = self.cleaned_data["email"].strip().lower()
         if email == self.by.email.lower():
             raise forms.ValidationError(
-                "This is your own email address. If you are the proposed secondee, ask a colleague who is a lead to "
-                "name you here and to submit; otherwise enter the address of the person you propose."
+                "This is your own email address. If you are the proposed secondee, ask a colleague who is a lead"
+                " to propose you and submit. If not, enter the email address of the proposed secondee."
             )
         return email
 
@@ -146,13 +146,14 @@ class ConflictsForm(SectionForm):
     section = Section.CONFLICTS
     other_funding = ProseField(
         label="Do you have other funding from the funders or the host?",
-        help_text="Say from whom, for what and until when, or write “None”. It does not count against you.",
+        help_text="Enter who funds it, what for and until when, or “None”. This does not affect how we assess"
+        " your application.",
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     declared_conflicts = ProseField(
         label="Are there conflicts of interest to declare?",
-        help_text="Of your organisation or of the person you propose. Write “None” if there are none.",
+        help_text="For your organisation or the proposed secondee. Enter “None” if there are none.",
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )

@@ -16,10 +16,12 @@ from core.forms import ActionForm
 class StartForm(ActionForm):
     """For which organisation, and for which post; with a tick to carry on past a likely double that has begun."""
 
-    organisation = RowChoiceField(label="Which organisation applies?", problem="Choose the organisation that applies")
-    post = RowChoiceField(label="Which post do you apply for?", problem="Choose the post you apply for")
+    organisation = RowChoiceField(
+        label="Which organisation is applying?", problem="Choose the organisation that is applying"
+    )
+    post = RowChoiceField(label="Which post are you applying for?", problem="Choose the post you are applying for")
     carry_on = forms.BooleanField(
-        label="That is another organisation: carry on", required=False, widget=forms.HiddenInput
+        label="That is another organisation: continue", required=False, widget=forms.HiddenInput
     )
     helper = helper("Start the application")
 
@@ -49,15 +51,15 @@ class BringForm(ActionForm):
 
     source = Earlier(
         queryset=Application.objects.none(),
-        label="Which answers do you want to bring over?",
+        label="Which answers do you want to copy?",
         empty_label=None,
         widget=forms.RadioSelect,
         error_messages={
-            "required": "Choose the application whose answers you want to bring over",
+            "required": "Choose the application whose answers you want to copy",
             "invalid_choice": "Choose one of your organisation's earlier applications",
         },
     )
-    helper = helper("Bring over the answers")
+    helper = helper("Copy the answers")
 
     def __init__(self, data: Any = None, *, earlier: list[Application]) -> None:
         """Offer these earlier applications of the organisation, the first of them chosen."""

@@ -109,9 +109,11 @@ def application_bring(request: Personal, application: Application) -> HttpRespon
 
 def say_copied(request: Personal, source: Application, copied: copy_answers.Brought) -> None:
     if not copied.labels:
-        sentence = "no question here is the same and still empty."
-        messages.info(request, f"Nothing was brought over from {source.shown_reference}: {sentence}")
+        sentence = "no unanswered question in this application is the same."
+        messages.info(request, f"We copied nothing from {source.shown_reference}: {sentence}")
         return
-    messages.success(request, f"Brought over from {source.shown_reference}: {'; '.join(copied.labels)}. Read each.")
+    messages.success(
+        request, f"We copied these answers from {source.shown_reference}: {'; '.join(copied.labels)}. Check each one."
+    )
     if copied.too_long:
         messages.warning(request, f"Longer than this call allows: {'; '.join(copied.too_long)}.")

@@ -265,7 +265,7 @@ def test_a_person_proposed_late_still_confirms():
     late_admissions.confirm(admission, by=second_officer(), at=AFTER)
     application = an_application(admission.call, organisation=admission.organisation, at=AFTER)
     fill(application, at=AFTER)
-    with pytest.raises(Refused, match="Still missing"):
+    with pytest.raises(Refused, match="Complete: "):
         applications.submit(application, by=lead(application.organisation), at=AFTER)
     confirm(candidates.ask(candidate_of(application), by=lead(application.organisation), at=AFTER), at=AFTER)
     assert applications.submit(application, by=lead(application.organisation), at=AFTER).submitted_at == AFTER

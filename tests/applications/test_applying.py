@@ -81,7 +81,7 @@ def test_nothing_starts_outside_the_calls_window(at, sentence):
 
 
 def test_a_call_that_is_not_out_takes_no_applications():
-    with pytest.raises(Refused, match=r"^This call takes no applications.$"):
+    with pytest.raises(Refused, match=r"^You cannot apply to this call.$"):
         an_application(draft_call())
 
 
@@ -149,7 +149,7 @@ def test_nothing_is_saved_or_uploaded_once_the_deadline_has_come():
 
 def test_what_is_submitted_is_not_changed():
     application = application_at(Status.SUBMITTED)
-    with pytest.raises(Refused, match=r"^This application is submitted, so it cannot be changed.$"):
+    with pytest.raises(Refused, match=r"^This application is submitted, so you cannot change it.$"):
         save(application, "Sneaked in", seen=1, by=lead(application.organisation), at=SUBMITTING)
 
 

@@ -284,7 +284,7 @@ def test_the_page_says_what_must_be_there_before_asking(visitor):
     by = lead(application.organisation)
     candidates.name(application, name="Sana", email="sana@example.org", job_title="", by=by, at=WRITING)
     visitor.force_login(by)
-    assert b"Still missing" in visitor.get(f"/applications/{application.draft_reference}/ask/").content
+    assert b"Complete these answers" in visitor.get(f"/applications/{application.draft_reference}/ask/").content
     assert visitor.post(f"/applications/{application.draft_reference}/ask/").status_code == 200
     assert status_of(application) == CandidateStatus.NAMED
 

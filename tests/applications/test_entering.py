@@ -281,5 +281,5 @@ def test_an_assessed_application_is_not_opened_again():
     application = applications.submit(application, by=officer(), at=AFTER)
     assert application.is_open(AFTER)
     assigned(application)
-    with pytest.raises(Refused, match="Assessment has begun"):
+    with pytest.raises(Refused, match="Assessment has started"):
         applications.reopen(application, by=officer(), at=AFTER)

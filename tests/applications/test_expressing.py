@@ -118,7 +118,7 @@ def test_the_same_one_sent_twice_is_kept_once_and_another_has_to_wait():
     own = OrganisationFactory()
     once = send(own, Words("Share what we know."))
     assert send(own, Words(" Share what we know. "), at=WRITING + timedelta(seconds=1)).pk == once.pk
-    with pytest.raises(Refused, match=r"of Wednesday 20 February 2019 waits for an answer\. Open it and change"):
+    with pytest.raises(Refused, match=r"of Wednesday 20 February 2019 is waiting for an answer\. Change"):
         send(own, Words("Something else."))
     assert letters("expression_received").count() == 1
 

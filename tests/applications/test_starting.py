@@ -156,7 +156,7 @@ def test_answers_are_offered_on_a_fresh_draft_and_brought_with_what_belongs_to_t
     assert page in client.get(draft.get_absolute_url()).text
     assert f"{source.reference}: " in client.get(page).text
     shown = client.post(page, {"source": source.pk}, follow=True).text
-    assert f"Brought over from {source.reference}: " in shown
+    assert f"We copied these answers from {source.reference}: " in shown
     draft = fresh(draft)
     assert (draft.contact_phone, draft.whose_idea) == ("020 7946 0000", "both")
     assert draft.other_funding == "City Bridge Trust pays our drop-in."

@@ -192,7 +192,7 @@ def test_an_application_can_be_withdrawn_until_the_decision_and_from_the_reserve
 def test_after_the_decision_there_is_nothing_to_withdraw():
     application = application_at(Status.OFFERED)
     assert not application.may_be_withdrawn
-    with pytest.raises(Refused, match=r"^The decision is out"):
+    with pytest.raises(Refused, match=r"^The decision has been made"):
         applications.withdraw(application, reason="x", by=lead(application.organisation), at=CLOSES)
 
 

@@ -108,7 +108,7 @@ def test_another_window_of_ones_own_overwrites_nothing_even_at_once(seconds):
     assert refusal.value.is_own
     assert refusal.value.sentence == (
         SAID.you_saved_this_section_in.format(
-            "10am. Nothing was overwritten. Compare the two below, then save what you want to keep"
+            "10am. We have not overwritten anything. Compare the two versions below, then save what you want to keep"
         )
     )
     assert kept(application) == ["On the telephone"]
@@ -175,7 +175,7 @@ def test_the_second_window_gets_both_versions_and_is_told_that_the_other_is_ones
     assert SAID.too_press_save_to_see.format("Not saved. You saved this section in another window") in by_itself.text
     page = computer.send("At the computer")
     assert page.status_code == 409
-    assert SAID.you_saved_this_section_in.format("10am. Nothing was overwritten") in page.text
+    assert SAID.you_saved_this_section_in.format("10am. We have not overwritten anything") in page.text
     assert "You saved in another window, " in page.text
     assert "takes the place of what you saved there." in page.text
     assert str(writer.person) not in page.text.split("both-versions")[1].split("</section>")[0]
@@ -216,7 +216,7 @@ def test_a_save_while_typing_that_was_held_up_until_after_the_button_is_not_take
     assert window.send("Pressed").status_code == 302
     window.holds["edits"] = 11
     late = window.send("Presse", htmx=True)
-    assert "Not saved. Newer words from this page are here already." in late.content.decode()
+    assert "Not saved. We have already saved a newer version from this page." in late.content.decode()
     assert late.headers["X-Unsaved"] == "yes"
     assert kept(writer.application) == ["Pressed"]
 

@@ -90,7 +90,7 @@ def both_write(journey: Journey, mine: str, theirs: str) -> None:
     if journey.has_scripts:
         chair.wait_for(f"{LEAD.name} saved this section too. Press “Save” to see both versions.")
     chair.press(SAID.save_and_go_back_to, refused=True).sees(
-        f"{LEAD.name} saved this section while you were writing. Nothing was overwritten."
+        f"{LEAD.name} saved this section while you were writing. We have not overwritten anything."
     )
     versions = chair.tab.get_by_role("region", name="Both versions").last.inner_text()
     assert mine in versions
