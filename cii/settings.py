@@ -30,6 +30,8 @@ if IS_PUBLIC and SECRET_KEY == INSECURE_KEY:
 SITE_NAME = env.str("SITE_NAME", default="Secondment Fund")
 HELP_EMAIL = env.str("HELP_EMAIL", default="help@example.org")
 HELP_PHONE = env.str("HELP_PHONE", default="")
+# Whoever keeps the nightly email with the head of the sealed trail; empty: the office.
+TRAIL_EMAIL = env.str("TRAIL_EMAIL", default=HELP_EMAIL)
 IS_DEMONSTRATION = env.bool("DEMONSTRATION", default=not IS_PUBLIC)
 
 # --- Parts -----------------------------------------------------------------------------------
@@ -278,6 +280,12 @@ CELERY_BEAT_SCHEDULE = {
     "documents": {"task": "core.documents.tasks.make", "schedule": 5.0, "options": {"expires": 30}},
     "scans": {"task": "applications.tasks.scan", "schedule": 5.0, "options": {"expires": 30}},
     "reminders": {"task": "core.letters.tasks.remind", "schedule": 600.0, "options": {"expires": 300}},
+    "trail": {"task": "cii.tasks.seal_trail", "schedule": 60.0, "options": {"expires": 50}},
+    "trail by email": {
+        "task": "cii.tasks.email_trail_head",
+        "schedule": crontab(hour=3, minute=0),
+        "options": {"expires": 3600},
+    },
     "equality links": {"task": "applications.tasks.end_old_links", "schedule": 86400.0, "options": {"expires": 3600}},
     "unused files": {"task": "applications.tasks.sweep_files", "schedule": 86400.0, "options": {"expires": 3600}},
     "retention": {"task": "cii.tasks.retain", "schedule": crontab(hour=2, minute=30), "options": {"expires": 3600}},
@@ -305,6 +313,16 @@ RETENTION_SOURCES = [
 
 # Who answers events, in this order (core/events.py).
 EVENT_HANDLERS = ["applications.handlers", "grants.handlers", "secondments.handlers", "learning.handlers"]
+
+# What `manage.py check_invariants` asks: modules with `breaches(now) -> Iterator[str]` (core/invariants.py).
+INVARIANT_SOURCES = [
+    "core.invariants",
+    "core.audit.invariants",
+    "core.documents.invariants",
+    "applications.invariants",
+    "grants.invariants",
+    "secondments.invariants",
+]
 
 # What waits on the home page and at the top of the admin: items(user, now) -> Iterator[WorkItem].
 WORK_SOURCES = [
@@ -368,4 +386,6 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "event"}},
     "loggers": {"security": {"level": "INFO"}},  # sign-ins, refusals, roles: in the log at every LOG_LEVEL
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    # The head of the sealed trail is kept outside the database too, at any level.
+    "loggers": {"core.audit.chain": {"level": "INFO"}},
 }

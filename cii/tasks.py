@@ -3,6 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
+from core.audit import chain
+from core.letters import trail_head
 from core.retention import run
 
 
@@ -10,3 +12,13 @@ from core.retention import run
 def retain() -> int:
     """Delete what is kept no longer; returns how many things went."""
     return sum(run.run(timezone.now()).values())
+
+
+@shared_task(name="cii.tasks.seal_trail")
+def seal_trail() -> int:
+    return chain.seal_trail(timezone.now())
+
+
+@shared_task(name="cii.tasks.email_trail_head")
+def email_trail_head() -> None:
+    trail_head.post(timezone.now())

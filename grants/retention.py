@@ -7,10 +7,12 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from applications import retention as of_applications
 from applications.actions import file_deletion
 from applications.models import Application
+from core.audit import seals
 from core.audit.immutability import bypass_triggers
 from core.dates import at_london, london
 from core.documents import store
@@ -68,7 +70,9 @@ def sweep() -> None:
     erased = Agreement.objects.filter(grant__erased_at__isnull=False, document__isnull=False)
     with transaction.atomic(), bypass_triggers():
         store.discard(store.documents_of(Grant, list(erased.values_list("grant", flat=True))))
+        without = list(erased.values_list("pk", flat=True))
         erased.update(document=None)
+        seals.follow_erasure(Agreement, without, timezone.now())
     store.sweep()
     file_deletion.erase_due()
 

@@ -17,6 +17,7 @@ from core.accounts.actions.organisations import take_part
 from core.accounts.duplicates import likely_double
 from core.accounts.models import Organisation, User
 from core.audit import trail
+from core.audit.seals import seal
 from core.dates import london
 from core.events import Event, publish
 from core.lifecycle import Refused, require
@@ -113,6 +114,7 @@ def submit(application: Application, *, by: User, at: datetime) -> Application:
         submitted_at=at,
         submitted_by=by,
     )
+    seal(locked, at=at)
     trail.record(TrailEvent.SUBMITTED, locked, by=by, at=at, version=locked.version)
     receipt = documents.copy(locked, with_salary=True, at=at, filled=filled, is_frozen=True)
     letters.applications.received(locked, candidate, receipt, at=at)
@@ -146,6 +148,7 @@ def reopen(application: Application, *, by: User, at: datetime) -> None:
         "Assessment has started, so you cannot change the application. Email us about changes.",
     )
     APPLICATION.advance(application, "reopen", submitted_at=None, submitted_by=None)
+    seal(application, at=at)
     trail.record(TrailEvent.REOPENED, application, by=by, at=at)
     letters.applications.reopened(application, by=by, at=at)
 
@@ -156,5 +159,6 @@ def withdraw(application: Application, *, reason: str, by: User, at: datetime) -
     if application.released_at is not None and not application.may_be_withdrawn:
         raise Refused("The decision has been made, so you cannot withdraw. You can decline an offer.")
     APPLICATION.advance(application, "withdraw", withdrawn_at=at, withdrawn_reason=reason)
+    seal(application, at=at)
     trail.record(TrailEvent.WITHDRAWN, application, by=by, at=at, reason=reason)
     publish(Event.APPLICATION_ENDED, application, by=by, at=at)

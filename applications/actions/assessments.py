@@ -14,6 +14,7 @@ from applications.rules.assessments import ROLE_OF, assesses_for
 from applications.scoring import BEST
 from core.accounts.models import Organisation, User
 from core.audit import trail
+from core.audit.seals import seal
 from core.events import Event, publish
 from core.lifecycle import Refused, require
 from core.permissions import check
@@ -196,4 +197,5 @@ def complete(assessment: Assessment, *, overall_view: str, by: User, at: datetim
             sentence = f"Give a reason for your score on criterion {criterion}."
             raise Refused(sentence, field=f"reason_{criterion.letter}")
     ASSESSMENT.advance(assessment, "complete", completed_at=at, overall_view=overall_view.strip())
+    seal(assessment, at=at)
     trail.record(TrailEvent.ASSESSMENT_COMPLETE, assessment, by=by, at=at)

@@ -13,6 +13,7 @@ from applications.models.equality import LINKS_LAST
 from core import events
 from core.accounts.models import User
 from core.audit import trail
+from core.audit.seals import seal
 from core.dates import london, say_day, say_deadline
 from core.lifecycle import Refused, require
 from core.permissions import check
@@ -86,6 +87,7 @@ def publish(call: Call, *, by: User, at: datetime, reason: str = "") -> None:
             field="reason",
         )
     CALL.advance(call, "publish", published_at=at, published_by=by)
+    seal(call, at=at)
     rehearsals.clear_all(call, by=by, at=at)
     overruled = {"overruled": [f"{one.where}: {one.sentence}" for one in findings], "reason": reason}
     facts = {"opens": call.opens_at, "closes": call.closes_at, **(overruled if findings else {})}
@@ -147,6 +149,7 @@ def extend(call: Call, *, closes_at: datetime, reason: str, by: User, at: dateti
     if not seen.update(closes_at=closes_at):
         raise Refused("This call was changed by somebody else a moment ago. Reload the page to see where it stands.")
     call.closes_at = closes_at
+    seal(call, at=at, is_extended=True)
     invitations.follow_close(call, before=before, closes_at=closes_at)
     documents.blank(call, closes_at, at=at)
     trail.record(TrailEvent.CALL_EXTENDED, call, by=by, at=at, reason=reason, closed_before=before, closes=closes_at)
@@ -193,6 +196,7 @@ def clarify(call: Call, *, question: str, answer: str, by: User, at: datetime) -
     clarification = Clarification.objects.create(
         call=call, question=question, answer=answer, published_at=at, published_by=by
     )
+    seal(clarification, at=at)
     trail.record(TrailEvent.ANSWER_PUBLISHED, call, by=by, at=at, question=question)
     return clarification
 
@@ -203,6 +207,7 @@ def cancel(call: Call, *, reason: str, by: User, at: datetime) -> None:
     check(by, "applications.cancel_call", call)
     require(bool(reason.strip()), "Say why the call is cancelled: those who applied are told.", "reason")
     CALL.advance(call, "cancel")
+    seal(call, at=at)
     equality.end_links(call)
     rehearsals.clear_all(call, by=by, at=at)
     trail.record(TrailEvent.CALL_CANCELLED, call, by=by, at=at, reason=reason)

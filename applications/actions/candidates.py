@@ -18,6 +18,7 @@ from applications.models import Application, Candidate, Document
 from core.accounts.links import digest, new_token
 from core.accounts.models import User
 from core.audit import trail
+from core.audit.seals import seal
 from core.events import Event, publish
 from core.lifecycle import Refused
 from core.permissions import check
@@ -161,6 +162,7 @@ def withdraw(candidate: Candidate, *, at: datetime) -> None:
     if application.submitted_at is not None and APPLICATION.allows(application, "withdraw"):
         reason = "The proposed secondee withdrew."
         APPLICATION.advance(application, "withdraw", withdrawn_at=at, withdrawn_reason=reason)
+        seal(application, at=at)
         trail.record(TrailEvent.WITHDRAWN, application, by=None, at=at, reason=reason)
     letters.candidates.to_organisation("candidate_withdrew", candidate, at=at)
     publish(Event.CANDIDATE_WITHDREW, candidate, by=None, at=at)

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
 from applications.models import Document
+from core.audit.seals import unseal
 from core.files.store import sweep
 
 
@@ -23,6 +24,8 @@ def take_out(documents: QuerySet[Document], *, at: datetime) -> None:
     keys = list(documents.filter(taken_out_at__isnull=True).values_list("pk", flat=True))
     taken_out = Document.objects.filter(pk__in=keys)
     taken_out.update(taken_out_at=at, replaced_at=Coalesce("replaced_at", at))
+    for document in taken_out:
+        unseal(document)
     transaction.on_commit(lambda: erase(taken_out), robust=True)
 
 

@@ -13,6 +13,7 @@ from applications.lifecycle import APPLICATION, TrailEvent
 from applications.models import Application
 from core.accounts.models import User
 from core.audit import trail
+from core.audit.seals import seal
 from core.events import Event, publish
 
 
@@ -45,4 +46,5 @@ def decline_offer(application: Application, *, by: User, at: datetime) -> None:
 
 def _take(application: Application, step: str, event: TrailEvent, *, by: User, at: datetime, **fields: Any) -> None:
     APPLICATION.advance(application, step, **fields)
+    seal(application, at=at)
     trail.record(event, application, by=by, at=at)

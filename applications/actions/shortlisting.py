@@ -9,6 +9,7 @@ from applications.lifecycle import APPLICATION, Status, TrailEvent
 from applications.models import Application, Call
 from core.accounts.models import User
 from core.audit import trail
+from core.audit.seals import seal
 from core.dates import say_deadline
 from core.events import Event, publish
 from core.lifecycle import Refused, require
@@ -21,6 +22,7 @@ def shortlist(application: Application, *, by: User, at: datetime) -> None:
     check(by, "applications.shortlist_application", application)
     refuse_before_close(application, at, "Shortlisting")
     APPLICATION.advance(application, "shortlist", shortlisted_at=at)
+    seal(application, at=at)
     trail.record(TrailEvent.SHORTLISTED, application, by=by, at=at)
     letters.applications.sifted("shortlisted", application, at=at)
 
@@ -35,6 +37,7 @@ def turn_down(application: Application, *, by: User, at: datetime) -> None:
         "A shortlisted application is decided by the Grants Committee. Record its decision instead.",
     )
     APPLICATION.advance(application, "turn_down", released_at=at)
+    seal(application, at=at)
     trail.record(TrailEvent.TURNED_DOWN, application, by=by, at=at)
     letters.applications.sifted("turned_down", application, at=at)
     publish(Event.APPLICATION_ENDED, application, by=by, at=at)

@@ -17,6 +17,7 @@ from applications.actions import file_deletion
 from applications.lifecycle import TrailEvent
 from applications.models import Document
 from core.audit import trail
+from core.audit.seals import unseal
 from core.files import clamd
 
 LEASE = timedelta(minutes=2)  # a worker that died with a file in its hands has lost it by then
@@ -108,6 +109,7 @@ def conclude(document: Document, threat: str, *, at: datetime) -> bool:
     )
     if not ours:
         return False
+    unseal(document)
     transaction.on_commit(lambda: file_deletion.erase(Document.objects.filter(pk=document.pk)), robust=True)
     application = document.application
     event = INFECTED[Document.Kind(document.kind)]

@@ -11,7 +11,9 @@ from applications.lifecycle import COMING_VISIT, AssessmentStatus, VisitStatus
 from applications.models.application import Application
 from applications.models.call import Criterion
 from core.accounts.models import OfProgramme
-from core.promises import AUDIT, Kept
+from core.promises import AUDIT, Frozen, Kept
+
+COMPLETED = "A completed assessment cannot be changed."
 
 
 class Party(models.TextChoices):
@@ -92,6 +94,14 @@ class Assessment(OfProgramme, models.Model):
     class Promises:
         open = "id application party status assigned_at begun_at completed_at recused_at"
         personal = "assessor overall_view assigned_by"
+        frozen = (
+            Frozen(
+                "application assessor party overall_view assigned_at assigned_by begun_at completed_at",
+                COMPLETED,
+                Q(status=AssessmentStatus.COMPLETE),
+            ),
+        )
+        changing = "status recused_at"
         emptied = "overall_view"
         kept = (Kept("assessor assigned_by", because=AUDIT),)
 
@@ -119,6 +129,9 @@ class Score(OfProgramme, models.Model):
     class Promises:
         open = "id assessment criterion"
         personal = "score reason"
+        frozen = (
+            Frozen("assessment criterion score reason", COMPLETED, Q(assessment__status=AssessmentStatus.COMPLETE)),
+        )
         emptied = "reason"
         kept = (
             Kept(

@@ -57,6 +57,75 @@ class Entry(models.Model):
         return [(name.replace("_", " "), in_words(value)) for name, value in told]
 
 
+class Seal(models.Model):
+    """The hash of frozen columns of one row, written by the action that froze them (core/audit/seals.py).
+
+    `part` is the place of the columns among the model's `frozen` promises. The root is the row whose action froze this
+    one: the application of an answer, or the row itself.
+    """
+
+    root_type = models.CharField(max_length=60)
+    root_id = models.CharField(max_length=40)
+    thing_type = models.CharField(max_length=60)
+    thing_id = models.CharField(max_length=40)
+    part = models.PositiveSmallIntegerField()
+    sha256 = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["root_type", "root_id"], name="seals_of_a_root"),)
+        constraints = (models.UniqueConstraint(fields=["thing_type", "thing_id", "part"], name="one seal a part"),)
+
+    class Promises:
+        open = "id root_type root_id thing_type thing_id part sha256 sealed_at"
+
+    def __str__(self) -> str:
+        return f"{self.thing_type} {self.thing_id}"
+
+
+class TrailBatch(models.Model):
+    """Lines of the trail that were sealed together; `head` is the hash of the previous head and of these lines."""
+
+    number = models.PositiveBigIntegerField(unique=True)
+    previous = models.CharField(max_length=64, blank=True)
+    head = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    last_line = models.PositiveBigIntegerField()
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("number",)
+
+    class Promises:
+        open = "id number previous head size last_line sealed_at"
+        frozen = (Frozen("number previous head size last_line sealed_at", "A seal of the trail cannot be changed."),)
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.head}"
+
+
+class SealedEntry(models.Model):
+    """One sealed line of the trail, without a foreign key to it, so that a deleted line leaves its seal behind.
+
+    `words` is the salted hash of the columns that the law may empty, as they were when the line was sealed; the chain
+    is made from it. `words_now` is the same hash of what erasure has left of them.
+    """
+
+    entry = models.PositiveBigIntegerField(unique=True)
+    batch = models.ForeignKey(TrailBatch, models.PROTECT, related_name="entries")
+    salt = models.CharField(max_length=32)
+    words = models.CharField(max_length=64)
+    words_now = models.CharField(max_length=64)
+
+    class Promises:
+        open = "id entry batch salt words words_now"
+        frozen = (Frozen("entry batch words", "A seal of the trail cannot be changed."),)
+        changing = "salt words_now"
+
+    def __str__(self) -> str:
+        return str(self.entry)
+
+
 class TriggerBypass(models.Model):
     """A row here disables the immutability triggers for the current transaction; none is ever committed."""
 

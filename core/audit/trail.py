@@ -12,6 +12,7 @@ from uuid import UUID
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Model, Q, QuerySet
 
+from core.audit import chain
 from core.audit.models import Entry, day_in_words
 from core.permissions import programme_of
 from core.promises import DELETED
@@ -114,6 +115,7 @@ def forget(model: type[Model], keys: Sequence[Any]) -> None:
     for line in lines:
         line.thing_label = named.get(line.thing_id, line.thing_label)
     Entry.objects.bulk_update(lines, ["thing_label"], batch_size=200)
+    chain.follow_erasure(lines)
 
 
 def forget_in(lines: Q) -> list[Entry]:
@@ -124,6 +126,7 @@ def forget_in(lines: Q) -> list[Entry]:
             name: value if name in SAYS_NOTHING else without_words(value) for name, value in line.detail.items()
         }
     Entry.objects.bulk_update(found, ["detail"], batch_size=200)
+    chain.follow_erasure(found)
     return found
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import BooleanField, Case, CharField, JSONField, TextField, Value, When
 
-from core.audit import trail
+from core.audit import seals, trail
 from core.audit.immutability import bypass_triggers
 from core.promises import DELETED, declared
 from core.retention.rules import Erasable, Part, Rule, rules
@@ -80,7 +80,9 @@ def _held(rule: Rule, keys: list[Any], at: datetime) -> list[Any]:
 @transaction.atomic
 def _mark_files(rule: Rule, files: Callable[[list[Any], datetime], None], keys: list[Any], at: datetime) -> None:
     with bypass_triggers():
-        files(list(rule.things(at).filter(pk__in=keys).values_list("pk", flat=True)), at)
+        due = list(rule.things(at).filter(pk__in=keys).values_list("pk", flat=True))
+        files(due, at)
+        seals.follow_erasure(rule.things(at).model, due, at)
 
 
 @transaction.atomic
@@ -97,12 +99,14 @@ def _take(rule: Rule, keys: list[Any], at: datetime) -> int:
             trail.forget_in(rule.lines(mine))
         for part in rule.parts:
             _take_part(rule, part, mine, at)
+        seals.follow_erasure(type(rows[0]), mine, at)
         if rule.is_whole:
             for row in rows:
                 if rule.is_noted:
                     trail.record(EVENT, row, by=None, at=at, kept_until=str(rule.until))
             trail.forget(type(rows[0]), mine)
             type(rows[0])._base_manager.filter(pk__in=mine).delete()
+            seals.follow_erasure(type(rows[0]), mine, at)
     return len(mine)
 
 
@@ -116,11 +120,13 @@ def _take_part(rule: Rule, part: Part, mine: list[Any], at: datetime) -> None:
     if promises.is_deleted:
         trail.forget(part.model, keys)
         chosen.delete()
+        seals.follow_erasure(part.model, keys, at)
         return
     values = {name: emptied(part.model._meta.get_field(name)) for name in promises.emptied}
     if issubclass(part.model, Erasable):
         values |= {"erased_at": at, "erased_under": str(rule.until)}
     chosen.update(**values)
+    seals.follow_erasure(part.model, keys, at)
     trail.forget(part.model, keys)
     if issubclass(part.model, Erasable) and rule.is_noted:
         for row in chosen.order_by("pk"):

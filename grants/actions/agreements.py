@@ -8,6 +8,7 @@ from django.db import transaction
 from applications.budget import months_between
 from core.accounts.models import User
 from core.audit import trail
+from core.audit.seals import seal
 from core.dates import london
 from core.documents import store
 from core.files.types import sha256_of
@@ -89,6 +90,7 @@ def sign(
         sha256=agreement.sha256,
         signed_at=at,
     )
+    seal(agreement, signature, at=at)
     trail.record(TrailEvent.AGREEMENT_SIGNED, grant, by=by, at=at, on_behalf_of=signature.get_party_display())
     if agreement.signatures.count() == len(Signature.Party):
         _agree(grant, by=by, at=at)
@@ -122,6 +124,7 @@ def _check_identity(by: User, name_typed: str, password: str) -> None:
 def _agree(grant: Grant, *, by: User, at: datetime) -> None:
     """Both have signed: schedule the payments and the evaluation reports."""
     GRANT.advance(grant, "agree", agreed_on=london(at).date(), changed_at=at)
+    seal(grant, at=at)
     months = months_between(grant.starts_on, grant.ends_on)
     Instalment.objects.bulk_create(
         Instalment(grant=grant, number=part.number, due_on=part.due_on, amount=part.amount)

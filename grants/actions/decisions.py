@@ -12,6 +12,7 @@ from applications.models import Application, Post
 from core import events
 from core.accounts.models import Membership, Organisation, User
 from core.audit import trail
+from core.audit.seals import seal
 from core.dates import london, say_day
 from core.lifecycle import Refused, require
 from core.permissions import check
@@ -67,6 +68,7 @@ def confirm(decision: Decision, *, by: User, at: datetime) -> None:
     check(by, "grants.confirm_decision", decision)
     _check_application(decision.application, decision.outcome)
     if DECISION.advance_once(decision, "confirm", confirmed_at=at, confirmed_by=by):
+        seal(decision, at=at)
         trail.record(TrailEvent.DECISION_CONFIRMED, decision, by=by, at=at)
 
 
@@ -86,6 +88,7 @@ def release(decision: Decision, *, by: User, at: datetime) -> Grant | None:
     require(not application.erased_at, application.erasure, code="erased")
     if not DECISION.advance_once(decision, "release", released_at=at, released_by=by):
         return Grant.objects.filter(decision=decision).first()
+    seal(decision, at=at)
     match decision.outcome:
         case Outcome.AWARD:
             outcomes.offer(application, by=by, at=at)

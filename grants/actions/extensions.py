@@ -10,6 +10,7 @@ from applications.budget import Line, months_between
 from core import events
 from core.accounts.models import User
 from core.audit import trail
+from core.audit.seals import seal
 from core.dates import add_months, say_day
 from core.lifecycle import Refused, require
 from core.permissions import check
@@ -39,6 +40,7 @@ def extend(grant: Grant, *, to_on: date, reason: str, by: User, at: datetime) ->
     _add_lines(variation, lines)
     _add_instalments(variation)
     _move_last_report(variation)
+    seal(grant, variation, at=at, is_extended=True)
     trail.record(TrailEvent.GRANT_EXTENDED, grant, by=by, at=at, new_last_day=to_on, reason=reason)
     letters.grant_extended(variation, at=at)
     events.publish(events.Event.GRANT_EXTENDED, grant, by=by, at=at)

@@ -10,6 +10,7 @@ from applications.models import Counter
 from core import events
 from core.accounts.models import User
 from core.audit import trail
+from core.audit.seals import seal
 from core.dates import add_months, london, say_day
 from core.lifecycle import Refused, require
 from core.permissions import check
@@ -73,6 +74,7 @@ def accept(grant: Grant, *, by: User, at: datetime) -> None:
     check(by, "grants.accept_grant", grant)
     if not GRANT.advance_once(grant, "accept", accepted_at=at, accepted_by=by):
         return
+    seal(grant, at=at)
     if grant.decision:
         outcomes.accept_offer(grant.decision.application, by=by, at=at)
     trail.record(TrailEvent.OFFER_ACCEPTED, grant, by=by, at=at)

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from core.accounts.models import User
 from core.audit import trail
+from core.audit.seals import seal
 from core.lifecycle import require
 from core.money.amounts import format_pounds
 from core.permissions import check
@@ -23,6 +24,7 @@ def prepare(instalment: Instalment, *, by: User, at: datetime) -> None:
     _require_payable(instalment)
     fields = {**NOT_PREPARED, "prepared_at": at, "prepared_by": by}
     if INSTALMENT.advance_once(instalment, "prepare", **fields):
+        seal(instalment, at=at)
         trail.record(TrailEvent.INSTALMENT_PREPARED, instalment, by=by, at=at, amount=format_pounds(instalment.amount))
 
 
@@ -42,6 +44,7 @@ def pay(instalment: Instalment, *, payment_reference: str, by: User, at: datetim
     require(bool(reference), "Enter the bank's payment reference.", "payment_reference")
     _require_payable(instalment)
     if INSTALMENT.advance_once(instalment, "pay", paid_at=at, paid_by=by, payment_reference=reference):
+        seal(instalment, at=at)
         amount = format_pounds(instalment.amount)
         trail.record(TrailEvent.INSTALMENT_PAID, instalment, by=by, at=at, amount=amount, reference=reference)
         letters.payment_made(instalment, at=at)
@@ -54,6 +57,7 @@ def withhold(instalment: Instalment, *, reason: str, by: User, at: datetime) -> 
     reason = reason.strip()
     require(bool(reason), "Enter the reason for withholding the payment. The organisation will read it.", "reason")
     if INSTALMENT.advance_once(instalment, "withhold", **NOT_PREPARED, withheld_reason=reason):
+        seal(instalment, at=at)
         trail.record(TrailEvent.INSTALMENT_WITHHELD, instalment, by=by, at=at, reason=reason)
         letters.payment_withheld(instalment, at=at)
 

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from core.accounts.models import User
 from core.audit import trail
+from core.audit.seals import seal
 from core.lifecycle import require
 from core.permissions import check
 from grants import letters
@@ -71,6 +72,7 @@ def give_back(report: EvaluationReport, *, reason: str, by: User, at: datetime) 
 def accept(report: EvaluationReport, *, by: User, at: datetime) -> None:
     check(by, "grants.accept_evaluationreport", report)
     if REPORT.advance_once(report, "accept", accepted_at=at, accepted_by=by):
+        seal(report, at=at)
         trail.record(TrailEvent.REPORT_ACCEPTED, report, by=by, at=at)
         letters.report_accepted(report, at=at)
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from applications.models import Application
 from cii.demonstration import history, people, today
 from core.accounts.models import User
+from core.audit import chain, seals
 from core.letters import models as letters
 from grants.models import Grant
 from secondments.models import Placement
@@ -41,6 +42,8 @@ class Command(BaseCommand):
             today.build(programme, cast, now)
             if options["scale"]:
                 _generator().build(options["scale"], cast=cast, now=now)
+            seals.seal_imported(now)  # the history and the synthetic rows were written past the actions
+            chain.seal_trail(now)
             # Nobody at example.org reads mail: what the building wrote counts as sent, and secrets go as they would.
             queued = letters.Letter.objects.filter(status=letters.Status.QUEUED)
             queued.filter(is_secret=True).update(body="")

@@ -1,4 +1,4 @@
-"""Scan files, write due reminders, make documents and send letters: once, then end."""
+"""Scan files, seal the trail, write due reminders, make documents and send letters: once, then end."""
 
 from typing import Any
 
@@ -6,10 +6,11 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from applications.actions import virus_scans
+from core.audit import chain
 from core.documents import making, store
 from core.documents.models import GeneratedDocument
 from core.documents.models import Status as DocumentStatus
-from core.letters import delivery, reminders
+from core.letters import delivery, reminders, trail_head
 from core.letters.models import Letter, Status
 
 
@@ -24,6 +25,9 @@ class Command(BaseCommand):
         try:
             if scanned := virus_scans.run(began, clock=timezone.now):
                 self.stdout.write(f"Files scanned: {scanned}.")
+            if sealed := chain.seal_trail(began):
+                self.stdout.write(f"Lines of the trail sealed: {sealed}.")
+            trail_head.post(began)
             posted = reminders.post_due(began)
             self.stdout.write(f"Reminders written: {posted}.")
         finally:

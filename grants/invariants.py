@@ -1,0 +1,88 @@
+"""What grants, agreements and payments must keep to."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import Count, F, Max, Q, Sum
+
+from applications.lifecycle import Status
+from grants.lifecycle import AWARDED, GrantStatus
+from grants.models import Agreement, Decision, Grant, Instalment, Signature
+
+IN_BLOCKS = 2000
+
+
+def breaches(_now: datetime) -> Iterator[str]:
+    yield from _sums()
+    yield from _payments()
+    yield from _signatures()
+    yield from _outcomes()
+    yield from _origins()
+
+
+def _sums() -> Iterator[str]:
+    """A grant is the sum of its lines; its instalments add up to it."""
+    of_lines = Grant.objects.annotate(of_lines=Sum("lines__amount")).exclude(of_lines=F("total"))
+    for reference in of_lines.values_list("reference", flat=True).iterator(IN_BLOCKS):
+        yield f"{reference}: the lines do not add up to the total"
+    scheduled = Grant.objects.annotate(parts=Count("instalments"), of_parts=Sum("instalments__amount"))
+    differ = scheduled.filter(parts__gt=0).exclude(of_parts=F("total"))
+    for reference in differ.values_list("reference", flat=True).iterator(IN_BLOCKS):
+        yield f"{reference}: the instalments do not add up to the total"
+    extended = Grant.objects.annotate(latest=Max("variations__to_on")).filter(latest__isnull=False)
+    for reference in extended.exclude(latest=F("ends_on")).values_list("reference", flat=True).iterator(IN_BLOCKS):
+        yield f"{reference}: its last day is not that of its extension"
+
+
+def _payments() -> Iterator[str]:
+    """Nothing is prepared or paid before a signed agreement."""
+    moved = Instalment.objects.exclude(status="scheduled").select_related("grant")
+    for instalment in moved.exclude(grant__status__in=AWARDED).iterator(IN_BLOCKS):
+        yield f"{instalment}: touched although the grant is {instalment.grant.get_status_display()}"
+    signed = Instalment.objects.filter(paid_at__isnull=False).annotate(
+        signed=Max("grant__agreement__signatures__signed_at")
+    )
+    for instalment in signed.filter(paid_at__lt=F("signed")).select_related("grant").iterator(IN_BLOCKS):
+        yield f"{instalment}: paid before the agreement was signed"
+
+
+def _signatures() -> Iterator[str]:
+    """A signature is of the document that is stored; an agreed grant made here has both."""
+    other = Signature.objects.exclude(sha256=F("agreement__sha256")).select_related("agreement__grant")
+    for signature in other.iterator(IN_BLOCKS):
+        yield f"{signature.agreement.grant}: a signature is of another document"
+    half = Agreement.objects.annotate(signed=Count("signatures")).filter(grant__status__in=AWARDED, signed__lt=2)
+    for agreement in half.select_related("grant").iterator(IN_BLOCKS):
+        yield f"{agreement.grant}: agreed with fewer than two signatures"
+    changed = Agreement.objects.filter(document__isnull=False).exclude(sha256__in=["", F("document__sha256")])
+    for agreement in changed.select_related("grant").iterator(IN_BLOCKS):
+        yield f"{agreement}: its hash is not that of its document"
+    without = Agreement.objects.filter(signatures__isnull=False, document=None, grant__erased_at=None)
+    for agreement in without.select_related("grant").distinct().iterator(IN_BLOCKS):
+        yield f"{agreement.grant}: the signed agreement has no document"
+
+
+def _outcomes() -> Iterator[str]:
+    """A grant and the application it came from say the same."""
+    pairs = {GrantStatus.OFFERED: Status.OFFERED, GrantStatus.DECLINED: Status.OFFER_DECLINED}
+    awards = Decision.objects.filter(outcome="award", status="released").select_related("application", "grant")
+    seen = ("application__reference", "application__draft_reference", "application__status", "grant__status")
+    missing = Decision.objects.filter(outcome="award", status="released", grant=None).select_related("application")
+    for decision in missing.iterator(IN_BLOCKS):
+        yield f"{decision.application}: its award was released and there is no grant"
+    for decision in awards.filter(grant__isnull=False).only("outcome", "status", *seen).iterator(IN_BLOCKS):
+        expected = pairs.get(GrantStatus(decision.grant.status), Status.ACCEPTED)
+        if decision.application.status != expected:
+            yield f"{decision.application}: {decision.application.status} although its grant is {decision.grant.status}"
+
+
+def _origins() -> Iterator[str]:
+    """A grant belongs to whoever applied, in the programme of the call, for the post that was decided."""
+    made = Grant.objects.filter(decision__isnull=False)
+    same = Q(
+        organisation=F("decision__application__organisation"),
+        programme=F("decision__application__call__programme"),
+        post=F("decision__post"),
+    )
+    for reference in made.exclude(same).values_list("reference", flat=True).iterator(IN_BLOCKS):
+        yield f"{reference}: its organisation, programme or post is not that of its decision"
