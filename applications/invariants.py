@@ -7,7 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from applications.lifecycle import LIVE, AssessmentStatus, CallStatus, CandidateStatus, Status
 from applications.models import Application, Assessment, Document, Interest, LateAdmission, Score
-from core.files.stored import damage
+from core.files.integrity import damage
 
 IN_BLOCKS = 2000
 HOUR = timedelta(hours=1)  # no grace is longer

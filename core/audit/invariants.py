@@ -15,6 +15,6 @@ def breaches(now: datetime) -> Iterator[str]:
 
 def _triggers() -> Iterator[str]:
     for name in immutability.missing():
-        yield f"{name}: this trigger is missing, switched off or another; manage.py migrate puts it right"
+        yield f"{name}: this trigger is missing, switched off or different; manage.py migrate installs it"
     if TriggerBypass.objects.exists():
         yield f"{TriggerBypass._meta.db_table}: a row was left there, so nothing is frozen; delete it"

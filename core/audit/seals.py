@@ -122,17 +122,17 @@ def _seal(thing: Model, at: datetime, *, is_extended: bool) -> None:
                 )
             elif existing is not None and is_extended and part.parent is None and existing.sha256 != sha256:
                 Seal.objects.filter(pk=existing.pk).update(sha256=sha256, sealed_at=at)
-        loose = [
-            one
-            for (label, key, position), one in before.items()
-            if (label, position) == (part.label, part.position) and key not in seen
-        ]
-        if loose:  # no longer frozen; a row that is gone keeps its seal, which names it
-            present = {
-                str(key) for key in rows.filter(pk__in=[one.thing_id for one in loose]).values_list("pk", flat=True)
-            }
-            Seal.objects.filter(pk__in=[one.pk for one in loose if one.thing_id in present]).delete()
+        of_part = [one for one in before.values() if (one.thing_type, one.part) == (part.label, part.position)]
+        _unseal(rows, [one for one in of_part if one.thing_id not in seen])
     Seal.objects.bulk_create(new)
+
+
+def _unseal(rows: QuerySet[Any], loose: list[Seal]) -> None:
+    """Delete the seals of rows that are no longer frozen; a row that is gone keeps its seal, which names it."""
+    if loose:
+        present = rows.filter(pk__in=[one.thing_id for one in loose]).values_list("pk", flat=True)
+        keys = {str(key) for key in present}
+        Seal.objects.filter(pk__in=[one.pk for one in loose if one.thing_id in keys]).delete()
 
 
 def seal_imported(at: datetime) -> int:

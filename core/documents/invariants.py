@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from core.documents import store
 from core.documents.models import GeneratedDocument, Status
-from core.files.stored import damage
+from core.files.integrity import damage
 
 HOUR = timedelta(hours=1)
 IN_BLOCKS = 2000
