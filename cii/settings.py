@@ -384,8 +384,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"event": {"()": "core.logs.formatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "event"}},
-    "loggers": {"security": {"level": "INFO"}},  # sign-ins, refusals, roles: in the log at every LOG_LEVEL
+    # At every LOG_LEVEL: sign-ins, refusals, roles; the head of the sealed trail.
+    "loggers": {"security": {"level": "INFO"}, "core.audit.chain": {"level": "INFO"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
-    # The head of the sealed trail is kept outside the database too, at any level.
-    "loggers": {"core.audit.chain": {"level": "INFO"}},
 }
