@@ -176,11 +176,11 @@ TABLE: tuple[Line, ...] = (
         sweep=file_deletion.erase_due,
     ),
     Rule(
-        "Applications on which nobody decided (the same)",
+        "Applications without a decision (the same)",
         UNDECIDED,
         UNDER_NUMBER,
         is_about_secondee=True,
-        case="if nobody decides on it",
+        case="if no decision is made",
         due=undecided,
         parts=PARTS,
         files=files_of,
@@ -190,8 +190,8 @@ TABLE: tuple[Line, ...] = (
         "CVs of people who decline or withdraw", "their answer", "That there was one, and when", is_about_secondee=True
     ),
     Line("Files in which the virus scan finds something", "the finding", "That there was one, and when"),
-    Line("Access needs for a visit", "the visit: they are told to the officer and not entered here"),
-    Line("Links to the equality questions that nobody used", f"the decision, at the latest {EQUALITY_LINK}"),
+    Line("Access needs for a visit", "the visit: only the officer has them, and does not enter them here"),
+    Line("Links to the equality questions that were not used", f"the decision, at the latest {EQUALITY_LINK}"),
     Rule(
         "Expressions of interest that were answered or withdrawn, with the conversations about them",
         EXPRESSION_ANSWERED,
@@ -204,7 +204,7 @@ TABLE: tuple[Line, ...] = (
         ),
     ),
     Rule(
-        "Expressions of interest that nobody answered",
+        "Expressions of interest that were not answered",
         EXPRESSION_UNANSWERED,
         due=lambda before: expressions(before, is_answered=False),
         is_whole=True,

@@ -197,7 +197,7 @@ def test_typing_is_saved_and_the_time_is_said(writer):
 
 def test_what_is_refused_while_typing_does_not_hold_up_the_rest(writer):
     response = writer.post("secondment", htmx=True, current_salary="32,000", days_per_week="2")
-    assert "except 1 answer that needs a change" in response.content.decode()
+    assert "1 answer has a problem" in response.content.decode()
     assert response.headers["X-Unsaved"] == "yes"
     application = fresh(writer.application)
     assert (application.current_salary, application.days_per_week) == (Decimal(32000), None)

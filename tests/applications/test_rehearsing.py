@@ -80,7 +80,7 @@ def test_the_whole_form_works_and_submitting_says_what_would_happen(client, time
 
 def test_no_letter_is_sent_and_nothing_is_submitted():
     application = filled()
-    with pytest.raises(Refused, match="never submitted"):
+    with pytest.raises(Refused, match="This is a rehearsal"):
         applications.submit(application, by=officer(), at=PUBLISHED)
     with pytest.raises(Refused, match="rehearsal"):
         candidates.ask(candidate_of(application), by=officer(), at=PUBLISHED)

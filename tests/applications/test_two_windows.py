@@ -177,7 +177,7 @@ def test_the_second_window_gets_both_versions_and_is_told_that_the_other_is_ones
     assert page.status_code == 409
     assert SAID.you_saved_this_section_in.format("10am. We have not overwritten anything") in page.text
     assert "You saved in another window, " in page.text
-    assert "takes the place of what you saved there." in page.text
+    assert "replaces what you saved there." in page.text
     assert str(writer.person) not in page.text.split("both-versions")[1].split("</section>")[0]
     again = Window(writer, page)
     assert (again.mark, kept(writer.application)) == (computer.mark, ["On the telephone"])

@@ -55,6 +55,6 @@ def test_lines_that_speak_to_secondees_have_a_case_each():
         "if the application is never submitted",
         "if it is unsuccessful",
         "if it is withdrawn",
-        "if nobody decides on it",
+        "if no decision is made",
         "if a grant is made",
     ]
