@@ -17,7 +17,7 @@ from tests.face.visits import ENTRANCE, NO_PAGE, visits
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
-OURS = {"accounts", "letters", "audit", "applications", "grants", "secondments", "learning"}
+OURS = {"accounts", "letters", "audit", "documents", "applications", "grants", "secondments", "learning"}
 KINDS = ("changelist", "add", "change", "history", "delete")
 # What nobody of the demonstration can do now, so that there is no page to see.
 WRITTEN_BY_ACTIONS = {
