@@ -22,7 +22,6 @@ from cii.demonstration.people import CAST
 from core.accounts import links
 from core.accounts.actions import invite_person, invite_to_organisation
 from core.accounts.models import Invitation, User
-from core.accounts.roles import Role
 from grants.actions import instalments
 from grants.models import Instalment
 from secondments.models import Placement
@@ -94,9 +93,7 @@ def furnish(house: House) -> None:
     invite_to_organisation(draft.organisation, **facts, by=person["applicant"], at=now)
     Invitation.objects.update(token_digest=links.digest(INVITED))
     house.links["join"] = INVITED
-    new = invite_person(
-        email="nell.new@example.org", name="Nell New", roles=[Role.OFFICER], by=person["administrator"], at=now
-    )
+    new = invite_person(email="nell.new@example.org", name="Nell New", by=person["administrator"], at=now)
     house.links["welcome"] = links.welcome(new)
     unused = CallInvitation.objects.filter(organisation=None).earliest("pk")
     CallInvitation.objects.filter(pk=unused.pk).update(code_digest=invitations.code_digest("DEMO-NSTR-ATED-CODE"))
