@@ -14,7 +14,7 @@ class Folder(FileSystemStorage):
     def _save(self, name: str, content: Any) -> str:
         part = f"{name}{PART}"
         try:
-            written = super()._save(part, content)
+            written = super()._save(part, content)  # type: ignore[misc]  # documented, but not in the stubs
             Path(self.path(written)).replace(self.path(name))
         except BaseException:
             self.delete(part)
