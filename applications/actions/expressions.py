@@ -207,7 +207,7 @@ def start(expression: ExpressionOfInterest, post: Post, *, by: User, at: datetim
 def note(expression: ExpressionOfInterest, *, spoken_on: date, text: str, by: User, at: datetime) -> Conversation:
     """Write down a conversation with the organisation, for the office only. Raises Refused for a day to come."""
     check(by, "applications.note_expressionofinterest", expression)
-    require(bool(text.strip()), "Write down what was said.", "text")
+    require(bool(text.strip()), "Enter what was said.", "text")
     require(spoken_on <= london(at).date(), "Choose today or a day that has passed.", "spoken_on")
     conversation = Conversation.objects.create(
         expression=expression, spoken_on=spoken_on, text=text.strip(), noted_at=at, noted_by=by
@@ -250,6 +250,6 @@ def put_off(expression: ExpressionOfInterest, *, text: str, by: User, at: dateti
 
 
 def _answer(expression: ExpressionOfInterest, step: str, text: str, *, by: User, at: datetime, **fields: Any) -> None:
-    require(bool(text.strip()), "Write what the organisation is told.", "text")
+    require(bool(text.strip()), "Enter our answer to the organisation.", "text")
     EXPRESSION.advance(expression, step, outcome=text.strip(), answered_at=at, answered_by=by, **fields)
     trail.record(ANSWERED[step], expression, by=by, at=at, **fields)

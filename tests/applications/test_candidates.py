@@ -274,7 +274,7 @@ def test_a_link_that_is_none_says_what_may_be_wrong(visitor):
 def test_the_link_is_sent_from_its_page(visitor, filled):
     visitor.force_login(lead(filled.organisation))
     address = f"/applications/{filled.draft_reference}/ask/"
-    assert b"They see:" in visitor.get(address).content
+    assert b"They will see:" in visitor.get(address).content
     assert visitor.post(address).status_code == 302
     assert status_of(filled) == CandidateStatus.ASKED
 

@@ -102,7 +102,7 @@ def test_a_colleague_who_has_begun_is_named_and_led_to(visitor):
     begun = an_application()
     colleague = editor_of(begun.organisation)
     shown = visitor(colleague).get(reverse("call_apply", args=[begun.call.slug])).text
-    assert f"{lead(begun.organisation)} began it on" in shown
+    assert f"{lead(begun.organisation)} started it on" in shown
     assert begun.get_absolute_url() in shown
 
 
