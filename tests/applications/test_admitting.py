@@ -196,9 +196,7 @@ def test_a_call_is_not_decided_while_somebody_admitted_late_may_submit():
     admission = asked()
     late_admissions.confirm(admission, by=second_officer(), at=AFTER)
     call = Call.objects.get()
-    with pytest.raises(
-        Refused, match="Late Charity was admitted late and may submit until 5pm on Wednesday 20 March"
-    ):
+    with pytest.raises(Refused, match="Late Charity was admitted late and may submit until 5pm on Wednesday 20 March"):
         calls.decide(call, by=officer(), at=UNTIL - timedelta(seconds=1))
     calls.decide(call, by=officer(), at=UNTIL)
 
