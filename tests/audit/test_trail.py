@@ -10,9 +10,11 @@ from django.template.loader import render_to_string
 
 from core.accounts.models import Organisation, User
 from core.accounts.roles import Role
-from core.audit import trail
+from core.audit import chain, trail
 from core.audit.immutability import bypass_triggers
 from core.audit.models import Entry, in_words
+from core.letters import trail_head
+from core.letters.models import Letter
 from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
@@ -162,3 +164,15 @@ def test_history_says_how_somebody_without_an_account_did_it(kindness):
     page = " ".join(render_to_string("audit/history.html", {"entries": trail.history(kindness)}).split())
     assert "<strong>Proposed secondee confirmed</strong> through their own link" in page
     assert "<dt>" not in page
+
+
+def test_the_head_of_the_sealed_trail_goes_out_by_email_once_a_night(db, settings):
+    settings.TRAIL_EMAIL = "auditor@example.org"
+    trail_head.post(AT)
+    assert not Letter.objects.exists()
+    trail.record("organisation named", Organisation.objects.create(name="Kindness"), by=None, at=AT)
+    assert (chain.seal_trail(AT), chain.seal_trail(AT)) == (1, 0)
+    for _ in range(2):
+        trail_head.post(AT)
+    letter = Letter.objects.get()
+    assert (letter.to_email, chain.head() in letter.body, len(chain.head())) == ("auditor@example.org", True, 64)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from applications.models import Application
 from bench.generator import scale
 from cii.demonstration import history, people
+from core.audit import chain, seals
 from core.invariants import all_breaches
 from tests.client import Client
 
@@ -134,6 +135,8 @@ def sizes(django_db_setup, django_db_blocker):
             for (who, _), cost in costs[-1].items():  # everybody's roles are read, one of each of more programmes
                 cost.rows -= 0 if who is None else cast[who].role_assignments.count()
         found = Application.objects.filter(organisation__name__startswith="Synthetic").count()
+        seals.seal_imported(now)  # as the demonstration does
+        chain.seal_trail(now)
         breaches = list(all_breaches(timezone.now()))
         scale.build(LARGE, cast=cast, now=now)
         again = Application.objects.filter(organisation__name__startswith="Synthetic").count()
