@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Min, Prefetch
+from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch
 
 from applications.actions import virus_scans
 from applications.lifecycle import COMING_VISIT, CallStatus, ExpressionStatus, Status
-from applications.models import Application, Attendee, ExpressionOfInterest
+from applications.models import Application, Attendee, ExpressionOfInterest, Interest
 from core.accounts.links import absolute
 from core.accounts.models import Membership, User
 from core.accounts.rules import officers_of
@@ -68,7 +68,11 @@ def unfinished(now: datetime) -> Iterator[Reminder]:
 
 def visits_soon(now: datetime) -> Iterator[Reminder]:
     """Yield a reminder two days before a coming visit to everybody invited; a visit that was moved reminds anew."""
+    conflicted = Interest.objects.filter(
+        application=OuterRef("visit__application"), person__email=OuterRef("email"), has_conflict=True
+    )
     coming = Attendee.objects.filter(
+        ~Exists(conflicted),
         visit__status__in=COMING_VISIT,
         visit__starts_at__gt=now,
         visit__starts_at__lte=now + BEFORE_A_VISIT,

@@ -81,11 +81,17 @@ def visible_questions(rows: QuerySet[Question], user: Any) -> QuerySet[Question]
 
 
 def _own_or_office(user: User) -> Q:
-    """Applications of one's organisations; for officers what was submitted, what they enter and what they rehearse."""
+    """Applications of one's organisations; for officers what was submitted, what they enter and what they rehearse.
+
+    Officers do not see those with which they declared a conflict of interest.
+    """
     found = Q(organisation_id__in=user.organisation_ids, is_rehearsal=False)
     if offices := office_programmes(user):
         submitted = Q(reference__isnull=False) & ~Q(status=Status.DRAFT)
-        found |= Q(call__programme__in=offices) & (submitted | _entered_or_rehearsed(user))
+        is_clear = ~Q(pk__in=conflicts_of(user).values("application"))
+        entered = Q(entered_by__isnull=False)
+        found |= Q(call__programme__in=offices) & is_clear & (submitted | entered)
+        found |= Q(call__programme__in=offices, is_rehearsal=True, started_by=user)
     return found
 
 
@@ -122,7 +128,8 @@ def writable_applications(rows: QuerySet[Application], user: User) -> QuerySet[A
     """Those this person may write in: their organisation's; for officers what they enter and rehearse."""
     may_write = Q(organisation_id__in=user.organisation_ids, is_rehearsal=False)
     if offices := office_programmes(user):
-        may_write |= Q(call__programme__in=offices) & _entered_or_rehearsed(user)
+        is_clear = ~Q(pk__in=conflicts_of(user).values("application"))
+        may_write |= Q(call__programme__in=offices) & _entered_or_rehearsed(user) & is_clear
     return rows.filter(may_write)
 
 
@@ -133,7 +140,10 @@ def visible_documents(rows: QuerySet[Document], user: Any) -> QuerySet[Document]
         return rows.none()
     if user.is_superuser:
         return rows
-    readable = _own_or_office(user)
+    asked = Assessment.objects.filter(assessor=user, status=AssessmentStatus.ASSIGNED)
+    readable = _own_or_office(user) & (
+        Q(organisation_id__in=user.organisation_ids) | ~Q(pk__in=asked.values("application"))
+    )
     if user.programmes_as(*ASSESSORS):
         declared = Interest.objects.filter(person=user, has_conflict=False)
         readable |= _assigned(user) & Q(pk__in=declared.values("application"))
@@ -142,19 +152,25 @@ def visible_documents(rows: QuerySet[Document], user: Any) -> QuerySet[Document]
 
 @shows(Assessment)
 def visible_assessments(rows: QuerySet[Assessment], user: Any) -> QuerySet[Assessment]:
-    """All for officers; one's own; others' once complete, for the committee and assessors who have finished theirs."""
+    """All for officers; one's own; others' once complete, for the committee and assessors who have finished theirs.
+
+    Whoever was asked to assess an application sees no other's assessment of it before their own is complete, and nobody
+    those of an application with which they declared a conflict.
+    """
     if not signs_in(user):
         return rows.none()
     if user.is_superuser:
         return rows
-    may_see = Q(application__call__programme__in=office_programmes(user))
+    due = Assessment.objects.filter(assessor=user).exclude(status=AssessmentStatus.COMPLETE)
+    is_free = without_conflict(user) & ~Q(application__in=due.values("application"))
+    may_see = Q(application__call__programme__in=office_programmes(user)) & is_free
     is_complete = Q(status=AssessmentStatus.COMPLETE) & without_conflict(user)
     if panels := user.programmes_as(*ASSESSORS):
         finished = Assessment.objects.filter(assessor=user, status=AssessmentStatus.COMPLETE)
         others = is_complete & Q(application__in=finished.values("application"))
         may_see |= Q(application__call__programme__in=panels) & (Q(assessor=user) | others)
     if committees := user.programmes_as(Role.COMMITTEE):
-        may_see |= Q(application__call__programme__in=committees) & is_complete
+        may_see |= Q(application__call__programme__in=committees) & is_complete & is_free
     return rows.filter(may_see)
 
 
@@ -164,7 +180,7 @@ def visible_visits(rows: QuerySet[AssessmentVisit], user: Any) -> QuerySet[Asses
         return rows.none()
     if user.is_superuser:
         return rows
-    may_see = Q(application__call__programme__in=office_programmes(user))
+    may_see = Q(application__call__programme__in=office_programmes(user)) & without_conflict(user)
     is_clear = Q(application__status__in=HANDED_IN) & without_conflict(user)
     if panels := user.programmes_as(*ASSESSORS):
         assigned = Assessment.objects.filter(application=OuterRef("application"), assessor=user)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from applications.actions import virus_scans
@@ -27,7 +27,7 @@ from applications.models import (
     ExpressionOfInterest,
     LateAdmission,
 )
-from applications.visibility import of_office, office_programmes
+from applications.visibility import conflicts_of, of_office, office_programmes, without_conflict
 from core.accounts.models import User
 from core.dates import london
 from core.permissions import may_ever
@@ -118,14 +118,15 @@ def for_the_office(user: User, now: datetime) -> Iterator[WorkItem]:
 def office_figures(user: User, now: datetime) -> dict[str, Any]:
     """The counts and dates behind the office's items, in one query."""
     applications = of_office(Application.objects.filter(is_rehearsal=False), user, "call__programme")
+    applications = applications.exclude(pk__in=conflicts_of(user).values("application"))
     closed = Q(call__closes_at__lte=now) | Q(call__kind=Call.Kind.ROLLING)
     entered = applications.filter(entered_by__isnull=False, status=Status.DRAFT, call__status=CallStatus.PUBLISHED)
     admissions = of_office(LateAdmission.objects.exclude(asked_by=user), user, "call__programme")
     admissions = admissions.filter(confirmed_at__isnull=True, closes_at__gt=now)
     interest = of_office(ExpressionOfInterest.objects.all(), user, "programme")
-    coming = of_office(AssessmentVisit.objects.coming(), user, "application__call__programme")
+    coming = of_application(AssessmentVisit.objects.coming(), user)
     soon = coming.filter(starts_at__gte=now, starts_at__lt=now + WEEK)
-    scanning = of_office(virus_scans.waiting(), user, "application__call__programme")
+    scanning = of_application(virus_scans.waiting(), user)
     return figures(
         user,
         to_shortlist=number_of(applications.filter(closed, status=Status.SUBMITTED)),
@@ -135,12 +136,17 @@ def office_figures(user: User, now: datetime) -> dict[str, Any]:
         late=number_of(admissions),
         late_until=least_of(admissions, "closes_at"),
         slow=number_of(scanning.filter(received_at__lte=now - virus_scans.TOO_LONG)),
-        lost=number_of(of_office(LOST, user, "application__call__programme")),
+        lost=number_of(of_application(LOST, user)),
         over=number_of(coming.filter(starts_at__lt=now)),
         soon=number_of(soon),
         next_visit=least_of(soon, "starts_at"),
         drafts=number_of(of_office(Call.objects.filter(status=CallStatus.DRAFT), user, "programme")),
     )
+
+
+def of_application(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+    """Rows of applications that the person deals with: in their programmes, without a conflict of interest."""
+    return of_office(rows, user, "application__call__programme").filter(without_conflict(user))
 
 
 def changelist(model: str, query: str = "") -> str:
@@ -167,7 +173,7 @@ def files(found: dict[str, Any], user: User) -> Iterator[WorkItem]:
         yield WorkItem(f"{waited}: is the scanner running?", changelist("application"))
     if not found["lost"]:
         return
-    lost = of_office(LOST, user, "application__call__programme").select_related("application__organisation")
+    lost = of_application(LOST, user).select_related("application__organisation")
     for document in lost.order_by("-scanned_at")[:MOST_NAMED]:
         application = document.application
         yield WorkItem(

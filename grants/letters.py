@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from applications.lifecycle import CandidateStatus
+from applications.models import Interest
 from core.accounts.links import absolute
 from core.accounts.models import Organisation, User
 from core.letters import outbox
@@ -30,6 +31,12 @@ def holders_of(*roles: str, programme_id: int) -> QuerySet[User]:
     """People who hold one of the roles in this programme and may sign in."""
     held = {"role_assignments__role__in": roles, "role_assignments__programme": programme_id}
     return User.objects.filter(is_active=True, **held).distinct()
+
+
+def office_of(grant: Grant, *roles: str) -> QuerySet[User]:
+    """Holders of the roles in the grant's programme who declared no conflict of interest with its application."""
+    conflicted = Interest.objects.filter(has_conflict=True, application__decisions=grant.decision_id)
+    return holders_of(*roles, programme_id=grant.programme_id).exclude(pk__in=conflicted.values("person"))
 
 
 # --- Decisions ---
@@ -73,14 +80,14 @@ def agreement_to_sign(grant: Grant, *, digest: str, at: datetime) -> None:
     """To the funder's signatory and the organisation's: to all of its members where it has no signatory."""
     organisation = grant.organisation
     people = list(signatories_of(organisation)) or list(members_of(organisation))
-    people += holders_of(FUNDER_SIGNATORY, programme_id=grant.programme_id)
+    people += office_of(grant, FUNDER_SIGNATORY)
     key, page = f"to sign:{grant.pk}:{digest[:16]}", absolute("grant_sign", grant.reference)
     _post("agreement_to_sign", people, key=key, at=at, grant=grant, link=page)
 
 
 def grant_agreed(grant: Grant, *, at: datetime) -> None:
     """To the organisation and the funder's people, with the signed agreement attached."""
-    office = holders_of(CASEWORKER, FUNDER_SIGNATORY, programme_id=grant.programme_id)
+    office = office_of(grant, CASEWORKER, FUNDER_SIGNATORY)
     _post(
         "agreed",
         dict.fromkeys([*members_of(grant.organisation), *office]),
@@ -120,7 +127,7 @@ def _payment(template: str, instalment: Instalment, *, at: datetime) -> None:
 
 
 def report_submitted(report: EvaluationReport, *, at: datetime) -> None:
-    people = holders_of(CASEWORKER, programme_id=report.programme_id)
+    people = office_of(report.grant, CASEWORKER)
     page = absolute("admin:grants_evaluationreport_change", report.pk)
     _report("report_submitted", report, people, page, at=at)
 
@@ -152,7 +159,7 @@ def _to_members(template: str, grant: Grant, *, key: str, at: datetime, **contex
 
 
 def _to_caseworkers(template: str, grant: Grant, *, key: str, at: datetime, **context: Any) -> None:
-    people = holders_of(CASEWORKER, programme_id=grant.programme_id)
+    people = office_of(grant, CASEWORKER)
     _post(template, people, key=key, at=at, grant=grant, link=absolute("grant", grant.reference), **context)
 
 

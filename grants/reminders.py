@@ -6,6 +6,7 @@ from functools import cache
 
 from django.db.models import Prefetch
 
+from applications.models import Interest
 from core.accounts.links import absolute
 from core.accounts.models import Membership, User
 from core.dates import LONDON, at_london, london
@@ -29,6 +30,7 @@ def due(now: datetime) -> Iterator[Reminder]:
         status__in=[ReportStatus.DUE, ReportStatus.RETURNED], due_on__lte=last, grant__status__in=AWARDED
     )
     caseworkers = cache(lambda programme_id: list(holders_of(CASEWORKER, programme_id=programme_id)))
+    conflicts = cache(conflicts_with_grants)
     for report in rows.select_related("grant__organisation").prefetch_related(members).iterator(chunk_size=CHUNK):
         passed = [(name, moment(report.due_on + apart)) for name, apart in MILESTONES]
         name, due_at = max(((name, at) for name, at in passed if at <= now), key=lambda one: one[1], default=("", now))
@@ -38,7 +40,14 @@ def due(now: datetime) -> Iterator[Reminder]:
             yield to_member(report, name, due_at, member.person)
         if name == "after":
             for officer in caseworkers(report.programme_id):
-                yield to_officer(report, name, due_at, officer)
+                if (report.grant.decision_id, officer.pk) not in conflicts():
+                    yield to_officer(report, name, due_at, officer)
+
+
+def conflicts_with_grants() -> frozenset[tuple[int, int]]:
+    """(decision, person) of everybody who declared a conflict of interest with an application that became a grant."""
+    declared = Interest.objects.filter(has_conflict=True, application__decisions__grant__isnull=False)
+    return frozenset(declared.values_list("application__decisions", "person"))
 
 
 def to_member(report: EvaluationReport, milestone: str, due_at: datetime, person: User) -> Reminder:

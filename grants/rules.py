@@ -1,9 +1,11 @@
 """Who may do what with decisions, grants, agreements, instalments and evaluation reports."""
 
+from typing import Any
+
 from django.contrib.auth.models import AnonymousUser
 from rules.predicates import predicate
 
-from applications.models import Application
+from applications.models import Application, Interest
 from applications.rules.applications import is_handed_in, is_unconflicted
 from core.accounts.models import User
 from core.accounts.roles import FUNDER_OFFICERS, Role
@@ -33,9 +35,24 @@ READS_GRANTS = frozenset({*FUNDER_OFFICERS, Role.FINANCE, Role.COMMITTEE})
 READS_SALARIES = frozenset({*FUNDER_OFFICERS, Role.FINANCE})
 READS_REPORTS = SEES_COMMITTEE = frozenset({*FUNDER_OFFICERS, Role.COMMITTEE})
 
-reads_grants = has_role(*READS_GRANTS)
-is_caseworker = has_role(CASEWORKER)
-is_funder_signatory = has_role(FUNDER_SIGNATORY)
+
+@predicate
+def is_clear_of_grant(person: Person, thing: Any = None) -> bool:
+    """Has declared no conflict of interest with the application behind this grant, instalment, report or placement."""
+    grant = thing if isinstance(thing, Grant) else getattr(thing, "grant", None)
+    if grant is None or grant.decision_id is None or not isinstance(person, User):
+        return True
+    declared = Interest.objects.filter(person=person, has_conflict=True, application__decisions=grant.decision_id)
+    return not declared.exists()
+
+
+reads_grants = has_role(*READS_GRANTS) & is_clear_of_grant
+reads_salaries = has_role(*READS_SALARIES) & is_clear_of_grant
+reads_reports = has_role(*READS_REPORTS) & is_clear_of_grant
+is_caseworker = has_role(CASEWORKER) & is_clear_of_grant
+is_funder_signatory = has_role(FUNDER_SIGNATORY) & is_clear_of_grant
+is_payer = is_finance & is_clear_of_grant
+keeps_grants = is_funder_officer & is_clear_of_grant
 
 # --- Decisions ---
 
@@ -61,6 +78,14 @@ def is_on_the_committee(person: Person, decision: Decision | None) -> bool:
 
 
 @predicate
+def is_clear_of_decision(person: Person, decision: Decision | None) -> bool:
+    """An officer or director without a conflict of interest; without a decision at hand, any."""
+    if decision is None:
+        return bool(is_funder_officer(person))
+    return bool(is_funder_officer(person, decision) and is_unconflicted(person, decision.application))
+
+
+@predicate
 def is_released_to(person: Person, decision: Decision | None) -> bool:
     """A member of the organisation, once the decision is released."""
     return (
@@ -80,12 +105,14 @@ ONLY_IMPARTIAL = (
     "Only a grants officer or the director can do this, and only without a conflict of interest: "
     "you may not belong to the organisation, or have declared a conflict with its application."
 )
-ONLY_ANOTHER = "Another grants officer or the director must confirm a decision: someone who did not record it "
-"and has no conflict of interest."
-ONLY_OFFICE = "Only a grants officer or the director can do this."
+ONLY_ANOTHER = (
+    "Another grants officer or the director must confirm a decision: someone who did not record it "
+    "and has no conflict of interest."
+)
+ONLY_OFFICE = "Only a grants officer or the director can do this, and only without a conflict of interest."
 
-permit("grants.view_decision", is_funder_officer | is_on_the_committee | is_released_to)
-permit("grants.view_decision_history", is_funder_officer)
+permit("grants.view_decision", is_clear_of_decision | is_on_the_committee | is_released_to)
+permit("grants.view_decision_history", is_clear_of_decision)
 permit("grants.add_decision", decides, ONLY_IMPARTIAL)
 permit("grants.confirm_decision", decides & did_not_record, ONLY_ANOTHER, when=in_state(DECISION, "confirm"))
 permit("grants.drop_decision", decides, ONLY_IMPARTIAL, when=in_state(DECISION, "drop"))
@@ -112,21 +139,23 @@ def is_unsigned(_person: Person, grant: Grant | None) -> bool:
 
 signs_for_funder = is_funder_signatory & ~is_member
 ONLY_A_LEAD = "Only a lead of your organisation can answer an offer. Ask one to sign in."
-ONLY_SIGNATORIES = "Only an authorised signatory of the organisation and the funder's director can sign the "
-"agreement. A lead of the organisation can name its signatories."
+ONLY_SIGNATORIES = (
+    "Only an authorised signatory of the organisation and the funder's director can sign the "
+    "agreement. A lead of the organisation can name its signatories."
+)
 
 permit("grants.view_grant", is_member | reads_grants)
-permit("grants.view_grant_history", has_role(*READS_SALARIES))
+permit("grants.view_grant_history", reads_salaries)
 # The salary, and the lines it follows from.
-permit("grants.view_salary", is_member | has_role(*READS_SALARIES))
+permit("grants.view_salary", is_member | reads_salaries)
 permit("grants.accept_grant", is_lead, ONLY_A_LEAD, when=in_state(GRANT, "accept"))
 permit("grants.decline_grant", is_lead, ONLY_A_LEAD, when=in_state(GRANT, "decline"))
-permit("grants.prepare_agreement", is_funder_officer, ONLY_OFFICE, when=is_accepted & is_unsigned)
+permit("grants.prepare_agreement", keeps_grants, ONLY_OFFICE, when=is_accepted & is_unsigned)
 permit("grants.sign_grant", is_signatory | signs_for_funder, ONLY_SIGNATORIES, when=is_accepted)
 permit("grants.sign_for_funder", signs_for_funder, ONLY_SIGNATORIES, when=is_accepted)
-permit("grants.extend_grant", is_funder_officer, ONLY_OFFICE, when=in_state(GRANT, "close"))
-permit("grants.close_grant", is_funder_officer, ONLY_OFFICE, when=in_state(GRANT, "close"))
-permit("grants.end_early_grant", is_funder_officer, ONLY_OFFICE, when=in_state(GRANT, "end_early"))
+permit("grants.extend_grant", keeps_grants, ONLY_OFFICE, when=in_state(GRANT, "close"))
+permit("grants.close_grant", keeps_grants, ONLY_OFFICE, when=in_state(GRANT, "close"))
+permit("grants.end_early_grant", keeps_grants, ONLY_OFFICE, when=in_state(GRANT, "end_early"))
 
 
 def party_of(person: Person, grant: Grant) -> Signature.Party | None:
@@ -170,23 +199,23 @@ permit("grants.view_instalment", is_paid_to | reads_grants)
 permit(
     "grants.prepare_instalment",
     is_caseworker,
-    "Only a grants officer can prepare a payment.",
+    "Only a grants officer without a conflict of interest can prepare a payment.",
     when=is_payable & in_state(INSTALMENT, "prepare"),
 )
 permit(
     "grants.approve_instalment",
     is_funder_signatory & did_not_prepare,
-    "Only the director can approve a payment, and only if someone else prepared it.",
+    "Only the director can approve a payment, without a conflict of interest, and only if someone else prepared it.",
     when=is_payable & in_state(INSTALMENT, "approve"),
 )
 permit(
     "grants.pay_instalment",
-    is_finance & took_no_part,
-    "Only a finance officer can pay, and only if someone else prepared and approved the payment.",
+    is_payer & took_no_part,
+    "Only a finance officer without a conflict of interest can pay, and only if someone else prepared and approved it.",
     when=is_payable & in_state(INSTALMENT, "pay"),
 )
-permit("grants.withhold_instalment", is_funder_officer, ONLY_OFFICE, when=in_state(INSTALMENT, "withhold"))
-permit("grants.reinstate_instalment", is_funder_officer, ONLY_OFFICE, when=in_state(INSTALMENT, "reinstate"))
+permit("grants.withhold_instalment", keeps_grants, ONLY_OFFICE, when=in_state(INSTALMENT, "withhold"))
+permit("grants.reinstate_instalment", keeps_grants, ONLY_OFFICE, when=in_state(INSTALMENT, "reinstate"))
 
 # --- Evaluation reports ---
 
@@ -198,9 +227,9 @@ def writes_report(person: Person, report: EvaluationReport | None) -> bool:
 
 ONLY_MEMBERS = "Only members of the funded organisation can write its reports."
 
-permit("grants.view_evaluationreport", writes_report | has_role(*READS_REPORTS))
-permit("grants.view_evaluationreport_history", is_funder_officer)
+permit("grants.view_evaluationreport", writes_report | reads_reports)
+permit("grants.view_evaluationreport_history", keeps_grants)
 permit("grants.change_evaluationreport", writes_report, ONLY_MEMBERS, when=in_state(REPORT, "submit"))
 permit("grants.submit_evaluationreport", writes_report, ONLY_MEMBERS, when=in_state(REPORT, "submit"))
-permit("grants.give_back_evaluationreport", is_funder_officer, ONLY_OFFICE, when=in_state(REPORT, "give_back"))
-permit("grants.accept_evaluationreport", is_funder_officer, ONLY_OFFICE, when=in_state(REPORT, "accept"))
+permit("grants.give_back_evaluationreport", keeps_grants, ONLY_OFFICE, when=in_state(REPORT, "give_back"))
+permit("grants.accept_evaluationreport", keeps_grants, ONLY_OFFICE, when=in_state(REPORT, "accept"))

@@ -34,18 +34,33 @@ M = TypeVar("M", bound=Model)
 Person = User | AnonymousUser
 
 
-def _seen(
-    rows: QuerySet[M], person: Person, roles: frozenset[Role], programme: str, organisation: str = ""
-) -> QuerySet[M]:
-    """Rows of the programmes in which one of the roles is held, and those of the person's own organisations."""
+def _seen(rows: QuerySet[M], person: Person, roles: frozenset[Role], programme: str) -> QuerySet[M]:
+    """Rows of the programmes in which one of the roles is held."""
     if not isinstance(person, User) or not person.is_active:
         return rows.none()
     if person.is_superuser:
         return rows
-    is_seen = Q(**{f"{programme}__in": person.programmes_as(*roles)})
-    if organisation:
-        is_seen |= Q(**{f"{organisation}__in": _own_organisations(person)})
-    return rows.filter(is_seen)
+    return rows.filter(**{f"{programme}__in": person.programmes_as(*roles)})
+
+
+def _of_grants(rows: QuerySet[M], person: Person, roles: frozenset[Role], grant: str = "") -> QuerySet[M]:
+    """Rows about grants: those of the person's own organisations, and those read in a role without a conflict.
+
+    `grant` is the look-up to the grant, empty for grants themselves.
+    """
+    if not isinstance(person, User) or not person.is_active:
+        return rows.none()
+    if person.is_superuser:
+        return rows
+    to = f"{grant}__" if grant else ""
+    is_seen = Q(**{f"{to}programme__in": person.programmes_as(*roles)}) & without_conflict(person, to)
+    return rows.filter(is_seen | Q(**{f"{to}organisation__in": _own_organisations(person)}))
+
+
+def without_conflict(person: User, to: str = "") -> Q:
+    """Not of an application with which the person declared a conflict of interest; `to` leads to the grant."""
+    conflicted = Decision.objects.filter(application__in=_conflicts_of(person)).values("pk")
+    return ~Q(**{f"{to}decision__in": conflicted})
 
 
 # --- What is seen ---
@@ -57,11 +72,12 @@ def visible_decisions(rows: QuerySet[Decision], person: Person) -> QuerySet[Deci
         return rows.none()
     if person.is_superuser:
         return rows
-    is_seen = Q(application__call__programme__in=person.programmes_as(*FUNDER_OFFICERS))
+    is_clear = ~Q(application__in=_conflicts_of(person))
+    is_seen = Q(application__call__programme__in=person.programmes_as(*FUNDER_OFFICERS)) & is_clear
     is_seen |= Q(application__organisation__in=_own_organisations(person), status=DecisionStatus.RELEASED)
     if committees := person.programmes_as(Role.COMMITTEE):
         on_committee = Q(application__call__programme__in=committees, application__status__in=HANDED_IN)
-        is_seen |= on_committee & ~Q(application__in=_conflicts_of(person))
+        is_seen |= on_committee & is_clear
     return rows.filter(is_seen)
 
 
@@ -77,37 +93,37 @@ def visible_funders(rows: QuerySet[Funder], person: Person) -> QuerySet[Funder]:
 
 @shows(Grant)
 def visible_grants(rows: QuerySet[Grant], person: Person) -> QuerySet[Grant]:
-    return _seen(rows, person, READS_GRANTS, "programme", "organisation")
+    return _of_grants(rows, person, READS_GRANTS)
 
 
 @shows(Variation)
 def visible_variations(rows: QuerySet[Variation], person: Person) -> QuerySet[Variation]:
-    return _seen(rows, person, READS_GRANTS, "grant__programme", "grant__organisation")
+    return _of_grants(rows, person, READS_GRANTS, "grant")
 
 
 @shows(BudgetLine)
 def visible_lines(rows: QuerySet[BudgetLine], person: Person) -> QuerySet[BudgetLine]:
-    return _seen(rows, person, READS_SALARIES, "grant__programme", "grant__organisation")
+    return _of_grants(rows, person, READS_SALARIES, "grant")
 
 
 @shows(Agreement)
 def visible_agreements(rows: QuerySet[Agreement], person: Person) -> QuerySet[Agreement]:
-    return _seen(rows, person, READS_GRANTS, "grant__programme", "grant__organisation")
+    return _of_grants(rows, person, READS_GRANTS, "grant")
 
 
 @shows(Signature)
 def visible_signatures(rows: QuerySet[Signature], person: Person) -> QuerySet[Signature]:
-    return _seen(rows, person, READS_GRANTS, "agreement__grant__programme", "agreement__grant__organisation")
+    return _of_grants(rows, person, READS_GRANTS, "agreement__grant")
 
 
 @shows(Instalment)
 def visible_instalments(rows: QuerySet[Instalment], person: Person) -> QuerySet[Instalment]:
-    return _seen(rows, person, READS_GRANTS, "grant__programme", "grant__organisation")
+    return _of_grants(rows, person, READS_GRANTS, "grant")
 
 
 @shows(EvaluationReport)
 def visible_reports(rows: QuerySet[EvaluationReport], person: Person) -> QuerySet[EvaluationReport]:
-    return _seen(rows, person, READS_REPORTS, "grant__programme", "grant__organisation")
+    return _of_grants(rows, person, READS_REPORTS, "grant")
 
 
 # --- What waits for the funder's people ---
@@ -133,19 +149,19 @@ def decisions_to_release(person: User) -> QuerySet[Decision]:
 def agreements_to_prepare(person: User) -> QuerySet[Grant]:
     """Accepted grants whose agreement was never prepared; one that nobody has signed may be prepared again."""
     rows = Grant.objects.filter(status=GrantStatus.ACCEPTED, agreement__isnull=True)
-    return rows.filter(programme__in=person.programmes_as(*FUNDER_OFFICERS))
+    return rows.filter(without_conflict(person), programme__in=person.programmes_as(*FUNDER_OFFICERS))
 
 
 def agreements_to_sign(person: User) -> QuerySet[Grant]:
     signed = Signature.objects.filter(agreement__grant=OuterRef("pk"), party=Signature.Party.FUNDER)
     rows = Grant.objects.filter(~Exists(signed), status=GrantStatus.ACCEPTED, agreement__isnull=False)
-    rows = rows.filter(programme__in=person.programmes_as(FUNDER_SIGNATORY))
+    rows = rows.filter(without_conflict(person), programme__in=person.programmes_as(FUNDER_SIGNATORY))
     return rows.exclude(organisation__in=_own_organisations(person))
 
 
 def _instalments(person: User, status: InstalmentStatus, role: Role) -> QuerySet[Instalment]:
     rows = Instalment.objects.filter(status=status, grant__status__in=PAYABLE)
-    return rows.filter(grant__programme__in=person.programmes_as(role))
+    return rows.filter(without_conflict(person, "grant__"), grant__programme__in=person.programmes_as(role))
 
 
 def instalments_to_prepare(person: User, today: date) -> QuerySet[Instalment]:
@@ -163,7 +179,7 @@ def instalments_to_pay(person: User) -> QuerySet[Instalment]:
 
 def reports_to_read(person: User) -> QuerySet[EvaluationReport]:
     rows = EvaluationReport.objects.filter(status=ReportStatus.SUBMITTED)
-    return rows.filter(grant__programme__in=person.programmes_as(*FUNDER_OFFICERS))
+    return rows.filter(without_conflict(person, "grant__"), grant__programme__in=person.programmes_as(*FUNDER_OFFICERS))
 
 
 def _own_organisations(person: User) -> QuerySet[Membership, int]:

@@ -12,8 +12,6 @@ from core.accounts.models import Membership, RoleAssignment, User
 from core.accounts.roles import Role
 from core.accounts.rules import (
     LEAD,
-    is_finance,
-    is_funder_officer,
     is_lead_of,
     is_line_manager,
     is_member_of,
@@ -22,6 +20,7 @@ from core.accounts.rules import (
 from core.permissions import in_state, permit
 from grants.lifecycle import GrantStatus
 from grants.models import Grant
+from grants.rules import is_payer, keeps_grants
 from secondments.lifecycle import PLACEMENT, START_STEP, Party, PlacementStatus
 from secondments.models import Placement, StartStep
 
@@ -87,19 +86,19 @@ manages_for_host = manages_at_host | runs_programme
 
 permit(
     "secondments.view_placement",
-    is_secondee | is_home_manager | is_member | manages_at_host | is_programme_manager | is_funder_officer | is_finance,
+    is_secondee | is_home_manager | is_member | manages_at_host | is_programme_manager | keeps_grants | is_payer,
 )
 permit("secondments.view_week", is_line_manager | is_programme_manager)
 # Asked with the grant that a placement is opened for; without one: whether this person opens placements at all.
 permit(
     "secondments.open_placement",
-    is_funder_officer | is_programme_manager,
+    keeps_grants | is_programme_manager,
     "Only a programme manager of the host and the grants office can open a placement.",
     when=is_agreed,
 )
 permit(
     "secondments.change_placement",
-    is_funder_officer | runs_programme,
+    keeps_grants | runs_programme,
     "Only a programme manager of the host and the grants office can change a placement.",
     when=is_running,
 )

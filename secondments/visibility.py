@@ -8,10 +8,10 @@ from core.accounts.roles import FUNDER_OFFICERS, Role
 from core.visibility import shows
 from grants.lifecycle import GrantStatus
 from grants.models import Grant
+from grants.visibility import without_conflict
 from secondments.models import Milestone, Objective, OrganisationView, Placement, PlacementQuerySet, StartStep, Workplan
 
-SEES_ALL = FUNDER_OFFICERS | {Role.FINANCE, Role.PROGRAMME_MANAGER}
-OPENS = FUNDER_OFFICERS | {Role.PROGRAMME_MANAGER}
+SEES_FOR_FUNDER = FUNDER_OFFICERS | {Role.FINANCE}
 HOST_MANAGERS = frozenset({Role.LINE_MANAGER, Role.PROGRAMME_MANAGER})
 
 
@@ -22,7 +22,7 @@ def visible_placements(rows: QuerySet[Placement], user: User | AnonymousUser) ->
         return rows.none()
     if user.is_superuser:
         return rows
-    return rows.filter(_takes_part(user) | _in_programmes(user, *SEES_ALL))
+    return rows.filter(_takes_part(user) | _for_the_funder(user) | _in_programmes(user, Role.PROGRAMME_MANAGER))
 
 
 @shows(StartStep)
@@ -64,13 +64,14 @@ def board_placements(user: User) -> QuerySet[Placement]:
     placements = Placement.objects.all()
     if user.is_superuser:
         return placements
-    return placements.filter(_takes_part(user) | _in_programmes(user, *SEES_ALL, *HOST_MANAGERS))
+    return placements.filter(_takes_part(user) | _for_the_funder(user) | _in_programmes(user, *HOST_MANAGERS))
 
 
 def grants_to_place(user: User) -> QuerySet[Grant]:
     """Agreed grants without a placement that the person may open one for; equals secondments.open_placement."""
     grants = Grant.objects.filter(status=GrantStatus.AGREED, placement__isnull=True)
-    return grants.filter(programme__in=user.programmes_as(*OPENS))
+    for_the_funder = Q(programme__in=user.programmes_as(*FUNDER_OFFICERS)) & without_conflict(user)
+    return grants.filter(for_the_funder | Q(programme__in=user.programmes_as(Role.PROGRAMME_MANAGER)))
 
 
 def _placements(user: User | AnonymousUser) -> QuerySet[Placement]:
@@ -85,6 +86,13 @@ def _takes_part(user: User) -> Q:
     if Role.LINE_MANAGER in user.roles:
         part |= Q(line_manager=user) & _in_programmes(user, Role.LINE_MANAGER)
     return part
+
+
+def _for_the_funder(user: User) -> Q:
+    """Placements of the programmes for whose funder the person works, without a conflict of interest."""
+    if not user.programmes_as(*SEES_FOR_FUNDER):
+        return Q(pk__in=[])
+    return _in_programmes(user, *SEES_FOR_FUNDER) & without_conflict(user, "grant__")
 
 
 def _in_programmes(user: User, *roles: Role) -> Q:

@@ -120,9 +120,15 @@ def _recuse(assessment: Assessment, explanation: str, by: User, at: datetime) ->
 
 @transaction.atomic
 def declare_conflict(application: Application, *, explanation: str, by: User, at: datetime) -> None:
-    """A committee member's declaration: from here on the application and its scores are out of their sight."""
+    """Declare a conflict for the committee or the office: the application and its scores leave the person's sight.
+
+    Somebody who was also asked to assess it is recused from that.
+    """
     check(by, "applications.declare_application", application)
     require(bool(explanation.strip()), "Say in a sentence what the conflict of interest is.", "explanation")
+    for assessment in application.assessments.filter(assessor=by):
+        if ASSESSMENT.allows(assessment, "recuse"):
+            _recuse(assessment, explanation, by, at)
     _record_interest(application, by, at, has_conflict=True, explanation=explanation)
     trail.record(TrailEvent.CONFLICT_DECLARED, application, by=by, at=at)
 

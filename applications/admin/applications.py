@@ -43,7 +43,7 @@ LISTED = (
 
 
 class ConflictForm(StepForm):
-    """A committee member's declaration."""
+    """What a member of the committee or the office declares."""
 
     panel = conflicts.PANEL
     explanation = forms.CharField(

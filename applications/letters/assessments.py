@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from applications.letters.recipients import people_with_conflict
 from applications.models import Assessment, AssessmentVisit, Attendee
 from core import calendars
 from core.accounts.links import absolute
+from core.accounts.rules import officers_of
 from core.dates import say_deadline
 from core.letters import outbox
 
@@ -29,22 +31,30 @@ def assigned(assessment: Assessment, *, at: datetime) -> None:
 
 
 def recused(assessment: Assessment, *, at: datetime) -> None:
-    """Tell the officer who assigned the assessor, who has to find somebody else."""
-    outbox.post(
-        "applications.recused",
-        to=assessment.assigned_by,
-        key=f"recused:{assessment.pk}",
-        at=at,
-        assessor=assessment.assessor,
-        application=assessment.application,
-        link=absolute("admin:applications_application_change", assessment.application_id),
-    )
+    """Tell the officer who assigned the assessor; the other officers where that one has a conflict of interest."""
+    application = assessment.application
+    conflicted = people_with_conflict(application)
+    is_clear = assessment.assigned_by.email not in conflicted
+    officers = [assessment.assigned_by] if is_clear else officers_of(application.programme_id)
+    for officer in officers:
+        if officer.email in conflicted:
+            continue
+        outbox.post(
+            "applications.recused",
+            to=officer,
+            key=f"recused:{assessment.pk}" if is_clear else f"recused:{assessment.pk}:{officer.pk}",
+            at=at,
+            assessor=assessment.assessor,
+            application=application,
+            link=absolute("admin:applications_application_change", assessment.application_id),
+        )
 
 
 def visit(
     template: str, visit: AssessmentVisit, *, at: datetime, method: calendars.Method = "REQUEST", **context: Any
 ) -> None:
-    people = list(visit.attendees.all())
+    conflicted = people_with_conflict(visit.application)
+    people = [person for person in visit.attendees.all() if person.email not in conflicted]
     calendar = calendar_entry(visit, people, at, method=method)
     for attendee in people:
         outbox.post(

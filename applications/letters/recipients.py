@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from applications.models import Application, ExpressionOfInterest
+from applications.models import Application, ExpressionOfInterest, Interest
 from core.accounts.links import absolute
 from core.accounts.models import Membership, Organisation, User
 from core.letters import outbox
@@ -30,6 +30,12 @@ def leads(organisation: Organisation | int) -> QuerySet[User]:
     return User.objects.filter(
         is_active=True, memberships__organisation=organisation, memberships__standing=lead
     ).distinct()
+
+
+def people_with_conflict(application: Application) -> set[str]:
+    """The addresses of those who declared a conflict of interest: no letter about the application goes to them."""
+    declared = Interest.objects.filter(application=application, has_conflict=True)
+    return set(declared.values_list("person__email", flat=True))
 
 
 def post(template: str, recipients: Iterable[User], *, key: str, at: datetime, **context: Any) -> None:

@@ -52,6 +52,18 @@ def has_declared(user: Any, application: Application | None) -> bool:
     )
 
 
+@predicate
+def has_to_declare(user: Any, application: Application | None) -> bool:
+    """Was asked to assess it and has not yet said whether there is a conflict of interest."""
+    return bool(
+        application is not None
+        and user.is_authenticated
+        and application.assessments.filter(assessor=user, status=AssessmentStatus.ASSIGNED).exists()
+    )
+
+
+# The office without a conflict of interest: nobody else of it acts on an application, or sees it.
+is_clear_officer = is_funder_officer & is_unconflicted
 is_clear_assessor = is_assessor & is_handed_in & is_assigned & is_unconflicted
 is_clear_committee = is_committee & is_handed_in & is_unconflicted
 
@@ -84,19 +96,23 @@ def may_be_withdrawn(_user: Any, application: Application | None) -> bool:
 # office entered. A rehearsal is seen by the officer who began it.
 applies = is_member & is_real
 rehearses = is_funder_officer & is_own_rehearsal
-reads_as_office = is_funder_officer & (was_submitted | is_entered)
+in_office = is_clear_officer & (was_submitted | is_entered)
+# An officer who was asked to assess an application declares first, like any assessor.
+reads_as_office = in_office & ~has_to_declare
 # What the office entered, the office writes and submits; the organisation reads it.
-writes = (applies & ~is_entered) | (is_funder_officer & is_entered) | rehearses
-hands_in = (is_lead & is_real & ~is_entered) | (is_funder_officer & is_entered)
-takes_back = (is_lead & is_real) | (is_funder_officer & is_entered)
+enters = is_clear_officer & is_entered
+writes = (applies & ~is_entered) | enters | rehearses
+hands_in = (is_lead & is_real & ~is_entered) | enters
+takes_back = (is_lead & is_real) | enters
 # Assessors read the whole answers only after declaring. The committee reads a summary.
 reads_after_declaring = is_clear_assessor & has_declared
 
 ONLY_OFFICE = "Only the grants office can do this."
+WITHOUT_CONFLICT = ", and nobody who has declared a conflict of interest with it."
 
 permit(
     "applications.view_application",
-    applies | reads_as_office | rehearses | is_clear_assessor | is_clear_committee,
+    applies | in_office | rehearses | is_clear_assessor | is_clear_committee,
 )
 permit("applications.view_application_history", reads_as_office)  # how it came, who declared what, who did what
 # Opens the lists of submitted applications, assessments and visits; which rows are on them is told by visibility.py.
@@ -132,24 +148,27 @@ permit(
 )
 permit(
     "applications.shortlist_application",
-    is_funder_officer,
-    "Only the grants office shortlists an application.",
+    is_clear_officer,
+    f"Only the grants office shortlists an application{WITHOUT_CONFLICT}",
     when=in_state(APPLICATION, "shortlist"),
 )
 permit(
     "applications.turn_down_application",
-    is_funder_officer,
-    "Only the grants office turns an application down.",
+    is_clear_officer,
+    f"Only the grants office turns an application down{WITHOUT_CONFLICT}",
     when=in_state(APPLICATION, "turn_down"),
 )
 permit(
-    "applications.assign_application", is_funder_officer, "Only the grants office assigns assessors.", when=is_handed_in
+    "applications.assign_application",
+    is_clear_officer,
+    f"Only the grants office assigns assessors{WITHOUT_CONFLICT}",
+    when=is_handed_in,
 )
-permit("applications.hold_application", reads_as_office, "Only the grants office holds an application from deletion.")
+permit("applications.hold_application", in_office, "Only the grants office holds an application from deletion.")
 permit(
     "applications.declare_application",
-    is_committee,
-    "Only a member of the Grants Committee declares a conflict of interest here.",
+    is_committee | is_funder_officer,
+    "Only the grants office and the Grants Committee declare a conflict of interest here.",
     when=is_handed_in,
 )
 permit("applications.clear_application", rehearses, "This is not a rehearsal of yours.")

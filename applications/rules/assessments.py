@@ -8,7 +8,13 @@ from rules.predicates import predicate
 from applications.lifecycle import ASSESSMENT, VISIT, AssessmentStatus
 from applications.models import Application, Assessment, AssessmentVisit
 from applications.models.assessment import Party
-from applications.rules.applications import is_clear_assessor, is_clear_committee, is_unconflicted
+from applications.rules.applications import (
+    WITHOUT_CONFLICT,
+    is_clear_assessor,
+    is_clear_committee,
+    is_clear_officer,
+    is_unconflicted,
+)
 from core.accounts.models import RoleAssignment, User
 from core.accounts.roles import Role
 from core.accounts.rules import is_assessor, is_committee, is_funder_officer
@@ -29,6 +35,18 @@ def own_is_complete(user: Any, assessment: Assessment | None) -> bool:
         and Assessment.objects.filter(
             application_id=assessment.application_id, assessor=user, status=AssessmentStatus.COMPLETE
         ).exists()
+    )
+
+
+@predicate
+def own_is_due(user: Any, assessment: Assessment | None) -> bool:
+    """Was asked to assess the same application, and has not finished: sees no other's scores, whatever their role."""
+    return bool(
+        assessment is not None
+        and user.is_authenticated
+        and Assessment.objects.filter(application_id=assessment.application_id, assessor=user)
+        .exclude(status=AssessmentStatus.COMPLETE)
+        .exists()
     )
 
 
@@ -65,10 +83,10 @@ assesses = is_assessor & is_own
 
 permit(
     "applications.view_assessment",
-    is_funder_officer
-    | assesses
+    assesses
+    | (is_funder_officer & is_clear_of & ~own_is_due)
     | (is_assessor & is_complete & own_is_complete & is_clear_of)
-    | (is_committee & is_complete & is_clear_of),
+    | (is_committee & is_complete & is_clear_of & ~own_is_due),
 )
 permit("applications.assess_applications", is_assessor)
 permit("applications.declare_assessment", assesses, ONLY_ASSESSOR, when=in_state(ASSESSMENT, "begin"))
@@ -88,10 +106,15 @@ def sees_its_application(user: Any, visit: AssessmentVisit | None) -> bool:
     return visit is not None and bool(is_clear_committee(user, visit.application))
 
 
-ONLY_OFFICE_VISITS = "Only the grants office arranges visits."
+@predicate
+def arranges_its_visits(user: Any, visit: AssessmentVisit | None) -> bool:
+    return visit is not None and bool(is_clear_officer(user, visit.application))
 
-permit("applications.view_assessmentvisit", is_funder_officer | assesses_its_application | sees_its_application)
-permit("applications.view_assessmentvisit_history", is_funder_officer)
-permit("applications.add_assessmentvisit", is_funder_officer, ONLY_OFFICE_VISITS)  # asked about the application
+
+ONLY_OFFICE_VISITS = f"Only the grants office arranges visits{WITHOUT_CONFLICT}"
+
+permit("applications.view_assessmentvisit", arranges_its_visits | assesses_its_application | sees_its_application)
+permit("applications.view_assessmentvisit_history", arranges_its_visits)
+permit("applications.add_assessmentvisit", is_clear_officer, ONLY_OFFICE_VISITS)  # asked about the application
 for step in VISIT.steps:
-    permit(f"applications.{step}_assessmentvisit", is_funder_officer, ONLY_OFFICE_VISITS, when=in_state(VISIT, step))
+    permit(f"applications.{step}_assessmentvisit", arranges_its_visits, ONLY_OFFICE_VISITS, when=in_state(VISIT, step))
