@@ -326,6 +326,7 @@ INVARIANT_SOURCES = [
 
 # What waits on the home page and at the top of the admin: items(user, now) -> Iterator[WorkItem].
 WORK_SOURCES = [
+    "core.accounts.work_queue.items",
     "applications.work_queue.items",
     "grants.work_queue.items",
     "secondments.work_queue.items",

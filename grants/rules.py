@@ -18,7 +18,6 @@ from core.accounts.rules import (
     is_member,
     is_member_of,
     is_signatory,
-    is_signatory_of,
 )
 from core.permissions import in_state, permit
 from grants.lifecycle import DECISION, GRANT, INSTALMENT, PAYABLE, REPORT, DecisionStatus, GrantStatus
@@ -137,6 +136,13 @@ def is_unsigned(_person: Person, grant: Grant | None) -> bool:
     return grant is not None and not Signature.objects.filter(agreement__grant=grant).exists()
 
 
+@predicate
+def has_role_in_programme(person: Person, grant: Grant | None) -> bool:
+    """Works on the grant's programme for the funder or the host."""
+    return grant is not None and isinstance(person, User) and bool(person.roles_in(grant.programme_id))
+
+
+signs_for_organisation = is_signatory & ~has_role_in_programme
 signs_for_funder = is_funder_signatory & ~is_member
 ONLY_A_LEAD = "Only a lead of your organisation can answer an offer. Ask one to sign in."
 ONLY_SIGNATORIES = (
@@ -151,7 +157,7 @@ permit("grants.view_salary", is_member | reads_salaries)
 permit("grants.accept_grant", is_lead, ONLY_A_LEAD, when=in_state(GRANT, "accept"))
 permit("grants.decline_grant", is_lead, ONLY_A_LEAD, when=in_state(GRANT, "decline"))
 permit("grants.prepare_agreement", keeps_grants, ONLY_OFFICE, when=is_accepted & is_unsigned)
-permit("grants.sign_grant", is_signatory | signs_for_funder, ONLY_SIGNATORIES, when=is_accepted)
+permit("grants.sign_grant", signs_for_organisation | signs_for_funder, ONLY_SIGNATORIES, when=is_accepted)
 permit("grants.sign_for_funder", signs_for_funder, ONLY_SIGNATORIES, when=is_accepted)
 permit("grants.extend_grant", keeps_grants, ONLY_OFFICE, when=in_state(GRANT, "close"))
 permit("grants.close_grant", keeps_grants, ONLY_OFFICE, when=in_state(GRANT, "close"))
@@ -159,8 +165,8 @@ permit("grants.end_early_grant", keeps_grants, ONLY_OFFICE, when=in_state(GRANT,
 
 
 def party_of(person: Person, grant: Grant) -> Signature.Party | None:
-    """The party a person may sign for; None for everybody else. A director who is a member signs for neither side."""
-    if is_signatory_of(person, grant):
+    """The party a person may sign for; None for everybody else, so for people of both sides."""
+    if signs_for_organisation(person, grant):
         return Signature.Party.ORGANISATION
     return Signature.Party.FUNDER if signs_for_funder(person, grant) else None
 

@@ -9,9 +9,9 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
 from cii.demonstration.history import FUNDERS, HOST, LEARNING_PARTNER, organisation
-from core.accounts.actions import give_roles
+from core.accounts.actions import confirm_roles, give_roles
 from core.accounts.models import Membership, Organisation, Programme, User
-from core.accounts.roles import Role
+from core.accounts.roles import CONFIRMED_ROLES, Role
 
 PASSWORD = "lantern-ferry-orchard-26"  # noqa: S105 - printed for everyone who tries the demonstration
 APPLICANT, RIVAL = "Marigold Advice Centre", "Riverside Welcome Network"
@@ -47,6 +47,7 @@ CAST = (
     Person("si_manager", "Samir Dale", Role.PROGRAMME_MANAGER, HOST),
     Person("learning", "Lowri Penn", Role.LEARNING_PARTNER, LEARNING_PARTNER),
     Person("administrator", "Ada Quill", Role.ADMINISTRATOR, FUND),
+    Person("second_administrator", "Adil Stone", Role.ADMINISTRATOR, FUND),
     Person("applicant", "Amara Finch", member_of=APPLICANT),
     Person("signatory", "Sunita Grove", member_of=APPLICANT, standing=Membership.Standing.EDITOR, is_signatory=True),
     Person("rival", "Rhys Calder", member_of=RIVAL, is_signatory=True),
@@ -85,12 +86,12 @@ def build(at: datetime) -> dict[str, User]:
     for person in CAST:
         employer = organisation(person.works_for) if person.works_for else None
         cast[person.key] = account(person.email, person.name, employer)
-    administrator = cast["administrator"]
-    if not administrator.roles:  # written directly: there is nobody yet who could give the role
-        administrator.role_assignments.create(role=Role.ADMINISTRATOR)
-        administrator.is_staff = True
-        administrator.save(update_fields=["is_staff"])
-        administrator.forget_answers()
+    for administrator in (cast["administrator"], cast["second_administrator"]):
+        if not administrator.roles:  # written directly: there is nobody yet who could give the role
+            administrator.role_assignments.create(role=Role.ADMINISTRATOR)
+            administrator.is_staff = True
+            administrator.save(update_fields=["is_staff"])
+            administrator.forget_answers()
     for person in CAST:
         if person.member_of:
             join(cast[person.key], person.member_of, at, standing=person.standing, is_signatory=person.is_signatory)
@@ -102,4 +103,6 @@ def give_programme_roles(cast: dict[str, User], programme: Programme, at: dateti
     for person in CAST:
         if person.role and person.role != Role.ADMINISTRATOR and not cast[person.key].roles:
             give_roles(cast[person.key], [person.role], programme=programme, by=cast["administrator"], at=at)
+            if person.role in CONFIRMED_ROLES:
+                confirm_roles(cast[person.key], by=cast["second_administrator"], at=at)
     return {key: User.objects.get(pk=person.pk) for key, person in cast.items()}

@@ -18,6 +18,9 @@ class Role(TextChoices):
     ADMINISTRATOR = "Administrator", "Administrator"
 
 
+# Roles that decide, pay or give roles: asked for by one administrator and confirmed by another.
+CONFIRMED_ROLES = frozenset({Role.OFFICER, Role.DIRECTOR, Role.FINANCE, Role.COMMITTEE, Role.ADMINISTRATOR})
+
 FUNDER_OFFICERS = frozenset({Role.OFFICER, Role.DIRECTOR})
 
 ASSESSORS = frozenset({Role.FUNDER_ASSESSOR, Role.HOST_ASSESSOR})

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from rules.predicates import Predicate, predicate
 
-from core.accounts.models import Invitation, Membership, Organisation, Programme, RoleAssignment, User
+from core.accounts.models import Invitation, Membership, Organisation, Programme, RoleAssignment, RoleRequest, User
 from core.accounts.roles import FUNDER_OFFICERS, SEES_ORGANISATIONS, Role
 from core.audit.models import Entry
 from core.letters.models import Letter
@@ -105,6 +105,11 @@ sees_organisation = is_administrator | office_of_organisation(*SEES_ORGANISATION
 keeps_organisations = is_administrator | office_of_organisation(*FUNDER_OFFICERS)
 
 
+def works_for_the_office(person: User, organisation: Organisation) -> bool:
+    """Holds a role of a funder or host, which is not this organisation: such people neither join it nor sign for it."""
+    return bool(person.roles) and person.works_for_id != organisation.pk
+
+
 @predicate
 def is_signed_in(person: "User | AnonymousUser", _thing: object = None) -> bool:
     return isinstance(person, User) and person.is_active
@@ -136,8 +141,31 @@ def sets_up(person: "User | AnonymousUser", _thing: object = None) -> bool:
     """A superuser of an installation that has fewer than two administrators who can sign in."""
     if not isinstance(person, User) or not person.is_active or not person.is_superuser:
         return False
-    administrators = User.objects.filter(is_active=True, role_assignments__role=Role.ADMINISTRATOR)
-    return administrators.count() < FEWEST_ADMINISTRATORS
+    return administrators().count() < FEWEST_ADMINISTRATORS
+
+
+def administrators() -> "QuerySet[User]":
+    """The administrators who may sign in."""
+    return User.objects.filter(is_active=True, role_assignments__role=Role.ADMINISTRATOR)
+
+
+def is_last_administrator(person: User) -> bool:
+    """Whether nobody else who may sign in is an administrator."""
+    everybody = administrators()
+    return everybody.filter(pk=person.pk).exists() and not everybody.exclude(pk=person.pk).exists()
+
+
+@predicate
+def asked_by_another(person: "User | AnonymousUser", other: User | None) -> bool:
+    """Some role of the other person was asked for by somebody else than this administrator."""
+    if other is None or not isinstance(person, User):
+        return other is None
+    return RoleRequest.objects.filter(person=other).exclude(asked_by=person).exists()
+
+
+@predicate
+def has_requests(_person: object, other: User | None) -> bool:
+    return other is not None and RoleRequest.objects.filter(person=other).exists()
 
 
 @predicate
@@ -197,6 +225,13 @@ permit("accounts.add_user", is_administrator, ONLY_ADMINISTRATOR)
 permit("accounts.change_user", is_administrator, ONLY_ADMINISTRATOR)
 permit("accounts.change_name", is_oneself, "You can only change your own name.")
 permit("accounts.give_roles", is_administrator | sets_up, "Only an administrator can give roles.")
+permit(
+    "accounts.confirm_roles",
+    is_administrator & ~is_oneself & asked_by_another,
+    "Another administrator must confirm a role: not the one who asked for it, and not the person who gets it.",
+    when=has_requests,
+)
+permit("accounts.drop_role_requests", is_administrator, ONLY_ADMINISTRATOR, when=has_requests)
 permit("accounts.remove_second_factor", is_administrator, "Only an administrator can remove a second factor.")
 permit(
     "accounts.invite_person",

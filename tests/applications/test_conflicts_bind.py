@@ -109,8 +109,8 @@ def test_who_declares_on_the_application_is_recused_from_assessing_it_too():
 
 
 ACTS = {
-    "shortlist": ("submitted", lambda row, **facts: shortlisting.shortlist(row, **facts)),
-    "turn down": ("submitted", lambda row, **facts: shortlisting.turn_down(row, **facts)),
+    "shortlist": ("submitted", shortlisting.shortlist),
+    "turn down": ("submitted", shortlisting.turn_down),
     "assign": (
         "submitted",
         lambda row, **facts: assessments.assign(row, assessor=host_assessor(), party="host", **facts),

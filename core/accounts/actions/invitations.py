@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from core.accounts import links
+from core.accounts.letters import tell_leads
 from core.accounts.models import Invitation, Membership, Organisation, User
+from core.accounts.rules import is_lead_of, works_for_the_office
 from core.audit import trail
 from core.letters import outbox
 from core.lifecycle import Refused
@@ -69,19 +71,30 @@ def withdraw_invitation(invitation: Invitation, *, by: User, at: datetime) -> No
 
 @transaction.atomic
 def accept_invitation(invitation: Invitation, *, by: User, at: datetime) -> Membership:
-    """Make the invited person a member. Raises Refused when the invitation was used or has expired."""
+    """Make the invited person a member; the leads are told of one who holds a role of the funder or host.
+
+    Raises Refused when the invitation was used or has expired, and for such a person unless somebody else who leads
+    the organisation has invited them.
+    """
     check(by, "accounts.accept_invitation", invitation)
     # One use: of two clicks, the database lets exactly one through.
     unused = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, expires_at__gt=at)
     if not unused.update(accepted_at=at, accepted_by=by):
         raise Refused("This invitation has been used or has expired. Ask for a new one.")
     organisation = invitation.organisation
+    is_of_office = works_for_the_office(by, organisation)
+    if is_of_office and (invitation.invited_by_id == by.pk or not is_lead_of(invitation.invited_by, organisation)):
+        sentence = f"You work for a funder or host, so only a lead of {organisation} can invite you to it."
+        raise Refused(sentence, code="works_for_the_office")
+    is_signatory = invitation.is_signatory and not is_of_office
     membership, is_new = Membership.objects.get_or_create(
         person=by,
         organisation=organisation,
-        defaults={"standing": invitation.standing, "is_signatory": invitation.is_signatory, "joined_at": at},
+        defaults={"standing": invitation.standing, "is_signatory": is_signatory, "joined_at": at},
     )
     by.forget_answers()
     if is_new:
         trail.record("joined by invitation", organisation, by=by, at=at, standing=membership.standing)
+        if is_of_office:
+            tell_leads("member_joined", membership, by=by, at=at)
     return membership

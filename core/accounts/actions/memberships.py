@@ -8,7 +8,9 @@ from django.db.models import QuerySet
 
 from core.accounts import links
 from core.accounts.actions.invitations import send_invitation
+from core.accounts.letters import tell_leads
 from core.accounts.models import Membership, Organisation, User
+from core.accounts.rules import is_member_of, works_for_the_office
 from core.audit import trail
 from core.letters import outbox
 from core.lifecycle import Refused
@@ -22,12 +24,20 @@ def change_standing(membership: Membership, *, standing: str, is_signatory: bool
     """Set what a person may do for the organisation. Raises Refused where that would leave it without a lead."""
     check(by, "accounts.change_membership", membership)
     membership = _alone_with(membership)
+    person, organisation = membership.person, membership.organisation
+    if is_signatory and not membership.is_signatory and works_for_the_office(person, organisation):
+        sentence = f"{person} works for a funder or host, so cannot sign for {organisation}."
+        raise Refused(sentence, field="is_signatory", code="works_for_the_office")
+    if standing == LEAD and membership.standing != LEAD and not is_member_of(by, organisation):
+        _refuse_office(person, organisation, "standing")
     if standing != LEAD:
         _refuse_last_lead(membership, field="standing")
     detail = {"person": membership.person_id, "standing": standing, "is_signatory": is_signatory}
     membership.standing, membership.is_signatory = standing, is_signatory
     membership.save(update_fields=["standing", "is_signatory"])
-    trail.record("standing changed", membership.organisation, by=by, at=at, **detail)
+    trail.record("standing changed", organisation, by=by, at=at, **detail)
+    if not is_member_of(by, organisation):
+        tell_leads("member_changed", membership, by=by, at=at)
 
 
 @transaction.atomic
@@ -65,13 +75,24 @@ def leave_organisation(membership: Membership, *, successor: Membership | None =
 def add_member(
     organisation: Organisation, *, person: User, standing: str, is_signatory: bool, by: User, at: datetime
 ) -> Membership:
-    """Make somebody a member without an invitation, for the office."""
+    """Make somebody a member without an invitation, for the office; the organisation's leads are told.
+
+    Raises Refused for people who hold a role of the funder or host: a lead of the organisation invites them.
+    """
     check(by, "accounts.add_membership", organisation)
+    _refuse_office(person, organisation, "person")
     membership = organisation.memberships.create(
         person=person, standing=standing, is_signatory=is_signatory, joined_at=at
     )
     trail.record("person added by the office", organisation, by=by, at=at, person=person.pk, standing=standing)
+    tell_leads("member_joined", membership, by=by, at=at)
     return membership
+
+
+def _refuse_office(person: User, organisation: Organisation, field: str | None = None) -> None:
+    if works_for_the_office(person, organisation):
+        sentence = f"{person} works for a funder or host, so the office cannot do this: a lead of {organisation}"
+        raise Refused(f"{sentence} invites them.", field=field, code="works_for_the_office")
 
 
 @transaction.atomic
@@ -92,6 +113,9 @@ def appoint_lead(
     Organisation.objects.select_for_update().get(pk=organisation.pk)
     members = organisation.memberships.select_related("person").filter(person__is_active=True)
     heir = (members.filter(person__email=email) if member is None else members.filter(pk=member.pk)).first()
+    invited = heir.person if heir else User.objects.filter(email=email).first()
+    if invited is not None:
+        _refuse_office(invited, organisation, "email" if member is None else "member")
     if heir is not None:
         _make_lead(heir, "lead appointed by the office", by=by, at=at, reason=reason.strip())
         _tell_new_lead(heir, by=by, at=at)

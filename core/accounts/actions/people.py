@@ -1,6 +1,5 @@
-"""Actions on people: roles, invitations, accounts, names, second factors."""
+"""Actions on people: invitations, accounts, names, second factors."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -10,46 +9,12 @@ from django.db import transaction
 from django.db.models import ProtectedError, RestrictedError
 
 from core.accounts import links
+from core.accounts.actions.roles import give_roles
 from core.accounts.models import Organisation, Programme, User
-from core.accounts.roles import OPENS_ADMIN, Role
-from core.accounts.rules import is_administrator
 from core.audit import trail
 from core.letters import outbox
-from core.lifecycle import Refused, require
+from core.lifecycle import Refused
 from core.permissions import check
-
-SETTING_UP = "superuser, while there were fewer than two administrators"
-
-
-@transaction.atomic
-def give_roles(person: User, roles: Iterable[str], *, programme: Programme | None, by: User, at: datetime) -> None:
-    """Make these the roles a person holds in a programme (None: in the installation), and open or close the admin.
-
-    `by` is an administrator, or a superuser while there are fewer than two. Raises Refused for anybody else, for
-    administrators who would lock themselves out, and for a role that is not held there.
-    """
-    check(by, "accounts.give_roles", person)
-    acting_as = {} if is_administrator(by) else {"acting_as": SETTING_UP}
-    wanted = frozenset(Role(role) for role in roles)
-    for role in wanted:
-        is_in_place = (role == Role.ADMINISTRATOR) == (programme is None)
-        require(
-            is_in_place, f"{role} is held in {'a programme' if programme is None else 'the installation'}.", "roles"
-        )
-    held = person.role_assignments.filter(programme=programme)
-    before = frozenset(held.values_list("role", flat=True))
-    if by == person and Role.ADMINISTRATOR in before - wanted:
-        sentence = "You cannot remove your own role of administrator. Ask another administrator."
-        raise Refused(sentence, field="roles", code="own_administrator")
-    held.exclude(role__in=wanted).delete()
-    for role in sorted(wanted - before):
-        person.role_assignments.create(role=role, programme=programme)
-    person.forget_answers()
-    person.is_staff = person.is_superuser or not person.roles.isdisjoint(OPENS_ADMIN)
-    person.save(update_fields=["is_staff"])
-    if wanted != before:
-        detail = {"roles": sorted(wanted), "before": sorted(before), **acting_as, **_within(programme)}
-        trail.record("roles given", person, by=by, at=at, **detail)
 
 
 def discard_unconfirmed(email: str) -> bool:
@@ -71,25 +36,6 @@ def discard_unconfirmed(email: str) -> bool:
     return True
 
 
-def _within(programme: Programme | None) -> dict[str, Programme]:
-    return {} if programme is None else {"programme": programme}
-
-
-@transaction.atomic
-def give_all_roles(person: User, assignments: Iterable[str], *, by: User, at: datetime) -> None:
-    """Make these all the roles a person holds: each is "role|programme id", or "Administrator|"."""
-    check(by, "accounts.give_roles", person)
-    wanted: dict[int | None, set[str]] = defaultdict(set)
-    for assignment in assignments:
-        role, _, programme = assignment.partition("|")
-        wanted[int(programme) if programme else None].add(role)
-    held = {programme for _, programme in person.assignments}
-    # The installation's last: a superuser who makes the second administrator may give nothing after that.
-    for key in sorted({*wanted, *held, None}, key=lambda key: (key is None, key)):
-        place = Programme.objects.get(pk=key) if key is not None else None
-        give_roles(person, wanted[key], programme=place, by=by, at=at)
-
-
 @transaction.atomic
 def invite_person(
     *,
@@ -104,15 +50,15 @@ def invite_person(
     """Create an account and send its person a letter to choose a password; return the person.
 
     `roles` are given in `programme` (None: in the installation), which is also the letter's programme. Somebody who
-    has an account keeps it and gets the roles besides their own; the letter goes only to people who have never chosen
-    a password. Raises Refused for a person whose account is closed.
+    has an account keeps it and gets the roles besides their own, those that decide or pay once they are confirmed. The
+    letter goes only to people who have never chosen a password. Raises Refused for a person whose account is closed.
     """
     check(by, "accounts.invite_person", programme)
     email = email.strip().lower()
     person = User.objects.filter(email=email).first()
     if person is None:
         person = User.objects.create_user(email, name=name, works_for=works_for)
-        trail.record("person invited", person, by=by, at=at, **_within(programme))
+        trail.record("person invited", person, by=by, at=at, **({} if programme is None else {"programme": programme}))
     if not person.is_active:
         raise Refused(f"The account of {person} is closed. Ask an administrator to reopen it.", field="email")
     if works_for and person.works_for_id is None:
@@ -120,7 +66,8 @@ def invite_person(
         person.save(update_fields=["works_for"])
     if wanted := frozenset(roles):
         held = person.role_assignments.filter(programme=programme).values_list("role", flat=True)
-        give_roles(person, wanted | frozenset(held), programme=programme, by=by, at=at)
+        asked = person.role_requests.filter(programme=programme).values_list("role", flat=True)
+        give_roles(person, wanted.union(held, asked), programme=programme, by=by, at=at)
     if not person.has_usable_password():
         _send_welcome(person, programme, by=by, at=at)
     return person

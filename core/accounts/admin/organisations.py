@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from core.accounts import actions
 from core.accounts.forms import OrganisationForm
 from core.accounts.models import Membership, Organisation, Programme
+from core.accounts.rules import works_for_the_office
 from core.admin import StepButton, StepForm, StepsAdmin
 from core.admin.history import by_and_at
 from core.visibility import visible
@@ -68,6 +69,11 @@ class MembershipFormSet(MembersFormSet):
             return
         if any(form.instance.pk and "person" in form.changed_data for form in self.forms):
             raise forms.ValidationError("To replace a person, delete them and add the other.")
+        for form in self.forms:
+            person = form.cleaned_data.get("person") if form.is_valid() and not form.instance.pk else None
+            if person and works_for_the_office(person, self.instance):
+                sentence = f"{person} works for a funder or host: a lead of {self.instance} invites them."
+                raise forms.ValidationError(sentence)
         had_one = self.instance.memberships.filter(standing=LEAD, person__is_active=True).exists()
         kept = [form.cleaned_data for form in self.forms if form not in self.deleted_forms and form.is_valid()]
         has_one = any(row.get("standing") == LEAD and row["person"].is_active for row in kept if row.get("person"))

@@ -39,11 +39,15 @@ class RolesForm(StepForm):
 
     assignments = roles_field()
     assignments.label = "Roles"
+    assignments.help_text = (
+        "Another administrator confirms the roles of officer, director, finance, committee and administrator. "
+        "The person is told by email when their roles change."
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Tick the roles the person has now."""
+        """Tick the roles the person has now, and those that wait to be confirmed."""
         super().__init__(*args, **kwargs)
-        pairs = self.thing.assignments
+        pairs = self.thing.assignments | set(self.thing.role_requests.values_list("role", "programme"))
         self.fields["assignments"].initial = sorted(f"{role}|{programme or ''}" for role, programme in pairs)
 
 
@@ -82,6 +86,14 @@ class RoleFilter(admin.SimpleListFilter):
         return queryset.filter(role_assignments__role=self.value()).distinct() if self.value() else queryset
 
 
+def is_open(person: User) -> bool:
+    return person.is_active
+
+
+def is_closed(person: User) -> bool:
+    return not person.is_active
+
+
 def never_came(person: User) -> bool:
     """Tell whether the person was invited and has not chosen a password."""
     return person.is_active and not person.has_usable_password()
@@ -95,11 +107,28 @@ class PersonAdmin(StepsAdmin):
     list_filter = (RoleFilter, "is_active")
     list_select_related = ("works_for",)
     search_fields = ("name", "email")
-    readonly_fields = ("email", "role_names", "is_staff", "last_login", "date_joined")
-    fields = ("name", "email", "works_for", "role_names", "is_active", "is_staff", "last_login", "date_joined")
+    readonly_fields = ("email", "role_names", "asked_roles", "is_active", "is_staff", "last_login", "date_joined")
+    fields = (
+        *("name", "email", "works_for", "role_names", "asked_roles"),
+        *("is_active", "is_staff", "last_login", "date_joined"),
+    )
     steps = {
         "roles": StepButton(
             "Give roles", actions.give_all_roles, "accounts.give_roles", form=RolesForm, done="We have saved the roles."
+        ),
+        "confirm-roles": StepButton(
+            "Confirm the roles",
+            actions.confirm_roles,
+            "accounts.confirm_roles",
+            confirm="Another administrator asked for these roles. Confirm them if this person should hold them.",
+            done="{thing} has the roles, and is told by email.",
+        ),
+        "drop-roles": StepButton(
+            "Do not give the roles asked for",
+            actions.drop_role_requests,
+            "accounts.drop_role_requests",
+            confirm="The roles that wait for a second administrator are not given.",
+            done="{thing} does not get the roles that were asked for.",
         ),
         "invite": StepButton(
             "Send the invitation again",
@@ -117,6 +146,22 @@ class PersonAdmin(StepsAdmin):
             when=second_factor.has_one,
             done="{thing} no longer has a second factor.",
             is_grave=True,
+        ),
+        "close": StepButton(
+            "Close the account",
+            actions.close_account,
+            "accounts.change_user",
+            confirm="They can no longer sign in. Their roles and memberships stay, and you can open the account again.",
+            when=is_open,
+            done="{thing} can no longer sign in.",
+            is_grave=True,
+        ),
+        "reopen": StepButton(
+            "Open the account again",
+            actions.reopen_account,
+            "accounts.change_user",
+            when=is_closed,
+            done="{thing} can sign in again.",
         ),
     }
 
@@ -158,3 +203,11 @@ class PersonAdmin(StepsAdmin):
         """Return the person's roles in one line."""
         held = (f"{one.role} ({one.programme})" if one.programme else one.role for one in person.role_assignments.all())
         return ", ".join(sorted(held))
+
+    @admin.display(description="roles to confirm")
+    def asked_roles(self, person: User) -> str:
+        """The roles that wait for a second administrator, and who asked for them."""
+        asked = person.role_requests.select_related("programme", "asked_by")
+        return ", ".join(
+            f"{one.role}{f' ({one.programme})' if one.programme else ''}, asked for by {one.asked_by}" for one in asked
+        )

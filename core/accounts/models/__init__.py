@@ -2,7 +2,7 @@
 
 from core.accounts.models.organisations import Invitation, Membership, Organisation
 from core.accounts.models.people import User
-from core.accounts.models.programmes import OfProgramme, Participation, Programme, RoleAssignment
+from core.accounts.models.programmes import OfProgramme, Participation, Programme, RoleAssignment, RoleRequest
 
 __all__ = [
     "Invitation",
@@ -12,5 +12,6 @@ __all__ = [
     "Participation",
     "Programme",
     "RoleAssignment",
+    "RoleRequest",
     "User",
 ]

@@ -107,6 +107,43 @@ class RoleAssignment(models.Model):
         return f"{self.person}: {self.role}" + (f" in {self.programme}" if self.programme else "")
 
 
+class RoleRequest(models.Model):
+    """A role that one administrator asked for and another has not yet confirmed; the row is deleted with the answer."""
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="role_requests")
+    role = models.CharField(max_length=30, choices=Role)
+    programme = models.ForeignKey(Programme, models.CASCADE, null=True, blank=True, related_name="role_requests")
+    asked_by = models.ForeignKey(User, models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("role", "programme", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["person", "role", "programme"], name="a role is asked for once in a programme"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "role"],
+                condition=Q(programme__isnull=True),
+                name="a role is asked for once in the installation",
+            ),
+            models.CheckConstraint(
+                condition=Q(role=Role.ADMINISTRATOR, programme__isnull=True)
+                | (~Q(role=Role.ADMINISTRATOR) & Q(programme__isnull=False)),
+                name="a role is asked for where it is held",
+            ),
+            models.CheckConstraint(condition=~Q(person=F("asked_by")), name="nobody asks for a role for themselves"),
+        )
+
+    class Promises:
+        open = "id programme asked_at"
+        personal = "person role asked_by"
+        kept = (Kept("person role asked_by", because="it is deleted when the request is answered"),)
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.role}" + (f" in {self.programme}" if self.programme else "")
+
+
 class OfProgramme:
     """A row that belongs to a programme through another row: `programme_through` names the field that leads there."""
 
