@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from django.db.models import OuterRef, Subquery
 
-from applications.form_schema import FACTS, in_words
+from applications.form_schema import FACTS, agreement_of, in_words
 from applications.lifecycle import CandidateStatus
 from applications.models import Answer, Application, Candidate, Document
 from applications.models.call import Question, Section
@@ -18,7 +18,7 @@ from core.text import count_words, is_visible, plural
 
 Value = object  # what a column holds: text, a number, a date, a file, or None
 PREFILLED = frozenset({"wants_enhancement", "months"})  # set when the application is started
-SHOWN_TERMS = frozenset({"current_salary", "present_hours"})  # what the proposed secondee is shown of the secondment
+NOT_SHOWN = frozenset({"other_funding", "cv"})  # of the sections that the proposed secondee is shown
 
 
 @dataclass(frozen=True)
@@ -161,19 +161,31 @@ class FilledForm:
     @cached_property
     def missing_before_asking(self) -> tuple[str, ...]:
         """What the proposed secondee is to confirm and is not there yet. They may send the CV themselves."""
-        missing = [(part.section, row) for part in self.parts for row in part.missing]
-        return tuple(row.label for section, row in missing if section == Section.CANDIDATE or row.field in SHOWN_TERMS)
+        rows = (*self.said_of_candidate, *self.rows(Section.SECONDMENT))
+        return tuple(row.label for row in rows if row.is_missing)
+
+    @cached_property
+    def agreed_by_candidate(self) -> tuple[Row, ...]:
+        """What the proposed secondee would agree to: the post, the terms, the pay, and what is published."""
+        agreed = {name: Row(name, *words) for name, words in agreement_of(self.application).items()}
+        first = [agreed.pop(name) for name in ("post", "host")]
+        return (*first, *self.rows(Section.SECONDMENT), *agreed.values())
+
+    @cached_property
+    def said_of_candidate(self) -> tuple[Row, ...]:
+        """What the application says about the proposed secondee, and of conflicts of interest that may be theirs."""
+        sections = (Section.CANDIDATE, Section.CONFLICTS, Section.DOCUMENTS)
+        return tuple(row for section in sections for row in self.rows(section) if row.field not in NOT_SHOWN)
 
     @property
     def shown_to_candidate(self) -> tuple[Row, ...]:
-        """What the application says about the proposed secondee, as their page shows it."""
-        about = list(self.rows(Section.CANDIDATE))
-        terms = [row for row in self.rows(Section.SECONDMENT) if row.field in SHOWN_TERMS]
-        return (*about[:3], *terms, *about[3:])
+        """Everything that the proposed secondee's page shows of the application, besides their CV."""
+        return (*self.said_of_candidate, *self.agreed_by_candidate)
 
     @property
     def candidate_digest(self) -> str:
-        """SHA-256 of what the proposed secondee is shown and of their CV: what a confirmation is bound to."""
-        cv = self.documents.get(Document.Kind.CV)
+        """SHA-256 of what the proposed secondee is shown, with the files: what a confirmation is bound to."""
+        files = [self.documents.get(kind) for kind in (Document.Kind.CV, Document.Kind.STATEMENT)]
         words = [[row.field, row.value] for row in self.shown_to_candidate]
-        return sha256(json.dumps([words, cv.sha256 if cv else ""], ensure_ascii=False).encode()).hexdigest()
+        shown = [words, [file.sha256 if file else "" for file in files]]
+        return sha256(json.dumps(shown, ensure_ascii=False).encode()).hexdigest()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from applications.budget import Budget, Terms, award
+from applications.budget import Budget, Terms, TermsError, award
 from applications.models import Application, Document
 from applications.models.call import Call, Section
 from core.dates import say_day
@@ -34,8 +34,8 @@ FACTS: dict[str, dict[str, str]] = {
     Section.DOCUMENTS: {"cv": "CV of the proposed secondee", "statement": "Supporting statement"},
 }
 
-# The sections with facts about the proposed secondee: saving another section cannot change what they confirmed.
-ABOUT_CANDIDATE = frozenset({Section.CANDIDATE, Section.SECONDMENT})
+# The sections that the proposed secondee is shown: saving another section cannot change what they confirmed.
+ABOUT_CANDIDATE = frozenset({Section.CANDIDATE, Section.SECONDMENT, Section.CONFLICTS})
 
 
 def in_words(name: str, value: Any) -> str:  # noqa: PLR0911 — a table of kinds
@@ -83,3 +83,36 @@ def sheet_of(application: Application) -> Budget | None:
         months=application.months,
         wants_enhancement=application.wants_enhancement,
     )
+
+
+def pay_of(application: Application) -> str:
+    """What the proposed secondee would be paid during the secondment, in words; empty while a figure is missing."""
+    try:
+        budget = sheet_of(application)
+    except TermsError:
+        return ""
+    salary = application.current_salary
+    if budget is None or salary is None or application.days_per_week is None:
+        return ""
+    rate = max(salary, application.call.band_minimum) if application.wants_enhancement else salary
+    days, months = f"{application.days_per_week.normalize():f}", application.months
+    pay = format_pounds(budget.salary + budget.enhancement)
+    return f"{format_pounds(rate, whole=True)} a year full time: {pay} for {days} days a week over {months} months"
+
+
+def agreement_of(application: Application) -> dict[str, tuple[str, str]]:
+    """What a proposed secondee agrees to besides what the form says, as (label, words) by name."""
+    programme, organisation = application.call.programme, application.organisation
+    published = (
+        "If it is awarded, we publish the organisation, the post, the dates, the days a week and the total, without "
+        "your name. Your colleagues may know that it is you, and where your salary is in or above the pay band it can "
+        "be worked out from the total."
+    )
+    return {
+        "post": ("Post", str(application.post)),
+        "host": ("Host", str(programme.host)),
+        "pay": ("Your pay for the days with the host", pay_of(application)),
+        "direction": ("Who directs your work", f"A line manager at {programme.host}, on the days with the host"),
+        "employer": ("Your employer", f"{organisation} stays your employer. Your terms of employment do not change."),
+        "publication": ("What is published", published),
+    }

@@ -212,6 +212,8 @@ class TrailEvent(TextChoices):
     CANDIDATE_CONFIRMED = "proposed secondee confirmed"
     CANDIDATE_DECLINED = "proposed secondee declined"
     CANDIDATE_WITHDREW = "proposed secondee withdrew"
+    CANDIDATE_LINK_REFUSED = "proposed secondee's link refused to a colleague"
+    CANDIDATE_SAME_BROWSER = "submitted in the browser in which the proposed secondee confirmed"
     CANDIDATE_CORRECTED = "proposed secondee corrected"
     CANDIDATE_REMARKED = "proposed secondee says something is wrong"
 

@@ -50,6 +50,7 @@ urlpatterns = [
     path("candidate/<str:token>/details/", candidates.candidate_correct, name="candidate_correct"),
     path("candidate/<str:token>/upload/", candidates.candidate_upload, name="candidate_upload"),
     path("candidate/<str:token>/cv/", candidates.candidate_cv, name="candidate_cv"),
+    path("candidate/<str:token>/statement/", candidates.candidate_statement, name="candidate_statement"),
     path("calls/<slug:slug>/equality/", equality.call_equality, name="call_equality"),
     path("equality/thanks/", equality.equality_thanks, name="equality_thanks"),
     path("equality/<str:token>/", equality.equality, name="equality"),

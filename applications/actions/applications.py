@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -92,10 +93,11 @@ def _set_own_deadline(application: Application, at: datetime) -> None:
 
 
 @transaction.atomic
-def submit(application: Application, *, by: User, at: datetime) -> Application:
+def submit(application: Application, *, confirmed_here: Collection[int] = (), by: User, at: datetime) -> Application:
     """Submit the application, exactly once; a second submit returns the first with its reference and time.
 
-    Raises Incomplete with what is missing; Refused after the close, and for anybody but a lead.
+    `confirmed_here` are the proposed secondees who confirmed in the same browser: the office is shown it. Raises
+    Incomplete with what is missing; Refused after the close, and for anybody but a lead.
     """
     check(by, "applications.submit_application", application)
     locked = Application.objects.select_for_update(of=("self",)).whole().get(pk=application.pk)
@@ -116,6 +118,8 @@ def submit(application: Application, *, by: User, at: datetime) -> Application:
     )
     seal(locked, at=at)
     trail.record(TrailEvent.SUBMITTED, locked, by=by, at=at, version=locked.version)
+    if candidate.pk in confirmed_here:
+        trail.record(TrailEvent.CANDIDATE_SAME_BROWSER, locked, by=by, at=at)
     receipt = documents.copy(locked, with_salary=True, at=at, filled=filled, is_frozen=True)
     letters.applications.received(locked, candidate, receipt, at=at)
     if locked.version == 1:

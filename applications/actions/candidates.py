@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from applications import letters
@@ -15,6 +16,7 @@ from applications.actions import file_deletion
 from applications.completeness import FilledForm
 from applications.lifecycle import APPLICATION, CANDIDATE, LIVE_CANDIDATE, CandidateStatus, Status, TrailEvent
 from applications.models import Application, Candidate, Document
+from core.accounts.duplicates import bare, mailbox
 from core.accounts.links import digest, new_token
 from core.accounts.models import User
 from core.audit import trail
@@ -34,12 +36,7 @@ def name(application: Application, *, name: str, email: str, job_title: str, by:
     """
     check(by, "applications.change_application", application)
     email = email.strip().lower()
-    if email and email == by.email.lower():
-        raise Refused(
-            "This is your own email address. If you are the proposed secondee, ask a colleague who is a lead to"
-            " propose you and submit. If not, enter the email address of the proposed secondee.",
-            field="email",
-        )
+    _refuse_address(application, name, email, by)
     if not application.is_open(at):
         raise Refused("The deadline has passed, so you cannot change the proposed secondee.")
     candidate = application.candidates.filter(status__in=LIVE_CANDIDATE).first()
@@ -53,6 +50,27 @@ def name(application: Application, *, name: str, email: str, job_title: str, by:
     if has_moved and email and candidate.status == CandidateStatus.ASKED:
         _send_link(candidate, "candidate_asked", by=by, at=at)  # the link sent to the other address stops working
     return candidate
+
+
+def _refuse_address(application: Application, name: str, email: str, by: User) -> None:
+    """Refuse the writer's and a colleague's address: somebody else than the proposed secondee would answer there."""
+    if not email:
+        return
+    if mailbox(email) == mailbox(by.email):
+        raise Refused(
+            "This is your own email address. If you are the proposed secondee, ask a colleague who is a lead to"
+            " propose you and submit. If not, enter the email address of the proposed secondee.",
+            field="email",
+        )
+    colleagues = User.objects.filter(memberships__organisation=application.organisation_id)
+    for colleague in colleagues:
+        is_own = colleague.email.lower() == email and bare(colleague.name) == bare(name)
+        if mailbox(colleague.email) == mailbox(email) and not is_own:
+            raise Refused(
+                f"This is the address of {colleague}, who works on the application. Enter an address that only the "
+                "person you propose reads.",
+                field="email",
+            )
 
 
 @transaction.atomic
@@ -70,6 +88,8 @@ def ask(candidate: Candidate, *, by: User, at: datetime) -> str:
         raise Refused("This is a rehearsal, so we do not send any email.")
     if candidate.email.lower() == by.email.lower():
         raise Refused("You are the proposed secondee yourself. A colleague must send you the link.")
+    if candidate.name:
+        _refuse_address(application, candidate.name, candidate.email, by)
     if lacking := FilledForm.of(application).missing_before_asking:
         raise Refused(
             f"{candidate.name or 'The proposed secondee'} must confirm everything the application says about them."
@@ -108,6 +128,18 @@ def find(token: str) -> Candidate | None:
     if candidate is None or candidate.application.released_at or candidate.application.erased_at:
         return None
     return candidate
+
+
+def is_theirs(candidate: Candidate, user: User) -> bool:
+    """Whether somebody who is signed in may use the proposed secondee's link: not a colleague under another address."""
+    if candidate.application.organisation_id not in user.organisation_ids:
+        return True
+    return EmailAddress.objects.filter(user=user, verified=True, email__iexact=candidate.email).exists()
+
+
+def note_refused_link(candidate: Candidate, *, user: User, at: datetime) -> None:
+    """Write on the trail that somebody of the organisation tried to answer for the proposed secondee."""
+    trail.record(TrailEvent.CANDIDATE_LINK_REFUSED, candidate.application, by=user, at=at)
 
 
 @transaction.atomic

@@ -58,7 +58,7 @@ def attach(
     with _stored(inspected) as name, transaction.atomic():
         lock_draft(application, at)
         document, is_new = _keep(application, inspected, name, by=by, at=at)
-        if is_new and inspected.kind == Document.Kind.CV:
+        if is_new:
             candidates.ask_again_if_changed(application, by=by, at=at)
     return document
 

@@ -64,6 +64,7 @@ def office_file(application: Application, assessments: list[Assessment]) -> dict
         "admission": admission_of(application),
         "reaches_nobody": application.is_entered and not leads(application.organisation_id).exists(),
         "interests": application.interests.select_related("person"),
+        "is_same_browser": trail.history(application).filter(event=TrailEvent.CANDIDATE_SAME_BROWSER).exists(),
         "entries": trail.history(application, *assessments).exclude(event=TrailEvent.SCORES_SAVED),
     }
 

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from rules.predicates import predicate
 
 from applications.lifecycle import APPLICATION, CALL, HANDED_IN, AssessmentStatus, Status
 from applications.models import Application, Document, LateAdmission
+from core.accounts.models import User
 from core.accounts.rules import is_assessor, is_committee, is_funder_officer, is_lead, is_member
 from core.permissions import in_state, permit
 
@@ -53,11 +55,11 @@ def has_declared(user: Any, application: Application | None) -> bool:
 
 
 @predicate
-def has_to_declare(user: Any, application: Application | None) -> bool:
+def has_to_declare(user: User | AnonymousUser, application: Application | None) -> bool:
     """Was asked to assess it and has not yet said whether there is a conflict of interest."""
     return bool(
         application is not None
-        and user.is_authenticated
+        and isinstance(user, User)
         and application.assessments.filter(assessor=user, status=AssessmentStatus.ASSIGNED).exists()
     )
 

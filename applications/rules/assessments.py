@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from rules.predicates import predicate
 
@@ -39,11 +40,11 @@ def own_is_complete(user: Any, assessment: Assessment | None) -> bool:
 
 
 @predicate
-def own_is_due(user: Any, assessment: Assessment | None) -> bool:
+def own_is_due(user: User | AnonymousUser, assessment: Assessment | None) -> bool:
     """Was asked to assess the same application, and has not finished: sees no other's scores, whatever their role."""
     return bool(
         assessment is not None
-        and user.is_authenticated
+        and isinstance(user, User)
         and Assessment.objects.filter(application_id=assessment.application_id, assessor=user)
         .exclude(status=AssessmentStatus.COMPLETE)
         .exists()
@@ -107,7 +108,7 @@ def sees_its_application(user: Any, visit: AssessmentVisit | None) -> bool:
 
 
 @predicate
-def arranges_its_visits(user: Any, visit: AssessmentVisit | None) -> bool:
+def arranges_its_visits(user: User | AnonymousUser, visit: AssessmentVisit | None) -> bool:
     return visit is not None and bool(is_clear_officer(user, visit.application))
 
 

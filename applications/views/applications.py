@@ -21,6 +21,7 @@ from applications.forms.steps import AskForm, ReopenForm, SubmitForm, WithdrawFo
 from applications.letters.recipients import leads
 from applications.lifecycle import CallStatus, CandidateStatus, Status
 from applications.models import Application
+from applications.views.candidates import CONFIRMED_HERE
 from applications.views.fetch import with_openable, with_readable, with_writable
 from applications.views.presenters import CandidateTask, DraftHeading, confirmation_sentence, why_not_withdrawn
 from applications.views.timeline import next_date, public_status, story
@@ -141,7 +142,8 @@ def application_submit(request: Personal, application: Application) -> HttpRespo
     form = submit_form(application, request.POST)
     if application.submitted_at is None and not form.is_valid():
         return check_page(request, application, form)
-    if not run_action(form, application_actions.submit, application, **acting(request)):
+    submit = partial(application_actions.submit, confirmed_here=request.session.get(CONFIRMED_HERE, ()))
+    if not run_action(form, submit, application, **acting(request)):
         return check_page(request, application, form, status=409)
     return redirect("application_receipt", form.result.reference)
 

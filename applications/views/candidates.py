@@ -27,6 +27,7 @@ from applications.lifecycle import CandidateStatus
 from applications.models import Candidate, Document
 from applications.views import hidden_words
 from applications.views.uploads import by_script, render_upload
+from core.accounts.models import User
 from core.accounts.requests import Arrived
 from core.forms import confirm_page, posted, run_action
 from core.retention import rules as retention
@@ -44,6 +45,8 @@ TEMPLATES = {
     CandidateStatus.WITHDRAWN: "applications/candidate_withdrawn.html",
 }
 
+CONFIRMED_HERE, MOST_REMEMBERED = "confirmed_candidates", 20
+
 Page = Callable[[Arrived, Candidate, str], HttpResponseBase]
 
 
@@ -58,8 +61,13 @@ def of_candidate(view: Page) -> Callable[[Arrived, str], HttpResponseBase]:
     @wraps(view)
     def found(request: Arrived, token: str) -> HttpResponseBase:
         candidate = candidates.find(token)
+        user = request.user
         if candidate is None:
             response: HttpResponseBase = render(request, "applications/candidate_over.html", status=404)
+        elif isinstance(user, User) and not candidates.is_theirs(candidate, user):
+            if request.method == "POST":
+                candidates.note_refused_link(candidate, user=user, at=request.arrived_at)
+            response = render(request, "applications/candidate_other.html", {"candidate": candidate}, status=403)
         else:
             response = view(request, candidate, token)
         response.headers["Referrer-Policy"] = "strict-origin"
@@ -79,9 +87,16 @@ def candidate(request: Arrived, candidate: Candidate, token: str) -> HttpRespons
         facts = form.cleaned_data
         if run_action(form, give_answer, candidate, **facts, at=request.arrived_at):
             messages.success(request, THANKS[facts.get("answer", AnswerForm.DECLINE)])
+            if facts.get("answer") == AnswerForm.CONFIRM:
+                remember_confirmation(request, candidate)
             return redirect("candidate", token)
     template = TEMPLATES[CandidateStatus(candidate.status)]
     return render(request, template, page(candidate, form, token, request))
+
+
+def remember_confirmation(request: Arrived, candidate: Candidate) -> None:
+    """Note in the browser's session that the proposed secondee confirmed in it; signing in later keeps the note."""
+    request.session[CONFIRMED_HERE] = [*request.session.get(CONFIRMED_HERE, []), candidate.pk][-MOST_REMEMBERED:]
 
 
 def give_answer(
@@ -113,7 +128,9 @@ def page(candidate: Candidate, form: AnswerForm | StepBackForm, token: str, requ
         "candidate": candidate,
         "application": application,
         "call": application.call,
-        "rows": filled.shown_to_candidate if is_live else (),
+        "rows": filled.said_of_candidate if is_live else (),
+        "agreed": filled.agreed_by_candidate if is_live else (),
+        "statement": filled.documents.get(Document.Kind.STATEMENT) if is_live else None,
         "own": candidate_corrections.OWN,
         "cv": application.cv if is_live else None,
         "openings": documents.openings(application),
@@ -172,7 +189,17 @@ def may_change(candidate: Candidate, request: Arrived) -> bool:
 @require_safe
 @of_candidate
 def candidate_cv(request: Arrived, candidate: Candidate, token: str) -> HttpResponseBase:
-    cv = current_cv(candidate)
-    if cv is None or candidate.status not in {CandidateStatus.ASKED, CandidateStatus.CONFIRMED}:
+    return send_file(request, candidate, Document.Kind.CV)
+
+
+@require_safe
+@of_candidate
+def candidate_statement(request: Arrived, candidate: Candidate, token: str) -> HttpResponseBase:
+    return send_file(request, candidate, Document.Kind.STATEMENT)
+
+
+def send_file(request: Arrived, candidate: Candidate, kind: Document.Kind) -> HttpResponseBase:
+    document = candidate.application.documents.filter(kind=kind, replaced_at__isnull=True).first()
+    if document is None or candidate.status not in {CandidateStatus.ASKED, CandidateStatus.CONFIRMED}:
         raise Http404
-    return documents.send(cv, by=None, at=request.arrived_at, is_opened=request.method == "GET")
+    return documents.send(document, by=None, at=request.arrived_at, is_opened=request.method == "GET")

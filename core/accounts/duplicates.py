@@ -69,6 +69,12 @@ def bare(name: str) -> str:
     return " ".join([word for word in words if word not in STOP_WORDS] or words)
 
 
+def mailbox(email: str) -> str:
+    """Return an address as most mail services read it: without case, dots and what follows a plus in its first part."""
+    local, _, domain = email.strip().lower().rpartition("@")
+    return f"{local.partition('+')[0].replace('.', '')}@{domain}"
+
+
 def names(body: Body) -> Iterator[str]:
     """Yield the bare forms of every name a body goes by."""
     for name in [body.name, *body.aliases.splitlines()]:

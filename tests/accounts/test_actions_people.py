@@ -5,7 +5,7 @@ from allauth.account.models import EmailAddress
 
 from core.accounts import actions
 from core.accounts.models import User
-from core.accounts.roles import OPENS_ADMIN, Role
+from core.accounts.roles import CONFIRMED_ROLES, OPENS_ADMIN, Role
 from core.audit import trail
 from core.lifecycle import Refused
 from tests.accounts.factories import OrganisationFactory, UserFactory, person_with, programme
@@ -20,11 +20,19 @@ def administrator():
     return person_with(Role.ADMINISTRATOR, name="Ada Minns")
 
 
+@pytest.fixture
+def second():
+    """Somebody who confirms roles."""
+    return person_with(Role.ADMINISTRATOR, name="Ben Ashby")
+
+
 @pytest.mark.parametrize("role", Role)
-def test_a_role_opens_the_admin_exactly_when_it_is_listed_so(role, administrator, now):
+def test_a_role_opens_the_admin_exactly_when_it_is_listed_so(role, administrator, second, now):
     person = UserFactory()
     place = None if role == Role.ADMINISTRATOR else programme()
     actions.give_roles(person, [role], programme=place, by=administrator, at=now)
+    if role in CONFIRMED_ROLES:
+        actions.confirm_roles(person, by=second, at=now)
     person = User.objects.get(pk=person.pk)
     assert person.roles == {role.value}
     assert person.is_staff is (role in OPENS_ADMIN)
@@ -39,10 +47,10 @@ def test_taking_the_last_role_closes_the_admin(administrator, now):
 
 def test_roles_leave_a_line_in_the_trail_only_when_they_change(administrator, now):
     person = UserFactory()
-    actions.give_roles(person, [Role.OFFICER], programme=programme(), by=administrator, at=now)
-    actions.give_roles(person, [Role.OFFICER], programme=programme(), by=administrator, at=now)
+    for _ in range(2):
+        actions.give_roles(person, [Role.LINE_MANAGER], programme=programme(), by=administrator, at=now)
     lines = [(line.event, line.by, line.at, line.detail) for line in trail.history(person)]
-    detail = {"roles": ["Grants officer"], "before": [], "programme": str(programme())}
+    detail = {"roles": ["Host line manager"], "before": [], "programme": str(programme())}
     assert lines == [("roles given", administrator, now, detail)]
 
 
@@ -80,12 +88,14 @@ def test_a_role_is_held_where_it_belongs(role, in_programme, administrator, now)
 def test_roles_in_one_programme_are_given_and_taken_without_touching_the_other(administrator, now):
     person, other = UserFactory(), programme(slug="other", name="Other", reference_prefix="OTH")
     for place in (programme(), other):
-        actions.give_roles(person, [Role.OFFICER, Role.FINANCE], programme=place, by=administrator, at=now)
-    actions.give_roles(person, [Role.FINANCE], programme=other, by=administrator, at=now)
-    both = {Role.OFFICER, Role.FINANCE}
-    assert (person.roles_in(programme().pk), person.roles_in(other.pk)) == (both, {Role.FINANCE})
-    actions.give_all_roles(person, [f"{Role.OFFICER}|{other.pk}"], by=administrator, at=now)
-    assert person.assignments == {(Role.OFFICER, other.pk)}
+        actions.give_roles(
+            person, [Role.LINE_MANAGER, Role.PROGRAMME_MANAGER], programme=place, by=administrator, at=now
+        )
+    actions.give_roles(person, [Role.PROGRAMME_MANAGER], programme=other, by=administrator, at=now)
+    both = {Role.LINE_MANAGER, Role.PROGRAMME_MANAGER}
+    assert (person.roles_in(programme().pk), person.roles_in(other.pk)) == (both, {Role.PROGRAMME_MANAGER})
+    actions.give_all_roles(person, [f"{Role.LINE_MANAGER}|{other.pk}"], by=administrator, at=now)
+    assert person.assignments == {(Role.LINE_MANAGER, other.pk)}
 
 
 class TestSettingUp:
@@ -142,7 +152,7 @@ def test_an_invited_person_has_roles_an_unproved_address_and_no_password(adminis
         person = actions.invite_person(
             email=" New.Person@Example.org ",
             name="New Person",
-            roles=[Role.FINANCE],
+            roles=[Role.FUNDER_ASSESSOR],
             programme=programme(),
             works_for=trust,
             by=administrator,
@@ -150,14 +160,15 @@ def test_an_invited_person_has_roles_an_unproved_address_and_no_password(adminis
         )
     person.refresh_from_db()
     assert (person.email, person.works_for, person.is_staff) == ("new.person@example.org", trust, True)
-    assert person.roles == {"Finance officer"}
+    assert person.roles == {"Funder assessor"}
     assert not person.has_usable_password()
     assert list(EmailAddress.objects.values_list("user", "email", "verified", "primary")) == [
         *EmailAddress.objects.filter(user=administrator).values_list("user", "email", "verified", "primary"),
         (person.pk, "new.person@example.org", False, True),
     ]
-    (letter,) = sent
-    assert letter.to == ["new.person@example.org"]
+    changed, letter = sent
+    assert {one.subject for one in sent} == {"Your roles have changed", letter.subject}
+    assert changed.to == letter.to == ["new.person@example.org"]
     assert "Ada Minns has opened a Secondment Fund account for you" in letter.body
     assert "works once and for 7 days" in letter.body
     assert "http://localhost:8000/accounts/welcome/" in letter.body
@@ -170,14 +181,14 @@ def test_a_person_without_roles_is_invited_by_anybody_who_opens_a_placement(lett
     assert (person.roles, person.is_staff, len(sent)) == (frozenset(), False, 1)
 
 
-def test_somebody_with_an_account_keeps_it_and_gets_no_letter(administrator, letters, now):
+def test_somebody_with_an_account_keeps_it_and_is_told_of_the_roles(administrator, letters, now):
     person = person_with(Role.OFFICER, email="here@example.org", name="Here Already")
     trust = OrganisationFactory()
     with letters() as sent:
         again = actions.invite_person(
             email="HERE@example.org",
             name="Other",
-            roles=[Role.FINANCE],
+            roles=[Role.FUNDER_ASSESSOR],
             programme=programme(),
             works_for=trust,
             by=administrator,
@@ -188,9 +199,9 @@ def test_somebody_with_an_account_keeps_it_and_gets_no_letter(administrator, let
     assert (again.name, again.works_for, sorted(again.roles)) == (
         "Here Already",
         trust,
-        ["Finance officer", "Grants officer"],
+        ["Funder assessor", "Grants officer"],
     )
-    assert sent == []
+    assert [letter.subject for letter in sent] == ["Your roles have changed"]
 
 
 def test_a_closed_account_is_not_opened_by_an_invitation(administrator, now):

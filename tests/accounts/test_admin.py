@@ -66,9 +66,9 @@ def test_roles_are_given_by_ticks(client, administrator):
     shown = client.get(page).text
     assert shown.count("checked") == 1
     place = programme().pk
-    client.post(page, {"assignments": [f"Finance officer|{place}", f"Committee member|{place}"]})
+    client.post(page, {"assignments": [f"Funder assessor|{place}", f"Host line manager|{place}"]})
     person = User.objects.get(pk=person.pk)
-    assert (person.roles, person.is_staff) == ({"Finance officer", "Committee member"}, True)
+    assert (person.roles, person.is_staff) == ({"Funder assessor", "Host line manager"}, True)
 
 
 def test_an_administrator_who_would_lock_themselves_out_gets_a_sentence(client, administrator):
@@ -80,14 +80,14 @@ def test_an_administrator_who_would_lock_themselves_out_gets_a_sentence(client, 
 def test_somebody_new_is_invited_with_roles(client, administrator, letters):
     trust = OrganisationFactory()
     sent_form = {"name": "Nia", "email": "Nia@example.org", "works_for": trust.pk}
-    sent_form["roles"] = [f"Grants officer|{programme().pk}"]
+    sent_form["roles"] = [f"Funder assessor|{programme().pk}"]
     with letters() as sent:
         response = client.post(f"{PEOPLE}add/", sent_form)
     person = User.objects.get(email="nia@example.org")
     assert response.status_code == 302
-    assert (person.name, person.works_for, person.roles, person.is_staff) == ("Nia", trust, {"Grants officer"}, True)
+    assert (person.name, person.works_for, person.roles, person.is_staff) == ("Nia", trust, {"Funder assessor"}, True)
     assert not person.has_usable_password()
-    assert [letter.to for letter in sent] == [["nia@example.org"]]
+    assert [letter.to for letter in sent] == [["nia@example.org"]] * 2  # the link, and the roles
     assert {line.by for line in trail.history(person)} == {administrator}
 
 
@@ -119,6 +119,7 @@ def test_an_account_is_closed_and_roles_and_addresses_are_not_typed(client, admi
     person = person_with(Role.OFFICER, email="same@example.org")
     forged = {"name": "Olive", "email": "other@example.org", "is_staff": "", "is_superuser": "on", "groups": []}
     client.post(f"{PEOPLE}{person.pk}/change/", forged)
+    client.post(f"{PEOPLE}{person.pk}/steps/close/")
     person = User.objects.get(pk=person.pk)
     assert (person.name, person.email, person.is_active) == ("Olive", "same@example.org", False)
     assert (person.is_staff, person.is_superuser, person.roles) == (True, False, {"Grants officer"})
