@@ -190,6 +190,7 @@ def run(this: Round, applicant: Applicant, grant: Grant) -> None:
         "difference": "Three boroughs changed how they greet newcomers at their contact centres.",
         "learning": "Agreeing dates with two employers early saved weeks later.",
         "difficulties": "Sign-off of the guidance took five weeks.",
+        "host_summary": "The guidance is in use at the front desk, and the team asked for a second edition.",
     }
     if applicant is FIRST:
         reports.save(report, words={**words, "difficulties": ""}, by=lead_for(grant), at=this.now - timedelta(days=2))

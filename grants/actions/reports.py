@@ -21,6 +21,7 @@ QUESTIONS = {
     "difference": "Enter what difference it made.",
     "learning": "Enter what was learnt.",
     "difficulties": "Enter what was difficult, or “Nothing”.",
+    "host_summary": "Enter the summary for the host, even if it is one sentence.",
 }
 
 

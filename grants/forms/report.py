@@ -18,6 +18,13 @@ HINTS = {
     ),
     "learning": ("What was learnt?", "What would you tell the next organisation that seconds someone?"),
     "difficulties": ("What was difficult?", "What helped, or would have helped? You can answer “Nothing”."),
+    "host_summary": (
+        "Summary for the host",
+        (
+            "The managers at the host read this once the funder has accepted the report, and nothing else of it. "
+            "A few sentences are enough; name no person."
+        ),
+    ),
 }
 
 
@@ -26,7 +33,7 @@ def answers(report: EvaluationReport) -> list[tuple[str, str]]:
 
 
 class ReportForm(forms.Form):
-    """Four questions; answers may be empty in a draft, not when the report is submitted."""
+    """Four questions and the host's summary; they may be empty in a draft, not when the report is submitted."""
 
     refusal: Refused | None = None
     seen = forms.CharField(widget=forms.HiddenInput, required=False)

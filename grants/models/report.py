@@ -24,6 +24,10 @@ def reports_due(starts_on: date, ends_on: date) -> list[tuple[date, date, date]]
 
 
 class EvaluationReportQuerySet(models.QuerySet["EvaluationReport"]):
+    def accepted(self) -> "EvaluationReportQuerySet":
+        """Reports whose summary the host's managers may read."""
+        return self.filter(status=ReportStatus.ACCEPTED)
+
     def handed_in(self) -> "EvaluationReportQuerySet":
         """Reports that others than the organisation may read."""
         return self.filter(status__in=HANDED_IN)
@@ -44,6 +48,7 @@ class EvaluationReport(OfProgramme, models.Model):
     difference = models.TextField("what difference it made", blank=True)
     learning = models.TextField("what was learnt", blank=True)
     difficulties = models.TextField("what was difficult", blank=True)
+    host_summary = models.TextField("summary for the host", blank=True)
     saved_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
@@ -78,17 +83,20 @@ class EvaluationReport(OfProgramme, models.Model):
 
     class Promises:
         open = "id grant number covers_from_on covers_to_on due_on status saved_at submitted_at returned_at accepted_at"
-        personal = "progress difference learning difficulties submitted_by returned_by returned_reason accepted_by"
+        personal = (
+            "progress difference learning difficulties host_summary returned_reason "
+            "submitted_by returned_by accepted_by"
+        )
         frozen = (
             Frozen(
-                "grant number covers_from_on covers_to_on progress difference learning difficulties submitted_at "
-                "submitted_by accepted_at accepted_by",
+                "grant number covers_from_on covers_to_on progress difference learning difficulties host_summary "
+                "submitted_at submitted_by accepted_at accepted_by",
                 "An accepted report cannot be changed.",
                 Q(status=ReportStatus.ACCEPTED),
             ),
         )
         changing = "due_on status saved_at returned_at returned_by returned_reason"
-        emptied = "progress difference learning difficulties returned_reason"
+        emptied = "progress difference learning difficulties host_summary returned_reason"
         kept = (Kept("submitted_by returned_by accepted_by", because=AUDIT),)
 
     def __str__(self) -> str:

@@ -35,6 +35,7 @@ WORDS = {
     "difference": "Two thousand Londoners registered.",
     "learning": "Schools answer in September.",
     "difficulties": "Sign-off took six weeks.",
+    "host_summary": "The desk was well prepared.",
 }
 AWARD: dict[str, Any] = {"days_per_week": Decimal(3), "months": 12, "starts_on": date(2019, 5, 1)}
 

@@ -80,13 +80,15 @@ PAGES = """
     application_section        | section organisation     | own          | =                     | =
     application_section        | section secondment       | own          | =                     | =
     application_section        | section documents        | own          | =                     | =
-    candidate                  | candidate                | everybody    | =                     | =
+    candidate                  | candidate                | everybody    | not_own               | not_own
     candidate                  | nobody's candidate       | nobody       | =                     | =
-    candidate_correct          | candidate                | everybody    | =                     | =
+    candidate_correct          | candidate                | everybody    | not_own               | not_own
     candidate_correct          | nobody's candidate       | nobody       | =                     | =
-    candidate_upload           | candidate                | everybody    | =                     | =
+    candidate_upload           | candidate                | everybody    | not_own               | not_own
     candidate_upload           | nobody's candidate       | nobody       | =                     | =
-    candidate_cv               | candidate                | everybody    | =                     | -
+    candidate_cv               | candidate                | everybody    | not_own               | -
+    candidate_statement        | candidate                | everybody    | not_own               | -
+    candidate_statement        | nobody's candidate       | nobody       | =                     | -
     candidate_cv               | nobody's candidate       | nobody       | =                     | -
     grants                     |                          | everybody    | =                     | -
     grants_360giving_json      |                          | everybody    | =                     | -
@@ -162,8 +164,11 @@ ADMIN_BESIDE = {
     "grants_decision_sheet": ("application shortlisted", "trust"),
 }
 
-# What a GET may write: the trail says who opened a file, and who took data away.
-LEAVES_A_LINE = {"application_document", "candidate_cv", "learning_export", "application_pdf", "grant_agreement"}
+# What may be written: the trail says who opened a file, who took data away, and whom a link was refused.
+LEAVES_A_LINE = {
+    *("application_document", "candidate_cv", "learning_export", "application_pdf", "grant_agreement"),
+    *("candidate", "candidate_correct", "candidate_upload", "candidate_statement"),  # a colleague who is refused
+}
 
 
 def lines(table: str) -> list[list[str]]:

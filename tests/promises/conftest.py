@@ -8,10 +8,12 @@ from django.test import override_settings
 
 from applications.models import Candidate
 from core.accounts.links import digest
-from core.accounts.models import Invitation, Participation, Programme
+from core.accounts.models import Invitation, Participation, Programme, RoleRequest
+from core.accounts.roles import Role
 from core.audit import trail
 from core.audit.models import Entry
 from core.letters.models import Letter
+from tests.accounts.factories import UserFactory
 from tests.cast import place
 
 HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -42,6 +44,9 @@ def things(cast):
     ours, other = Programme.objects.get(slug="cii"), Programme.objects.get(slug="other")
     sent = {"invited_by": cast.lead, "invited_at": own.joined_at, "expires_at": own.joined_at + timedelta(days=14)}
     to_join = Invitation.objects.create(organisation=own.organisation, email=cast.rival.email, **sent)
+    asked = UserFactory(name="asked")
+    role = {"role": Role.LEARNING_PARTNER, "programme": ours, "asked_at": own.joined_at}
+    RoleRequest.objects.create(person=asked, asked_by=cast.director, **role)
     return cast.things | {
         "programme": {"ours": ours, "other": other},
         "participation": {
@@ -50,7 +55,7 @@ def things(cast):
             "own elsewhere": Participation(own.organisation_id, other.pk),
         },
         "invitation to join": {"for the rival": to_join},
-        "account": {"lead": cast.lead, "administrator": cast.administrator},
+        "account": {"lead": cast.lead, "administrator": cast.administrator, "asked": asked},
         "organisation": {"own": own.organisation, "rival": rival.organisation},
         "membership": {"own": own},
         "letter": {

@@ -17,6 +17,9 @@ GROUPS = {
     "signed": "lead editor signatory rival officer second_officer director finance other_officer committee "
     "conflicted_member declared undeclared finished conflicted unassigned manager other_manager host other_host learning "
     "administrator secondee home_manager",
+    "not_own": "public rival officer second_officer director finance other_officer committee conflicted_member "
+    "declared undeclared finished conflicted unassigned manager other_manager host other_host learning administrator "
+    "secondee home_manager",
     "everybody": "public lead editor signatory rival officer second_officer director finance other_officer committee conflicted_member "
     "declared undeclared finished conflicted unassigned manager other_manager host other_host learning administrator "
     "secondee home_manager",
@@ -98,7 +101,7 @@ TABLES = {
         applications.turn_down_application| reserve                        | trust
         applications.assign_application   | <in> rival's                   | trust
         applications.add_assessmentvisit  | *                              | trust
-        applications.declare_application  | <in> rival's                   | members
+        applications.declare_application  | <in> rival's                   | trust members
         grants.add_decision               | *                              | trust
     """,
     "expression of interest": """
@@ -248,6 +251,8 @@ TABLES = {
         accounts.change_name              | lead                           | lead
         accounts.change_name              | administrator                  | administrator
         accounts.give_roles               | *                              | administrator
+        accounts.confirm_roles            | asked                          | administrator
+        accounts.drop_role_requests       | asked                          | administrator
         accounts.remove_second_factor     | *                              | administrator
     """,
     "line of the trail": """

@@ -110,7 +110,7 @@ def digest_of_tables():
 FEW = (PUBLIC, "lead", "officer", "declared", "secondee", "administrator")  # for what everybody may read
 WITHOUT_ACCOUNT = {
     *("call", "call_calendar", "call_blank", "organisation_join", "equality"),
-    *("candidate", "candidate_correct", "candidate_upload", "candidate_cv"),
+    *("candidate", "candidate_correct", "candidate_upload", "candidate_cv", "candidate_statement"),
 }
 
 

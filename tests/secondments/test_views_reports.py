@@ -27,21 +27,31 @@ def shown(client, placement):
     return show
 
 
-def test_the_managers_read_what_was_handed_in_and_neither_sums_nor_the_funders_remarks(placement, shown):
+def test_the_managers_read_the_summary_for_the_host_once_accepted_and_never_the_charitys_report(placement, shown):
     report = placement.grant.reports.earliest("number")
     writer = lead(placement.grant.organisation)
-    reports.submit(report, words=WORDS, by=writer, at=REPORTING)
-    for person in (line_manager(), programme_manager()):
-        page = shown(person)
-        assert all(words in page for words in WORDS.values())
-        assert "£" not in page
-    reports.give_back(report, reason="Say more about the boroughs.", by=officer(), at=REPORTING)
-    page = shown(line_manager())
-    assert SAID.no_reports_yet in page
-    assert "boroughs" not in page
-    reports.submit(report, words=WORDS, by=writer, at=REPORTING)
-    reports.accept(report, by=officer(), at=REPORTING)
-    assert WORDS["learning"] in shown(line_manager())
+    summary = WORDS["host_summary"]
+    own = [words for name, words in WORDS.items() if name != "host_summary"]
+    for step in ("submitted", "returned", "accepted"):
+        if step == "returned":
+            reports.give_back(report, reason="Say more about the boroughs.", by=officer(), at=REPORTING)
+        else:
+            reports.submit(report, words=WORDS, by=writer, at=REPORTING)
+        if step == "accepted":
+            reports.accept(report, by=officer(), at=REPORTING)
+        for person in (line_manager(), programme_manager()):
+            page = shown(person)
+            assert [words for words in own if words in page] == [], step
+            assert ("£" in page, "boroughs" in page, summary in page) == (False, False, step == "accepted"), step
+    assert SAID.no_reports_yet not in shown(line_manager())
+
+
+def test_whoever_writes_the_report_is_told_first_who_reads_what(client, placement):
+    report = placement.grant.reports.earliest("number")
+    client.force_login(lead(placement.grant.organisation), backend="core.accounts.sign_in.SignIn")
+    page = " ".join(client.get(reverse("grant_report", args=[placement.grant.reference, report.number])).text.split())
+    assert page.index("Who reads what") < page.index('name="progress"')
+    assert f"The managers of the secondment at {placement.programme.host} read the summary for the host" in page
 
 
 def test_while_it_is_written_nobody_at_the_host_reads_it(placement, shown):

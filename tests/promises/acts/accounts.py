@@ -99,6 +99,15 @@ ACTS = [
         lambda it, by, _: actions.give_roles(it, [], programme=None, by=by, **NOW),
     ),
     Act("accounts.give_roles", "account", "lead", lambda it, by, _: actions.give_all_roles(it, [], by=by, **NOW)),
+    Act("accounts.confirm_roles", "account", "asked", lambda it, by, _: actions.confirm_roles(it, by=by, **NOW)),
+    Act(
+        "accounts.drop_role_requests",
+        "account",
+        "asked",
+        lambda it, by, _: actions.drop_role_requests(it, by=by, **NOW),
+    ),
+    Act("accounts.change_user", "account", "lead", lambda it, by, _: actions.close_account(it, by=by, **NOW)),
+    Act("accounts.change_user", "account", "lead", lambda it, by, _: actions.reopen_account(it, by=by, **NOW)),
     Act("accounts.remove_second_factor", "account", "lead", remove_second_factor),
 ]
 
