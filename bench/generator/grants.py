@@ -157,9 +157,7 @@ def report(rows: Rows, held: Round, grant: Grant, number: int, covered: tuple[da
             covers_to_on=to_on,
             due_on=due_on,
             status=status,
-            **dict.fromkeys(
-                ("progress", "difference", "learning", "difficulties", "host_summary"), MADE if is_in else ""
-            ),
+            **dict.fromkeys(QUESTIONS, MADE if is_in else ""),
             saved_at=at if is_in else None,
             submitted_at=at if is_in else None,
             submitted_by=grant.accepted_by if is_in else None,
