@@ -10,6 +10,7 @@ from bench.generator.rounds import MADE, Round, is_at_work
 from bench.generator.rows import Rows
 from cii.demonstration.history import RATES
 from core.dates import add_months
+from grants.actions.reports import QUESTIONS
 from grants.instalments import Instalment as Part
 from grants.instalments import schedule
 from grants.lifecycle import DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
