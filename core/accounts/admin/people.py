@@ -41,7 +41,7 @@ class RolesForm(StepForm):
     assignments.label = "Roles"
     assignments.help_text = (
         "Another administrator confirms the roles of officer, director, finance, committee and administrator. "
-        "The person is told by email when their roles change."
+        "We email the person when their roles change."
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -121,7 +121,7 @@ class PersonAdmin(StepsAdmin):
             actions.confirm_roles,
             "accounts.confirm_roles",
             confirm="Another administrator asked for these roles. Confirm them if this person should hold them.",
-            done="{thing} has the roles, and is told by email.",
+            done="{thing} has the roles, and we have emailed them.",
         ),
         "drop-roles": StepButton(
             "Do not give the roles asked for",
