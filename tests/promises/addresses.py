@@ -98,8 +98,8 @@ PAGES = """
     grant_decline              | grant offered            | payers       | lead                  | lead
     grant_sign                 | grant accepted           | own director | =                     | =
     grant_agreement            | grant agreed             | payers       | =                     | -
-    grant_report               | report submitted         | payers       | own trust members     | own trust members
-    grant_report               | report returned          | payers       | own trust members     | own trust members
+    grant_report               | report submitted         | payers       | own trust committee     | own trust committee
+    grant_report               | report returned          | payers       | own trust committee     | own trust committee
     placements                 |                          | signed       | =                     | -
     placement_week             |                          | signed       | =                     | -
     placement_open             | grant agreed             | around       | =                     | =
@@ -152,9 +152,9 @@ ADMIN = """
     grants_decision            | recorded                 | trust members                | trust committee     | trust
     grants_committeemeeting    | meeting                  | trust members                | trust members       | trust
     grants_funder              | funder                   | trust finance members        | trust finance members | trust
-    grants_grant               | active                   | trust finance members        | trust finance members | nobody
-    grants_instalment          | paid                     | trust finance members        | trust finance members | nobody
-    grants_evaluationreport    | submitted                | trust members                | trust members       | nobody
+    grants_grant               | active                   | trust finance members        | trust finance committee | nobody
+    grants_instalment          | paid                     | trust finance members        | trust finance committee | nobody
+    grants_evaluationreport    | submitted                | trust members                | trust committee     | nobody
     secondments_placement      | active                   | trust finance                | trust finance       | nobody
 """
 

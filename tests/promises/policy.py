@@ -150,7 +150,7 @@ TABLES = {
         grants.release_decision           | confirmed                      | trust
     """,
     "grant": """
-        grants.view_grant                 | *                              | own trust finance members
+        grants.view_grant                 | *                              | own trust finance committee
         grants.view_grant_history         | *                              | trust finance
         grants.view_salary                | *                              | own trust finance
         grants.accept_grant               | offered                        | lead
@@ -164,10 +164,10 @@ TABLES = {
         secondments.open_placement        | agreed                         | trust host
     """,
     "agreement": """
-        grants.view_agreement             | *                              | own trust finance members
+        grants.view_agreement             | *                              | own trust finance committee
     """,
     "instalment": """
-        grants.view_instalment            | *                              | own trust finance members
+        grants.view_instalment            | *                              | own trust finance committee
         grants.prepare_instalment         | scheduled                      | officer second_officer
         grants.approve_instalment         | prepared                       | director
         grants.pay_instalment             | approved                       | finance
@@ -175,7 +175,7 @@ TABLES = {
         grants.reinstate_instalment       | prepared approved withheld     | trust
     """,
     "report": """
-        grants.view_evaluationreport      | *                              | own trust members
+        grants.view_evaluationreport      | *                              | own trust committee
         grants.view_evaluationreport_history | *                           | trust
         grants.change_evaluationreport    | due returned                   | own
         grants.submit_evaluationreport    | due returned                   | own

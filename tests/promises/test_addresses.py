@@ -22,7 +22,7 @@ GROUPS |= {
     "body": who("own trust finance administrator"),
     "callers": who("trust members assessors"),
     "readers": who("own trust declared finished"),
-    "payers": who("own trust finance members"),
+    "payers": who("own trust finance committee"),
     "around": who("secondee home_manager own manager host trust finance"),
     "staff": who("trust finance members assessors administrator"),
 }
