@@ -164,14 +164,14 @@ class FilledForm:
         rows = (*self.said_of_candidate, *self.rows(Section.SECONDMENT))
         return tuple(row.label for row in rows if row.is_missing)
 
-    @cached_property
+    @property
     def agreed_by_candidate(self) -> tuple[Row, ...]:
         """What the proposed secondee would agree to: the post, the terms, the pay, and what is published."""
         agreed = {name: Row(name, *words) for name, words in agreement_of(self.application).items()}
         first = [agreed.pop(name) for name in ("post", "host")]
         return (*first, *self.rows(Section.SECONDMENT), *agreed.values())
 
-    @cached_property
+    @property
     def said_of_candidate(self) -> tuple[Row, ...]:
         """What the application says about the proposed secondee, and of conflicts of interest that may be theirs."""
         sections = (Section.CANDIDATE, Section.CONFLICTS, Section.DOCUMENTS)

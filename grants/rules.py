@@ -41,8 +41,12 @@ def is_clear_of_grant(person: Person, thing: Any = None) -> bool:
     grant = thing if isinstance(thing, Grant) else getattr(thing, "grant", None)
     if grant is None or grant.decision_id is None or not isinstance(person, User):
         return True
-    declared = Interest.objects.filter(person=person, has_conflict=True, application__decisions=grant.decision_id)
-    return not declared.exists()
+    if "conflicted decisions" not in person.remembered:
+        decisions = Interest.objects.filter(person=person, has_conflict=True, application__decisions__isnull=False)
+        person.remembered["conflicted decisions"] = frozenset(
+            decisions.values_list("application__decisions", flat=True)
+        )
+    return grant.decision_id not in person.remembered["conflicted decisions"]
 
 
 reads_grants = has_role(*READS_GRANTS) & is_clear_of_grant

@@ -136,6 +136,7 @@ def declare_conflict(application: Application, *, explanation: str, by: User, at
 def _record_interest(application: Application, by: User, at: datetime, *, has_conflict: bool, explanation: str) -> None:
     declared = {"has_conflict": has_conflict, "explanation": explanation.strip(), "declared_at": at}
     Interest.objects.update_or_create(application=application, person=by, defaults=declared)
+    by.forget_answers()
 
 
 @transaction.atomic

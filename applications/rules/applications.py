@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from rules.predicates import predicate
 
 from applications.lifecycle import APPLICATION, CALL, HANDED_IN, AssessmentStatus, Status
-from applications.models import Application, Document, LateAdmission
+from applications.models import Application, Document, Interest, LateAdmission
 from core.accounts.models import User
 from core.accounts.rules import is_assessor, is_committee, is_funder_officer, is_lead, is_member
 from core.permissions import in_state, permit
@@ -34,14 +34,18 @@ def is_assigned(user: Any, application: Application | None) -> bool:
     )
 
 
+def conflicts_of(user: User) -> frozenset[int]:
+    """The keys of the applications with which the person declared a conflict of interest; one query a request."""
+    if "conflicts" not in user.remembered:
+        declared = Interest.objects.filter(person=user, has_conflict=True)
+        user.remembered["conflicts"] = frozenset(declared.values_list("application", flat=True))
+    return user.remembered["conflicts"]
+
+
 @predicate
-def is_unconflicted(user: Any, application: Application | None) -> bool:
+def is_unconflicted(user: User | AnonymousUser, application: Application | None) -> bool:
     """Has declared no conflict of interest with this application."""
-    return bool(
-        application is not None
-        and user.is_authenticated
-        and not application.interests.filter(person=user, has_conflict=True).exists()
-    )
+    return application is not None and isinstance(user, User) and application.pk not in conflicts_of(user)
 
 
 @predicate

@@ -76,7 +76,10 @@ def test_nobody_is_asked_before_everything_said_about_them_is_there():
     assert str(refusal.value) == (
         SAID.confirms_everything_that_is_said.format(
             "Sana",
-            "Present job title; What this person would add; Current full-time salary (£ a year); Present hours a week",
+            "Present job title; What this person would add; Conflicts of interest to declare; "
+            "Your approach to collaboration; Handling conflicts of interest; Supporting statement; "
+            "Current full-time salary (£ a year); Present hours a week; Days a week with the host; Earliest start; "
+            "Release and backfill",
         )
     )
 
@@ -140,8 +143,9 @@ def test_changing_what_was_confirmed_asks_again(filled, change):
 
 def test_changing_anything_else_does_not_ask_again(filled):
     confirmed_by_candidate(filled)
-    by = lead(filled.organisation)
-    documents.attach(filled, "statement", pdf(words="Other"), by=by, at=WRITING)
+    by, facts = lead(filled.organisation), {"contact_phone": "020 7946 0001", "whose_idea": "both"}
+    token = SaveToken(version_of(filled, "organisation"))
+    drafts.save_section(filled, "organisation", facts=facts, answers={}, token=token, by=by, at=WRITING)
     rename(filled, candidate_of(filled).name)
     assert status_of(filled) == CandidateStatus.CONFIRMED
 

@@ -90,22 +90,27 @@ def test_the_example_on_the_call_page_is_below_the_band():
     assert (terms.current_salary, budget.total) == (Decimal(32000), Decimal("29700.60"))
 
 
-def test_the_proposed_secondee_sees_what_is_said_about_them_and_no_more(filled):
-    assert [row.label for row in filled.shown_to_candidate] == [
-        "Full name",
-        "Email address",
-        "Present job title",
-        SAID.current_full_time_salary_a,
-        SAID.present_hours_a_week,
-        SAID.what_this_person_would_add,
-    ]
+def test_the_proposed_secondee_sees_all_that_concerns_them_and_no_more(filled):
+    shown = {row.field for row in filled.shown_to_candidate if not row.field.startswith("question_")}
+    assert shown == {
+        *("name", "email", "job_title", "declared_conflicts", "statement"),
+        *("current_salary", "present_hours", "days_per_week", "months", "earliest_start_on", "wants_enhancement"),
+        *("post", "host", "pay", "direction", "employer", "publication"),
+    }
+    asked = {f"question_{question.pk}" for question in filled.questions if question.section != "experience"}
+    assert {row.field for row in filled.shown_to_candidate} == shown | asked
 
 
-def test_the_digest_follows_the_words_and_the_cv_and_nothing_else(filled):
+def test_the_digest_follows_everything_that_is_shown_and_nothing_else(filled):
     before = filled.candidate_digest
-    filled.application.days_per_week = Decimal(4)
+    filled.application.other_funding = "Something else"
+    filled.application.contact_phone = "020 7946 0001"
     assert filled.candidate_digest == before
     assert replace(filled, documents={}).candidate_digest != before
+    filled.application.days_per_week = Decimal(4)
+    assert filled.candidate_digest != before
+    filled.application.days_per_week = Decimal(3)
+    assert filled.candidate_digest == before
     filled.candidate.job_title = "Head of Youth Work"
     assert filled.candidate_digest != before
 

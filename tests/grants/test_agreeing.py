@@ -155,15 +155,14 @@ def test_a_director_who_belongs_to_the_organisation_signs_for_neither_side(grant
     assert refusal.value.code == "grants.sign_grant"
 
 
-def test_one_person_does_not_sign_for_both(grant):
+def test_one_person_of_both_sides_signs_for_neither(grant):
     agreement = prepared(grant)
     both = director()
     lead_of(grant.organisation, is_signatory=True).memberships.update(person=both)
-    both = User.objects.get(pk=both.pk)
-    first = sign(agreement, both)
-    assert first.party == Signature.Party.ORGANISATION
-    assert sign(agreement, both) == first
-    assert fresh(grant).status == GrantStatus.ACCEPTED
+    with pytest.raises(Refused) as refused:
+        sign(agreement, User.objects.get(pk=both.pk))
+    assert refused.value.code == "grants.sign_grant"
+    assert not Signature.objects.exists()
 
 
 def test_a_second_signatory_does_not_sign_for_the_same_side(grant):

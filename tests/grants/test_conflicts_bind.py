@@ -36,6 +36,7 @@ def conflicted(grant, *people):
             explanation="My sister works there.",
             declared_at=ACCEPTING,
         )
+        person.forget_answers()
 
 
 def refusal(action, *args, **facts):

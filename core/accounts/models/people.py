@@ -125,7 +125,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The organisations this person is a member of."""
         return frozenset(self.standings)
 
+    @cached_property
+    def remembered(self) -> dict[str, frozenset[int]]:
+        """Keys of rows that the rules of an app asked the database for about this person, by name; once per request."""
+        return {}
+
     def forget_answers(self) -> None:
-        """Ask the database again for roles and standings: they have just been changed."""
+        """Ask the database again for roles, standings and what rules remember: they have just been changed."""
+        self.__dict__.pop("remembered", None)
         self.__dict__.pop("assignments", None)
         self.__dict__.pop("standings", None)
