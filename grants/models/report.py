@@ -9,7 +9,7 @@ from django.db.models import Q
 from applications.budget import months_between
 from core.accounts.models import OfProgramme
 from core.months import add_months
-from core.promises import AUDIT, Kept
+from core.promises import AUDIT, Frozen, Kept
 from grants.lifecycle import HANDED_IN, ReportStatus
 from grants.models.grant import Grant
 
@@ -87,6 +87,15 @@ class EvaluationReport(OfProgramme, models.Model):
             "progress difference learning difficulties host_summary returned_reason "
             "submitted_by returned_by accepted_by"
         )
+        frozen = (
+            Frozen(
+                "grant number covers_from_on covers_to_on progress difference learning difficulties host_summary "
+                "submitted_at submitted_by accepted_at accepted_by",
+                "An accepted report cannot be changed.",
+                Q(status=ReportStatus.ACCEPTED),
+            ),
+        )
+        changing = "due_on status saved_at returned_at returned_by returned_reason"
         emptied = "progress difference learning difficulties host_summary returned_reason"
         kept = (Kept("submitted_by returned_by accepted_by", because=AUDIT),)
 
