@@ -9,8 +9,9 @@ from functools import cached_property
 from hashlib import sha256
 
 from django.db.models import OuterRef, Subquery
+from django.utils.text import Truncator
 
-from applications.form_schema import FACTS, agreement_of, in_words
+from applications.form_schema import FACTS, agreement_of, box_text, in_words
 from applications.lifecycle import CandidateStatus
 from applications.models import Answer, Application, Candidate, Document
 from applications.models.call import Question, Section
@@ -18,6 +19,7 @@ from core.text import count_words, is_visible, plural
 
 Value = object  # what a column holds: text, a number, a date, a file, or None
 PREFILLED = frozenset({"wants_enhancement", "months"})  # set when the application is started
+MOST_QUOTED = 40  # characters of a text that cannot be read
 NOT_SHOWN = frozenset({"other_funding", "cv"})  # of the sections that the proposed secondee is shown
 
 
@@ -25,7 +27,8 @@ NOT_SHOWN = frozenset({"other_funding", "cv"})  # of the sections that the propo
 class Row:
     """One thing asked, with what was given in words.
 
-    `field` is the control's name in the form, `limit` a number of words (0 for no limit).
+    `field` is the control's name in the form, `limit` a number of words (0 for no limit). `unparsed` is what was typed
+    last where it could not be read; `value` is then what was read before.
     """
 
     field: str
@@ -34,6 +37,7 @@ class Row:
     is_prose: bool = False
     document: Document | None = None
     limit: int = 0
+    unparsed: str = ""
 
     @property
     def words_over(self) -> int:
@@ -46,7 +50,15 @@ class Row:
 
     @property
     def is_missing(self) -> bool:
+        if self.unparsed:
+            return False
         return not (count_words(self.value) if self.is_prose else is_visible(self.value))
+
+    @property
+    def unparsed_in_words(self) -> str:
+        if self.is_prose:
+            return f"{self.label} (too long)"
+        return f"{self.label} (“{Truncator(self.unparsed).chars(MOST_QUOTED)}” cannot be used)"
 
     @property
     def anchor(self) -> str:
@@ -69,9 +81,13 @@ class Part:
     def too_long(self) -> list[Row]:
         return [row for row in self.rows if row.words_over]
 
+    @cached_property
+    def unparsed(self) -> list[Row]:
+        return [row for row in self.rows if row.unparsed]
+
     @property
     def is_complete(self) -> bool:
-        return not self.missing and not self.too_long
+        return not (self.missing or self.too_long or self.unparsed)
 
     @property
     def is_begun(self) -> bool:
@@ -79,11 +95,17 @@ class Part:
 
     @property
     def status(self) -> str:
+        if self.too_long:
+            return "Too long"
+        if self.unparsed:
+            return "Check an answer"
         return "Complete" if self.is_complete else "In progress" if self.is_begun else "Not started"
 
     @property
     def colour(self) -> str:
         """The colour of its tag; a complete section has no tag."""
+        if self.too_long or self.unparsed:
+            return "orange"
         return "" if self.is_complete else "blue" if self.is_begun else "grey"
 
 
@@ -137,11 +159,24 @@ class FilledForm:
         """Yield the section's facts, then its questions."""
         for name, label in FACTS[section].items():
             value = self.fact(section, name)
-            document = value if isinstance(value, Document) else None
-            yield Row(name, label, in_words(name, value), is_prose=section == Section.CONFLICTS, document=document)
+            yield Row(
+                name,
+                label,
+                in_words(name, value),
+                is_prose=section == Section.CONFLICTS,
+                document=value if isinstance(value, Document) else None,
+                unparsed=self.application.unparsed.get(name, ""),
+            )
         for question in self.questions_of(section):
-            text = self.texts[question.pk]
-            yield Row(f"question_{question.pk}", question.label, text, is_prose=True, limit=question.word_limit)
+            name, text = f"question_{question.pk}", self.texts[question.pk]
+            unparsed = self.application.unparsed.get(name, "")
+            yield Row(name, question.label, text, is_prose=True, limit=question.word_limit, unparsed=unparsed)
+
+    def boxes(self, section: str) -> dict[str, str]:
+        """The text that each box of the section's page is filled with."""
+        boxes = {name: box_text(self.fact(section, name)) for name in FACTS[section]}
+        boxes |= {f"question_{question.pk}": self.texts[question.pk].strip() for question in self.questions_of(section)}
+        return {name: self.application.unparsed.get(name, text) for name, text in boxes.items()}
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
@@ -152,6 +187,7 @@ class FilledForm:
         """What prevents submission, in words: empty and overlong rows, and the proposed secondee's confirmation."""
         missing = [row.label for part in self.parts for row in part.missing]
         missing += [row.over_in_words for part in self.parts for row in part.too_long]
+        missing += [row.unparsed_in_words for part in self.parts for row in part.unparsed]
         candidate = self.candidate
         needs_confirmation = candidate is not None and candidate.name and not self.application.is_rehearsal
         if candidate is not None and needs_confirmation and candidate.status != CandidateStatus.CONFIRMED:
@@ -162,7 +198,7 @@ class FilledForm:
     def missing_before_asking(self) -> tuple[str, ...]:
         """What the proposed secondee is to confirm and is not there yet. They may send the CV themselves."""
         rows = (*self.said_of_candidate, *self.rows(Section.SECONDMENT))
-        return tuple(row.label for row in rows if row.is_missing)
+        return tuple(row.label for row in rows if row.is_missing or row.unparsed)
 
     @property
     def agreed_by_candidate(self) -> tuple[Row, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -56,6 +57,18 @@ def in_words(name: str, value: Any) -> str:  # noqa: PLR0911 — a table of kind
         case _, Decimal():
             return f"{value.normalize():f}"
     return str(value)
+
+
+def box_text(value: object) -> str:
+    """The text of a box for a value that was read from it: what a page shows, and what it sends when left alone."""
+    match value:
+        case None:
+            return ""
+        case Decimal():
+            return f"{value.normalize():f}"
+        case date():
+            return value.isoformat()
+    return str(value).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def sheet(

@@ -12,6 +12,7 @@ from applications.actions import file_deletion
 from applications.lifecycle import ExpressionStatus, Status
 from applications.models import (
     Answer,
+    AnswerRevision,
     Application,
     Assessment,
     AssessmentVisit,
@@ -21,6 +22,7 @@ from applications.models import (
     Conversation,
     Document,
     ExpressedStrand,
+    ExpressionDraft,
     ExpressionOfInterest,
     Interest,
     LateAdmission,
@@ -29,8 +31,10 @@ from applications.models import (
 )
 from applications.models.application import ApplicationQuerySet
 from applications.periods import (
+    ANSWER_REVISION,
     EQUALITY_LINK,
     EXPRESSION_ANSWERED,
+    EXPRESSION_DRAFT,
     EXPRESSION_UNANSWERED,
     INVITATION_CODE,
     LATE_ADMISSION,
@@ -48,6 +52,7 @@ UNDER_NUMBER = "Reference, organisation, dates, outcome, scores without their re
 PARTS = (
     Part(Application, "pk"),
     Part(Answer, "application"),
+    Part(AnswerRevision, "application"),
     Part(Candidate, "application"),
     Part(Document, "application"),
     Part(Interest, "application"),
@@ -186,6 +191,13 @@ TABLE: tuple[Line, ...] = (
         files=files_of,
         sweep=file_deletion.erase_due,
     ),
+    Rule(
+        "Earlier versions of answers, which the organisation can bring back",
+        ANSWER_REVISION,
+        due=lambda before: AnswerRevision.objects.filter(replaced_at__lte=before),
+        is_whole=True,
+        is_noted=False,
+    ),
     Line(
         "CVs of people who decline or withdraw", "their answer", "That there was one, and when", is_about_secondee=True
     ),
@@ -201,6 +213,7 @@ TABLE: tuple[Line, ...] = (
             Part(ExpressionOfInterest, "pk"),
             Part(ExpressedStrand, "expression"),
             Part(Conversation, "expression"),
+            Part(ExpressionDraft, "expression"),
         ),
     ),
     Rule(
@@ -208,6 +221,13 @@ TABLE: tuple[Line, ...] = (
         EXPRESSION_UNANSWERED,
         due=lambda before: expressions(before, is_answered=False),
         is_whole=True,
+    ),
+    Rule(
+        "What was typed in the form of an expression of interest and not sent",
+        EXPRESSION_DRAFT,
+        due=lambda before: ExpressionDraft.objects.filter(saved_at__lte=before),
+        is_whole=True,
+        is_noted=False,
     ),
     Rule(
         "Addresses to which codes for a call by invitation were sent",

@@ -1,12 +1,14 @@
 """Assessments: assigned to assessors, who declare their interests, score, complete or are recused."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
 from applications import letters
 from applications.actions.shortlisting import refuse_before_close
+from applications.autosave import NOT_FROM_A_PAGE, Conflict, Saved, SaveToken, Verdict, decide, fingerprint
+from applications.form_schema import box_text
 from applications.lifecycle import ASSESSMENT, AssessmentStatus, Status, TrailEvent
 from applications.models import Application, Assessment, Criterion, Interest, Score
 from applications.models.assessment import Party
@@ -18,7 +20,9 @@ from core.audit.seals import seal
 from core.events import Event, publish
 from core.lifecycle import Refused, require
 from core.permissions import check
+from core.text import is_visible
 
+MOST_REASON = 5000  # characters
 Marks = Mapping[Criterion, tuple[int | None, str]]
 
 
@@ -148,11 +152,25 @@ def score(
 
 
 @transaction.atomic
-def save(assessment: Assessment, *, marks: Marks, by: User, at: datetime, overall_view: str | None = None) -> None:
+def save(
+    assessment: Assessment,
+    *,
+    marks: Marks,
+    by: User,
+    at: datetime,
+    overall_view: str | None = None,
+    sent: Container[str] | None = None,
+    token: SaveToken = NOT_FROM_A_PAGE,
+    while_typing: bool = False,
+) -> Saved:
     """Keep what has been scored and written so far; `marks` is (score or None, reason) by criterion.
 
-    Raises Refused once the assessment is complete, before interests are declared, for another's assessment, for a score
-    outside 0 to 4 and for a criterion of another call.
+    Of a page that did not send all boxes, `sent` names those that it did ("score_a"): the others are not changed.
+
+    Each score and each reason is compared by itself with what is saved, as the boxes of an application are
+    (applications/autosave.py): a second window of the assessor changes only what was changed in it. Raises Refused once
+    the assessment is complete, before interests are declared, for another's assessment, for a score outside 0 to 4 and
+    for a criterion of another call.
     """
     check(by, "applications.score_assessment", assessment)
     for criterion, (score, _) in marks.items():
@@ -160,26 +178,93 @@ def save(assessment: Assessment, *, marks: Marks, by: User, at: datetime, overal
             raise Refused("This criterion does not belong to the application's call.")
         if score is not None and score not in range(BEST + 1):
             raise Refused("Choose a score from 0 to 4.", field=f"score_{criterion.letter}")
-    view = assessment.overall_view if overall_view is None else overall_view.strip()
-    _lock_begun(assessment, view)
+    _lock_begun(assessment)
+    saved, typed = boxes(assessment), _typed(marks, overall_view)
+    typed = {name: text for name, text in typed.items() if sent is None or name in sent}
+    written, conflicts = _compare(assessment, saved, typed, token, while_typing=while_typing, by=by)
+    if written:
+        _write_marks(assessment, {**saved, **{name: typed[name] for name in written}}, marks)
+        if "overall_view" in written:
+            assessment.overall_view = typed["overall_view"]
+        assessment.saved_from |= {name: [token.window, token.edits] for name in written}
+        assessment.save(update_fields=["overall_view", "saved_from"])
+        letters_written = sorted({name[-1] for name in written if name != "overall_view"})
+        trail.record(TrailEvent.SCORES_SAVED, assessment, by=by, at=at, criteria=letters_written)
+    current = {name for name, text in typed.items() if name in written or text == saved[name]}
+    return Saved(
+        {**(token.seen or {}), **{name: fingerprint(typed[name]) for name in current}}, written, tuple(conflicts)
+    )
+
+
+def boxes(assessment: Assessment) -> dict[str, str]:
+    """The text of each box of the assessment's page."""
+    scores = {score.criterion_id: score for score in assessment.scores.all()}
+    texts = {"overall_view": assessment.overall_view}
+    for criterion in assessment.application.call.criteria.all():
+        score = scores.get(criterion.pk)
+        texts[f"score_{criterion.letter}"] = "" if score is None or score.score is None else str(score.score)
+        texts[f"reason_{criterion.letter}"] = score.reason if score else ""
+    return texts
+
+
+def _typed(marks: Marks, overall_view: str | None) -> dict[str, str]:
+    typed = {} if overall_view is None else {"overall_view": box_text(overall_view)}
+    for criterion, (score, reason) in marks.items():
+        typed[f"score_{criterion.letter}"] = box_text(score)
+        typed[f"reason_{criterion.letter}"] = box_text(reason)
+    return typed
+
+
+def _compare(
+    assessment: Assessment,
+    saved: Mapping[str, str],
+    typed: Mapping[str, str],
+    token: SaveToken,
+    *,
+    while_typing: bool,
+    by: User,
+) -> tuple[frozenset[str], list[Conflict]]:
+    written, conflicts = set(), []
+    for name, text in typed.items():
+        window, edits = assessment.saved_from.get(name, ("", 0))
+        verdict = decide(
+            token,
+            name=name,
+            mine=text,
+            saved=saved[name],
+            is_same_page=bool(token.window) and token.window == window,
+            is_older=while_typing and token.edits < edits,
+        )
+        if verdict == Verdict.WRITE:
+            written.add(name)
+        elif verdict == Verdict.CONFLICT:
+            conflicts.append(Conflict(name, saved[name], last=None, is_own=assessment.assessor_id == by.pk))
+    return frozenset(written), conflicts
+
+
+def _write_marks(assessment: Assessment, texts: Mapping[str, str], marks: Marks) -> None:
     Score.objects.bulk_create(
         [
-            Score(assessment=assessment, criterion=criterion, score=score, reason=reason.strip())
-            for criterion, (score, reason) in marks.items()
+            Score(
+                assessment=assessment,
+                criterion=criterion,
+                score=int(score) if (score := texts[f"score_{criterion.letter}"]) else None,
+                reason=texts[f"reason_{criterion.letter}"],
+            )
+            for criterion in marks
         ],
         update_conflicts=True,
         unique_fields=["assessment", "criterion"],
         update_fields=["score", "reason"],
     )
-    trail.record(TrailEvent.SCORES_SAVED, assessment, by=by, at=at, criteria=sorted(one.letter for one in marks))
 
 
-def _lock_begun(assessment: Assessment, view: str) -> None:
-    # A score must not slip in beside "complete": the UPDATE holds the row until this transaction ends (on SQLite the
+def _lock_begun(assessment: Assessment) -> None:
+    # A score must not slip in beside "complete": the lock holds the row until this transaction ends (on SQLite the
     # transaction has the write lock from its beginning).
-    begun = Assessment.objects.filter(pk=assessment.pk, status=AssessmentStatus.BEGUN)
-    if begun.update(overall_view=view):
-        assessment.overall_view = view
+    begun = Assessment.objects.select_for_update().filter(pk=assessment.pk, status=AssessmentStatus.BEGUN).first()
+    if begun is not None:
+        assessment.overall_view, assessment.saved_from = begun.overall_view, begun.saved_from
         return
     status = Assessment.objects.values_list("status", flat=True).get(pk=assessment.pk)
     if status == AssessmentStatus.COMPLETE:
@@ -189,20 +274,34 @@ def _lock_begun(assessment: Assessment, view: str) -> None:
     raise Refused("Declare your interest first: whether you have a conflict of interest with this application.")
 
 
+class Unfinished(Refused):
+    """The assessment lacks something; `gaps` has a sentence for each, by the name of its box."""
+
+    def __init__(self, gaps: Mapping[str, str]) -> None:
+        super().__init__(f"The assessment is not complete yet. {' '.join(gaps.values())}", code="unfinished")
+        self.gaps = gaps
+
+
 @transaction.atomic
-def complete(assessment: Assessment, *, overall_view: str, by: User, at: datetime) -> None:
-    """Finish and lock the assessment. Raises Refused naming the first criterion without a score or a reason."""
+def complete(assessment: Assessment, *, by: User, at: datetime, overall_view: str | None = None) -> None:
+    """Finish and lock the assessment. Raises Unfinished, which names every score and reason that is missing."""
     check(by, "applications.complete_assessment", assessment)
-    _lock_begun(assessment, overall_view.strip())
-    scores = {score.criterion_id: score for score in assessment.scores.all()}
-    for criterion in assessment.application.call.criteria.all():
-        score = scores.get(criterion.pk)
-        if score is None or score.score is None:
-            sentence = f"Choose a score from 0 to 4 for criterion {criterion}."
-            raise Refused(sentence, field=f"score_{criterion.letter}")
-        if not score.reason.strip():
-            sentence = f"Give a reason for your score on criterion {criterion}."
-            raise Refused(sentence, field=f"reason_{criterion.letter}")
-    ASSESSMENT.advance(assessment, "complete", completed_at=at, overall_view=overall_view.strip())
+    _lock_begun(assessment)
+    view = assessment.overall_view if overall_view is None else overall_view.strip()
+    if gaps := dict(_gaps(assessment)):
+        raise Unfinished(gaps)
+    ASSESSMENT.advance(assessment, "complete", completed_at=at, overall_view=view)
     seal(assessment, at=at)
     trail.record(TrailEvent.ASSESSMENT_COMPLETE, assessment, by=by, at=at)
+
+
+def _gaps(assessment: Assessment) -> Iterator[tuple[str, str]]:
+    texts = boxes(assessment)
+    for criterion in assessment.application.call.criteria.all():
+        score, reason = f"score_{criterion.letter}", f"reason_{criterion.letter}"
+        if not texts[score]:
+            yield score, f"Choose a score from 0 to 4 for criterion {criterion}."
+        if not is_visible(texts[reason]):
+            yield reason, f"Give a reason for your score on criterion {criterion}."
+        elif (over := len(texts[reason]) - MOST_REASON) > 0:
+            yield reason, f"Take {over:,} characters out of your reason on criterion {criterion}: the most is 5,000."

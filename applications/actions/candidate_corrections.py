@@ -8,14 +8,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 
 from applications import letters
 from applications.actions import candidates
 from applications.actions.drafts import lock_draft
 from applications.form_schema import FACTS
 from applications.lifecycle import CandidateStatus, TrailEvent
-from applications.models import Candidate, SectionSave
+from applications.models import Candidate, FieldSave, SectionSave
 from applications.models.call import Section
 from core.audit import trail
 from core.lifecycle import Refused
@@ -27,7 +26,7 @@ OWN = ("name", "job_title")
 def correct(candidate: Candidate, *, name: str, job_title: str, at: datetime) -> list[str]:
     """Let the proposed secondee put their own name and present job title right; return what was changed, in words.
 
-    The organisation is told. A colleague who is writing in the section meanwhile sees both versions, as with any other
+    The organisation is told. A colleague who changes the same box meanwhile sees both texts, as with any other
     writer. Raises Refused after their answer and after the close.
     """
     application = lock_draft(candidate.application, at)
@@ -41,10 +40,10 @@ def correct(candidate: Candidate, *, name: str, job_title: str, at: datetime) ->
     for field in changed:
         setattr(candidate, field, values[field])
     candidate.save(update_fields=changed)
-    save, _ = SectionSave.objects.get_or_create(
+    SectionSave.objects.update_or_create(
         application=application, section=Section.CANDIDATE, defaults={"saved_at": at, "saved_by": None}
     )
-    SectionSave.objects.filter(pk=save.pk).update(version=F("version") + 1, saved_at=at, saved_by=None, window="")
+    FieldSave.objects.note(application, changed, by=None, at=at)
     trail.record(
         TrailEvent.CANDIDATE_CORRECTED, application, by=None, at=at, through=candidates.LINK, what=", ".join(labels)
     )

@@ -9,10 +9,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from applications.actions.drafts import lock_draft, save_section
-from applications.autosave import SaveToken
 from applications.completeness import FilledForm
 from applications.lifecycle import TrailEvent
-from applications.models import Answer, Application, SectionSave
+from applications.models import Answer, Application
 from applications.models.call import Section
 from core.accounts.duplicates import bare
 from core.accounts.models import User
@@ -60,21 +59,24 @@ def bring(application: Application, *, source: Application, by: User, at: dateti
     if not earlier(application).filter(pk=source.pk).exists():
         raise Refused("Choose one of your organisation's earlier applications.", field="source")
     filled = FilledForm.current(application.pk)
+    unparsed = filled.application.unparsed
     words = {(row.question.section, bare(row.question.label)): row.text for row in _answered(source)}
-    versions = dict(SectionSave.objects.filter(application=application).values_list("section", "version"))
     fields: set[str] = set()
     for section in SECTIONS:
         facts = {
             name: getattr(source, name)
             for name in FACTS_BROUGHT.get(section, ())
-            if getattr(source, name) and not getattr(filled.application, name)
+            if getattr(source, name) and not getattr(filled.application, name) and name not in unparsed
         }
-        empty = [question for question in filled.questions_of(section) if not filled.texts[question.pk].strip()]
+        empty = [
+            question
+            for question in filled.questions_of(section)
+            if not filled.boxes(section)[f"question_{question.pk}"]
+        ]
         earlier_texts = {question.pk: words.get((section, bare(question.label)), "") for question in empty}
         answers = {pk: text for pk, text in earlier_texts.items() if text}
         if facts or answers:
-            seen = versions.get(section, 0)
-            save_section(application, section, facts=facts, answers=answers, token=SaveToken(seen), by=by, at=at)
+            save_section(application, section, facts=facts, answers=answers, by=by, at=at)
             fields |= {*facts, *(f"question_{pk}" for pk in answers)}
     brought = _brought(application, fields)
     if brought.labels:

@@ -25,6 +25,7 @@ from core.lifecycle import Refused, require
 from core.permissions import check
 
 UPLOADED = {Document.Kind.CV: TrailEvent.CV_UPLOADED, Document.Kind.STATEMENT: TrailEvent.STATEMENT_UPLOADED}
+REMOVED = {Document.Kind.CV: TrailEvent.CV_REMOVED, Document.Kind.STATEMENT: TrailEvent.STATEMENT_REMOVED}
 REPLACED = {Document.Kind.CV: TrailEvent.CV_REPLACED, Document.Kind.STATEMENT: TrailEvent.STATEMENT_REPLACED}
 
 MOST_A_DAY, MOST_IN_ALL = 40, 200  # uploads of one application
@@ -78,6 +79,21 @@ def attach_cv_by_candidate(
         if is_new:
             letters.candidates.to_organisation("candidate_sent_cv", sender, at=at, once=str(document.pk))
     return document
+
+
+@transaction.atomic
+def remove(application: Application, kind: str, *, by: User, at: datetime) -> None:
+    """Remove the current file of this kind: nobody can open it any more, and it is deleted after the commit."""
+    check(by, "applications.change_application", application)
+    lock_draft(application, at)
+    current = application.documents.filter(kind=kind, replaced_at__isnull=True)
+    document = current.first()
+    if document is None:
+        return
+    file_deletion.take_out(current, at=at)
+    trail.record(REMOVED[Document.Kind(kind)], application, by=by, at=at, sha256=document.sha256)
+    if kind == Document.Kind.CV:
+        candidates.ask_again_if_changed(application, by=by, at=at)
 
 
 def _inspect(

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import QuerySet
 
 from applications.actions import candidates
-from applications.autosave import SavedMeanwhile, SaveToken, check_save
-from applications.form_schema import ABOUT_CANDIDATE
+from applications.autosave import NOT_FROM_A_PAGE, Conflict, Saved, SaveToken, Verdict, decide, fingerprint
+from applications.completeness import FilledForm
+from applications.form_schema import ABOUT_CANDIDATE, FACTS, box_text
 from applications.lifecycle import Status, TrailEvent
-from applications.models import Answer, Application, Call, Question, SectionSave
+from applications.models import Answer, AnswerRevision, Application, Call, FieldSave, SectionSave
 from applications.models.call import Section
+from applications.periods import ANSWER_REVISION
 from core.accounts.models import User
 from core.audit import trail
 from core.dates import say_deadline
@@ -21,6 +24,7 @@ from core.lifecycle import Refused
 from core.permissions import check
 
 ONE_LINE_PER = timedelta(hours=1)  # a section saved every few seconds leaves one line an hour on the trail
+REVISION_PER = timedelta(minutes=10)
 
 
 def refuse_when_closed(thing: Call | Application, at: datetime) -> None:
@@ -46,7 +50,7 @@ def lock_draft(application: Application, at: datetime) -> Application:
     The lock (on SQLite: the write transaction) puts saves, uploads and the submit of one application in a row, so that
     what was checked is what is submitted.
     """
-    locked = Application.objects.select_for_update(of=("self",)).select_related("call").get(pk=application.pk)
+    locked = Application.objects.select_for_update(of=("self",)).whole().get(pk=application.pk)
     refuse_when_closed(locked, at)
     if locked.status != Status.DRAFT:
         raise Refused(f"This application is {locked.get_status_display()}, so you cannot change it.")
@@ -58,55 +62,141 @@ def save_section(
     application: Application,
     section: str,
     *,
-    facts: dict[str, Any],
-    answers: dict[int, str],
-    token: SaveToken,
+    facts: Mapping[str, Any],
+    answers: Mapping[int, str],
+    unparsed: Mapping[str, str] | None = None,
+    token: SaveToken = NOT_FROM_A_PAGE,
     while_typing: bool = False,
     by: User,
     at: datetime,
-) -> int:
-    """Save what was typed in a section, complete or not, and return the section's new version.
+) -> Saved:
+    """Save what was typed in a section, complete or not, each box by itself, and say what could not be saved.
 
-    `facts` are columns (for the candidate's section: name, email, job_title), `answers` texts by question. Raises
-    SavedMeanwhile when the section was saved since the page of `token` was fetched; Refused after the close, and when a
-    save `while_typing` arrives after the newer words of its page. The protocol: applications/autosave.py.
+    `facts` are columns (for the candidate's section: name, email, job_title), `answers` texts by question, `unparsed`
+    the text of boxes that could not be read; what is in none of them is not changed. Raises Refused after the close,
+    and when a save `while_typing` arrives after the newer text of its page. The protocol: applications/autosave.py.
     """
     check(by, "applications.change_application", application)
-    lock_draft(application, at)
-    save, _ = SectionSave.objects.select_related("saved_by").get_or_create(
-        application=application, section=section, defaults={"saved_at": at, "saved_by": by}
-    )
-    check_save(token, save, while_typing=while_typing, by=by, at=at)
-    if not save.version or save.saved_by_id != by.pk or at - save.saved_at > ONE_LINE_PER:
+    filled = FilledForm.of(lock_draft(application, at))
+    saved = filled.boxes(section)
+    typed = {name: box_text(value) for name, value in facts.items()}
+    typed |= {f"question_{pk}": box_text(text) for pk, text in answers.items()} | dict(unparsed or {})
+    typed = {name: text for name, text in typed.items() if name in saved}
+    last = {row.field: row for row in application.field_saves.select_related("saved_by").filter(field__in=typed)}
+    verdicts = {
+        name: decide(
+            token,
+            name=name,
+            mine=text,
+            saved=saved[name],
+            is_same_page=token.is_from_page_of(row := last.get(name), by),
+            is_older=while_typing and row is not None and token.edits < row.edits,
+        )
+        for name, text in typed.items()
+    }
+    written = [name for name, verdict in verdicts.items() if verdict == Verdict.WRITE]
+    if not written and Verdict.OLDER in verdicts.values():
+        raise Refused("Newer text from this page is saved already. Press “Save” to keep what is on the page now.")
+    _note_section(application, section, by=by, at=at)
+    if written:
+        kept = _keep_replaced(application, {name: saved[name] for name in written}, last, token, by=by, at=at)
+        _write(filled, section, written, facts=facts, answers=answers, unparsed=unparsed or {}, by=by, at=at)
+        kept_at = {name: row.version_kept_at for name, row in last.items()} | dict.fromkeys(kept, at)
+        FieldSave.objects.note(
+            application, written, by=by, at=at, window=token.window, edits=token.edits, kept_at=kept_at
+        )
+        if section in ABOUT_CANDIDATE:
+            candidates.ask_again_if_changed(application, by=by, at=at)
+    conflicts = [
+        Conflict(name, saved[name], row := last.get(name), is_own=bool(row and row.saved_by_id == by.pk))
+        for name, verdict in verdicts.items()
+        if verdict == Verdict.CONFLICT
+    ]
+    current = {name for name, text in typed.items() if name in written or text == saved[name]}
+    seen = {**(token.seen or {}), **{name: fingerprint(typed[name]) for name in current}}
+    return Saved(seen, frozenset(written), tuple(conflicts))
+
+
+def _note_section(application: Application, section: str, *, by: User, at: datetime) -> None:
+    save = SectionSave.objects.filter(application=application, section=section).first()
+    if save is None or save.saved_by_id != by.pk or at - save.saved_at > ONE_LINE_PER:
         trail.record(TrailEvent.SECTION_WRITTEN, application, by=by, at=at, section=Section(section).label)
-    version = _count(save, token, by=by, at=at)
-    if section == Section.CANDIDATE:
-        if facts:
-            candidates.name(application, **facts, by=by, at=at)
-    elif facts:
-        Application.objects.filter(pk=application.pk).update(**facts)
-        for name, value in facts.items():
-            setattr(application, name, value)
-    _write_answers(application, section, answers)
-    if section in ABOUT_CANDIDATE:
-        candidates.ask_again_if_changed(application, by=by, at=at)
-    return version
+    save = save or SectionSave(application=application, section=section)
+    save.saved_at, save.saved_by = at, by
+    save.save()
 
 
-def _write_answers(application: Application, section: str, answers: dict[int, str]) -> None:
-    asked = set(Question.objects.filter(call_id=application.call_id, section=section).values_list("pk", flat=True))
+def _keep_replaced(
+    application: Application,
+    texts: Mapping[str, str],
+    last: Mapping[str, FieldSave],
+    token: SaveToken,
+    *,
+    by: User,
+    at: datetime,
+) -> frozenset[str]:
+    """Keep the text that is replaced; of one page that is saved every few seconds, one version in REVISION_PER.
+
+    Returns the boxes of which a version was kept.
+    """
+
+    def is_kept(name: str) -> bool:
+        row = last.get(name)
+        is_recent = row is not None and row.version_kept_at is not None and at - row.version_kept_at < REVISION_PER
+        return bool(texts[name]) and not (is_recent and token.is_from_page_of(row, by))
+
+    kept = frozenset(name for name in texts if is_kept(name))
+    AnswerRevision.objects.bulk_create(
+        AnswerRevision(
+            application=application,
+            field=name,
+            text=texts[name],
+            written_at=row.saved_at if (row := last.get(name)) else None,
+            written_by=row.saved_by if row else None,
+            replaced_at=at,
+        )
+        for name in sorted(kept)
+    )
+    return kept
+
+
+def _write(
+    filled: FilledForm,
+    section: str,
+    written: Sequence[str],
+    *,
+    facts: Mapping[str, Any],
+    answers: Mapping[int, str],
+    unparsed: Mapping[str, str],
+    by: User,
+    at: datetime,
+) -> None:
+    application = filled.application
+    columns = {name: value for name, value in facts.items() if name in written}
+    if columns and section == Section.CANDIDATE:
+        current = {name: filled.fact(section, name) for name in FACTS[section]}
+        candidates.name(application, **{**current, **columns}, by=by, at=at)
+        columns = {}
+    unread = {name: text for name, text in application.unparsed.items() if name not in written}
+    unread |= {name: text for name, text in unparsed.items() if name in written}
+    if unread != application.unparsed:
+        columns["unparsed"] = unread
+    if columns:
+        Application.objects.filter(pk=application.pk).update(**columns)
+    asked = {question.pk for question in filled.questions_of(section)}
     Answer.objects.bulk_create(
-        [Answer(application=application, question_id=pk, text=text) for pk, text in answers.items() if pk in asked],
+        [
+            Answer(application=application, question_id=pk, text=text)
+            for pk, text in answers.items()
+            if pk in asked and f"question_{pk}" in written
+        ],
         update_conflicts=True,
         unique_fields=["application", "question"],
         update_fields=["text"],
     )
 
 
-def _count(save: SectionSave, token: SaveToken, *, by: User, at: datetime) -> int:
-    # Compare and set: of two saves at once, one counts on; the other finds the number changed.
-    if not SectionSave.objects.filter(pk=save.pk, version=save.version).update(
-        version=F("version") + 1, saved_at=at, saved_by=by, window=token.window, edits=token.edits
-    ):
-        raise SavedMeanwhile(SectionSave.objects.select_related("saved_by").get(pk=save.pk), by=by, at=at)
-    return save.version + 1
+def earlier_versions(application: Application, fields: Sequence[str], at: datetime) -> QuerySet[AnswerRevision]:
+    """The texts that were replaced in these boxes and can be brought back, the latest first."""
+    after = ANSWER_REVISION.before(at)
+    return application.revisions.filter(field__in=fields, replaced_at__gt=after).select_related("written_by")

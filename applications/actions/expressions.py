@@ -14,7 +14,16 @@ from django.db.models import Q, QuerySet
 from applications import letters
 from applications.actions import applications, invitations
 from applications.lifecycle import EXPRESSION, CallStatus, ExpressionStatus, TrailEvent
-from applications.models import Application, Call, Conversation, ExpressedStrand, ExpressionOfInterest, Post, Strand
+from applications.models import (
+    Application,
+    Call,
+    Conversation,
+    ExpressedStrand,
+    ExpressionDraft,
+    ExpressionOfInterest,
+    Post,
+    Strand,
+)
 from core.accounts.actions.organisations import take_part
 from core.accounts.models import Organisation, Programme, User
 from core.audit import trail
@@ -93,6 +102,7 @@ def send(
     except IntegrityError:  # of two at once, too, the database lets one through
         return _same(waiting.get(), words)
     _save_strands(expression, words)
+    ExpressionDraft.objects.of(by, programme, None).delete()
     take_part(organisation, programme, by=by, at=at)
     trail.record(TrailEvent.EXPRESSION_SENT, expression, by=by, at=at, programme=programme)
     letters.calls.expression("expression_received", expression, at=at)
@@ -135,6 +145,7 @@ def change(expression: ExpressionOfInterest, *, words: Words, seen: str, by: Use
     expression.about, expression.person_in_mind = words.about, words.person_in_mind
     locked.strands.all().delete()
     _save_strands(locked, words)
+    ExpressionDraft.objects.of(by, locked.programme, locked).delete()
     trail.record(TrailEvent.EXPRESSION_CHANGED, locked, by=by, at=at)
 
 

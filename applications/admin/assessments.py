@@ -1,5 +1,6 @@
 """The assessors' desk: declare, read beside the criteria, score as you go, finish, then see the others."""
 
+import json
 from typing import Any
 
 from django.contrib import admin, messages
@@ -23,7 +24,7 @@ from core.admin import LatestFilter, StepButton
 from core.admin.history import by_and_at
 from core.admin.readonly import ReadingAdmin
 from core.dates import say_day, say_time
-from core.forms import run_action
+from core.forms import posted, run_action
 from core.permissions import may_ever
 
 OPEN = (AssessmentStatus.ASSIGNED, AssessmentStatus.BEGUN)
@@ -157,32 +158,48 @@ class AssessmentAdmin(ApplicationColumns, ReadingAdmin):
     def score(self, request: HttpRequest, assessment: Assessment) -> HttpResponse:
         """Save what was sent, finish if that was asked, else show the form."""
         criteria = Criterion.objects.filter(call=assessment.application.call_id)
+        texts, by = assessments.boxes(assessment), signed_in(request)
+        form = ScoreForm(posted(request), criteria=criteria, texts=texts, by=by)
         if request.method == "POST":
-            return self.take(request, assessment, ScoreForm(request.POST, criteria=criteria))
-        form = ScoreForm(criteria=criteria, initial={"overall_view": assessment.overall_view})
-        form.fill_in(assessment.scores.all())
+            return self.take(request, assessment, form)
         return self.scoring(request, assessment, form)
 
     def take(self, request: HttpRequest, assessment: Assessment, form: ScoreForm) -> HttpResponse:
         """Save the scores first, so that nothing is lost if finishing is refused."""
-        is_complete = form.is_valid() and self.save_scores(request, assessment, form)
-        if is_complete:
-            sentence = f"Your assessment of {assessment.application} is complete."
-            return self.again(request, assessment, messages.SUCCESS, sentence)
+        is_whole = form.is_valid()
+        is_saved = self.save_scores(request, assessment, form)
         if wants_json(request):
             return answer(request, form)
+        wants_to_complete = is_whole and is_saved and request.POST.get("do") == "complete"
+        if wants_to_complete and self.complete(request, assessment, form):
+            sentence = f"Your assessment of {assessment.application} is complete."
+            return self.again(request, assessment, messages.SUCCESS, sentence)
         if form.errors:
             return self.scoring(request, assessment, form)
         saved = f"Saved at {saved_at(request)}. You can complete it when every criterion has a score and a reason."
         return self.again(request, assessment, messages.SUCCESS, saved)
 
     def save_scores(self, request: HttpRequest, assessment: Assessment, form: ScoreForm) -> bool:
-        """Save what the form holds, and complete the assessment when that was asked; whether it is complete now."""
-        facts = {"overall_view": form.cleaned_data["overall_view"], **by_and_at(request)}
-        if not run_action(form, assessments.save, assessment, marks=form.marks(), **facts):
+        """Save each box that can be saved; whether none was changed in another window meanwhile."""
+        facts = {"marks": form.marks(), "overall_view": form.cleaned_data.get("overall_view", ""), "sent": form.sent}
+        facts |= {"token": form.token, "while_typing": wants_json(request), **by_and_at(request)}
+        if not run_action(form, assessments.save, assessment, **facts):
             return False
-        wants_to_complete = request.POST.get("do") == "complete"
-        return wants_to_complete and run_action(form, assessments.complete, assessment, **facts)
+        if form.result.conflicts:
+            form.show_conflicts(form.result)
+            return False
+        form.show_seen(form.result.seen)
+        return True
+
+    def complete(self, request: HttpRequest, assessment: Assessment, form: ScoreForm) -> bool:
+        """Complete the assessment, or mark at each box what is missing there."""
+        if run_action(form, assessments.complete, assessment, **by_and_at(request)):
+            return True
+        if isinstance(form.refusal, assessments.Unfinished):
+            form.errors.clear()
+            for name, sentence in form.refusal.gaps.items():
+                form.add_error(name, sentence)
+        return False
 
     def scoring(self, request: HttpRequest, assessment: Assessment, form: ScoreForm) -> HttpResponse:
         answers = list(assessment.application.answers.select_related("question"))
@@ -236,8 +253,14 @@ def wants_json(request: HttpRequest) -> bool:
 
 
 def answer(request: Any, form: ScoreForm) -> JsonResponse:
-    """Say to the page that saves by itself how it went."""
-    if form.errors:
-        first = next(iter(form.errors.values()))[0]
-        return JsonResponse({"refused": str(first)}, status=409)
-    return JsonResponse({"saved": f"Saved at {saved_at(request)}"})
+    """Say to the page that saves by itself how it went, and what it has seen now."""
+    saved = form.result
+    told: dict[str, Any] = {"problems": {name: str(messages[0]) for name, messages in form.errors.items()}}
+    if saved is None:
+        return JsonResponse({**told, "refused": " ".join(told["problems"].values())}, status=409)
+    told["seen"] = json.dumps(saved.seen)
+    if saved.conflicts:
+        labels = "; ".join(str(form.fields[one.name].label) for one in saved.conflicts)
+        refused = f"You changed this in another window too: {labels}. Save to see both."
+        return JsonResponse({**told, "refused": refused}, status=409)
+    return JsonResponse({**told, "saved": f"Saved at {saved_at(request)}"})

@@ -1,14 +1,16 @@
 """What the office and the assessors fill in: whom to ask, when to visit, who came, conflicts of interest, scores."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 
 from applications.actions.assessments import party_of
 from applications.admin import conflicts
+from applications.autosave import Saved, fingerprint
+from applications.forms.save_token import SaveTokenForm
 from applications.lifecycle import LIVE_CANDIDATE, AssessmentStatus
-from applications.models import Application, AssessmentVisit, Attendee, Criterion, Score
+from applications.models import Application, AssessmentVisit, Attendee, Criterion
 from applications.models.assessment import Party
 from applications.rules.assessments import ROLE_OF, possible_assessors
 from core.accounts.models import Membership, User
@@ -164,17 +166,19 @@ class RecuseForm(forms.Form):
     )
 
 
-class ScoreForm(forms.Form):
+class ScoreForm(SaveTokenForm):
     """A score and a reason for each criterion, finished or not."""
 
     overall_view = ProseField(label="Overall view", required=False, widget=forms.Textarea(attrs={"rows": 5}))
 
-    def __init__(self, *args: Any, criteria: Iterable[Criterion], **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, criteria: Iterable[Criterion], texts: Mapping[str, str], by: User) -> None:
+        """Take the criteria, the texts that are saved by the name of their box, and the assessor."""
         self.criteria = list(criteria)
-        super().__init__(*args, **kwargs)
+        seen = {name: fingerprint(text) for name, text in texts.items()}
+        super().__init__(data, initial={**texts, **self.initial_token(seen, by)})
         for criterion in self.criteria:
             self.fields[f"score_{criterion.letter}"] = forms.TypedChoiceField(
-                label="Score",
+                label=f"Score on {criterion}",
                 required=False,
                 coerce=int,
                 empty_value=None,
@@ -182,21 +186,42 @@ class ScoreForm(forms.Form):
                 widget=forms.RadioSelect,
                 error_messages={"invalid_choice": "Choose a score from 0 to 4."},
             )
-            self.fields[f"reason_{criterion.letter}"] = forms.CharField(
-                label="Reason", required=False, widget=forms.Textarea(attrs={"rows": 4}), max_length=5000
+            self.fields[f"reason_{criterion.letter}"] = ProseField(
+                label=f"Reason for the score on {criterion}",
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 4}),
             )
 
-    def fill_in(self, scores: Iterable[Score]) -> None:
-        """Begin with what was saved before."""
-        saved = {score.criterion_id: score for score in scores}
-        for criterion in self.criteria:
-            if score := saved.get(criterion.pk):
-                self.initial[f"score_{criterion.letter}"] = score.score
-                self.initial[f"reason_{criterion.letter}"] = score.reason
+    @property
+    def sent(self) -> frozenset[str]:
+        """The boxes that were sent and could be read."""
+        return frozenset(name for name in self.cleaned_data if name in self.data)
 
     def marks(self) -> dict[Criterion, tuple[int | None, str]]:
         typed = self.cleaned_data
         return {one: (typed.get(f"score_{one.letter}"), typed.get(f"reason_{one.letter}", "")) for one in self.criteria}
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """The id of each control that needs a change, and why."""
+        return [
+            (f"id_{name}_0" if name.startswith("score_") else f"id_{name}", str(message))
+            for name, messages in self.errors.items()
+            for message in messages
+            if name in self.fields
+        ]
+
+    def show_conflicts(self, saved: Saved) -> None:
+        """Mark what was changed in another window too; both reasons go into the box, one under the other."""
+        for one in saved.conflicts:
+            if one.name.startswith("score_"):
+                sentence = f"You chose {one.saved or 'no score'} in another window. Choose again, then save."
+            else:
+                self.set_data(**{one.name: f"{one.saved}\n\n{self.data.get(one.name, '')}".strip()})
+                both = "Both texts are in the box: keep what you want, then save."
+                sentence = f"You wrote here in another window too. {both}"
+            self.add_error(one.name, sentence)
+        self.show_seen({**saved.seen, **{one.name: fingerprint(one.saved) for one in saved.conflicts}})
 
 
 class HoldBackForm(forms.Form):

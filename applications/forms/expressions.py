@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
@@ -11,7 +11,9 @@ from django import forms
 from django.db.models import QuerySet
 
 from applications.actions.expressions import ABOUT_WORDS, PERSON_WORDS, STRAND_WORDS, Words, problems
-from applications.forms.save_token import WriterForm
+from applications.autosave import Saved, fingerprint
+from applications.form_schema import box_text
+from applications.forms.save_token import SaveTokenForm
 from applications.forms.sections import prose
 from applications.forms.steps import RowChoiceField, helper
 from applications.models import Call, EqualityQuestion, Post, Strand
@@ -31,20 +33,32 @@ class ProgrammeForm(forms.Form):
         self.helper.form_method = "get"
 
 
-class ExpressionForm(WriterForm):
+class ExpressionForm(SaveTokenForm):
     """What an organisation would like to do, what it cares about by strand, and whom it has in mind."""
 
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    original = forms.CharField(widget=forms.HiddenInput, required=False)
     programme = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(
-        self, data: Any = None, *, programme: Programme, strands: Sequence[Strand], by: User, words: Words | None = None
+        self,
+        data: Any = None,
+        *,
+        programme: Programme,
+        strands: Sequence[Strand],
+        by: User,
+        words: Words | None = None,
+        draft: Mapping[str, str] | None = None,
     ) -> None:
+        """Take what was sent, or the words that are changed; `draft` is what was typed before and not sent."""
         self.strands = strands
         kept = words or Words("")
-        initial = {f"strand_{key}": text for key, text in kept.strands.items()}
-        initial |= {"about": kept.about, "person_in_mind": kept.person_in_mind, "seen": kept.digest}
-        initial |= {"programme": programme.slug, **self.initial_writer(by)}
+        self.box_names = ["about", *(f"strand_{strand.pk}" for strand in strands), "person_in_mind"]
+        texts = {f"strand_{key}": text for key, text in kept.strands.items()}
+        texts |= {"about": kept.about, "person_in_mind": kept.person_in_mind}
+        self.original_texts = {name: box_text(texts.get(name)) for name in self.box_names}
+        boxes = self.original_texts | {name: text for name, text in (draft or {}).items() if name in self.box_names}
+        seen = {name: fingerprint(text) for name, text in boxes.items()}
+        initial = boxes | {"original": kept.digest, "programme": programme.slug, **self.initial_token(seen, by)}
         super().__init__(data, initial=initial)
         if words is None:
             self._ask_for(Organisation.objects.filter(pk__in=by.organisation_ids))
@@ -62,6 +76,7 @@ class ExpressionForm(WriterForm):
             PERSON_WORDS,
         )
         self.helper = FormHelper()
+        self.helper.form_id = "section-form"
         self.helper.attrs = {"data-warn-leaving": ""}
         self.helper.add_input(Submit("send", "Save the changes" if words else "Send the expression of interest"))
 
@@ -80,9 +95,20 @@ class ExpressionForm(WriterForm):
             self.add_error(problem.field, problem.sentence)
         return self.cleaned_data
 
+    def texts(self) -> dict[str, str]:
+        """What each box holds that was sent, whether it may be sent on or not."""
+        return {name: box_text(self.data[name]) for name in self.box_names if name in self.data}
+
     def see(self, words: Words) -> None:
         """Carry a colleague's version from here on: it is shown, so it has been seen."""
-        self.set_data(seen=words.digest)
+        self.set_data(original=words.digest)
+
+    def show_conflicts(self, saved: Saved) -> None:
+        """Put both texts into each box that was changed in another window too, one under the other."""
+        for one in saved.conflicts:
+            self.set_data(**{one.name: f"{one.saved}\n\n{self.data.get(one.name, '')}".strip()})
+            self.add_error(one.name, "You wrote here in another window too. Keep what you want of both texts.")
+        self.show_seen({**saved.seen, **{one.name: fingerprint(one.saved) for one in saved.conflicts}})
 
 
 class TakeBackForm(forms.Form):

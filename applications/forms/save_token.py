@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+from crispy_forms.helper import FormHelper
 from django import forms
 
-from applications.autosave import SaveToken, sign_writer
+from applications.autosave import SaveToken, Seen, new_window, sign_writer
 from core.accounts.models import User
 from core.forms import ActionForm
+
+MOST_SEEN = 20_000  # characters
 
 
 class WriterForm(ActionForm):
@@ -28,22 +32,39 @@ class WriterForm(ActionForm):
 class SaveTokenForm(WriterForm):
     """A form that is saved while somebody types in it."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=MOST_SEEN)
+    helper: FormHelper
     window = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
     edits = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=1_000_000_000)
 
     @classmethod
-    def initial_token(cls, version: int, by: User) -> dict[str, Any]:
-        """The hidden fields of a page that is opened now and has seen this version."""
-        token = SaveToken.of_new_page(version)
-        return {"version": token.version, "window": token.window, "edits": token.edits, **cls.initial_writer(by)}
+    def initial_token(cls, seen: Seen, by: User) -> dict[str, Any]:
+        """The hidden fields of a page that is opened now, with the fingerprints of its boxes."""
+        return {"seen": json.dumps(seen), "window": new_window(), "edits": 0, **cls.initial_writer(by)}
+
+    def save_while_typing(self, url: str) -> None:
+        """Send the form by itself a moment after somebody stops typing."""
+        self.helper.attrs |= {
+            "hx-post": url,
+            "hx-trigger": "input delay:2s, cii-save",
+            "hx-target": "#saved",
+            "hx-swap": "innerHTML",
+        }
 
     @property
     def token(self) -> SaveToken:
         """What the page that was sent has seen; a hidden field that makes no sense counts as empty."""
         sent = self.cleaned_data
-        return SaveToken(sent.get("version") or 0, sent.get("window", ""), sent.get("edits") or 0)
+        return SaveToken(read_seen(sent.get("seen", "")), sent.get("window", ""), sent.get("edits") or 0)
 
-    def show_version(self, version: int) -> None:
-        """Let the page that is shown again count as having seen this version."""
-        self.set_data(version=str(version))
+    def show_seen(self, seen: Seen) -> None:
+        """Let the page that is shown again count as having seen these texts."""
+        self.set_data(seen=json.dumps(seen))
+
+
+def read_seen(text: str) -> Seen:
+    try:
+        seen = json.loads(text)
+    except ValueError:
+        return {}
+    return {str(name): str(mark) for name, mark in seen.items()} if isinstance(seen, dict) else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -76,8 +77,8 @@ class SecondmentForm(SectionForm):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, data: Any = None, *, filled: FilledForm, version: int, by: User) -> None:
-        super().__init__(data, filled=filled, version=version, by=by)
+    def __init__(self, data: Any = None, *, filled: FilledForm, by: User) -> None:
+        super().__init__(data, filled=filled, by=by)
         call = filled.application.call
         self.fields["days_per_week"].help_text = days_hint(call)
         self.fields["months"].help_text = f"Up to {call.term_months}; shorter is possible."
@@ -87,7 +88,10 @@ class SecondmentForm(SectionForm):
         if call.decision_week_on:
             week = say_day(call.decision_week_on)
             self.fields["earliest_start_on"].help_text = f"After the decision, in the week of {week}."
-        if data is not None and data.get("salary_is_right"):
+        start = self.fields["earliest_start_on"]
+        if not re.fullmatch(r"(\d{4}-\d\d-\d\d)?", str(self["earliest_start_on"].value() or "")):
+            start.widget.input_type = "text"  # a date picker would hide what cannot be read as a date
+        if self.data.get("salary_is_right"):
             self.fields["salary_is_right"].widget = forms.CheckboxInput()
 
     def clean_current_salary(self) -> Decimal | None:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
 
+from applications.autosave import fingerprint
 from applications.completeness import FilledForm
-from applications.form_schema import FACTS
+from applications.form_schema import FACTS, box_text
 from applications.forms.save_token import SaveTokenForm
 from applications.models import Application, Question
 from applications.models.call import Section
 from core.accounts.models import User
 from core.form_fields import ProseField, TelephoneField
+from core.money.fields import MoneyFormField
 from core.text import count_words
 
 WORDS_PER_ROW = 25
+MOST_CHARACTERS = 100_000  # of a text that is too long to be submitted
 
 
 def prose(label: str, hint: str, limit: int) -> ProseField:
@@ -27,25 +29,29 @@ def prose(label: str, hint: str, limit: int) -> ProseField:
     return ProseField(label=label, help_text=hint, required=False, widget=forms.Textarea(attrs=attrs))
 
 
-def typed(value: Any) -> Any:
-    """Return a number as people type it: 3 and not 3.0."""
-    return value.normalize() if isinstance(value, Decimal) and value == value.to_integral_value() else value
-
-
 class SectionForm(SaveTokenForm):
     """One section of the form: its facts, its questions, and the hidden fields by which it is saved while typing."""
 
     section: ClassVar[Section]
 
-    def __init__(self, data: Any = None, *, filled: FilledForm, version: int, by: User) -> None:
-        """Take the application as it is saved, the section's version, and who is writing."""
+    def __init__(self, data: Any = None, *, filled: FilledForm, by: User) -> None:
+        """Take the application as it is saved, and who is writing.
+
+        Without `data` the form is filled with what is saved. If some of that cannot be submitted, because it is too
+        long or cannot be read, the form is bound to it, so that it is marked.
+        """
         self.filled, self.by = filled, by
-        initial = {name: typed(filled.fact(self.section, name)) for name in FACTS[self.section]}
-        initial |= {f"question_{question.pk}": filled.texts[question.pk] for question in self.questions}
-        initial |= self.initial_token(version, by)
-        super().__init__(data, initial=initial)
+        boxes = filled.boxes(self.section)
+        initial: dict[str, Any] = dict(boxes)
+        for name, field in self.base_fields.items():
+            if isinstance(field, MoneyFormField) and name not in filled.application.unparsed:
+                initial[name] = filled.fact(self.section, name)
+        seen = {name: fingerprint(text) for name, text in boxes.items()}
+        super().__init__(data, initial=initial | self.initial_token(seen, by))
         for question in self.questions:
             self.fields[f"question_{question.pk}"] = prose(question.label, question.hint, question.word_limit)
+        if data is None and self.has_problems:
+            self.is_bound, self.data = True, {name: self[name].value() for name in self.fields}
         self.helper = FormHelper()
         self.helper.form_id = "section-form"
         self.helper.attrs = {"data-warn-leaving": ""}
@@ -55,28 +61,49 @@ class SectionForm(SaveTokenForm):
     def questions(self) -> Sequence[Question]:
         return self.filled.questions_of(self.section)
 
-    def save_while_typing(self, url: str) -> None:
-        """Send the form by itself a moment after somebody stops typing."""
-        self.helper.attrs |= {
-            "hx-post": url,
-            "hx-trigger": "input delay:2s, cii-save",
-            "hx-target": "#saved",
-            "hx-swap": "innerHTML",
-        }
+    @property
+    def box_names(self) -> list[str]:
+        return [*FACTS[self.section], *(f"question_{question.pk}" for question in self.questions)]
+
+    def fill(self, name: str, text: str) -> None:
+        """Put a text into a box of the page that is shown; it is not saved yet."""
+        self.initial[name] = text
+        if self.is_bound:
+            self.set_data(**{name: text})
+            self.full_clean()
+
+    @property
+    def unsaved(self) -> list[str]:
+        """Boxes whose text is longer than what can be saved."""
+        return [name for name in self.box_names if len(str(self.data.get(name, ""))) > MOST_CHARACTERS]
+
+    @property
+    def has_problems(self) -> bool:
+        return any(row.unparsed or row.words_over for row in self.filled.rows(self.section))
 
     def facts(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in FACTS[self.section] if name in self.cleaned_data}
+        """What was sent and could be read; what was not sent is not changed."""
+        sent = [name for name in FACTS[self.section] if name in self.data]
+        return {name: self.cleaned_data[name] for name in sent if name in self.cleaned_data}
 
     def answers(self) -> dict[int, str]:
-        """The texts by question, leaving out what was refused."""
-        names = {question.pk: f"question_{question.pk}" for question in self.questions}
-        return {pk: self.cleaned_data[name] for pk, name in names.items() if name in self.cleaned_data}
+        """The texts by question, those with too many words too."""
+        return self.texts
+
+    def unparsed(self) -> dict[str, str]:
+        """The text of boxes that could not be read; longer than MOST_CHARACTERS it is not saved."""
+        names = [name for name in self.box_names if name in self.data and name not in self.cleaned_data]
+        names = [name for name in names if name not in {f"question_{pk}" for pk in self.texts}]
+        texts = {name: box_text(self.data[name]) for name in names}
+        return {name: text for name, text in texts.items() if len(text) <= MOST_CHARACTERS}
 
     def clean(self) -> dict[str, Any]:
-        """Refuse more words than a question allows, saying by how many."""
-        for question in self.questions:
-            name = f"question_{question.pk}"
-            count = count_words(self.cleaned_data.get(name, ""))
+        """Mark more words than a question allows, saying by how many; they are saved all the same."""
+        sent = {question: f"question_{question.pk}" for question in self.questions}
+        sent = {question: name for question, name in sent.items() if name in self.data and name in self.cleaned_data}
+        self.texts = {question.pk: self.cleaned_data[name] for question, name in sent.items()}
+        for question, name in sent.items():
+            count = count_words(self.texts[question.pk])
             if (over := count - question.word_limit) > 0:
                 words = "word" if over == 1 else "words"
                 sentence = f"“{question.label}” has {count} words and the limit is {question.word_limit}."
@@ -127,11 +154,6 @@ class CandidateForm(SectionForm):
                 " to propose you and submit. If not, enter the email address of the proposed secondee."
             )
         return email
-
-    def facts(self) -> dict[str, Any]:
-        """All three together: what was refused stays as it was saved."""
-        saved = {name: self.filled.fact(self.section, name) for name in FACTS[self.section]}
-        return saved | super().facts()
 
 
 class ExperienceForm(SectionForm):

@@ -128,6 +128,11 @@ class Application(OfProgramme, Erasable):
     earliest_start_on = models.DateField("earliest start", null=True, blank=True)
     other_funding = models.TextField(blank=True)
     declared_conflicts = models.TextField(blank=True)
+    unparsed = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="What was typed where it cannot be read (a salary of “thirty”), by box; none once submitted.",
+    )
 
     submitted_at = models.DateTimeField(null=True, blank=True)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
@@ -145,7 +150,6 @@ class Application(OfProgramme, Erasable):
     cv: "Document | None" = None
     statement: "Document | None" = None
     # What applications/views/fetch.py found beside it.
-    seen_version: int = 0
     has_earlier: bool = False
 
     objects = ApplicationQuerySet.as_manager()
@@ -212,7 +216,8 @@ class Application(OfProgramme, Erasable):
             "expression came_by came_at is_rehearsal"
         )
         personal = (
-            "started_by entered_by contact_phone whose_idea present_hours submitted_by withdrawn_reason hold_reason"
+            "unparsed started_by entered_by contact_phone whose_idea present_hours submitted_by withdrawn_reason "
+            "hold_reason"
         )
         special = "declared_conflicts"
         financial = "current_salary wants_enhancement other_funding"
@@ -221,7 +226,7 @@ class Application(OfProgramme, Erasable):
                 "draft_reference reference organisation post call version started_at started_by invitation "
                 "expression entered_by came_by came_at is_rehearsal contact_phone whose_idea current_salary "
                 "present_hours wants_enhancement days_per_week months earliest_start_on other_funding "
-                "declared_conflicts",
+                "declared_conflicts unparsed",
                 CONTENT,
                 ~Q(status=Status.DRAFT),
             ),
@@ -234,7 +239,7 @@ class Application(OfProgramme, Erasable):
         changing = "status own_closes_at withdrawn_at withdrawn_reason shortlisted_at released_at hold_reason"
         emptied = (
             "contact_phone whose_idea present_hours withdrawn_reason declared_conflicts current_salary "
-            "wants_enhancement other_funding hold_reason"
+            "wants_enhancement other_funding hold_reason unparsed"
         )
         kept = (Kept("started_by entered_by submitted_by", because=AUDIT),)
 

@@ -70,6 +70,12 @@ class Assessment(OfProgramme, models.Model):
     begun_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     recused_at = models.DateTimeField(null=True, blank=True)
+    saved_from = models.JSONField(
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text="By box: the mark of the page it was saved from last, and how often that was changed.",
+    )
 
     class Meta:
         ordering = ("application", "party", "pk")
@@ -92,7 +98,7 @@ class Assessment(OfProgramme, models.Model):
         )
 
     class Promises:
-        open = "id application party status assigned_at begun_at completed_at recused_at"
+        open = "id application party status assigned_at begun_at completed_at recused_at saved_from"
         personal = "assessor overall_view assigned_by"
         frozen = (
             Frozen(
@@ -101,7 +107,7 @@ class Assessment(OfProgramme, models.Model):
                 Q(status=AssessmentStatus.COMPLETE),
             ),
         )
-        changing = "status recused_at"
+        changing = "status recused_at saved_from"
         emptied = "overall_view"
         kept = (Kept("assessor assigned_by", because=AUDIT),)
 

@@ -9,7 +9,7 @@ from applications.lifecycle import ExpressionStatus
 from applications.models.call import Call
 from applications.models.programme import Strand
 from core.accounts.links import new_code
-from core.accounts.models import OfProgramme, Organisation, Programme
+from core.accounts.models import OfProgramme, Organisation, Programme, User
 from core.promises import AUDIT, Kept
 from core.retention.rules import Erasable
 
@@ -80,6 +80,62 @@ class ExpressionOfInterest(Erasable):
 
     def get_absolute_url(self) -> str:
         return reverse("expression", args=[self.reference])
+
+
+class ExpressionDraftQuerySet(models.QuerySet["ExpressionDraft"]):
+    """Drafts by whose they are."""
+
+    def of(
+        self, person: User, programme: Programme, expression: ExpressionOfInterest | None
+    ) -> "ExpressionDraftQuerySet":
+        """The person's draft of this expression of interest; of a new one without it."""
+        return self.filter(person=person, programme=programme, expression=expression)
+
+
+class ExpressionDraft(models.Model):
+    """What somebody has typed in the form of an expression of interest and not sent yet; nobody else reads it."""
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    expression = models.ForeignKey(
+        ExpressionOfInterest,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="drafts",
+        help_text="The one that is being changed; empty: a new one.",
+    )
+    texts = models.JSONField(default=dict, blank=True, help_text="What each box of the form holds.")
+    saved_from = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="By box: the mark of the page it was saved from last, and how often that was changed.",
+    )
+    saved_at = models.DateTimeField()
+
+    objects = ExpressionDraftQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["person", "programme"],
+                condition=Q(expression=None),
+                name="one draft of a new expression of interest per person",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "expression"],
+                condition=Q(expression__isnull=False),
+                name="one draft per person and expression of interest",
+            ),
+        )
+
+    class Promises:
+        open = "id programme expression saved_from saved_at"
+        personal = "person texts"
+        is_deleted = True
+
+    def __str__(self) -> str:
+        return f"Draft for {self.programme}"
 
 
 class ExpressedStrand(OfProgramme, models.Model):

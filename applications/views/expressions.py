@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -13,16 +15,18 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from applications.actions import expression_drafts
 from applications.actions import expressions as expression_actions
 from applications.actions.expressions import Words
 from applications.forms.expressions import ExpressionForm, ProgrammeForm, StartFromForm, TakeBackForm
 from applications.lifecycle import ExpressionStatus
-from applications.models import Application, ExpressionOfInterest
+from applications.models import Application, ExpressionDraft, ExpressionOfInterest
 from applications.views.fetch import expression_or_404, own_expression_or_404
 from applications.views.presenters import ExpressionAnswer
 from applications.views.unsaved_drafts import forget, keeps_words, kept_words
-from core.accounts.models import Programme
+from core.accounts.models import Organisation, Programme
 from core.accounts.requests import Personal, acting
+from core.dates import say_time
 from core.forms import confirm_page, posted, run_action
 
 PER_PAGE = 25
@@ -49,17 +53,112 @@ def expression_new(request: Personal) -> HttpResponse:
         choice = ProgrammeForm(request.GET if "programme" in request.GET else None)
         return render(request, "applications/expression_programme.html", {"form": choice})
     strands = expression_actions.strands_in_force(programme, request.arrived_at)
-    form = ExpressionForm(data, programme=programme, strands=strands, by=request.user)
-    status = 200
-    if request.method == "POST" and form.is_valid():
+    draft = ExpressionDraft.objects.of(request.user, programme, None).first()
+    form = ExpressionForm(
+        data, programme=programme, strands=strands, by=request.user, draft=draft.texts if draft else None
+    )
+    form.save_while_typing(request.get_full_path())
+    context = {"form": form, "programme": programme, "draft": draft}
+    if request.method == "POST":
+        return send_or_save(request, form, programme, None, context)
+    return show_draft(request, form, programme, None, context)
+
+
+def send_or_save(
+    request: Personal,
+    form: ExpressionForm,
+    programme: Programme,
+    expression: ExpressionOfInterest | None,
+    context: dict[str, Any],
+) -> HttpResponse:
+    """Keep what was typed, so that a refusal loses nothing; then send it, unless the page saved itself."""
+    is_kept = keep(request, form, programme, expression)
+    if request.htmx:
+        return saved_by_itself(request, form)
+    template = "applications/expression_edit.html" if expression else "applications/expression_new.html"
+    if not is_kept:
+        return render(request, template, context, status=409)
+    if form.result.conflicts:
+        form.show_conflicts(form.result)
+        return render(request, template, context, status=409)
+    form.show_seen(form.result.seen)
+    if not form.is_valid():
+        return render(request, template, context)
+    if expression is None:
         facts = {"organisation": form.cleaned_data["organisation"], "words": form.words()}
-        if run_action(form, expression_actions.send, programme, **facts, **acting(request)):
-            forget(request)
-            messages.success(request, "You have sent your expression of interest. We are emailing you its reference.")
-            return redirect(form.result)
-        status = 409
-    context = {"form": form, "programme": programme, "was_kept": request.method != "POST" and data is not None}
-    return render(request, "applications/expression_new.html", context, status=status)
+        is_sent = run_action(form, expression_actions.send, programme, **facts, **acting(request))
+        done = "You have sent your expression of interest. We are emailing you its reference."
+    else:
+        facts = {"words": form.words(), "seen": form.cleaned_data["original"]}
+        is_sent = run_action(form, expression_actions.change, expression, **facts, **acting(request))
+        done = "You have saved the changes."
+    if is_sent:
+        forget(request)
+        messages.success(request, done)
+        return redirect(expression or form.result)
+    if expression is not None:
+        form.see(Words.of(expression))
+        context["saved_strands"] = expression.strands.select_related("strand")
+    return render(request, template, context, status=409)
+
+
+def show_draft(
+    request: Personal,
+    form: ExpressionForm,
+    programme: Programme,
+    expression: ExpressionOfInterest | None,
+    context: dict[str, Any],
+) -> HttpResponse:
+    """Show the form; what was typed before the session ended is saved at once."""
+    template = "applications/expression_edit.html" if expression else "applications/expression_new.html"
+    if not form.is_bound:
+        return render(request, template, context)
+    if keep(request, form, programme, expression):
+        forget(request)
+        if form.result.conflicts:
+            form.show_conflicts(form.result)
+        else:
+            form.show_seen(form.result.seen)
+    return render(request, template, {**context, "was_kept": True})
+
+
+def keep(
+    request: Personal, form: ExpressionForm, programme: Programme, expression: ExpressionOfInterest | None
+) -> bool:
+    form.is_valid()
+    own = Organisation.objects.filter(pk__in=request.user.organisation_ids).first()
+    return run_action(
+        form,
+        expression_drafts.save,
+        programme,
+        expression,
+        organisation=own,
+        texts=form.texts(),
+        original=form.original_texts,
+        token=form.token,
+        while_typing=bool(request.htmx),
+        **acting(request),
+    )
+
+
+def saved_by_itself(request: Personal, form: ExpressionForm) -> HttpResponse:
+    """Say how a save while typing went; only what was typed is marked, not what is still missing."""
+    texts = form.texts()
+    wrong = {name: " ".join(found) for name, found in form.errors.items() if texts.get(name)}
+    context = {
+        "at": say_time(request.arrived_at.replace(second=0)),
+        "marked": [str(form.fields[name].label) for name in wrong],
+        "problems": json.dumps({f"id_{name}": sentence for name, sentence in wrong.items()}),
+    }
+    if form.result is None:
+        context["refusal"] = form.refusal.sentence if form.refusal else ""
+    else:
+        context["seen"] = json.dumps(form.result.seen)
+        context["conflicts"] = [(str(form.fields[one.name].label), one) for one in form.result.conflicts]
+    response = render(request, "applications/_section_saved.html", context)
+    if form.result is None or form.result.conflicts:
+        response["X-Unsaved"] = "yes"
+    return response
 
 
 def programme_of(data: QueryDict) -> Programme | None:
@@ -101,19 +200,22 @@ def expression_edit(request: Personal, reference: str) -> HttpResponse:
     if request.method != "POST" and not request.user.has_perm("applications.change_expressionofinterest", found):
         return redirect(found)
     strands = expression_actions.offered_to(found, request.arrived_at)
-    form = ExpressionForm(data, programme=found.programme, strands=strands, by=request.user, words=Words.of(found))
-    context = {"form": form, "expression": found, "was_kept": request.method != "POST" and data is not None}
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        facts = {"words": form.words(), "seen": form.cleaned_data["seen"]}
-        if run_action(form, expression_actions.change, found, **facts, **acting(request)):
-            forget(request)
-            messages.success(request, "You have saved the changes.")
-            return redirect(found)
-        form.see(Words.of(found))
+    draft = ExpressionDraft.objects.of(request.user, found.programme, found).first()
+    form = ExpressionForm(
+        data,
+        programme=found.programme,
+        strands=strands,
+        by=request.user,
+        words=Words.of(found),
+        draft=draft.texts if draft else None,
+    )
+    form.save_while_typing(request.path)
+    context = {"form": form, "expression": found, "draft": draft}
+    if draft is not None:
         context["saved_strands"] = found.strands.select_related("strand")
-        status = 409
-    return render(request, "applications/expression_edit.html", context, status=status)
+    if request.method == "POST":
+        return send_or_save(request, form, found.programme, found, context)
+    return show_draft(request, form, found.programme, found, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

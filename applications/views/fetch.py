@@ -7,19 +7,19 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 
-from applications.models import Answer, Application, Call, ExpressionOfInterest, SectionSave
+from applications.models import Answer, Application, Call, ExpressionOfInterest
 from applications.visibility import writable_applications
 from core.accounts.requests import Arrived, Personal
 from core.permissions import may_ever
 from core.visibility import visible_or_404
 
 View = Callable[..., HttpResponseBase]
-Fetch = Callable[[Personal, str, str], Application]
+Fetch = Callable[[Personal, str], Application]
 SAFE = {"GET", "HEAD"}
 
 
@@ -41,24 +41,21 @@ def own_expression_or_404(request: Personal, reference: str) -> ExpressionOfInte
     return expression
 
 
-def _openable(request: Personal, reference: str, section: str) -> Application:
+def _openable(request: Personal, reference: str) -> Application:
     """One of the person's organisation or, for officers, one the office entered or they rehearse."""
-    saves = SectionSave.objects.filter(application=OuterRef("pk"), section=section).values("version")
-    whole = Application.objects.whole().annotate(saved_version=Subquery(saves)).by_reference(reference)
-    application = get_object_or_404(writable_applications(whole, request.user))
-    application.seen_version = getattr(application, "saved_version", None) or 0
-    return application
+    whole = Application.objects.whole().by_reference(reference)
+    return get_object_or_404(writable_applications(whole, request.user))
 
 
-def _writable(request: Personal, reference: str, section: str) -> Application:
+def _writable(request: Personal, reference: str) -> Application:
     """One that the person may write in, whatever state it is in: what the office entered, only the office writes."""
-    application = _openable(request, reference, section)
+    application = _openable(request, reference)
     if not may_ever(request.user, "applications.change_application", application):
         raise Http404
     return application
 
 
-def _readable(request: Personal, reference: str, _section: str) -> Application:
+def _readable(request: Personal, reference: str) -> Application:
     whole = Application.objects.whole().annotate(was_written_before=Exists(written_before())).by_reference(reference)
     application = visible_or_404(whole, request.user, "applications.read_application")
     application.has_earlier = getattr(application, "was_written_before", False)
@@ -78,7 +75,7 @@ def _with_application(fetch: Fetch) -> Callable[[View], View]:
         @wraps(view)
         @login_required
         def fetched(request: Personal, reference: str, **kwargs: Any) -> HttpResponseBase:
-            application = fetch(request, reference, kwargs.get("section", ""))
+            application = fetch(request, reference)
             if request.method in SAFE and reference != application.shown_reference:
                 match = request.resolver_match
                 name = match.view_name if match else "application"

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from applications.actions import documents, drafts
-from applications.autosave import SavedMeanwhile
-from applications.completeness import FilledForm, Row
-from applications.form_schema import ABOUT_CANDIDATE, in_words, sheet, sheet_of
+from applications.autosave import Conflict, fingerprint
+from applications.completeness import FilledForm
+from applications.form_schema import ABOUT_CANDIDATE, box_text, in_words, sheet, sheet_of
 from applications.forms.documents import DocumentsForm
 from applications.forms.secondment import SecondmentForm
 from applications.forms.sections import CandidateForm, ConflictsForm, ExperienceForm, OrganisationForm, SectionForm
 from applications.lifecycle import CandidateStatus
-from applications.models import Application, Candidate
+from applications.models import AnswerRevision, Application, Candidate, Document
 from applications.models.call import Section
 from applications.views import hidden_words
 from applications.views.fetch import with_writable
@@ -27,11 +31,12 @@ from applications.views.unsaved_drafts import forget, has_own_mark, keep_and_sig
 from applications.views.uploads import by_script, render_upload
 from core.accounts.requests import Arrived, Personal, acting
 from core.dates import say_time
-from core.forms import run_action
+from core.forms import ActionForm, run_action
 
 FORMS: dict[str, type[SectionForm]] = {
     form.section: form for form in (OrganisationForm, CandidateForm, SecondmentForm, ExperienceForm, ConflictsForm)
 }
+MOST_VERSIONS = 20
 CONFIRMED_FROM = ABOUT_CANDIDATE | {Section.DOCUMENTS}
 
 
@@ -56,16 +61,20 @@ def write_or_sign_in(request: Arrived, reference: str, section: str) -> HttpResp
 def write_section(request: Personal, application: Application, section: str) -> HttpResponse:
     if request.method != "POST" and not application.may_be_edited(request.arrived_at):
         return redirect(application)
-    data = request.POST if request.method == "POST" else kept_words(request)
     filled = FilledForm.of(application)
-    form = FORMS[section](data, filled=filled, version=application.seen_version, by=request.user)
-    if request.method != "POST" or "work_out" in request.POST:
-        return show(request, form, was_kept=request.method != "POST" and data is not None)
-    return save_while_typing(request, form) if request.htmx else save(request, form)
+    if request.method == "POST":
+        form = FORMS[section](chosen(request.POST), filled=filled, by=request.user)
+        if "work_out" in request.POST:
+            return show(request, form)
+        return save_while_typing(request, form) if request.htmx else save(request, form)
+    if words := kept_words(request):
+        return show_kept(request, FORMS[section](words, filled=filled, by=request.user))
+    form = FORMS[section](filled=filled, by=request.user)
+    return show(request, form, earlier=bring_back(request, form))
 
 
-def write(request: Personal, form: SectionForm) -> bool:
-    """Call the action with what the form holds; `form.result` is then the new version."""
+def write(request: Personal, form: SectionForm, *, while_typing: bool) -> bool:
+    """Call the action with what the form holds; `form.result` then says how each box was saved."""
     return run_action(
         form,
         drafts.save_section,
@@ -73,43 +82,91 @@ def write(request: Personal, form: SectionForm) -> bool:
         form.section,
         facts=form.facts(),
         answers=form.answers(),
+        unparsed=form.unparsed(),
         token=form.token,
-        while_typing=bool(request.htmx),
+        while_typing=while_typing,
         **acting(request),
     )
 
 
 def save(request: Personal, form: SectionForm) -> HttpResponse:
-    """Save what the button sent; what is refused comes back in its box, and does not hold up the rest."""
+    """Save what the button sent; the page comes back with what cannot be submitted, and with what a colleague wrote."""
     is_whole = form.is_valid()
-    if not write(request, form):
-        conflict = form.refusal if isinstance(form.refusal, SavedMeanwhile) else None
-        if conflict is not None:
-            form.show_version(conflict.save.version)
-        return show(request, form, conflict=conflict, status=409)
-    if not is_whole:
-        form.show_version(form.result)
-        return show(request, form, saved_rest=True)
+    if not write(request, form, while_typing=False):
+        return show(request, form, status=409)
     forget(request)
+    if form.result.conflicts:
+        return show_conflicts(request, form)
+    if not is_whole:
+        form.show_seen(form.result.seen)
+        return show(request, form, saved_at=clock(request))
     messages.success(request, f"{form.section.label}: saved.")
     return redirect(form.filled.application)
 
 
-def save_while_typing(request: Personal, form: SectionForm) -> HttpResponse:
-    """Save what can be saved a moment after typing, and say so; what is refused is left to the button."""
+def show_kept(request: Personal, form: SectionForm) -> HttpResponse:
+    """Save at once what was typed before the session ended, then show it."""
     form.is_valid()
-    problems = len(form.errors)
-    context = {"problems": problems, "at": say_time(request.arrived_at.replace(second=0))}
-    if write(request, form):
-        context["version"] = form.result
-    elif isinstance(form.refusal, SavedMeanwhile):
-        context["refusal"] = form.refusal.while_typing
-    elif form.refusal is not None:
-        context["refusal"] = form.refusal.sentence
+    if has_confirmed(form.filled.candidate) and form.section in CONFIRMED_FROM:
+        return show(request, form, was_kept=True)
+    if not write(request, form, while_typing=False):
+        return show(request, form, was_kept=True)
+    forget(request)
+    if form.result.conflicts:
+        return show_conflicts(request, form, was_kept=True)
+    form.show_seen(form.result.seen)
+    return show(request, form, was_kept=True, saved_at=clock(request))
+
+
+def show_conflicts(request: Personal, form: SectionForm, *, was_kept: bool = False) -> HttpResponse:
+    """Show both texts of each box that two people changed; the page then counts as having seen the other text."""
+    conflicts = form.result.conflicts
+    for one in conflicts:
+        form.add_error(one.name, f"{one.saver} changed this too. Choose what to keep.")
+    form.show_seen({**form.result.seen, **{one.name: fingerprint(one.saved) for one in conflicts}})
+    return show(request, form, was_kept=was_kept, conflicts=conflicts, status=409)
+
+
+def save_while_typing(request: Personal, form: SectionForm) -> HttpResponse:
+    """Save a moment after typing, and say what is not saved and what cannot be submitted yet."""
+    form.is_valid()
+    marked = [str(form.fields[name].label) for name in form.errors if name in form.fields]
+    unsaved = [str(form.fields[name].label) for name in form.unsaved]
+    at = clock(request)
+    context = {"marked": marked, "problems": json.dumps(problems_of(form)), "unsaved": unsaved, "at": at}
+    if write(request, form, while_typing=True):
+        conflicts = form.result.conflicts
+        context["seen"] = json.dumps(form.result.seen)
+        context["conflicts"] = [(str(form.fields[one.name].label), one) for one in conflicts]
+        is_saved = not conflicts and not unsaved
+    else:
+        context["refusal"] = form.refusal.sentence if form.refusal else ""
+        is_saved = False
     response = render(request, "applications/_section_saved.html", context)
-    if form.errors:
+    if not is_saved:
         response["X-Unsaved"] = "yes"
     return response
+
+
+def clock(request: Arrived) -> str:
+    return say_time(request.arrived_at.replace(second=0))
+
+
+def problems_of(form: SectionForm) -> dict[str, str]:
+    """What is wrong in each box, by its id, for static/cii/saving.js to mark it there."""
+    return {f"id_{name}": " ".join(messages) for name, messages in form.errors.items() if name in form.box_names}
+
+
+def bring_back(request: Personal, form: SectionForm) -> AnswerRevision | None:
+    """Put an earlier version that was asked for into its box; it is saved by the button."""
+    asked = request.GET.get("earlier", "")
+    if not asked.isdecimal():
+        return None
+    versions = drafts.earlier_versions(form.filled.application, form.box_names, request.arrived_at)
+    earlier = versions.filter(pk=int(asked)).first()
+    if earlier is not None and earlier.field in form.fields:
+        form.fill(earlier.field, earlier.text)
+    return earlier
 
 
 def show(
@@ -117,11 +174,12 @@ def show(
     form: SectionForm,
     *,
     was_kept: bool = False,
-    saved_rest: bool = False,
-    conflict: SavedMeanwhile | None = None,
+    saved_at: str = "",
+    conflicts: Sequence[Conflict] = (),
+    earlier: AnswerRevision | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Show the form, with the grant worked out beside it, and the version that was saved meanwhile, if there is one."""
+    """Show the form, with the grant worked out beside it, and the texts that were saved meanwhile, if there are any."""
     application, candidate = form.filled.application, form.filled.candidate
     asks_again = has_confirmed(candidate) and form.section in CONFIRMED_FROM
     if not asks_again:
@@ -133,9 +191,10 @@ def show(
         "candidate": candidate,
         "asks_again": asks_again,
         "was_kept": was_kept,
-        "saved_rest": saved_rest,
-        "conflict": conflict,
-        "differences": differences(form) if conflict else [],
+        "saved_at": saved_at,
+        "differences": differences(form, conflicts, request.arrived_at),
+        "earlier": earlier,
+        "versions": versions_of(form, request.arrived_at) if "versions" in request.GET else None,
         "shows_remark": form.section in ABOUT_CANDIDATE,
         "shows_expression": application.expression_id is not None and form.section != Section.CANDIDATE,
         "has_sheet": isinstance(form, SecondmentForm),
@@ -145,24 +204,68 @@ def show(
     return render(request, "applications/application_section.html", context, status=status)
 
 
+def versions_of(form: SectionForm, at: datetime) -> list[tuple[str, AnswerRevision]]:
+    versions = drafts.earlier_versions(form.filled.application, form.box_names, at)[:MOST_VERSIONS]
+    return [(str(form.fields[one.field].label), one) for one in versions if one.field in form.fields]
+
+
 def has_confirmed(candidate: Candidate | None) -> bool:
     return candidate is not None and candidate.status == CandidateStatus.CONFIRMED
 
 
-def differences(form: SectionForm) -> list[tuple[Row, str]]:
-    """What was saved meanwhile beside what this person typed, where the two differ."""
-    saved = FilledForm.current(form.filled.application.pk)
-    typed = {name: in_words(name, typed_value(form, name)) for name in form.fields}
+@dataclass(frozen=True)
+class Difference:
+    """A box that two people changed: both texts in words, and what may be chosen."""
+
+    label: str
+    conflict: Conflict
+    theirs: str
+    mine: str
+    when: str
+    may_be_joined: bool
+
+    @property
+    def name(self) -> str:
+        return f"keep_{self.conflict.name}"
+
+
+def differences(form: SectionForm, conflicts: Sequence[Conflict], at: datetime) -> list[Difference]:
+    if not conflicts:
+        return []
+    current = {row.field: row for row in FilledForm.current(form.filled.application.pk).rows(form.section)}
     return [
-        (row, typed[row.field])
-        for row in saved.rows(form.section)
-        if row.field in typed and " ".join(typed[row.field].split()) != " ".join(row.value.split())
+        Difference(
+            label=str(form.fields[one.name].label),
+            conflict=one,
+            theirs=row.unparsed or row.value,
+            mine=in_words(one.name, typed_value(form, one.name)),
+            when=one.when(at),
+            may_be_joined=row.is_prose,
+        )
+        for one in conflicts
+        if (row := current.get(one.name))
     ]
 
 
 def typed_value(form: SectionForm, name: str) -> object:
     """What was typed: as it was understood, else as it stands in its box."""
     return form.cleaned_data[name] if name in form.cleaned_data else str(form[name].value() or "")
+
+
+def chosen(posted: QueryDict) -> QueryDict:
+    """What was sent, after the choice of a text in each box that two people had changed.
+
+    "theirs" leaves the box out, so that what is saved stays; "both" puts the two texts one under the other, unless the
+    writer has copied the other text into the box already.
+    """
+    data = posted.copy()
+    for key in [key for key in posted if key.startswith("keep_")]:
+        name, choice = key.removeprefix("keep_"), posted[key]
+        if choice == "theirs":
+            data.pop(name, None)
+        elif choice == "both" and (theirs := box_text(posted.get(f"theirs_{name}"))) not in box_text(posted.get(name)):
+            data[name] = f"{theirs}\n\n{posted.get(name, '')}"
+    return data
 
 
 def worked_out(form: SecondmentForm) -> dict[str, Any]:
@@ -178,7 +281,7 @@ def worked_out(form: SecondmentForm) -> dict[str, Any]:
 @require_POST
 @with_writable
 def application_sheet(request: Personal, application: Application) -> HttpResponse:
-    form = SecondmentForm(request.POST, filled=FilledForm.of(application), version=0, by=request.user)
+    form = SecondmentForm(request.POST, filled=FilledForm.of(application), by=request.user)
     return render(request, "applications/_sheet.html", worked_out(form))
 
 
@@ -189,6 +292,8 @@ def write_documents(request: Personal, application: Application, section: str) -
         return redirect(application)
     done = application.get_absolute_url()
     form = DocumentsForm(done=done)
+    if request.method == "POST" and request.POST.get("remove") in Document.Kind.values:
+        return remove(request, application, request.POST["remove"])
     if request.method == "POST":
         form = DocumentsForm(request.POST, request.FILES, done=done)
         if form.is_valid():
@@ -201,9 +306,19 @@ def write_documents(request: Personal, application: Application, section: str) -
         "application": application,
         "candidate": application.person,
         "asks_again": has_confirmed(application.person),
+        "may_remove": True,
         "documents": [row for row in FilledForm.of(application).rows(Section.DOCUMENTS) if row.document],
     }
     return render_upload(request, "applications/application_documents.html", context)
+
+
+def remove(request: Personal, application: Application, kind: str) -> HttpResponse:
+    form = ActionForm({})
+    if run_action(form, documents.remove, application, kind, **acting(request)):
+        messages.success(request, f"{Document.Kind(kind).label}: removed.")
+    elif form.refusal is not None:
+        messages.error(request, form.refusal.sentence)
+    return redirect(request.path)
 
 
 def upload(request: Personal, application: Application, form: DocumentsForm) -> None:

@@ -82,4 +82,7 @@ def kept_words(request: Personal) -> QueryDict | None:
 
 
 def forget(request: Arrived) -> None:
-    request.session.pop(SESSION_KEY, None)
+    """Forget the words that were kept for this page; those of another page stay."""
+    kept = request.session.get(SESSION_KEY)
+    if kept and kept["path"] == request.path:
+        request.session.pop(SESSION_KEY)

@@ -8,7 +8,6 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from applications.actions import applications, assessments, candidate_corrections, candidates, documents, drafts
-from applications.autosave import SaveToken
 from applications.completeness import FilledForm
 from applications.models import Application, Call, Question
 from applications.models.assessment import Party
@@ -101,9 +100,7 @@ def write(applicant: Applicant, call: Call, lead: User, at: datetime, *, section
         asked = Question.objects.filter(call=call, section=section).select_related("criterion")
         answers = {question.pk: WORDS[question.criterion.letter if question.criterion else "a"] for question in asked}
         moment = at + timedelta(minutes=10 * minutes + 5)
-        drafts.save_section(
-            application, section, facts=facts[section], answers=answers, token=SaveToken(0), by=lead, at=moment
-        )
+        drafts.save_section(application, section, facts=facts[section], answers=answers, by=lead, at=moment)
     return application
 
 

@@ -3,7 +3,6 @@
 from datetime import datetime, time, timedelta
 
 from applications.actions import drafts, late_admissions, paper_applications
-from applications.autosave import SaveToken
 from applications.models import Application, Call
 from cii.demonstration.expressions import days_ago
 from cii.demonstration.history import organisation
@@ -31,7 +30,6 @@ def build(open_call: Call, closed_call: Call, cast: dict[str, User], now: dateti
         "organisation",
         facts={"contact_phone": "020 7946 0155", "whose_idea": "organisation"},
         answers={},
-        token=SaveToken(0),
         by=officer,
         at=now - timedelta(hours=23),
     )

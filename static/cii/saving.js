@@ -6,6 +6,27 @@ const NO_LINE = "Not saved yet: we cannot reach the service. Keep this page open
 const REFUSED = "Not saved. Press “Save” to see why.";
 const OUR_FAULT = 500;
 
+// What cannot be submitted yet is marked at its box, as it is when the page is loaded.
+function mark(form, problems) {
+  form.querySelectorAll("[id^=div_id_]").forEach((group) => {
+    const id = group.id.slice("div_".length);
+    const sentence = problems[id];
+    const before = document.getElementById(`${id}_error`);
+    if (before?.textContent.trim() === sentence) return;
+    before?.remove();
+    group.classList.toggle("govuk-form-group--error", !!sentence);
+    if (!sentence) return;
+    const place = document.createElement("p");
+    place.id = `${id}_error`;
+    place.className = "govuk-error-message";
+    place.textContent = sentence;
+    const control = group.querySelector("textarea, input, fieldset");
+    (control?.closest(".govuk-input__wrapper, .govuk-radios") ?? control)?.before(place);
+    const described = new Set((control?.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean));
+    control?.setAttribute("aria-describedby", [...described.add(place.id)].join(" "));
+  });
+}
+
 export function saveSurely(root = document) {
   root.querySelectorAll("form[data-warn-leaving][hx-post]").forEach((form) => {
     if (form.dataset.savedSurely) return;
@@ -30,6 +51,10 @@ export function saveSurely(root = document) {
     form.addEventListener("submit", () => {
       isWaiting = false;
       clearTimeout(again);
+    });
+    form.addEventListener("htmx:afterRequest", () => {
+      const told = place.querySelector("[data-problems]");
+      if (told) mark(form, JSON.parse(told.dataset.problems || "{}"));
     });
     form.addEventListener("htmx:beforeRequest", () => {
       isWaiting = false;

@@ -1,4 +1,5 @@
 // Scores save as they are given; within a criterion the keys 0 to 4 choose. Without this the buttons do the same.
+const TRY_AGAIN = 10_000;
 (() => {
   const form = document.querySelector("form[data-saves]");
   if (!form) return;
@@ -6,30 +7,47 @@
   let waiting;
   let sending = Promise.resolve();
 
+  // Counted, because on a bad line what was sent first may arrive last (applications/autosave.py).
+  const edits = form.elements.namedItem("edits");
+  let isWaiting = false;
+
   const save = async () => {
     const body = new FormData(form);
     body.set("do", "save");
+    isWaiting = false;
     try {
       const answer = await fetch(form.action || window.location.href, {
         method: "POST",
         body,
         headers: { Accept: "application/json" },
         credentials: "same-origin",
+        keepalive: document.visibilityState === "hidden",
       });
       const told = await answer.json();
+      if (told.seen) form.elements.namedItem("seen").value = told.seen;
       said.textContent = told.saved || `Not saved. ${told.refused || ""}`;
     } catch {
-      said.textContent = "Not saved: we cannot reach the service. Keep this page open and try again.";
+      isWaiting = true;
+      soon(TRY_AGAIN);
+      said.textContent = "Not saved: we cannot reach the service. Keep this page open: we try again.";
     }
   };
   const soon = (delay) => {
     clearTimeout(waiting);
-    waiting = setTimeout(() => {
+    waiting = setTimeoutconst TRY_AGAIN = 10_000;
+(() => {
       sending = sending.then(save);
     }, delay);
   };
 
-  form.addEventListener("input", (event) => soon(event.target.type === "radio" ? 100 : 1200));
+  form.addEventListener("input", (event) => {
+    isWaiting = true;
+    edits.value = Number(edits.value) + 1;
+    soon(event.target.type === "radio" ? 100 : 1200);
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (isWaiting && document.visibilityState === "hidden") soon(0);
+  });
   form.addEventListener("submit", () => clearTimeout(waiting));
   form.addEventListener("keydown", (event) => {
     const choices = event.target.closest("[data-keys]");

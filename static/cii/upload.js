@@ -12,10 +12,13 @@ export function uploadAsChosen(root = document) {
     form.addEventListener("submit", (event) => {
       const busy = fields.some((field) => field.xhr);
       if (!busy && fields.some((field) => field.input.files.length)) return; // the plain way, for what was not sent
-      if (!busy && !fields.some((field) => field.arrived)) return;
+      if (!busy && !fields.some((field) => field.arrived || field.failed)) return;
       event.preventDefault();
       Promise.all(fields.map((field) => field.sending)).then(() => {
-        if (fields.every((field) => !field.failed)) location.assign(form.dataset.uploadDone);
+        // The reason of a refusal stays: a plain submit without a file would put another in its place.
+        const refused = fields.find((field) => field.failed);
+        if (refused) (document.querySelector(".govuk-error-summary") ?? refused.input).focus();
+        else location.assign(form.dataset.uploadDone);
       });
     });
   });
@@ -69,6 +72,7 @@ class Sender {
     if (file.size > most) {
       const size = Math.ceil((file.size * 10) / MEGABYTE) / 10;
       this.input.value = "";
+      this.failed = true;
       this.say(`${file.name} is ${size} MB. The most is ${most / MEGABYTE} MB, so we did not upload it. Make its pictures smaller, or leave them out, and choose the new file.`, true);
       return;
     }
@@ -112,6 +116,7 @@ class Sender {
   say(words, bad = false) {
     this.said.textContent = words;
     this.said.classList.toggle("cii-upload__said--bad", bad);
+    this.said.classList.toggle("cii-upload__said--done", !bad && this.arrived && words !== "");
   }
 
   stop(failed) {

@@ -22,7 +22,6 @@ from applications.actions import (
     outcomes,
     shortlisting,
 )
-from applications.autosave import SaveToken
 from applications.lifecycle import Status
 from applications.models import (
     Application,
@@ -199,18 +198,11 @@ def fill(application: Application, *, by: User | None = None, at: datetime = WRI
             section,
             facts=columns,
             answers={question.pk: f"About: {question.label}." for question in questions if question.section == section},
-            token=SaveToken(version_of(application, section)),
             by=by,
             at=at,
         )
     documents.attach(application, "cv", pdf(), by=by, at=at)
     documents.attach(application, "statement", docx(), by=by, at=at)
-
-
-def version_of(application: Application, section: str) -> int:
-    """Return how often the section was saved."""
-    save = application.saves.filter(section=section).first()
-    return save.version if save else 0
 
 
 def candidate_of(application: Application) -> Candidate:

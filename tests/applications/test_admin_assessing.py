@@ -51,11 +51,13 @@ def test_an_assessor_declares_scores_saves_and_completes():
     for words in ("About: Release and backfill.", "cv.pdf", SAID.a_workable_plan_with_points):
         assert words in page
     answer = desk.post(address, {"do": "save", "score_a": "3", "reason_a": "Solid"}, HTTP_ACCEPT="application/json")
-    assert answer.json() == {"saved": "Saved at 10am"}
-    typed = {f"score_{letter}": "2" for letter in "abcd"} | {f"reason_{letter}": "Fair enough" for letter in "abc"}
+    assert (answer.json()["saved"], answer.json()["problems"]) == ("Saved at 10am", {})
+    typed = {"seen": answer.json()["seen"]}
+    typed |= {f"score_{letter}": "2" for letter in "abcd"} | {f"reason_{letter}": "Fair enough" for letter in "abc"}
     answer = desk.post(address, {"do": "complete", "overall_view": "Good people", **typed})
     assert SAID.give_a_reason_for_your.format("(d) Collaboration and conflicts of interest") in text_of(answer)
     assert [score.score for score in assessment.scores.all()] == [2, 2, 2, 2]
+    typed["seen"] = answer.context["form"]["seen"].value()
     answer = desk.post(
         address, {"do": "complete", "overall_view": "Good people", **typed, "reason_d": "Yes"}, follow=True
     )
@@ -65,6 +67,86 @@ def test_an_assessor_declares_scores_saves_and_completes():
     late = desk.post(address, {"do": "save", "score_a": "0"}, HTTP_ACCEPT="application/json")
     assert (late.status_code, late.json()) == (409, {"refused": SAID.this_assessment_is_so_nothing.format("complete")})
     assert assessment.scores.first().score == 2
+
+
+class Tab:
+    """The assessor's page as one tab holds it."""
+
+    def __init__(self, assessment):
+        self.desk, self.address = as_(assessment.assessor), url("assessment", "change", assessment.pk)
+        self.take(self.desk.get(self.address))
+
+    def take(self, page):
+        form = page.context["form"]
+        values = {name: form[name].value() for name in form.fields}
+        self.holds = {name: value for name, value in values.items() if value not in {"", None}}
+        self.holds["window"] = form["window"].value()
+
+    def send(self, do="save", *, by_itself=False, **typed):
+        self.holds |= typed
+        headers = {"HTTP_ACCEPT": "application/json"} if by_itself else {}
+        answer = self.desk.post(self.address, {**self.holds, "do": do}, **headers)
+        if by_itself and "seen" in answer.json():
+            self.holds["seen"] = answer.json()["seen"]
+        return answer
+
+
+def marks_of(assessment):
+    return {one.criterion.letter: (one.score, one.reason) for one in assessment.scores.all() if one.score or one.reason}
+
+
+def test_a3_two_tabs_that_score_different_criteria_lose_nothing():
+    assessment = begun()
+    first, second = Tab(assessment), Tab(assessment)
+    first.send(score_a="4", reason_a="A long reason", by_itself=True)
+    assert second.send(score_b="2", by_itself=True).status_code == 200
+    second.send(reason_a="", reason_b="Fair", by_itself=True)
+    assert marks_of(assessment) == {"a": (4, "A long reason"), "b": (2, "Fair")}
+    first.send(overall_view="Good people")
+    assert marks_of(assessment) == {"a": (4, "A long reason"), "b": (2, "Fair")}
+
+
+def test_a3_of_two_tabs_that_change_one_criterion_both_texts_are_shown():
+    assessment = begun()
+    first, second = Tab(assessment), Tab(assessment)
+    first.send(score_a="4", reason_a="On the telephone", by_itself=True)
+    answer = second.send(score_a="2", reason_a="On the laptop", by_itself=True)
+    assert answer.status_code == 409
+    assert SAID.you_changed_this_in_another in answer.json()["refused"]
+    page = second.send()
+    assert page.status_code == 200
+    assert SAID.you_wrote_here_in_another.format("Both texts") in page.text
+    assert marks_of(assessment) == {"a": (4, "On the telephone")}
+    second.take(page)
+    assert second.holds["reason_a"] == "On the telephone\n\nOn the laptop"
+    second.send(score_a="3")
+    assert marks_of(assessment) == {"a": (3, "On the telephone\n\nOn the laptop")}
+
+
+def test_a3_the_button_pressed_while_the_page_saves_itself_is_no_conflict_and_what_comes_late_is_not_taken():
+    assessment = begun()
+    tab = Tab(assessment)
+    seen = tab.holds["seen"]
+    tab.send(reason_a="Half", edits="4", by_itself=True)
+    tab.holds["seen"] = seen  # the answer never came
+    assert tab.send(reason_a="Half and half", edits="9").status_code == 302
+    tab.send(reason_a="Half an", edits="8", by_itself=True)
+    assert marks_of(assessment) == {"a": (None, "Half and half")}
+
+
+def test_b14_the_page_links_everything_that_is_missing():
+    tab = Tab(begun())
+    page = tab.send("complete", score_a="3").text
+    for target in ("id_reason_a", "id_score_b_0", "id_reason_b", "id_score_d_0", "id_reason_d"):
+        assert f'href="#{target}"' in page
+        assert f'id="{target}"' in page
+
+
+def test_a_reason_that_is_too_long_is_saved_until_it_is_completed():
+    assessment = begun()
+    tab = Tab(assessment)
+    assert tab.send(score_a="3", reason_a="x" * 6000).status_code == 302
+    assert len(marks_of(assessment)["a"][1]) == 6000
 
 
 @pytest.mark.parametrize("score", ["5", "-1", "good"])

@@ -11,9 +11,9 @@ from django.db import connection
 
 from applications.actions import applications, drafts
 from applications.actions import documents as document_actions
-from applications.autosave import SavedMeanwhile, SaveToken
+from applications.autosave import NOT_FROM_A_PAGE, SaveToken, fingerprint
 from applications.lifecycle import Status
-from applications.models import Application, Document, SectionSave
+from applications.models import Application, Document
 from core.audit.models import Entry
 from core.lifecycle import Refused
 from tests.accounts.factories import OrganisationFactory, UserFactory, editor_of
@@ -38,11 +38,10 @@ INSTANT = timedelta(microseconds=1)
 DEADLINE = SAID.the_deadline_was_london_time_so.format("5pm on Wednesday 13 March 2019")
 
 
-def save(application: Application, text: str, *, seen: int, by, at=WRITING) -> int:
+def save(application: Application, text: str, *, by, at=WRITING, token=NOT_FROM_A_PAGE):
     question = application.call.questions.filter(section="experience").first()
-    return drafts.save_section(
-        application, "experience", facts={}, answers={question.pk: text}, token=SaveToken(seen), by=by, at=at
-    )
+    answers = {question.pk: text}
+    return drafts.save_section(application, "experience", facts={}, answers=answers, token=token, by=by, at=at)
 
 
 # --- Starting ---
@@ -98,27 +97,28 @@ def test_a_drafts_reference_tells_nobody_how_many_rivals_there_are():
 def test_incomplete_work_is_kept_as_it_is():
     application = an_application()
     by = lead(application.organisation)
-    assert save(application, "Half a", seen=0, by=by) == 1
+    save(application, "Half a", by=by)
     assert [answer.text for answer in application.answers.all()] == ["Half a"]
 
 
 def test_a_colleagues_words_are_never_overwritten_silently():
     application = an_application()
     first, second = lead(application.organisation), editor_of(application.organisation)
-    save(application, "By the first", seen=0, by=first)
-    with pytest.raises(SavedMeanwhile) as refusal:
-        save(application, "By the second", seen=0, by=second)
-    assert (refusal.value.save.saved_by, refusal.value.save.version) == (first, 1)
+    save(application, "By the first", by=first)
+    (conflict,) = save(application, "By the second", token=SaveToken({}), by=second).conflicts
+    assert (conflict.saver, conflict.saved) == (str(first), "By the first")
     assert [answer.text for answer in application.answers.all()] == ["By the first"]
-    assert save(application, "Both", seen=1, by=second) == 2
+    assert not save(
+        application, "Both", token=SaveToken({conflict.name: fingerprint("By the first")}), by=second
+    ).conflicts
 
 
 def test_typing_leaves_one_line_an_hour_on_the_trail():
     application = an_application()
     by = lead(application.organisation)
     for number in range(5):
-        save(application, f"Word {number}", seen=number, by=by, at=WRITING + timedelta(seconds=10 * number))
-    save(application, "Later", seen=5, by=by, at=WRITING + timedelta(hours=2))
+        save(application, f"Word {number}", by=by, at=WRITING + timedelta(seconds=10 * number))
+    save(application, "Later", by=by, at=WRITING + timedelta(hours=2))
     assert Entry.objects.filter(event="section written").count() == 2
 
 
@@ -126,18 +126,16 @@ def test_an_answer_to_another_calls_question_is_not_kept():
     application, other = an_application(), published_call()
     stranger = other.questions.first()
     by = lead(application.organisation)
-    drafts.save_section(
-        application, "experience", facts={}, answers={stranger.pk: "x"}, token=SaveToken(0), by=by, at=WRITING
-    )
+    drafts.save_section(application, "experience", facts={}, answers={stranger.pk: "x"}, by=by, at=WRITING)
     assert application.answers.count() == 0
 
 
 def test_nothing_is_saved_or_uploaded_once_the_deadline_has_come():
     application = an_application()
     by = lead(application.organisation)
-    save(application, "In time", seen=0, by=by, at=CLOSES - INSTANT)
+    save(application, "In time", by=by, at=CLOSES - INSTANT)
     for late in (
-        lambda: save(application, "Late", seen=1, by=by, at=CLOSES),
+        lambda: save(application, "Late", by=by, at=CLOSES),
         lambda: document_actions.attach(application, "cv", pdf(), by=by, at=CLOSES),
     ):
         with pytest.raises(Refused) as refusal:
@@ -150,7 +148,7 @@ def test_nothing_is_saved_or_uploaded_once_the_deadline_has_come():
 def test_what_is_submitted_is_not_changed():
     application = application_at(Status.SUBMITTED)
     with pytest.raises(Refused, match=r"^This application is submitted, so you cannot change it.$"):
-        save(application, "Sneaked in", seen=1, by=lead(application.organisation), at=SUBMITTING)
+        save(application, "Sneaked in", by=lead(application.organisation), at=SUBMITTING)
 
 
 # --- Documents ---
@@ -191,14 +189,11 @@ def test_of_colleagues_who_save_at_once_one_wins_and_the_others_are_told():
     def press(person) -> str:
         together.wait()
         try:
-            save(application, f"By {person.pk}", seen=0, by=person)
-        except SavedMeanwhile:
-            return "told"
+            return "told" if save(application, f"By {person.pk}", token=SaveToken({}), by=person).conflicts else "saved"
         finally:
             connection.close()
-        return "saved"
 
     with ThreadPoolExecutor(len(people)) as pool:
         outcomes = sorted(pool.map(press, people))
     assert outcomes == ["saved", *["told"] * 7]
-    assert SectionSave.objects.get(section="experience").version == 1
+    assert application.revisions.count() == 0

@@ -135,17 +135,22 @@ def test_nothing_is_scored_before_declaring():
     assert sentence == SAID.declare_your_interest_first_whether
 
 
-def test_completing_names_the_criterion_without_a_score_and_then_the_one_without_a_reason():
+def test_b14_completing_names_everything_that_is_missing_at_once():
     assessment = begun()
     by = assessment.assessor
     criteria = list(assessment.application.call.criteria.all())
     for criterion in criteria[:3]:
         assessments.score(assessment, criterion=criterion, score=2, reason="Fair", by=by, at=ASSESSING)
     ask = {"overall_view": "", "by": by, "at": ASSESSING}
+    assessments.score(assessment, criterion=criteria[0], score=2, reason="x" * 5001, by=by, at=ASSESSING)
+    assessments.score(assessment, criterion=criteria[3], score=None, reason=" ", by=by, at=ASSESSING)
     last = "(d) Collaboration and conflicts of interest"
-    assert refusal(assessments.complete, assessment, **ask) == SAID.choose_a_score_from_0_to.format(last)
-    assessments.score(assessment, criterion=criteria[3], score=2, reason=" ", by=by, at=ASSESSING)
-    assert refusal(assessments.complete, assessment, **ask) == SAID.give_a_reason_for_your.format(last)
+    with pytest.raises(assessments.Unfinished) as refused:
+        assessments.complete(assessment, **ask)
+    assert list(refused.value.gaps) == ["reason_a", "score_d", "reason_d"]
+    assert refused.value.gaps["score_d"] == SAID.choose_a_score_from_0_to.format(last)
+    assert refused.value.gaps["reason_d"] == SAID.give_a_reason_for_your.format(last)
+    assessments.score(assessment, criterion=criteria[0], score=2, reason="Fair", by=by, at=ASSESSING)
     assessments.score(assessment, criterion=criteria[3], score=2, reason="Fair", by=by, at=ASSESSING)
     assessments.complete(assessment, **ask)
     assert (assessment.status, assessment.completed_at) == ("complete", ASSESSING)

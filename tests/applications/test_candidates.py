@@ -8,7 +8,6 @@ import pytest
 import time_machine
 
 from applications.actions import applications, candidates, documents, drafts
-from applications.autosave import SaveToken
 from applications.lifecycle import CandidateStatus, Status
 from applications.models import Candidate
 from core.accounts.links import digest
@@ -31,7 +30,6 @@ from tests.applications.factories import (
     pdf,
     published_call,
     ready_application,
-    version_of,
 )
 from tests.client import Client
 from tests.sentences import SAID
@@ -57,7 +55,6 @@ def rename(application, name: str, *, at=WRITING) -> None:
         "candidate",
         facts={"name": name, "email": candidate.email, "job_title": candidate.job_title},
         answers={},
-        token=SaveToken(version_of(application, "candidate")),
         by=lead(application.organisation),
         at=at,
     )
@@ -144,8 +141,7 @@ def test_changing_what_was_confirmed_asks_again(filled, change):
 def test_changing_anything_else_does_not_ask_again(filled):
     confirmed_by_candidate(filled)
     by, facts = lead(filled.organisation), {"contact_phone": "020 7946 0001", "whose_idea": "both"}
-    token = SaveToken(version_of(filled, "organisation"))
-    drafts.save_section(filled, "organisation", facts=facts, answers={}, token=token, by=by, at=WRITING)
+    drafts.save_section(filled, "organisation", facts=facts, answers={}, by=by, at=WRITING)
     rename(filled, candidate_of(filled).name)
     assert status_of(filled) == CandidateStatus.CONFIRMED
 

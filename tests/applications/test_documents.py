@@ -15,9 +15,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from applications import documents
 from applications.actions import applications, assessments
 from applications.lifecycle import Status
-from applications.models import Application, Document
+from applications.models import Answer, Application, Call, Document, Post
 from core.accounts.models import Organisation
 from core.accounts.roles import Role
+from core.audit.immutability import bypass_triggers
 from core.audit.models import Entry
 from core.documents import making, store
 from core.documents.models import GeneratedDocument
@@ -93,6 +94,43 @@ def test_the_receipt_shows_what_was_submitted_whatever_changes_afterwards():
     later = made(documents.copy(whole(application), with_salary=True, at=CLOSES + timedelta(days=2)))
     assert "Another Name" in words_of(store.attachment(later.pk)[2])
     assert "Another Name" not in words_of(store.attachment(made(receipt).pk)[2])
+
+
+def test_f9_the_receipt_is_frozen_at_the_submit_though_it_is_made_after_call_and_organisation_changed():
+    application = application_at(Status.SUBMITTED)
+    receipt = GeneratedDocument.objects.get(is_frozen=True)
+    before = receipt.content_key
+    with bypass_triggers():
+        Organisation.objects.filter(pk=application.organisation_id).update(name="Changed")
+        Call.objects.filter(pk=application.call_id).update(title="Changed")
+        Post.objects.filter(pk=application.post_id).update(job_title="Changed")
+        application.call.questions.update(label="Changed")
+        Answer.objects.filter(application=application).update(text="Changed")
+    attached = words_of(store.attachment(made(receipt).pk)[2])
+    receipt.refresh_from_db()
+    assert ("Changed" in attached, "£29,700.60" in attached, receipt.content_key) == (False, True, before)
+
+
+def test_f12_a_file_is_removed_by_a_button_and_gone_for_good(uploading, django_capture_on_commit_callbacks):
+    application, upload = uploading
+    upload(cv=pdf(), statement=docx())
+    document = application.documents.get(kind="cv")
+    name, storage = document.file.name, document.file.storage
+    with django_capture_on_commit_callbacks(execute=True):
+        assert upload(remove="cv").status_code == 302
+    assert [one.kind for one in application.documents.filter(replaced_at=None)] == ["statement"]
+    assert not storage.exists(name)
+    assert Entry.objects.filter(event="CV removed").count() == 1
+    assert upload(remove="cv").status_code == 302  # a second press
+
+
+def test_f12_after_the_close_no_file_is_removed(visitor, uploading):
+    application, upload = uploading
+    upload(cv=pdf())
+    visitor.clock.move_to(CLOSES)
+    visitor.force_login(lead(application.organisation))
+    upload(remove="cv")
+    assert application.documents.filter(replaced_at=None).count() == 1
 
 
 def test_a_copy_without_salary_lets_nobody_reckon_it():

@@ -81,7 +81,7 @@ def test_officers_go_through_the_same_forms(client, time_machine):
     assert "Entered by the grants office.</strong> It arrived by post on" in page
     section = reverse("application_section", args=[application.shown_reference, "organisation"])
     assert client.get(section).status_code == 200
-    client.post(section, {"contact_phone": "020 7946 0000", "whose_idea": "both", "version": 0})
+    client.post(section, {"contact_phone": "020 7946 0000", "whose_idea": "both"})
     assert fresh(application).contact_phone == "020 7946 0000"
     ready(application)
     check = client.get(reverse("application_check", args=[application.shown_reference])).text

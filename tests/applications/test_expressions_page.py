@@ -6,7 +6,7 @@ import pytest
 
 from applications.actions import expressions
 from applications.actions.expressions import Words
-from applications.models import Application, ExpressionOfInterest
+from applications.models import Application, ExpressionDraft, ExpressionOfInterest
 from core.accounts.models import Programme
 from core.audit.immutability import bypass_triggers
 from tests.accounts.factories import MembershipFactory, OrganisationFactory, UserFactory, editor_of
@@ -51,6 +51,11 @@ def own_client(organisation=None):
     organisation = organisation or OrganisationFactory()
     strands()
     return as_(lead(organisation)), organisation
+
+
+def original_of(page):
+    """The mark of the words that a page for changing them began with."""
+    return re.search(r'name="original" value="(\w+)"', page)[1]
 
 
 def boxes(page):
@@ -160,6 +165,58 @@ def test_an_expired_session_returns_to_the_words():
     assert boxes(page)["about"] == "Hours of work."
 
 
+# --- Saved while typing (applying.md, input 43) ---
+
+
+def by_itself(client, page, address="/interest/new/", **words):
+    form = page.context["form"]
+    sent = {name: form[name].value() or "" for name in ("seen", "window", "edits", "programme", *form.box_names)}
+    return client.post(address, sent | words, headers={"HX-Request": "true"})
+
+
+def test_f43_what_is_typed_is_saved_without_a_press_and_is_there_when_the_browser_was_closed():
+    client, organisation = own_client()
+    answer = by_itself(client, client.get("/interest/new/"), about="Hours of work.")
+    assert "Saved at 10am" in answer.text
+    assert ExpressionOfInterest.objects.count() == 0
+    again = as_(lead(organisation)).get("/interest/new/")
+    assert boxes(again.text)["about"] == "Hours of work."
+    assert SAID.you_have_not_sent_it in again.text
+    assert boxes(as_(editor_of(organisation)).get("/interest/new/").text)["about"] == ""
+
+
+def test_f43_too_many_words_are_saved_and_once_sent_the_draft_is_gone():
+    client, _ = own_client()
+    words = " ".join(["word"] * 310)
+    assert client.post("/interest/new/", typed(about=words)).status_code == 200
+    page = client.get("/interest/new/")
+    assert boxes(page.text)["about"] == words
+    again = {name: page.context["form"][name].value() for name in ("seen", "window", "organisation")}
+    answer = client.post("/interest/new/", typed(**again))
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert ExpressionDraft.objects.count() == 0
+
+
+def test_f43_a_change_is_not_read_by_the_office_before_it_is_saved():
+    client, organisation = own_client()
+    expression = an_expression(organisation)
+    address = f"/interest/{expression.reference}/edit/"
+    by_itself(client, client.get(address), address, about="Half a thought")
+    assert ExpressionOfInterest.objects.get().about == "Share what we know."
+    assert boxes(client.get(address).text)["about"] == "Half a thought"
+
+
+def test_f43_two_tabs_of_one_person_lose_nothing():
+    client, _ = own_client()
+    first, second = client.get("/interest/new/"), client.get("/interest/new/")
+    by_itself(client, first, about="On the telephone")
+    assert "X-Unsaved" not in by_itself(client, second, person_in_mind="A caseworker").headers
+    late = by_itself(client, second, person_in_mind="A caseworker", about="On the laptop")
+    assert late.headers["X-Unsaved"] == "yes"
+    page = client.get("/interest/new/")
+    assert (boxes(page.text)["about"], boxes(page.text)["person_in_mind"]) == ("On the telephone", "A caseworker")
+
+
 # --- Changing and withdrawing ---
 
 
@@ -168,13 +225,13 @@ def test_it_is_changed_while_it_waits_and_then_no_more():
     expression = an_expression(organisation)
     address = f"/interest/{expression.reference}/edit/"
     form = client.get(address).text
-    seen = re.search(r'name="seen" value="(\w+)"', form)[1]
+    original = original_of(form)
     assert boxes(form)["about"] == "Share what we know."
-    assert client.post(address, typed(seen=seen, about="Share more.")).status_code == 302
+    assert client.post(address, typed(original=original, about="Share more.")).status_code == 302
     assert Words.of(ExpressionOfInterest.objects.get()).about == "Share more."
     expressions.put_off(expression, text="Not now.", by=officer(), at=WRITING)
     assert client.get(address).headers["Location"] == f"/interest/{expression.reference}/"
-    late = client.post(address, typed(seen=seen, about="Too late."))
+    late = client.post(address, typed(original=original, about="Too late."))
     assert (late.status_code, SAID.its_words_stand_as_they in late.text) == (409, True)
 
 
@@ -182,14 +239,14 @@ def test_two_who_change_it_at_once_lose_no_word():
     client, organisation = own_client()
     expression = an_expression(organisation)
     address = f"/interest/{expression.reference}/edit/"
-    seen = re.search(r'name="seen" value="(\w+)"', client.get(address).text)[1]
-    as_(editor_of(organisation)).post(address, typed(seen=seen, about="Theirs."))
-    page = client.post(address, typed(seen=seen, about="Mine."))
+    original = original_of(client.get(address).text)
+    as_(editor_of(organisation)).post(address, typed(original=original, about="Theirs."))
+    page = client.post(address, typed(original=original, about="Mine."))
     assert page.status_code == 409
     assert boxes(page.text)["about"] == "Mine."
     assert "Theirs." in page.text
-    seen = re.search(r'name="seen" value="(\w+)"', page.text)[1]
-    assert client.post(address, typed(seen=seen, about="Theirs and mine.")).status_code == 302
+    again = {name: page.context["form"][name].value() for name in ("original", "seen")}
+    assert client.post(address, typed(**again, about="Theirs and mine.")).status_code == 302
     assert ExpressionOfInterest.objects.get().about == "Theirs and mine."
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 import time_machine
 
+from applications.actions import applications
 from applications.completeness import FilledForm
 from applications.models import Application, Call
 from core.text import count_words
@@ -35,7 +36,7 @@ class Writer:
 
     def post(self, section: str, *, htmx: bool = False, **typed):
         form = self.form(section)
-        data = {name: form[name].value() for name in ("version", "writer")} | typed
+        data = {name: form[name].value() for name in ("seen", "writer")} | typed
         headers = {"HX-Request": "true"} if htmx else {}
         return self.client.post(self.address(section), data, headers=headers)
 
@@ -191,16 +192,17 @@ def test_the_sheet_does_without_the_enhancement_when_it_is_not_wanted(writer):
 def test_typing_is_saved_and_the_time_is_said(writer):
     response = writer.post("experience", htmx=True, **{writer.question("experience"): "So far"})
     text = response.content.decode()
-    assert ("Saved at 10am" in text, 'value="1"' in text, "X-Unsaved" in response.headers) == (True, True, False)
+    assert ("Saved at 10am" in text, 'id="id_seen"' in text, "X-Unsaved" in response.headers) == (True, True, False)
     assert [answer.text for answer in writer.application.answers.exclude(text="")] == ["So far"]
 
 
 def test_what_is_refused_while_typing_does_not_hold_up_the_rest(writer):
     response = writer.post("secondment", htmx=True, current_salary="32,000", days_per_week="2")
-    assert "1 answer has a problem" in response.content.decode()
-    assert response.headers["X-Unsaved"] == "yes"
+    assert SAID.change_before_you_submit.format("Days a week with the host") in response.text
+    assert "X-Unsaved" not in response.headers
     application = fresh(writer.application)
     assert (application.current_salary, application.days_per_week) == (Decimal(32000), None)
+    assert application.unparsed == {"days_per_week": "2"}
 
 
 def test_half_an_address_keeps_the_one_that_was_saved(writer):
@@ -208,6 +210,7 @@ def test_half_an_address_keeps_the_one_that_was_saved(writer):
     writer.post("candidate", htmx=True, name="Sana Secondee", email="sana@")
     candidate = writer.application.candidates.get()
     assert (candidate.name, candidate.email) == ("Sana Secondee", "sana@example.org")
+    assert writer.form("candidate")["email"].value() == "sana@"
 
 
 def test_a_form_about_a_person_who_confirmed_does_not_save_itself(clock):
@@ -222,17 +225,17 @@ def test_a_form_about_a_person_who_confirmed_does_not_save_itself(clock):
 def test_the_second_writer_sees_both_versions_and_loses_no_word(writer):
     colleague = Writer(writer.application, editor_of(writer.application.organisation))
     name = writer.question("experience")
-    fetched = {field: writer.form("experience")[field].value() for field in ("version", "writer")}
+    fetched = {field: writer.form("experience")[field].value() for field in ("seen", "writer")}
     colleague.post("experience", **{name: "The colleague's words"})
     response = writer.client.post(writer.address("experience"), fetched | {name: "My own words"})
     assert response.status_code == 409
-    assert SAID.saved_this_section_while_you.format(colleague.person) in response.content.decode()
-    assert [(row.value, mine) for row, mine in response.context["differences"]] == [
-        ("The colleague's words", "My own words")
+    assert SAID.two_people_changed_the_same_box in response.text
+    assert [(one.theirs, one.mine, one.conflict.saver) for one in response.context["differences"]] == [
+        ("The colleague's words", "My own words", str(colleague.person))
     ]
     form = response.context["form"]
-    assert (form[name].value(), form["version"].value()) == ("My own words", "1")
-    resent = {"version": form["version"].value(), name: "Both"}
+    assert form[name].value() == "My own words"
+    resent = {"seen": form["seen"].value(), name: "Both"}
     assert writer.client.post(writer.address("experience"), resent).status_code == 302
 
 
@@ -240,10 +243,9 @@ def test_saving_by_itself_never_overwrites_a_colleague_either(writer):
     colleague = Writer(writer.application, editor_of(writer.application.organisation))
     name = writer.question("experience")
     colleague.post("experience", **{name: "The colleague's words"})
-    late = writer.client.post(
-        writer.address("experience"), {"version": "0", name: "Mine"}, headers={"HX-Request": "true"}
-    )
-    assert SAID.too_press_save_to_see.format("saved this section") in late.content.decode()
+    label = writer.form("experience").fields[name].label
+    late = writer.client.post(writer.address("experience"), {name: "Mine"}, headers={"HX-Request": "true"})
+    assert SAID.changed_too_so_yours_is.format(colleague.person, label) in late.text
     assert [answer.text for answer in writer.application.answers.exclude(text="")] == ["The colleague's words"]
 
 
@@ -252,7 +254,7 @@ def test_saving_by_itself_never_overwrites_a_colleague_either(writer):
 
 def test_words_outlive_the_session_for_their_writer(writer):
     form, name = writer.form("experience"), writer.question("experience")
-    typed = {"version": "0", "writer": form["writer"].value(), name: "An hour's work"}
+    typed = {"writer": form["writer"].value(), name: "An hour's work"}
     writer.client.logout()
     response = writer.client.post(writer.address("experience"), typed)
     assert response.headers["Location"] == f"/accounts/login/?next={writer.address('experience')}"
@@ -260,13 +262,13 @@ def test_words_outlive_the_session_for_their_writer(writer):
     page = writer.client.get(writer.address("experience"))
     assert page.context["form"][name].value() == "An hour's work"
     assert SAID.your_words_were_kept in page.content.decode()
-    assert writer.post("experience", **{name: "An hour's work"}).status_code == 302
+    assert [answer.text for answer in writer.application.answers.exclude(text="")] == ["An hour's work"]
     assert SAID.your_words_were_kept not in writer.client.get(writer.address("experience")).content.decode()
 
 
 def test_words_are_kept_for_nobody_else_and_not_for_ever(writer, clock):
     form, name = writer.form("experience"), writer.question("experience")
-    typed = {"version": "0", "writer": form["writer"].value(), name: "Mine alone"}
+    typed = {"writer": form["writer"].value(), name: "Mine alone"}
     colleague = editor_of(writer.application.organisation)
     writer.client.logout()
     writer.client.post(writer.address("experience"), typed)
@@ -299,10 +301,10 @@ def test_a_forged_writer_keeps_nothing(writer):
 
 
 def test_after_the_close_a_save_names_the_deadline_and_the_words_stay_in_the_box(writer, clock):
-    form, name = writer.form("experience"), writer.question("experience")
+    name = writer.question("experience")
     clock.move_to(CLOSES)
     writer.client.force_login(writer.person)
-    response = writer.client.post(writer.address("experience"), {"version": form["version"].value(), name: "Late"})
+    response = writer.client.post(writer.address("experience"), {name: "Late"})
     assert response.status_code == 409
     assert "The deadline was 5pm on Wednesday 13 March 2019 (London time)" in response.content.decode()
     assert response.context["form"][name].value() == "Late"
@@ -328,6 +330,57 @@ def test_a_start_years_away_is_asked_about(writer):
     response = writer.post("secondment", earliest_start_on="1 January 2077")
     (sentence,) = errors_of(response)["earliest_start_on"]
     assert sentence.endswith(SAID.is_more_than_three_years)
+
+
+# --- Text that cannot be submitted yet is saved (applying.md F1) ---
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_f1_text_over_its_limit_is_saved_and_marked(writer, htmx):
+    name, words = writer.question("conflicts"), " ".join(["word"] * 310)
+    writer.post("conflicts", htmx=htmx, **{name: words})
+    assert [answer.text for answer in writer.application.answers.exclude(text="")] == [words]
+    page = writer.client.get(writer.address("conflicts"))
+    assert page.context["form"][name].value() == words
+    assert page.context["form"].errors[name][0].endswith("Take out 10 words.")
+    part = next(part for part in FilledForm.current(writer.application.pk).parts if part.section == "conflicts")
+    assert (part.status, part.is_complete) == ("Too long", False)
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+@pytest.mark.parametrize(
+    ("section", "typed"),
+    [
+        ("secondment", {"current_salary": "about thirty thousand"}),
+        ("secondment", {"days_per_week": "2"}),
+        ("secondment", {"earliest_start_on": "soon"}),
+        ("organisation", {"contact_phone": "ring me"}),
+        ("candidate", {"email": "sana at home"}),
+    ],
+)
+def test_f1_what_cannot_be_read_is_saved_as_typed_and_named_on_the_check_page(writer, htmx, section, typed):
+    writer.post(section, htmx=htmx, **typed)
+    ((name, text),) = typed.items()
+    page = writer.client.get(writer.address(section))
+    assert (page.context["form"][name].value(), list(page.context["form"].errors)) == (text, [name])
+    check = writer.client.get(f"/applications/{writer.application.draft_reference}/check/").text
+    assert f"“{text}” cannot be used" in check
+    assert any(f"“{text}” cannot be used" in gap for gap in FilledForm.current(writer.application.pk).gaps)
+
+
+def test_f1_once_it_can_be_read_the_raw_text_is_gone(writer):
+    writer.post("secondment", current_salary="thirty")
+    assert fresh(writer.application).unparsed == {"current_salary": "thirty"}
+    assert writer.post("secondment", current_salary="30,000").status_code == 302
+    application = fresh(writer.application)
+    assert (application.unparsed, application.current_salary) == ({}, Decimal(30000))
+
+
+def test_f1_what_cannot_be_read_prevents_the_submit(clock):
+    application = ready_application()
+    Application.objects.filter(pk=application.pk).update(unparsed={"months": "a year"})
+    with pytest.raises(applications.Incomplete, match="“a year” cannot be used"):
+        applications.submit(application, by=lead(application.organisation), at=WRITING)
 
 
 def test_an_answer_that_nobody_can_see_is_missing(writer):

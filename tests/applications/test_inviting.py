@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from applications.actions import applications, calls, drafts, invitations
-from applications.autosave import SaveToken
 from applications.models import Application, Call, CallInvitation, Post
 from core.audit import trail
 from core.letters.delivery import deliver
@@ -171,7 +170,7 @@ def test_a_draft_keeps_its_right_when_the_code_is_withdrawn_until_the_codes_own_
     invitations.withdraw(invitation, by=officer(), at=WRITING)
     assert invitations.usable(call, organisation, WRITING) is None
     fill(application, at=EARLIER - timedelta(seconds=1))
-    late = {"facts": {"contact_phone": "1"}, "answers": {}, "token": SaveToken(9), "by": lead(organisation)}
+    late = {"facts": {"contact_phone": "1"}, "answers": {}, "by": lead(organisation)}
     sentence = refusal(drafts.save_section, fresh(application), "organisation", **late, at=EARLIER)
     assert "5pm on Friday 8 March 2019" in sentence
     assert call.is_open(EARLIER)

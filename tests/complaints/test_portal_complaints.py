@@ -16,7 +16,6 @@ from pypdfium2 import PdfDocument
 
 from applications import reminders
 from applications.actions import applications, calls, candidates, drafts
-from applications.autosave import SaveToken
 from applications.completeness import FilledForm
 from applications.lifecycle import CandidateStatus, Status
 from applications.models import Application, Document
@@ -43,7 +42,6 @@ from tests.applications.factories import (
     pdf,
     published_call,
     ready_application,
-    version_of,
 )
 from tests.client import Client
 from tests.documents import content_of, fetched, make_waiting
@@ -168,7 +166,7 @@ def test_lost_drafts_one_wrong_figure_does_not_hold_up_the_rest(clock):
     name = desk.question("secondment")
     answer = desk.send("secondment/", current_salary="£32,000", days_per_week="2", **{name: WORDS})
     assert answer.status_code == 200
-    assert SAID.everything_else_here_is_saved in answer.content.decode()
+    assert SAID.all_of_it_is_saved in answer.content.decode()
     assert box(answer, name).split() == WORDS.split()
     later = desk.page("secondment/")  # the page was closed, and opened again
     assert box(later, name).split() == WORDS.split()
@@ -241,7 +239,6 @@ def test_limits_found_out_at_the_end_no_answer_that_was_kept_is_too_long_to_subm
         facts = {
             "facts": {},
             "answers": {question.pk: words},
-            "token": SaveToken(version_of(application, question.section)),
         }
         drafts.save_section(application, question.section, **facts, by=lead(application.organisation), at=WRITING)
     confirmed_by_candidate(application)

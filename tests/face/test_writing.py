@@ -130,13 +130,16 @@ def test_two_tabs_of_one_person_show_both_versions_and_no_word_is_lost(looker):
         looker.context.clock.run_for(3 * SECOND)
     computer.fill("At the computer.")
     looker.context.clock.run_for(3 * SECOND)
-    expect(second.locator("#saved")).to_have_text(
-        SAID.too_press_save_to_see.format("Not saved. You saved this section in another window")
+    label = second.locator("label").first.inner_text()
+    expect(second.locator("#saved")).to_contain_text(
+        SAID.changed_too_so_yours_is.format("You (in another window)", label)
     )
     assert kept(telephone) == "On the telephone, more."
     second.get_by_role("button", name=SAID.save_and_go_back_to).click()
-    expect(second.locator(".govuk-error-summary")).to_contain_text("You saved this section in another window at ")
-    versions = second.get_by_role("table").first
+    expect(second.locator(".govuk-error-summary")).to_contain_text(
+        SAID.changed_this_too_choose.format("You (in another window)")
+    )
+    versions = second.get_by_role("region", name=SAID.two_people_changed_the_same_box)
     expect(versions).to_contain_text("On the telephone, more.")
     expect(versions).to_contain_text("At the computer.")
     expect(second.locator("textarea").first).to_have_value("At the computer.")

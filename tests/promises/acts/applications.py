@@ -13,6 +13,7 @@ from applications.actions import (
     documents,
     drafts,
     equality,
+    expression_drafts,
     expressions,
     invitations,
     late_admissions,
@@ -22,7 +23,7 @@ from applications.actions import (
     shortlisting,
     visits,
 )
-from applications.autosave import SaveToken
+from applications.autosave import NOT_FROM_A_PAGE
 from applications.models.call import Section
 from tests.applications.factories import ASSESSING, CLOSES, PUBLISHED, SUBMITTING, WRITING, pdf
 from tests.applications.panel import FOUR, VISITING
@@ -41,12 +42,8 @@ def start(organisation, by, cast):
 
 
 def save_section(application, by, _cast):
-    version = application.saves.filter(section=Section.ORGANISATION).values_list("version", flat=True).first() or 0
     facts = {"contact_phone": "020 7946 0000"}
-    token = SaveToken(version)
-    return drafts.save_section(
-        application, Section.ORGANISATION, facts=facts, answers={}, token=token, by=by, at=WRITING
-    )
+    return drafts.save_section(application, Section.ORGANISATION, facts=facts, answers={}, by=by, at=WRITING)
 
 
 def copy(application, by, cast):
@@ -96,6 +93,12 @@ def send(organisation, by, cast):
     return expressions.send(
         programme, organisation=organisation, words=expressions.Words.of(waiting), by=by, at=WRITING
     )
+
+
+def save_expression_draft(organisation, by, cast):
+    programme = cast.things["call"]["published"].programme
+    typed = {"texts": {"about": "Half a thought"}, "original": {}, "token": NOT_FROM_A_PAGE, "while_typing": True}
+    return expression_drafts.save(programme, None, organisation=organisation, **typed, by=by, at=WRITING)
 
 
 def change_words(expression, by, _cast):
@@ -165,6 +168,12 @@ ACTS = [
         "application",
         "draft",
         lambda it, by, _: documents.attach(it, "cv", pdf(), by=by, at=WRITING),
+    ),
+    Act(
+        "applications.change_application",
+        "application",
+        "draft",
+        lambda it, by, _: documents.remove(it, "cv", by=by, at=WRITING),
     ),
     Act(
         "applications.submit_application",
@@ -265,6 +274,7 @@ ACTS = [
     Act("applications.add_equalityquestion", "programme", "ours", lambda it, by, _: put_in_standard(it, by)),
     # --- expressions of interest
     Act("applications.add_expressionofinterest", "organisation", "own", send),
+    Act("applications.add_expressionofinterest", "organisation", "own", save_expression_draft),
     Act("applications.change_expressionofinterest", "expression of interest", "received", change_words),
     Act(
         "applications.withdraw_expressionofinterest",
@@ -340,9 +350,7 @@ ACTS = [
 
 def rehearse_section(application, by):
     facts = {"contact_phone": "020 7946 0000"}
-    return drafts.save_section(
-        application, Section.ORGANISATION, facts=facts, answers={}, token=SaveToken(), by=by, at=PUBLISHED
-    )
+    return drafts.save_section(application, Section.ORGANISATION, facts=facts, answers={}, by=by, at=PUBLISHED)
 
 
 def reopen_unassessed(application, by):
