@@ -4,7 +4,6 @@ import pytest
 from django.urls import reverse
 
 from applications.actions import candidates, documents, drafts
-from applications.autosave import SaveToken
 from applications.completeness import FilledForm
 from applications.lifecycle import CandidateStatus, TrailEvent
 from core.audit import trail
@@ -20,7 +19,6 @@ from tests.applications.factories import (
     fresh,
     lead,
     officer,
-    version_of,
 )
 from tests.client import Client
 
@@ -80,8 +78,7 @@ def test_the_supporting_statement_is_opened_from_the_page(application):
 def test_they_are_asked_again_when_anything_of_it_changes(application, section, facts):
     confirm(asked(application))
     by = lead(application.organisation)
-    token = SaveToken(version_of(application, section))
-    drafts.save_section(application, section, facts=facts, answers={}, token=token, by=by, at=WRITING)
+    drafts.save_section(application, section, facts=facts, answers={}, by=by, at=WRITING)
     assert candidate_of(application).status == CandidateStatus.ASKED
 
 
