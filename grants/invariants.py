@@ -52,8 +52,8 @@ def _signatures() -> Iterator[str]:
     for signature in other.iterator(IN_BLOCKS):
         yield f"{signature.agreement.grant}: a signature is of another document"
     half = Agreement.objects.annotate(signed=Count("signatures")).filter(grant__status__in=AWARDED, signed__lt=2)
-    for agreement in half.select_related("grant").iterator(IN_BLOCKS):
-        yield f"{agreement.grant}: agreed with fewer than two signatures"
+    for half_signed in half.select_related("grant").iterator(IN_BLOCKS):
+        yield f"{half_signed.grant}: agreed with fewer than two signatures"
     changed = Agreement.objects.filter(document__isnull=False).exclude(sha256__in=["", F("document__sha256")])
     for agreement in changed.select_related("grant").iterator(IN_BLOCKS):
         yield f"{agreement}: its hash is not that of its document"

@@ -212,7 +212,7 @@ def _name(part: Part, one: Seal) -> str:
     if part.parent is None:
         root = part.model._base_manager.filter(pk=one.root_id).first()
     else:
-        root = part.parent.related_model._base_manager.filter(pk=one.root_id).first()  # type: ignore[union-attr]
+        root = part.parent.related_model._base_manager.filter(pk=one.root_id).first()
     return f"{root}: {own}" if root is not None else own
 
 
@@ -228,9 +228,10 @@ def _what_happened(part: Part, one: Seal, now: dict[str, str]) -> str:
 def unsealed(part: Part) -> Iterator[str]:
     """The primary keys of rows of a part that are frozen and have no seal."""
     keys = part.frozen().order_by().values_list("pk", flat=True).distinct()
+    seals = Seal.objects.filter(thing_type=part.label, part=part.position)
+    is_import = not seals.exists()  # PostgreSQL has no statistics yet of rows of this transaction, and would be slow
     for block in _blocks(str(key) for key in keys.iterator(IN_BLOCKS)):
-        seals = Seal.objects.filter(thing_type=part.label, part=part.position, thing_id__in=block)
-        sealed = set(seals.values_list("thing_id", flat=True))
+        sealed = set() if is_import else set(seals.filter(thing_id__in=block).values_list("thing_id", flat=True))
         yield from (key for key in block if key not in sealed)
 
 

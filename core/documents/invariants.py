@@ -12,8 +12,8 @@ IN_BLOCKS = 2000
 
 
 def breaches(now: datetime) -> Iterator[str]:
-    for document in store.overdue(now, HOUR).values_list("name", "status", "problem").iterator(IN_BLOCKS):
-        yield "{}: this document is not made ({}). {}".format(*document)
+    for late in store.overdue(now, HOUR).values_list("name", "status", "problem").iterator(IN_BLOCKS):
+        yield "{}: this document is not made ({}). {}".format(*late)
     made = GeneratedDocument.objects.filter(status=Status.MADE).only("name", "file", "sha256")
     for document in made.iterator(IN_BLOCKS):
         if problem := damage(document.file, document.sha256):

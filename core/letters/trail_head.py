@@ -16,5 +16,12 @@ def post(at: datetime) -> None:
     """Write the email of this day, once; none while nothing is sealed."""
     if head := chain.head():
         day = london(at).date()
-        facts = {"today": day, "head": head, "lines": SealedEntry.objects.count()}
-        outbox.post("audit.trail_head", to=settings.TRAIL_EMAIL, key=f"audit.trail_head:{day}", at=at, **facts)
+        outbox.post(
+            "audit.trail_head",
+            to=settings.TRAIL_EMAIL,
+            key=f"audit.trail_head:{day}",
+            at=at,
+            today=day,
+            head=head,
+            lines=SealedEntry.objects.count(),
+        )
