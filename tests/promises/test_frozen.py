@@ -7,14 +7,14 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
-from applications.actions import calls
-from applications.lifecycle import CallStatus, Status
+from applications.actions import assessments, calls
+from applications.lifecycle import AssessmentStatus, CallStatus, Status
 from applications.models import Call, Document
-from core.audit import immutability
+from core.audit import chain, immutability
 from core.promises import declared
 from grants.actions import extensions
-from grants.lifecycle import DecisionStatus, GrantStatus, InstalmentStatus
-from tests.applications.factories import CLOSES, WRITING, published_call, strands
+from grants.lifecycle import DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
+from tests.applications.factories import ASSESSING, CLOSES, WRITING, published_call, strands
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
 
@@ -63,7 +63,12 @@ STATES = {
         set(InstalmentStatus.values),
         [{"prepared", "approved", "paid"}, {"paid"}],
     ),
+    "applications.Assessment": (lambda row: row.status, set(AssessmentStatus.values), [{"complete"}]),
+    "applications.Score": (lambda row: row.assessment.status, {"begun", "complete"}, [{"complete"}]),
+    "grants.EvaluationReport": (lambda row: row.status, set(ReportStatus.values), [{"accepted"}]),
     "audit.Entry": ALWAYS,
+    "audit.TrailBatch": ALWAYS,
+    "audit.SealedEntry": ALWAYS,
 }
 PARTS = defaultdict(list)
 for one in immutability.frozen_columns():
@@ -82,6 +87,11 @@ MOVES = [(model, name) for model in PARTS for name in declared(apps.get_model(mo
 def rows(cast, django_db_blocker):
     """Return the key of one row of each model in each of its states: the cast's, and what the cast has none of."""
     with django_db_blocker.unblock(), transaction.atomic():
+        chain.seal_trail(WRITING)
+        begun = cast.things["assessment"]["declared"]
+        marked = {"criterion": begun.application.call.criteria.first(), "score": 3, "reason": "Good."}
+        assessments.score(begun, **marked, by=cast.declared, at=ASSESSING)
+        chain.seal_trail(WRITING)
         for status in ("decided", "archived"):
             Call.objects.filter(pk=published_call().pk).update(status=status)
         calls.cancel(published_call(), reason="No money.", by=cast.officer, at=WRITING)
