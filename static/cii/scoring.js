@@ -34,8 +34,7 @@ const TRY_AGAIN = 10_000;
   };
   const soon = (delay) => {
     clearTimeout(waiting);
-    waiting = setTimeoutconst TRY_AGAIN = 10_000;
-(() => {
+    waiting = setTimeout(() => {
       sending = sending.then(save);
     }, delay);
   };
