@@ -22,8 +22,9 @@ from core.accounts.rules import (
 from core.permissions import in_state, permit
 from grants.lifecycle import GrantStatus
 from grants.models import Grant
-from secondments.lifecycle import PLACEMENT, START_STEP, Party, PlacementStatus
+from secondments.lifecycle import OVER, PLACEMENT, START_STEP, Party, PlacementStatus
 from secondments.models import Placement, StartStep
+from secondments.models.placement import left_in
 
 Person = User | AnonymousUser
 PeopleByPlacement = Mapping[int, list[User]]
@@ -72,7 +73,7 @@ def is_agreed(_user: Person, grant: Grant | None) -> bool:
 
 @rules.predicate
 def is_running(_user: Person, placement: Placement | None) -> bool:
-    return placement is not None and placement.status != PlacementStatus.ENDED
+    return placement is not None and placement.status not in OVER
 
 
 @rules.predicate
@@ -114,6 +115,12 @@ permit(
     runs_programme,
     "Only a programme manager of the host can end a placement.",
     when=in_state(PLACEMENT, "end"),
+)
+permit(
+    "secondments.call_off_placement",
+    is_funder_officer | runs_programme,
+    "Only a programme manager of the host and the grants office can call off a placement.",
+    when=in_state(PLACEMENT, "call_off"),
 )
 permit(
     "secondments.set_working_days",
@@ -183,10 +190,12 @@ def leads(placements: Collection[Placement]) -> PeopleByPlacement:
 
 
 def named(field: str) -> Callable[[Collection[Placement]], PeopleByPlacement]:
-    """The person in a field of each placement, if there is one."""
+    """The person in a field of each placement, unless there is none or they have left."""
 
     def people(placements: Collection[Placement]) -> PeopleByPlacement:
-        return {placement.pk: [person] if (person := getattr(placement, field)) else [] for placement in placements}
+        left = left_in(placements, field)
+        persons = {placement.pk: getattr(placement, field) for placement in placements}
+        return {pk: [person] if person and pk not in left else [] for pk, person in persons.items()}
 
     return people
 

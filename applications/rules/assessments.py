@@ -93,5 +93,11 @@ ONLY_OFFICE_VISITS = "Only the grants office arranges visits."
 permit("applications.view_assessmentvisit", is_funder_officer | assesses_its_application | sees_its_application)
 permit("applications.view_assessmentvisit_history", is_funder_officer)
 permit("applications.add_assessmentvisit", is_funder_officer, ONLY_OFFICE_VISITS)  # asked about the application
+permit(
+    "applications.replace_attendee_assessmentvisit",
+    is_funder_officer,
+    ONLY_OFFICE_VISITS,
+    when=in_state(VISIT, "move"),
+)
 for step in VISIT.steps:
     permit(f"applications.{step}_assessmentvisit", is_funder_officer, ONLY_OFFICE_VISITS, when=in_state(VISIT, step))

@@ -197,6 +197,7 @@ permit("accounts.add_user", is_administrator, ONLY_ADMINISTRATOR)
 permit("accounts.change_user", is_administrator, ONLY_ADMINISTRATOR)
 permit("accounts.change_name", is_oneself, "You can only change your own name.")
 permit("accounts.give_roles", is_administrator | sets_up, "Only an administrator can give roles.")
+permit("accounts.close_account", is_administrator, "Only an administrator can close or reopen an account.")
 permit("accounts.remove_second_factor", is_administrator, "Only an administrator can remove a second factor.")
 permit(
     "accounts.invite_person",

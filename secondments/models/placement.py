@@ -1,17 +1,21 @@
 """A placement: one secondee, two employers, two managers."""
 
+from collections.abc import Collection
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
 from applications.models import Strand
-from core.accounts.models import OfProgramme, Programme
+from core.accounts.models import OfProgramme, Programme, RoleAssignment
+from core.accounts.roles import Role
 from core.promises import AUDIT, Kept
 from core.retention.rules import Erasable
 from grants.lifecycle import GrantStatus
 from grants.models import Grant
 from secondments.lifecycle import (
+    OVER,
     STEP_PARTIES,
     TWO_SIDED_STEPS,
     Party,
@@ -27,7 +31,7 @@ WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 class PlacementQuerySet(models.QuerySet["Placement"]):
     def going_on(self) -> "PlacementQuerySet":
         """Preparing or active: those that the programme's most placements at once counts."""
-        return self.filter(erased_at__isnull=True).exclude(status=PlacementStatus.ENDED)
+        return self.filter(erased_at__isnull=True).exclude(status__in=OVER)
 
 
 class Placement(OfProgramme, Erasable):
@@ -55,6 +59,7 @@ class Placement(OfProgramme, Erasable):
     started_at = models.DateTimeField(null=True, blank=True)
     started_by = models.ForeignKey(PERSON, models.PROTECT, null=True, blank=True, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
+    called_off_reason = models.TextField("why it was called off", blank=True)
 
     objects = PlacementQuerySet.as_manager()
 
@@ -91,8 +96,12 @@ class Placement(OfProgramme, Erasable):
                 name="an active placement has its three people",
             ),
             models.CheckConstraint(
-                condition=Q(status="ended", ended_at__isnull=False) | (~Q(status="ended") & Q(ended_at__isnull=True)),
+                condition=Q(status__in=OVER, ended_at__isnull=False) | (~Q(status__in=OVER) & Q(ended_at__isnull=True)),
                 name="a placement is ended at a time or not",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="called_off") | Q(started_at__isnull=True) & ~Q(called_off_reason=""),
+                name="a placement that is called off never started, and says why",
             ),
         )
 
@@ -100,10 +109,11 @@ class Placement(OfProgramme, Erasable):
         open = "id reference grant strands days_per_week starts_on ends_on status opened_at started_at ended_at"
         personal = (
             "secondee line_manager home_manager works_monday works_tuesday works_wednesday works_thursday "
-            "works_friday opened_by started_by"
+            "works_friday opened_by started_by called_off_reason"
         )
         emptied = (
-            "secondee line_manager home_manager works_monday works_tuesday works_wednesday works_thursday works_friday"
+            "secondee line_manager home_manager works_monday works_tuesday works_wednesday works_thursday works_friday "
+            "called_off_reason"
         )
         kept = (Kept("opened_by started_by", because=AUDIT),)
 
@@ -226,3 +236,25 @@ class StartStep(OfProgramme, models.Model):
     @property
     def has_two_sides(self) -> bool:
         return self.confirmer is not None
+
+
+def left_in(placements: Collection[Placement], field: str) -> set[int]:
+    """The placements whose person in this field has left: account closed, or line manager of the host no more."""
+    people = {placement.pk: person for placement in placements if (person := getattr(placement, field))}
+    left = {pk for pk, person in people.items() if not person.is_active}
+    if field == "line_manager" and people:
+        held = RoleAssignment.objects.filter(role=Role.LINE_MANAGER, person__in=people.values())
+        holders = set(held.values_list("person", "programme"))
+        programmes = {placement.pk: placement.programme_id for placement in placements}
+        left |= {pk for pk, person in people.items() if (person.pk, programmes[pk]) not in holders}
+    return left
+
+
+NEEDS = {"secondee": "secondee", "line_manager": "line manager", "home_manager": "home manager"}
+
+
+def needs_another(placement: Placement) -> list[str]:
+    """The parts of a placement that somebody else has to take, because the person named has left."""
+    if placement.status in OVER:
+        return []
+    return [words for field, words in NEEDS.items() if left_in([placement], field)]

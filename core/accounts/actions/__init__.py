@@ -11,12 +11,15 @@ from core.accounts.actions.memberships import (
 from core.accounts.actions.organisations import LikelyDouble, change_organisation, name_organisation, take_part
 from core.accounts.actions.people import (
     change_name,
+    close_account,
+    follow_address,
     give_all_roles,
     give_roles,
     invite_again,
     invite_person,
     open_account,
     remove_second_factor,
+    reopen_account,
 )
 
 __all__ = [
@@ -27,6 +30,8 @@ __all__ = [
     "change_name",
     "change_organisation",
     "change_standing",
+    "close_account",
+    "follow_address",
     "give_all_roles",
     "give_roles",
     "invite_again",
@@ -37,6 +42,7 @@ __all__ = [
     "open_account",
     "remove_person",
     "remove_second_factor",
+    "reopen_account",
     "take_part",
     "withdraw_invitation",
 ]

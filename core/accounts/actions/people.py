@@ -14,6 +14,7 @@ from core.accounts.models import Organisation, Programme, User
 from core.accounts.roles import OPENS_ADMIN, Role
 from core.accounts.rules import is_administrator
 from core.audit import trail
+from core.events import Event, publish
 from core.letters import outbox
 from core.lifecycle import Refused, require
 from core.permissions import check
@@ -50,6 +51,8 @@ def give_roles(person: User, roles: Iterable[str], *, programme: Programme | Non
     if wanted != before:
         detail = {"roles": sorted(wanted), "before": sorted(before), **acting_as, **_within(programme)}
         trail.record("roles given", person, by=by, at=at, **detail)
+    if before - wanted:
+        publish(Event.PERSON_LEFT, person, by=by, at=at)
 
 
 def discard_unconfirmed(email: str) -> bool:
@@ -192,3 +195,32 @@ def remove_second_factor(person: User, *, by: User, at: datetime) -> None:
         at=at,
         reset=links.absolute("account_reset_password"),
     )
+
+
+@transaction.atomic
+def close_account(person: User, *, by: User, at: datetime) -> None:
+    """Let a person sign in no more: they have left. What they did stays, and what waited for them is handed on."""
+    check(by, "accounts.close_account", person)
+    require(by != person, "Another administrator must close your account.", code="oneself")
+    if not User.objects.filter(pk=person.pk, is_active=True).update(is_active=False):
+        return
+    person.is_active = False
+    trail.record("account closed", person, by=by, at=at)
+    publish(Event.PERSON_LEFT, person, by=by, at=at)
+
+
+@transaction.atomic
+def reopen_account(person: User, *, by: User, at: datetime) -> None:
+    check(by, "accounts.close_account", person)
+    if User.objects.filter(pk=person.pk, is_active=False).update(is_active=True):
+        person.is_active = True
+        trail.record("account reopened", person, by=by, at=at)
+
+
+@transaction.atomic
+def follow_address(person: User, *, before: str, at: datetime) -> None:
+    """Send what waits for a person's old address, and what is to come, to the new one, which they have proved."""
+    person.refresh_from_db(fields=["email"])
+    outbox.forward(before, person)
+    trail.record("address changed", person, by=person, at=at)
+    publish(Event.PERSON_CHANGED, person, by=person, at=at, before=before)

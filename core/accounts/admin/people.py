@@ -95,7 +95,7 @@ class PersonAdmin(StepsAdmin):
     list_filter = (RoleFilter, "is_active")
     list_select_related = ("works_for",)
     search_fields = ("name", "email")
-    readonly_fields = ("email", "role_names", "is_staff", "last_login", "date_joined")
+    readonly_fields = ("email", "role_names", "is_active", "is_staff", "last_login", "date_joined")
     fields = ("name", "email", "works_for", "role_names", "is_active", "is_staff", "last_login", "date_joined")
     steps = {
         "roles": StepButton(
@@ -107,6 +107,23 @@ class PersonAdmin(StepsAdmin):
             "accounts.add_user",
             when=never_came,
             done="We are emailing a new link to {thing}.",
+        ),
+        "close": StepButton(
+            "Close the account",
+            actions.close_account,
+            "accounts.close_account",
+            confirm="For somebody who has left. They cannot sign in and get no more emails. What waited for them is"
+            " handed on, and what they did stays.",
+            when=lambda person: person.is_active,
+            done="The account of {thing} is closed.",
+            is_grave=True,
+        ),
+        "reopen": StepButton(
+            "Reopen the account",
+            actions.reopen_account,
+            "accounts.close_account",
+            when=lambda person: not person.is_active,
+            done="{thing} can sign in again.",
         ),
         "second-factor": StepButton(
             "Remove the second factor",

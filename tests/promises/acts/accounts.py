@@ -100,6 +100,8 @@ ACTS = [
     ),
     Act("accounts.give_roles", "account", "lead", lambda it, by, _: actions.give_all_roles(it, [], by=by, **NOW)),
     Act("accounts.remove_second_factor", "account", "lead", remove_second_factor),
+    Act("accounts.close_account", "account", "lead", lambda it, by, _: actions.close_account(it, by=by, **NOW)),
+    Act("accounts.close_account", "account", "lead", lambda it, by, _: actions.reopen_account(it, by=by, **NOW)),
 ]
 
 # Told who acts, and asking no permission, by reason why.
