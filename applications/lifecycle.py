@@ -214,7 +214,7 @@ class TrailEvent(TextChoices):
     STATEMENT_INFECTED = "Supporting statement taken out by the virus scan"
     SUBMITTED = "application submitted"
     REOPENED = "application reopened"
-    STANDS = "application stands as last submitted"
+    STANDS = "last submission counts"
     WITHDRAWN = "application withdrawn"
     SHORTLISTED = "application shortlisted"
     TURNED_DOWN = "application turned down before the committee"
@@ -249,7 +249,7 @@ class TrailEvent(TextChoices):
     VISIT_HELD = "visit held"
     VISIT_CANCELLED = "visit cancelled"
     ATTENDEE_EXCUSED = "no longer expected at the visit"
-    ATTENDEE_REPLACED = "somebody else expected at the visit"
+    ATTENDEE_REPLACED = "someone else expected at the visit"
 
     EXPRESSION_SENT = "expression of interest sent"
     EXPRESSION_CHANGED = "expression of interest changed"

@@ -11,7 +11,7 @@ from grants.models import Grant
 from secondments import letters
 from secondments.actions import placement_dates
 from secondments.models import Placement
-from secondments.models.placement import needs_another
+from secondments.visibility import needs_another
 
 ALONG = ("grant__programme__host", "grant__organisation", "secondee", "line_manager", "home_manager")
 

@@ -10,8 +10,8 @@ from core.accounts.rules import officers_of
 from core.letters import outbox
 from secondments.lifecycle import Party
 from secondments.models import OrganisationView, Placement, StartStep
-from secondments.models.placement import needs_another as needs
 from secondments.rules import PARTIES, leads, programme_managers
+from secondments.visibility import needs_another as needs
 
 
 def next_people(steps: Collection[StartStep]) -> Iterator[tuple[StartStep, list[User]]]:

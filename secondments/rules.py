@@ -24,7 +24,6 @@ from grants.lifecycle import GrantStatus
 from grants.models import Grant
 from secondments.lifecycle import OVER, PLACEMENT, START_STEP, Party, PlacementStatus
 from secondments.models import Placement, StartStep
-from secondments.models.placement import left_in
 
 Person = User | AnonymousUser
 PeopleByPlacement = Mapping[int, list[User]]
@@ -187,6 +186,20 @@ def leads(placements: Collection[Placement]) -> PeopleByPlacement:
     for membership in memberships.select_related("person").order_by("person__name", "person"):
         organisations[membership.organisation_id].append(membership.person)
     return {placement.pk: organisations[placement.grant.organisation_id] for placement in placements}
+
+
+def left_in(placements: Collection[Placement], field: str) -> set[int]:
+    """The placements whose person in this field has left: account closed, or line manager of the host no more."""
+    people = {row.pk: (person, row.programme_id) for row in placements if (person := getattr(row, field))}
+    holders = {(person.pk, programme) for person, programme in people.values()}
+    if field == "line_manager" and people:
+        held = RoleAssignment.objects.filter(role=Role.LINE_MANAGER, person__in={key for key, _ in holders})
+        holders = set(held.values_list("person", "programme"))
+    return {
+        pk
+        for pk, (person, programme) in people.items()
+        if not person.is_active or (person.pk, programme) not in holders
+    }
 
 
 def named(field: str) -> Callable[[Collection[Placement]], PeopleByPlacement]:

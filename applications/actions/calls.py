@@ -11,6 +11,7 @@ from applications.actions.call_checks import LaterDates
 from applications.lifecycle import CALL, CallStatus, Status, TrailEvent
 from applications.models import Application, Call, Clarification, Criterion, Question
 from applications.models.equality import LINKS_LAST
+from applications.proofreading import Finding
 from core import events
 from core.accounts.models import User
 from core.audit import trail
@@ -158,16 +159,10 @@ def extend(
     dates finds in them that it did not find before is overruled by a reason (`despite`), and refused without one.
     """
     check(by, "applications.extend_call", call)
-    before = _refuse_extension(call, closes_at, at)
-    dates = later or LaterDates.of(call)
+    before, was = _refuse_extension(call, closes_at, at), LaterDates.of(call)
+    dates = later or was
     changed = dates.changed(call)
-    if earlier := [name for name, day in changed.items() if day < getattr(call, name)]:
-        raise Refused("A date that applicants have read is never moved to an earlier day.", field=earlier[0])
-    found = call_checks.found_in_dates(call, closes_at, dates)
-    if found and not despite.strip():
-        sentences = " ".join(finding.sentence for finding in found)
-        raise Refused(f"{sentences} Change the dates, or write why they are right.", field="despite", code="dates")
-    was = LaterDates.of(call)
+    found = _refuse_dates(call, closes_at, dates, despite)
     # Compare and set: of two extensions at once, one wins and the other is asked to look again.
     seen = Call.objects.filter(pk=call.pk, status=CallStatus.PUBLISHED, closes_at=before)
     if not seen.update(closes_at=closes_at, **changed):
@@ -177,14 +172,23 @@ def extend(
     seal(call, at=at, is_extended=True)
     invitations.follow_close(call, before=before, closes_at=closes_at)
     documents.blank(call, closes_at, at=at)
-    facts = {"despite": despite.strip()} if found else {}
-    trail.record(
-        TrailEvent.CALL_EXTENDED, call, by=by, at=at, reason=reason, closed_before=before, closes=closes_at, **changed,
-        **facts,
-    )  # fmt: skip
-    moved = dates.in_words(was)
-    letters.calls.extended(call, closing_with(call), before=before, reason=reason, moved=moved, at=at)
+    facts = {**changed, **({"despite": despite.strip()} if found else {})}
+    moments = {"closed_before": before, "closes": closes_at}
+    trail.record(TrailEvent.CALL_EXTENDED, call, by=by, at=at, reason=reason, **moments, **facts)
+    news = {"before": before, "reason": reason, "moved": dates.in_words(was)}
+    letters.calls.extended(call, closing_with(call), **news, at=at)
     events.publish(events.Event.CALL_EXTENDED, call, by=by, at=at)
+
+
+def _refuse_dates(call: Call, closes_at: datetime, dates: LaterDates, despite: str) -> list[Finding]:
+    """Return what the check finds in the dates. Raises Refused for it without a reason, and for an earlier date."""
+    if earlier := [name for name, day in dates.changed(call).items() if day < getattr(call, name)]:
+        raise Refused("You cannot move a date that applicants have read to an earlier day.", field=earlier[0])
+    found = call_checks.found_in_dates(call, closes_at, dates)
+    if found and not despite.strip():
+        sentences = " ".join(finding.sentence for finding in found)
+        raise Refused(f"{sentences} Change the dates, or write why they are right.", field="despite", code="dates")
+    return found
 
 
 def _refuse_extension(call: Call, closes_at: datetime, at: datetime) -> datetime:

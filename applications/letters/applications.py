@@ -66,7 +66,7 @@ def stands(application: Application, submitted_at: datetime, *, at: datetime) ->
     about: dict[str, Any] = {"application": application, "call": application.call, "submitted_at": submitted_at}
     key = f"stands:{application.pk}:{application.version}:{at.isoformat()}"
     post("stands", members(application), key=key, at=at, link=page_of(application), **about)
-    _to_candidates("stands_candidate", key=key, at=at, **about)
+    to_candidates("stands_candidate", key=key, at=at, **about)
 
 
 def sifted(template: str, application: Application, *, at: datetime) -> None:
@@ -74,7 +74,7 @@ def sifted(template: str, application: Application, *, at: datetime) -> None:
     about: dict[str, Any] = {"application": application, "call": application.call}
     key = f"{template}:{application.pk}"
     post(template, members(application), key=key, at=at, link=page_of(application), **about)
-    _to_candidates(f"{template}_candidate", key=key, at=at, **about)
+    to_candidates(f"{template}_candidate", key=key, at=at, **about)
 
 
 def withdrawn(application: Application, *, was_submitted: bool, by: User, at: datetime) -> None:
@@ -87,7 +87,7 @@ def withdrawn(application: Application, *, was_submitted: bool, by: User, at: da
     }
     key = f"withdrawn:{application.pk}:{at.isoformat()}"
     post("withdrawn", members(application), key=key, at=at, link=page_of(application), **about)
-    _to_candidates("withdrawn_candidate", key=key, at=at, **about)
+    to_candidates("withdrawn_candidate", key=key, at=at, **about)
     if was_submitted:
         to_office("withdrawn_office", key=key, at=at, **about)
 
@@ -97,7 +97,7 @@ def call_cancelled(application: Application, *, at: datetime) -> None:
     about: dict[str, Any] = {"application": application, "call": application.call}
     key = f"call cancelled:{application.call_id}:{application.pk}"
     post("call_cancelled", members(application), key=key, at=at, link=page_of(application), **about)
-    _to_candidates("call_cancelled_candidate", key=key, at=at, **about)
+    to_candidates("call_cancelled_candidate", key=key, at=at, **about)
 
 
 def to_office(template: str, *, application: Application, key: str, at: datetime, **context: Any) -> None:
@@ -106,7 +106,7 @@ def to_office(template: str, *, application: Application, key: str, at: datetime
     post(template, office, key=f"{key}:office", at=at, link=page, application=application, **context)
 
 
-def _to_candidates(template: str, *, application: Application, key: str, at: datetime, **context: Any) -> None:
+def to_candidates(template: str, *, application: Application, key: str, at: datetime, **context: Any) -> None:
     """Write to those whom the application asked and who have not stepped back."""
     for candidate in application.candidates.filter(status__in=[CandidateStatus.ASKED, CandidateStatus.CONFIRMED]):
         outbox.post(

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from applications.letters.applications import to_candidates
 from applications.letters.recipients import leads, members, page_of, post
-from applications.lifecycle import CandidateStatus, Status
+from applications.lifecycle import Status
 from applications.models import Application, Call, CallInvitation, ExpressionOfInterest, LateAdmission
 from core.accounts.links import absolute
 from core.dates import say_deadline
@@ -29,39 +30,18 @@ def extended(
     """
     closes_at = call.closes_at or before
     key = f"call extended:{call.pk}:{closes_at.isoformat()}"
-    facts = {
-        "call": call,
-        "before": say_deadline(before),
-        "closes": say_deadline(closes_at),
-        "reason": reason,
-        "moved": moved,
-    }
+    facts = {"call": call, "before": say_deadline(before), "closes": say_deadline(closes_at)}
+    facts |= {"reason": reason, "moved": moved}
     for application in applications:
         is_in, link = application.status == Status.SUBMITTED, page_of(application)
         own = f"{key}:{application.pk}"
         post("call_extended", members(application), key=own, at=at, is_in=is_in, link=link, **facts)
-        for candidate in application.candidates.filter(status__in=[CandidateStatus.ASKED, CandidateStatus.CONFIRMED]):
-            outbox.post(
-                "applications.call_extended_candidate",
-                to=candidate.address,
-                key=f"{own}:candidate:{candidate.pk}",
-                at=at,
-                name=candidate.name,
-                application=application,
-                organisation=application.organisation,
-                **facts,
-            )
-    for invitation in call.invitations.filter(withdrawn_at__isnull=True, uses=0, expires_at=closes_at).exclude(
-        email=""
-    ):
-        outbox.post(
-            "applications.call_extended_invited",
-            to=invitation.email,
-            key=f"{key}:invitation:{invitation.pk}",
-            at=at,
-            invitation=invitation,
-            **facts,
-        )
+        to_candidates("call_extended_candidate", application=application, key=own, at=at, **facts)
+    unused = call.invitations.filter(withdrawn_at__isnull=True, uses=0, expires_at=closes_at).exclude(email="")
+    for invitation in unused:
+        own = f"{key}:invitation:{invitation.pk}"
+        to = invitation.email
+        outbox.post("applications.call_extended_invited", to=to, key=own, at=at, invitation=invitation, **facts)
 
 
 def cancelled(invitation: CallInvitation, *, at: datetime) -> None:

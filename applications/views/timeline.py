@@ -16,7 +16,7 @@ SHOWN_EVENTS: dict[str, str] = {
     TrailEvent.ENTERED: "Entered by the grants office",
     TrailEvent.SUBMITTED: "Submitted",
     TrailEvent.REOPENED: "Reopened for changes",
-    TrailEvent.STANDS: "Stands as last submitted",
+    TrailEvent.STANDS: "Closed: your last submission counts",
     TrailEvent.WITHDRAWN: "Withdrawn",
     TrailEvent.ENDED_WITH_CALL: "The call was cancelled",
     TrailEvent.SHORTLISTED: "Shortlisted",

@@ -1,15 +1,12 @@
 """A placement: one secondee, two employers, two managers."""
 
-from collections.abc import Collection
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
 from applications.models import Strand
-from core.accounts.models import OfProgramme, Programme, RoleAssignment
-from core.accounts.roles import Role
+from core.accounts.models import OfProgramme, Programme
 from core.promises import AUDIT, Kept
 from core.retention.rules import Erasable
 from grants.lifecycle import GrantStatus
@@ -236,25 +233,3 @@ class StartStep(OfProgramme, models.Model):
     @property
     def has_two_sides(self) -> bool:
         return self.confirmer is not None
-
-
-def left_in(placements: Collection[Placement], field: str) -> set[int]:
-    """The placements whose person in this field has left: account closed, or line manager of the host no more."""
-    people = {placement.pk: person for placement in placements if (person := getattr(placement, field))}
-    left = {pk for pk, person in people.items() if not person.is_active}
-    if field == "line_manager" and people:
-        held = RoleAssignment.objects.filter(role=Role.LINE_MANAGER, person__in=people.values())
-        holders = set(held.values_list("person", "programme"))
-        programmes = {placement.pk: placement.programme_id for placement in placements}
-        left |= {pk for pk, person in people.items() if (person.pk, programmes[pk]) not in holders}
-    return left
-
-
-NEEDS = {"secondee": "secondee", "line_manager": "line manager", "home_manager": "home manager"}
-
-
-def needs_another(placement: Placement) -> list[str]:
-    """The parts of a placement that somebody else has to take, because the person named has left."""
-    if placement.status in OVER:
-        return []
-    return [words for field, words in NEEDS.items() if left_in([placement], field)]

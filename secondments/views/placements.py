@@ -18,10 +18,9 @@ from core.visibility import visible
 from grants.models import Grant
 from secondments.lifecycle import MilestoneStatus, PlacementStatus
 from secondments.models import Objective, Placement
-from secondments.models.placement import needs_another
 from secondments.views.fetch import placement_or_404
 from secondments.views.presenters import organisation_notice, tasks
-from secondments.visibility import grants_to_place
+from secondments.visibility import grants_to_place, needs_another
 
 PER_PAGE = 25
 MOST_UNPLACED = 10

@@ -14,8 +14,8 @@ from core.accounts.models import User
 from core.accounts.roles import Role
 from core.letters.models import Letter
 from core.lifecycle import Refused
-from secondments.models.placement import needs_another
 from secondments.reminders import due as steps_due
+from secondments.visibility import needs_another
 from tests.accounts.factories import editor_of, person_with
 from tests.applications.factories import ASSESSING, application_at, lead, officer, programme
 from tests.applications.panel import FOUR, VISITING, begun, visit

@@ -30,7 +30,7 @@ from grants.lifecycle import GrantStatus, ReportStatus
 from grants.models import Decision, EvaluationReport, Grant
 from secondments.lifecycle import OVER, PlacementStatus, StartStepStatus
 from secondments.models import Placement, StartStep
-from secondments.models.placement import left_in
+from secondments.rules import left_in
 
 AHEAD = (0, 2, 40, 400)  # days after the walk at which reminders are asked for
 

@@ -112,7 +112,7 @@ class PersonAdmin(StepsAdmin):
             "Close the account",
             actions.close_account,
             "accounts.close_account",
-            confirm="For somebody who has left. They cannot sign in and get no more emails. What waited for them is"
+            confirm="For someone who has left. They cannot sign in and get no more emails. What waited for them is"
             " handed on, and what they did stays.",
             when=lambda person: person.is_active,
             done="The account of {thing} is closed.",
