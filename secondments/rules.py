@@ -195,11 +195,7 @@ def left_in(placements: Collection[Placement], field: str) -> set[int]:
     if field == "line_manager" and people:
         held = RoleAssignment.objects.filter(role=Role.LINE_MANAGER, person__in={key for key, _ in holders})
         holders = set(held.values_list("person", "programme"))
-    return {
-        pk
-        for pk, (person, programme) in people.items()
-        if not person.is_active or (person.pk, programme) not in holders
-    }
+    return {pk for pk, (who, where) in people.items() if not who.is_active or (who.pk, where) not in holders}
 
 
 def named(field: str) -> Callable[[Collection[Placement]], PeopleByPlacement]:
