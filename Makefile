@@ -9,7 +9,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --re
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 .NOTPARALLEL:
-.PHONY: demo test check format measure build pango lock docs bench bench-deadline clean preflight
+.PHONY: demo test soak check format measure build pango lock docs bench bench-deadline clean preflight
 
 demo: export SITE_NAME := $(or $(SITE_NAME),Citizenship and Integration Initiative)
 demo: export SITE_URL := $(or $(SITE_URL),http://localhost:$(PORT))
@@ -21,6 +21,9 @@ demo: preflight .venv/runtime build pango  ## Install, build, migrate SQLite, lo
 
 test: .venv/test build pango  ## Tests that need no browser, PostgreSQL, Redis or ClamAV.
 	$(BIN)/python -m pytest -q -n auto -m "not browser and not postgres and not redis and not clamd and not slow"
+
+soak: .venv/test build pango  ## 500 random walks over every event (tests/walks); set DATABASE_URL to a PostgreSQL.
+	WALKS=500 $(BIN)/python -m pytest -q tests/walks
 
 check: .venv/checks  ## Lint, format, types, import directions, migrations.
 	$(BIN)/ruff check .

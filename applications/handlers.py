@@ -5,26 +5,107 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from applications.actions import visits
-from applications.lifecycle import LIVE, CallStatus
-from applications.models import Application, AssessmentVisit, Call
+from applications.actions import assessments, calls, candidates, outcomes, visits
+from applications.lifecycle import (
+    COMING_VISIT,
+    LIVE,
+    OPEN_ASSESSMENT,
+    AssessmentStatus,
+    CallStatus,
+    CandidateStatus,
+    Status,
+)
+from applications.models import (
+    Application,
+    Assessment,
+    AssessmentVisit,
+    Attendee,
+    Call,
+    CallInvitation,
+    Candidate,
+    LateAdmission,
+    StandingSubmission,
+)
 from core.accounts.models import User
-from core.events import Event, publish
+from core.letters import outbox
 
 
 def call_cancelled(call: Call, *, by: User, at: datetime) -> None:
-    """Every application of the call that goes on ends with it."""
-    for application in call.applications.filter(status__in=LIVE).select_related("call", "organisation").order_by("pk"):
-        publish(Event.APPLICATION_ENDED, application, by=by, at=at)
+    """Its applications end with it, its codes no longer work, late admissions that wait are dropped; all are told."""
+    for application in call.applications.filter(status__in=LIVE).order_by("pk"):
+        application.call = call
+        outcomes.end_with_call(application, by=by, at=at)
+    calls.end_invitations(call, at=at)
+
+
+def call_extended(call: Call, *, by: User, at: datetime) -> None:
+    """Reminders of the earlier close that wait to be sent are withdrawn."""
+    outbox.withdraw(calls.closing_with(call))
 
 
 def application_ended(application: Application, *, by: User | None, at: datetime) -> None:
-    """Its coming visit is cancelled, in people's calendars too."""
+    """Visits are cancelled, in calendars too; open assessments close; nobody is asked or reminded any more."""
     visits.cancel_coming(application, by=by, at=at)
+    assessments.close_open(application, by=by, at=at)
+    candidates.lapse_all(application, at=at)
+    outbox.withdraw([application])
 
 
-def leftovers(_now: datetime) -> Iterator[str]:
-    """Yield a sentence for each visit that is still to come although its application or call has ended."""
-    over = ~Q(application__status__in=LIVE) | Q(application__call__status=CallStatus.CANCELLED)
-    for visit in AssessmentVisit.objects.coming().filter(over).select_related("application"):
+def candidate_withdrew(candidate: Candidate, *, by: User | None, at: datetime) -> None:
+    """A visit that was to meet them is cancelled, in calendars too."""
+    visits.cancel_coming(candidate.application, by=by, at=at)
+
+
+def assessor_recused(assessment: Assessment, *, by: User, at: datetime) -> None:
+    """They are no longer expected at the application's visit, and get no more mail about it."""
+    visits.excuse(assessment.application, assessment.assessor, by=by, at=at)
+    outbox.withdraw([assessment])
+
+
+def person_left(person: User, *, by: User | None, at: datetime) -> None:
+    """Unfinished assessments of who assesses no longer are closed; who cannot sign in is expected at no visit."""
+    assessments.close_where_not_assessing(person, by=by, at=at)
+    if not person.is_active:
+        visits.excuse_everywhere(person, by=by, at=at)
+
+
+def person_changed(person: User, *, by: User | None, at: datetime, before: str) -> None:
+    """Invitations to coming visits follow a person's new address."""
+    visits.follow_address(person, before)
+
+
+def leftovers(now: datetime) -> Iterator[str]:
+    """Yield a sentence for each thing that is still asked, awaited or to be sent although its application has ended."""
+    ended = ~Q(application__status__in=LIVE) | Q(application__call__status=CallStatus.CANCELLED)
+    for visit in AssessmentVisit.objects.coming().filter(ended).select_related("application"):
         yield f"{visit} is still to come, although {visit.application} has ended."
+    for assessment in Assessment.objects.filter(ended, status__in=OPEN_ASSESSMENT).select_related("application"):
+        yield f"{assessment} is still open, although {assessment.application} has ended."
+    for candidate in Candidate.objects.filter(ended, status=CandidateStatus.ASKED).select_related("application"):
+        yield f"The proposed secondee of {candidate.application} is still asked, although it has ended."
+    yield from _of_cancelled_calls()
+    yield from _of_people()
+    for standing in StandingSubmission.objects.exclude(application__status=Status.DRAFT).select_related("application"):
+        yield f"A copy of {standing.application} is kept, although it is not being edited."
+
+
+def _of_cancelled_calls() -> Iterator[str]:
+    cancelled = Q(call__status=CallStatus.CANCELLED)
+    for application in Application.objects.filter(cancelled, status__in=LIVE, is_rehearsal=False):
+        yield f"{application} goes on, although its call is cancelled."
+    for invitation in CallInvitation.objects.filter(cancelled, withdrawn_at__isnull=True).select_related("call"):
+        yield f"A code still works for {invitation.call}, which is cancelled."
+    for admission in LateAdmission.objects.filter(cancelled, confirmed_at__isnull=True).select_related("call"):
+        yield f"A late admission waits for {admission.call}, which is cancelled."
+
+
+def _of_people() -> Iterator[str]:
+    recused = Assessment.objects.filter(status=AssessmentStatus.RECUSED, application__visits__status__in=COMING_VISIT)
+    for assessment in recused.select_related("application", "assessor").distinct():
+        places = Attendee.objects.filter(visit__application=assessment.application_id)
+        places = places.filter(visit__status__in=COMING_VISIT, email__iexact=assessment.assessor.email)
+        if places.exists():
+            yield f"{assessment.assessor} is expected at the visit for {assessment.application}, although recused."
+    gone = Assessment.objects.filter(status__in=OPEN_ASSESSMENT, assessor__is_active=False)
+    for assessment in gone.select_related("application", "assessor"):
+        yield f"{assessment} is still open, although the assessor's account is closed."

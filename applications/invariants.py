@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from applications.lifecycle import LIVE, AssessmentStatus, CallStatus, CandidateStatus, Status
+from applications.lifecycle import LIVE, NOT_HANDED_IN, AssessmentStatus, CallStatus, CandidateStatus, Status
 from applications.models import Application, Assessment, Document, Interest, LateAdmission, Score
 from core.files.integrity import damage
 
@@ -22,7 +22,7 @@ def breaches(_now: datetime) -> Iterator[str]:
 
 
 def _submissions() -> Iterator[str]:
-    unsure = Application.objects.exclude(status__in=[Status.DRAFT, Status.WITHDRAWN]).filter(version=0)
+    unsure = Application.objects.exclude(status__in=NOT_HANDED_IN).filter(version=0)
     for application in unsure.iterator(IN_BLOCKS):
         yield f"{application}: submitted without a version"
     other = Application.objects.filter(post__isnull=False).exclude(post__call=F("call"))

@@ -15,7 +15,6 @@ class CallStatus(TextChoices):
     CANCELLED = "cancelled", "cancelled"
 
 
-CALL_PUBLIC = (CallStatus.PUBLISHED, CallStatus.DECIDED, CallStatus.ARCHIVED)
 CALL = Lifecycle(
     start=CallStatus.DRAFT,
     steps={
@@ -39,10 +38,12 @@ class Status(TextChoices):
     UNSUCCESSFUL = "unsuccessful", "unsuccessful"
     WITHDRAWN = "withdrawn", "withdrawn"
     OFFER_DECLINED = "offer_declined", "offer declined"
+    CALL_CANCELLED = "call_cancelled", "call cancelled"
 
 
 LIVE = (Status.DRAFT, Status.SUBMITTED, Status.SHORTLISTED, Status.OFFERED, Status.ACCEPTED, Status.RESERVE)
-HANDED_IN = tuple(status for status in Status if status not in {Status.DRAFT, Status.WITHDRAWN})
+NOT_HANDED_IN = (Status.DRAFT, Status.WITHDRAWN, Status.CALL_CANCELLED)
+HANDED_IN = tuple(status for status in Status if status not in NOT_HANDED_IN)
 
 APPLICATION = Lifecycle(
     start=Status.DRAFT,
@@ -59,6 +60,10 @@ APPLICATION = Lifecycle(
         "turn_down": Step(sources=(Status.SUBMITTED, Status.SHORTLISTED, Status.RESERVE), target=Status.UNSUCCESSFUL),
         "accept_offer": Step(sources=(Status.OFFERED,), target=Status.ACCEPTED),
         "decline_offer": Step(sources=(Status.OFFERED,), target=Status.OFFER_DECLINED),
+        "stand": Step(sources=(Status.DRAFT,), target=Status.SUBMITTED),
+        "end_with_call": Step(
+            sources=(Status.DRAFT, Status.SUBMITTED, Status.SHORTLISTED), target=Status.CALL_CANCELLED
+        ),
     },
 )
 
@@ -103,6 +108,7 @@ class CandidateStatus(TextChoices):
     CONFIRMED = "confirmed", "confirmed"
     DECLINED = "declined", "declined"
     WITHDRAWN = "withdrawn", "withdrawn"
+    LAPSED = "lapsed", "no longer asked"
 
 
 LIVE_CANDIDATE = (CandidateStatus.NAMED, CandidateStatus.ASKED, CandidateStatus.CONFIRMED)
@@ -115,7 +121,17 @@ CANDIDATE = Lifecycle(
         ),
         "confirm": Step(sources=(CandidateStatus.ASKED,), target=CandidateStatus.CONFIRMED),
         "decline": Step(sources=(CandidateStatus.ASKED,), target=CandidateStatus.DECLINED),
-        "withdraw": Step(sources=(CandidateStatus.CONFIRMED,), target=CandidateStatus.WITHDRAWN),
+        # While a copy is edited, also somebody who is asked again, has declined the copy, or is not named in it.
+        "withdraw": Step(
+            sources=(
+                CandidateStatus.CONFIRMED,
+                CandidateStatus.ASKED,
+                CandidateStatus.DECLINED,
+                CandidateStatus.LAPSED,
+            ),
+            target=CandidateStatus.WITHDRAWN,
+        ),
+        "lapse": Step(sources=LIVE_CANDIDATE, target=CandidateStatus.LAPSED),
     },
 )
 
@@ -127,6 +143,7 @@ class AssessmentStatus(TextChoices):
     BEGUN = "begun", "begun"
     COMPLETE = "complete", "complete"
     RECUSED = "recused", "recused"
+    CLOSED = "closed", "no longer needed"
 
 
 OPEN_ASSESSMENT = (AssessmentStatus.ASSIGNED, AssessmentStatus.BEGUN)
@@ -136,6 +153,7 @@ ASSESSMENT = Lifecycle(
         "begin": Step(sources=(AssessmentStatus.ASSIGNED,), target=AssessmentStatus.BEGUN),
         "complete": Step(sources=(AssessmentStatus.BEGUN,), target=AssessmentStatus.COMPLETE),
         "recuse": Step(sources=(AssessmentStatus.ASSIGNED, AssessmentStatus.BEGUN), target=AssessmentStatus.RECUSED),
+        "close": Step(sources=(AssessmentStatus.ASSIGNED, AssessmentStatus.BEGUN), target=AssessmentStatus.CLOSED),
     },
 )
 
@@ -198,6 +216,7 @@ class TrailEvent(TextChoices):
     STATEMENT_INFECTED = "Supporting statement taken out by the virus scan"
     SUBMITTED = "application submitted"
     REOPENED = "application reopened"
+    STANDS = "last submission counts"
     WITHDRAWN = "application withdrawn"
     SHORTLISTED = "application shortlisted"
     TURNED_DOWN = "application turned down before the committee"
@@ -206,6 +225,7 @@ class TrailEvent(TextChoices):
     UNSUCCESSFUL = "application unsuccessful"
     OFFER_ACCEPTED = "offer accepted"
     OFFER_DECLINED = "offer declined"
+    ENDED_WITH_CALL = "application ended with its call"
     HELD_FROM_DELETION = "held back from deletion"
     RELEASED_FOR_DELETION = "no longer held back from deletion"
 
@@ -225,12 +245,15 @@ class TrailEvent(TextChoices):
     CONFLICT_DECLARED = "conflict of interest declared"
     SCORES_SAVED = "scores saved"
     ASSESSMENT_COMPLETE = "assessment complete"
+    ASSESSMENT_CLOSED = "assessment no longer needed"
 
     VISIT_ARRANGED = "visit arranged"
     VISIT_CONFIRMED = "visit confirmed"
     VISIT_MOVED = "visit moved"
     VISIT_HELD = "visit held"
     VISIT_CANCELLED = "visit cancelled"
+    ATTENDEE_EXCUSED = "no longer expected at the visit"
+    ATTENDEE_REPLACED = "someone else expected at the visit"
 
     EXPRESSION_SENT = "expression of interest sent"
     EXPRESSION_CHANGED = "expression of interest changed"

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch
 
 from applications.actions import virus_scans
-from applications.lifecycle import COMING_VISIT, CallStatus, ExpressionStatus, Status
+from applications.lifecycle import COMING_VISIT, LIVE, CallStatus, ExpressionStatus, Status
 from applications.models import Application, Attendee, ExpressionOfInterest, Interest
 from core.accounts.links import absolute
 from core.accounts.models import Membership, User
@@ -16,7 +16,7 @@ from core.letters.reminders import Reminder, latest
 
 UNANSWERED_AFTER = timedelta(days=14)
 BEFORE_A_VISIT = timedelta(days=2)
-BEFORE_THE_CLOSE = (timedelta(days=14), timedelta(days=7), timedelta(days=2), timedelta(hours=8))
+BEFORE_THE_CLOSE = (timedelta(days=14), timedelta(days=7), timedelta(days=2), timedelta(hours=8), timedelta(hours=2))
 
 
 def due(now: datetime) -> Iterator[Reminder]:
@@ -29,7 +29,7 @@ def due(now: datetime) -> Iterator[Reminder]:
 def unfinished(now: datetime) -> Iterator[Reminder]:
     """Yield, for each draft of a call about to close, a reminder to everybody of its organisation.
 
-    14, 7, 2 days and 8 hours before the close, only the latest that has passed, and none from before the draft began.
+    14, 7, 2 days, 8 and 2 hours before the close, only the latest that has passed, and none before the draft.
     """
     colleagues = Membership.objects.filter(person__is_active=True).select_related("person")
     drafts = (
@@ -42,7 +42,7 @@ def unfinished(now: datetime) -> Iterator[Reminder]:
             deadline__lte=now + BEFORE_THE_CLOSE[0],
             started_at__lte=F("deadline"),
         )
-        .select_related("call", "organisation", "post")
+        .select_related("call", "organisation", "post", "standing")
         .prefetch_related(Prefetch("organisation__memberships", queryset=colleagues))
     )
     for application in drafts:
@@ -61,8 +61,10 @@ def unfinished(now: datetime) -> Iterator[Reminder]:
                     "application": application,
                     "call": application.call,
                     "left": say_left(now, closes_at),
+                    "standing": getattr(application, "standing", None),
                     "link": absolute("application", application.shown_reference),
                 },
+                about=application,
             )
 
 
@@ -74,6 +76,7 @@ def visits_soon(now: datetime) -> Iterator[Reminder]:
     coming = Attendee.objects.filter(
         ~Exists(conflicted),
         visit__status__in=COMING_VISIT,
+        visit__application__status__in=LIVE,
         visit__starts_at__gt=now,
         visit__starts_at__lte=now + BEFORE_A_VISIT,
     ).select_related("visit__application__organisation", "visit__arranged_by")
@@ -91,6 +94,7 @@ def visits_soon(now: datetime) -> Iterator[Reminder]:
                 "application": visit.application,
                 "when": say_deadline(visit.starts_at),
             },
+            about=visit,
         )
 
 
@@ -115,6 +119,7 @@ def unanswered(now: datetime) -> Iterator[Reminder]:
                     "expression": expression,
                     "link": absolute("admin:applications_expressionofinterest_change", expression.pk),
                 },
+                about=expression,
             )
 
 

@@ -28,6 +28,7 @@ from applications.models import (
     LateAdmission,
     Score,
     SectionSave,
+    StandingSubmission,
 )
 from applications.models.application import ApplicationQuerySet
 from applications.periods import (
@@ -54,6 +55,7 @@ PARTS = (
     Part(Answer, "application"),
     Part(AnswerRevision, "application"),
     Part(Candidate, "application"),
+    Part(StandingSubmission, "application"),
     Part(Document, "application"),
     Part(Interest, "application"),
     Part(Assessment, "application"),
@@ -83,11 +85,11 @@ def drafts(at: datetime) -> QuerySet[Application]:
         Coalesce(Subquery(saved.values("last")), "started_at"),
         Coalesce(Subquery(uploaded.values("last")), "started_at"),
     )
-    unfinished = applications().filter(status=Status.DRAFT).with_deadline().alias(written_at=written_at)
-    over = Q(deadline__lte=NEVER_SUBMITTED.before(at))
-    return unfinished.filter(
-        over | Q(deadline__isnull=True, written_at__lte=NEVER_SUBMITTED_WITHOUT_DEADLINE.before(at))
-    )
+    begun = applications().with_deadline().alias(written_at=written_at)
+    without_deadline = Q(deadline__isnull=True, written_at__lte=NEVER_SUBMITTED_WITHOUT_DEADLINE.before(at))
+    over = Q(deadline__lte=NEVER_SUBMITTED.before(at)) | without_deadline
+    cancelled = Q(status=Status.CALL_CANCELLED, version=0, call__cancelled_at__lte=NEVER_SUBMITTED.before(at))
+    return begun.filter(cancelled | over & Q(status=Status.DRAFT))
 
 
 def decided(before: datetime) -> QuerySet[Application]:
@@ -97,7 +99,10 @@ def decided(before: datetime) -> QuerySet[Application]:
 
 
 def withdrawn(before: datetime) -> QuerySet[Application]:
-    return applications().filter(status=Status.WITHDRAWN, withdrawn_at__lte=before)
+    """Those withdrawn, and those submitted to a call that was cancelled."""
+    over = Q(status=Status.WITHDRAWN, withdrawn_at__lte=before)
+    over |= Q(status=Status.CALL_CANCELLED, version__gt=0, call__cancelled_at__lte=before)
+    return applications().filter(over)
 
 
 def undecided(before: datetime) -> QuerySet[Application]:
@@ -170,7 +175,7 @@ TABLE: tuple[Line, ...] = (
         sweep=file_deletion.erase_due,
     ),
     Rule(
-        "Withdrawn applications (the same)",
+        "Withdrawn applications, and those whose call was cancelled (the same)",
         WITHDRAWN,
         UNDER_NUMBER,
         is_about_secondee=True,

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from applications.actions import equality, file_deletion, virus_scans
+from applications.actions import equality, file_deletion, standing, virus_scans
 
 
 @shared_task(name="applications.tasks.scan")
@@ -20,3 +20,9 @@ def end_old_links() -> int:
 @shared_task(name="applications.tasks.sweep_files")
 def sweep_files() -> int:
     return file_deletion.sweep_orphans(timezone.now())
+
+
+@shared_task(name="applications.tasks.put_back_submissions")
+def put_back_submissions() -> int:
+    """Let what was submitted last stand where a copy was edited and the close has passed; returns how many."""
+    return standing.put_back_due(timezone.now())

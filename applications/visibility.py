@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from applications.lifecycle import CALL_PUBLIC, HANDED_IN, AssessmentStatus, Status
+from applications.lifecycle import HANDED_IN, NOT_HANDED_IN, AssessmentStatus, Status
 from applications.models import (
     Application,
     Assessment,
@@ -51,7 +51,8 @@ def office_programmes(user: Any) -> frozenset[int]:
 @shows(Call)
 def visible_calls(rows: QuerySet[Call], user: Any) -> QuerySet[Call]:
     """Published ones open to all or to one's organisation; every one of the programmes whose calls one reads."""
-    may_see = Q(status__in=CALL_PUBLIC) & ~Q(kind=Call.Kind.BY_INVITATION)
+    is_out = Q(published_at__isnull=False)
+    may_see = is_out & ~Q(kind=Call.Kind.BY_INVITATION)
     if not signs_in(user):
         return rows.filter(may_see)
     if user.is_superuser:
@@ -61,7 +62,7 @@ def visible_calls(rows: QuerySet[Call], user: Any) -> QuerySet[Call]:
     begun = Application.objects.filter(organisation__in=own)
     admitted = LateAdmission.objects.filter(organisation__in=own, confirmed_at__isnull=False)
     invited = Q(pk__in=codes.values("call")) | Q(pk__in=begun.values("call")) | Q(pk__in=admitted.values("call"))
-    may_see |= Q(status__in=CALL_PUBLIC) & invited
+    may_see |= is_out & invited
     return rows.filter(may_see | Q(programme__in=user.programmes_as(*READS_CALLS)))
 
 
@@ -118,8 +119,8 @@ def visible_applications(rows: QuerySet[Application], user: Any) -> QuerySet[App
     if user.programmes_as(*ASSESSORS):
         may_see |= _assigned(user) & is_clear
     if committees := user.programmes_as(Role.COMMITTEE):
-        # Exclude two statuses instead of listing seven: PostgreSQL plans the IN list badly.
-        was_handed_in = ~Q(status__in=[Status.DRAFT, Status.WITHDRAWN])
+        # Exclude three statuses instead of listing seven: PostgreSQL plans the IN list badly.
+        was_handed_in = ~Q(status__in=NOT_HANDED_IN)
         may_see |= Q(call__programme__in=committees) & was_handed_in & is_clear
     return rows.filter(may_see)
 

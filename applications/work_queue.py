@@ -56,11 +56,15 @@ def items(user: User, now: datetime) -> Iterator[WorkItem]:
 
 def for_an_applicant(user: User, now: datetime) -> Iterator[WorkItem]:
     """The person's organisations' drafts that can still be submitted, each with what is to be done next: one query."""
-    drafts = Application.objects.whole().filter(
-        organisation_id__in=user.organisation_ids,
-        status=Status.DRAFT,
-        call__status=CallStatus.PUBLISHED,
-        entered_by__isnull=True,
+    drafts = (
+        Application.objects.whole()
+        .select_related("standing")
+        .filter(
+            organisation_id__in=user.organisation_ids,
+            status=Status.DRAFT,
+            call__status=CallStatus.PUBLISHED,
+            entered_by__isnull=True,
+        )
     )
     for application in drafts.annotate(lost=Count("candidates", filter=Q(candidates__status__in=REFUSED_STATUSES))):
         if not application.is_open(now):
@@ -87,6 +91,7 @@ def for_who_is_invited(user: User, now: datetime) -> Iterator[WorkItem]:
 
 def next_for_draft(application: Application, candidate: Candidate | None, lost: int) -> str:
     about = f"the application for {application.post}"
+    is_copy = getattr(application, "standing", None) is not None
     if candidate is None and lost:
         return f"Propose someone else: the person named in {about} has said no"
     if candidate is not None and candidate.remark:
@@ -94,8 +99,8 @@ def next_for_draft(application: Application, candidate: Candidate | None, lost: 
     if candidate is not None and candidate.status == CandidateStatus.ASKED:
         return f"{candidate.name} has not answered yet: {about}"
     if candidate is not None and candidate.status == CandidateStatus.CONFIRMED:
-        return f"Check and submit {about}"
-    return f"Finish and submit {about}"
+        return f"Check and submit {'your changes to ' if is_copy else ''}{about}"
+    return f"Finish and submit {'your changes to ' if is_copy else ''}{about}"
 
 
 def for_the_office(user: User, now: datetime) -> Iterator[WorkItem]:
@@ -122,7 +127,7 @@ def office_figures(user: User, now: datetime) -> dict[str, Any]:
     closed = Q(call__closes_at__lte=now) | Q(call__kind=Call.Kind.ROLLING)
     entered = applications.filter(entered_by__isnull=False, status=Status.DRAFT, call__status=CallStatus.PUBLISHED)
     admissions = of_office(LateAdmission.objects.exclude(asked_by=user), user, "call__programme")
-    admissions = admissions.filter(confirmed_at__isnull=True, closes_at__gt=now)
+    admissions = admissions.filter(confirmed_at__isnull=True, closes_at__gt=now, call__status=CallStatus.PUBLISHED)
     interest = of_office(ExpressionOfInterest.objects.all(), user, "programme")
     coming = of_application(AssessmentVisit.objects.coming(), user)
     soon = coming.filter(starts_at__gte=now, starts_at__lt=now + WEEK)

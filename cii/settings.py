@@ -279,6 +279,7 @@ CELERY_BEAT_SCHEDULE = {
     "letters": {"task": "core.letters.tasks.drain", "schedule": 5.0, "options": {"expires": 30}},
     "documents": {"task": "core.documents.tasks.make", "schedule": 5.0, "options": {"expires": 30}},
     "scans": {"task": "applications.tasks.scan", "schedule": 5.0, "options": {"expires": 30}},
+    "closed": {"task": "applications.tasks.put_back_submissions", "schedule": 30.0, "options": {"expires": 60}},
     "reminders": {"task": "core.letters.tasks.remind", "schedule": 600.0, "options": {"expires": 300}},
     "trail": {"task": "cii.tasks.seal_trail", "schedule": 60.0, "options": {"expires": 50}},
     "trail by email": {
@@ -297,9 +298,6 @@ REMINDER_SOURCES = [
     "grants.reminders.due",
     "secondments.reminders.due",
 ]
-
-# What follows when something ends or changes: modules of handlers (core.events), run in this order.
-EVENT_HANDLERS = ["applications.handlers"]
 
 # How long things are kept: the dotted paths of tables (core.retention.rules), acted on in this order.
 RETENTION_SOURCES = [

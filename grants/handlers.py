@@ -5,11 +5,13 @@ from datetime import datetime
 
 from django.db.models import F
 
+from applications.lifecycle import LIVE
+from applications.models import Application
 from core.accounts.models import User
 from core.documents.models import GeneratedDocument
-from grants.actions import agreements
-from grants.lifecycle import GrantStatus, InstalmentStatus
-from grants.models import Agreement, Instalment
+from grants.actions import agreements, decisions
+from grants.lifecycle import DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
+from grants.models import Agreement, Decision, EvaluationReport, Grant, Instalment
 
 
 def document_made(document: GeneratedDocument, *, by: User | None, at: datetime) -> None:
@@ -18,9 +20,23 @@ def document_made(document: GeneratedDocument, *, by: User | None, at: datetime)
         agreements.make_ready(agreement, at=at)
 
 
+def application_ended(application: Application, *, by: User | None, at: datetime) -> None:
+    """What was decided on it and not released is dropped."""
+    decisions.drop_pending(application, by=by, at=at)
+
+
 def leftovers(_now: datetime) -> Iterator[str]:
-    """Yield a sentence for each instalment that still waits although its grant ended before it falls due."""
+    """Yield a sentence for each decision, instalment and report that waits although what it is about has ended."""
+    waiting = Decision.objects.filter(status__in=[DecisionStatus.RECORDED, DecisionStatus.CONFIRMED])
+    for decision in waiting.exclude(application__status__in=LIVE).select_related("application"):
+        yield f"{decision} is still to be released, although the application has ended."
+    offered = Grant.objects.filter(status=GrantStatus.OFFERED).exclude(decision__application__status__in=LIVE)
+    for grant in offered.filter(decision__isnull=False):
+        yield f"{grant} is still offered, although its application has ended."
     pending = Instalment.objects.exclude(status__in=[InstalmentStatus.PAID, InstalmentStatus.WITHHELD])
     rows = pending.filter(grant__status=GrantStatus.ENDED_EARLY, due_on__gt=F("grant__ended_on"))
     for instalment in rows.select_related("grant"):
         yield f"{instalment} is due to be paid, although the grant ended on {instalment.grant.ended_on}."
+    late = EvaluationReport.objects.filter(status=ReportStatus.DUE, grant__status=GrantStatus.ENDED_EARLY)
+    for report in late.filter(covers_from_on__gt=F("grant__ended_on"), saved_at__isnull=True).select_related("grant"):
+        yield f"{report} is still due, although the grant ended on {report.grant.ended_on}."

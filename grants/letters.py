@@ -57,7 +57,7 @@ def decision_released(decision: Decision, grant: Grant | None, *, at: datetime) 
     for candidate in application.candidates.filter(status=CandidateStatus.CONFIRMED):
         outbox.post(
             f"grants.candidate_{decision.outcome}",
-            to=candidate.email,
+            to=candidate.address,
             key=f"{key}:candidate:{candidate.pk}",
             at=at,
             candidate=candidate,
@@ -73,7 +73,21 @@ def offer_accepted(grant: Grant, *, by: User, at: datetime) -> None:
 
 
 def offer_declined(grant: Grant, *, by: User, at: datetime) -> None:
-    _to_caseworkers("offer_declined", grant, key=f"offer declined:{grant.pk}", at=at, by=by)
+    """To the office, the organisation's members, and the proposed secondee who was told of the offer."""
+    key = f"offer declined:{grant.pk}"
+    _to_caseworkers("offer_declined", grant, key=key, at=at, by=by)
+    _to_members("offer_declined_members", grant, key=f"{key}:member", at=at, by=by)
+    application = grant.decision.application if grant.decision else None
+    for candidate in application.candidates.filter(status=CandidateStatus.CONFIRMED) if application else ():
+        outbox.post(
+            "grants.candidate_offer_declined",
+            to=candidate.address,
+            key=f"{key}:candidate:{candidate.pk}",
+            at=at,
+            candidate=candidate,
+            grant=grant,
+            application=application,
+        )
 
 
 def agreement_to_sign(grant: Grant, *, digest: str, at: datetime) -> None:
@@ -103,8 +117,9 @@ def grant_extended(variation: Variation, *, at: datetime) -> None:
     _to_members("extended", variation.grant, key=f"extended:{variation.pk}", at=at, variation=variation)
 
 
-def grant_ended_early(grant: Grant, *, reason: str, at: datetime) -> None:
-    _to_members("ended_early", grant, key=f"ended early:{grant.pk}", at=at, reason=reason)
+def grant_ended_early(grant: Grant, last_report: EvaluationReport | None, *, reason: str, at: datetime) -> None:
+    facts = {"reason": reason, "last_report": last_report}
+    _to_members("ended_early", grant, key=f"ended early:{grant.pk}", at=at, **facts)
 
 
 # --- Payments ---

@@ -19,7 +19,7 @@ DECISION = Lifecycle(
     steps={
         "confirm": Step(sources=(DecisionStatus.RECORDED,), target=DecisionStatus.CONFIRMED),
         "release": Step(sources=(DecisionStatus.CONFIRMED,), target=DecisionStatus.RELEASED),
-        "drop": Step(sources=(DecisionStatus.RECORDED,), target=DecisionStatus.DROPPED),
+        "drop": Step(sources=(DecisionStatus.RECORDED, DecisionStatus.CONFIRMED), target=DecisionStatus.DROPPED),
     },
 )
 

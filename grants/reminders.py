@@ -73,6 +73,7 @@ def _reminder(
         # No milestone from before the grant was agreed, or before the report was returned.
         not_before=max(agreed, report.returned_at or agreed),
         context={"report": report, "grant": grant, "milestone": milestone, "link": page},
+        about=report,
     )
 
 

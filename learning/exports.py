@@ -144,6 +144,7 @@ BY_NAME = {fact.column.name: fact for fact in PLACEMENTS}
 def placements(user: User, years: Sequence[int] = ()) -> QuerySet[Placement]:
     """The placements of the programmes whose learning a person sees, that ran in any of these years (or in any)."""
     found = Placement.objects.filter(grant__programme__in=programmes_studied(user).order_by())
+    found = found.exclude(status=PlacementStatus.CALLED_OFF)  # it never took place
     ran = Q()
     for year in years:
         ran |= Q(starts_on__lte=date(year, 12, 31), ends_on__gte=date(year, 1, 1))

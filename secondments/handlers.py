@@ -8,8 +8,12 @@ from django.db.models import F, Q
 from core.accounts.models import User
 from grants.lifecycle import GrantStatus
 from grants.models import Grant
+from secondments import letters
 from secondments.actions import placement_dates
 from secondments.models import Placement
+from secondments.visibility import needs_another
+
+ALONG = ("grant__programme__host", "grant__organisation", "secondee", "line_manager", "home_manager")
 
 
 def grant_extended(grant: Grant, *, by: User, at: datetime) -> None:
@@ -19,10 +23,20 @@ def grant_extended(grant: Grant, *, by: User, at: datetime) -> None:
 
 
 def grant_ended(grant: Grant, *, by: User, at: datetime) -> None:
-    """After an early end the placement ends on the same day; one that has not started is called off."""
-    if grant.status == GrantStatus.ENDED_EARLY:
-        for placement in _going_on(grant):
+    """After an early end the placement ends on the same day; it is called off before its start, and ends on a close."""
+    for placement in _going_on(grant):
+        if grant.status == GrantStatus.ENDED_EARLY:
             placement_dates.end_early(placement, by=by, at=at)
+        elif grant.status == GrantStatus.CLOSED:
+            placement_dates.close_with_grant(placement, by=by, at=at)
+
+
+def person_left(person: User, *, by: User | None, at: datetime) -> None:
+    """A placement that they had a part in needs somebody else: its page says so, the programme manager is told."""
+    part = Q(secondee=person) | Q(line_manager=person) | Q(home_manager=person)
+    for placement in Placement.objects.going_on().filter(part).select_related(*ALONG):
+        if needs_another(placement):
+            letters.needs_another(placement, person, at=at)
 
 
 def leftovers(_now: datetime) -> Iterator[str]:
@@ -32,8 +46,13 @@ def leftovers(_now: datetime) -> Iterator[str]:
     rows = Placement.objects.going_on().filter(over).exclude(status="active", grant__ended_on__lte=F("starts_on"))
     for placement in rows.select_related("grant"):
         yield f"{placement} has not ended, although its grant ended on {placement.grant.ended_on}."
+    closed = Placement.objects.going_on().filter(grant__status__in=[GrantStatus.CLOSED, GrantStatus.DECLINED])
+    for placement in closed.select_related("grant"):
+        yield f"{placement} has not ended, although its grant is {placement.grant.get_status_display()}."
+    for placement in Placement.objects.going_on().filter(ends_on__gt=F("grant__ends_on")).select_related("grant"):
+        yield f"{placement} ends after its grant, which ends on {placement.grant.ends_on}."
 
 
 def _going_on(grant: Grant) -> list[Placement]:
     placements = Placement.objects.going_on().filter(grant=grant)
-    return list(placements.select_related("grant__programme__host", "grant__organisation"))
+    return list(placements.select_related(*ALONG))

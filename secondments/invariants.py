@@ -3,9 +3,6 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from django.db.models import Q
-
-from grants.lifecycle import GrantStatus
 from secondments import capacity
 from secondments.lifecycle import PlacementStatus, StartStepStatus
 from secondments.models import Placement, StartStep
@@ -15,7 +12,8 @@ IN_BLOCKS = 2000
 
 def breaches(_now: datetime) -> Iterator[str]:
     settled = [StartStepStatus.DONE, StartStepStatus.WAIVED]
-    started = StartStep.objects.exclude(status__in=settled).exclude(placement__status=PlacementStatus.PREPARING)
+    not_started = [PlacementStatus.PREPARING, PlacementStatus.CALLED_OFF]
+    started = StartStep.objects.exclude(status__in=settled).exclude(placement__status__in=not_started)
     for step in started.select_related("placement").iterator(IN_BLOCKS):
         yield f"{step}: open although the placement has started"
     yield from _too_many_at_once()
@@ -23,8 +21,8 @@ def breaches(_now: datetime) -> Iterator[str]:
 
 def _too_many_at_once() -> Iterator[str]:
     terms: dict[int, list[tuple[date, date]]] = {}
-    called_off = Q(status=PlacementStatus.ENDED, started_at=None, grant__status=GrantStatus.ENDED_EARLY)
-    rows = Placement.objects.exclude(called_off).values_list("grant__programme", "starts_on", "ends_on")
+    counted = Placement.objects.exclude(status=PlacementStatus.CALLED_OFF)
+    rows = counted.values_list("grant__programme", "starts_on", "ends_on")
     for programme, starts_on, ends_on in rows.iterator(IN_BLOCKS):
         terms.setdefault(programme, []).append((starts_on, ends_on))
     most = dict(Placement.objects.values_list("grant__programme", "grant__programme__most_placements").distinct())

@@ -6,10 +6,12 @@ from datetime import date, datetime
 from typing import Any
 
 from core.accounts.models import User
+from core.accounts.rules import officers_of
 from core.letters import outbox
 from secondments.lifecycle import Party
 from secondments.models import OrganisationView, Placement, StartStep
-from secondments.rules import PARTIES, leads
+from secondments.rules import PARTIES, leads, programme_managers
+from secondments.visibility import needs_another as needs
 
 
 def next_people(steps: Collection[StartStep]) -> Iterator[tuple[StartStep, list[User]]]:
@@ -40,12 +42,22 @@ def ended(placement: Placement, *, at: datetime) -> None:
 
 
 def called_off(placement: Placement, *, at: datetime) -> None:
-    _post_each("called_off", "placement called off", placement, _three_and_leads(placement), at=at)
+    """To the same, and to those who run the programme: host's programme managers and the grants office."""
+    people = {person.pk: person for person in (*_three_and_leads(placement), *_office(placement))}.values()
+    _post_each("called_off", "placement called off", placement, people, at=at)
+
+
+def needs_another(placement: Placement, person: User, *, at: datetime) -> None:
+    """Tell the programme managers and the grants office that somebody named in a placement has left."""
+    key, parts = f"needs another:{person.pk}:{at.isoformat()}", needs(placement)
+    _post_each("needs_another", key, placement, _office(placement), at=at, left=person, parts=parts)
 
 
 def last_day_moved(placement: Placement, *, before: date, at: datetime) -> None:
     key = f"last day moved:{placement.ends_on.isoformat()}"
-    _post_each("last_day_moved", key, placement, _three_and_leads(placement), at=at, before=before)
+    managers = programme_managers([placement])[placement.pk]
+    people = {person.pk: person for person in (*_three_and_leads(placement), *managers)}.values()
+    _post_each("last_day_moved", key, placement, people, at=at, before=before)
 
 
 def step_to_confirm(step: StartStep, *, recorded_by: User, at: datetime) -> None:
@@ -56,11 +68,12 @@ def step_to_confirm(step: StartStep, *, recorded_by: User, at: datetime) -> None
 
 
 def concern(view: OrganisationView, *, at: datetime) -> None:
-    """To the line manager, where there is one."""
+    """To the line manager; in the place of one who has left, to the programme managers."""
     placement = view.workplan.placement
-    if placement.line_manager:
-        to = placement.line_manager
-        outbox.post("secondments.concern", to=to, key=f"concern:{view.pk}", at=at, placement=placement, view=view)
+    managers = PARTIES[Party.LINE_MANAGER].people([placement])[placement.pk]
+    for to in managers or programme_managers([placement])[placement.pk]:
+        key = f"concern:{view.pk}:{to.pk}"
+        outbox.post("secondments.concern", to=to, key=key, at=at, placement=placement, view=view)
 
 
 def concern_answered(view: OrganisationView, *, at: datetime) -> None:
@@ -73,7 +86,13 @@ def _next_party(step: StartStep) -> Party:
 
 
 def _three(placement: Placement) -> list[User]:
-    return [person for person in (placement.secondee, placement.line_manager, placement.home_manager) if person]
+    three = (placement.secondee, placement.line_manager, placement.home_manager)
+    return [person for person in three if person and person.is_active]
+
+
+def _office(placement: Placement) -> list[User]:
+    managers = programme_managers([placement])[placement.pk]
+    return list(dict.fromkeys([*managers, *officers_of(placement.programme_id)]))
 
 
 def _three_and_leads(placement: Placement) -> Iterable[User]:

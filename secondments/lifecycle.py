@@ -9,6 +9,10 @@ class PlacementStatus(TextChoices):
     PREPARING = "preparing", "preparing"
     ACTIVE = "active", "active"
     ENDED = "ended", "ended"
+    CALLED_OFF = "called_off", "called off"
+
+
+OVER = (PlacementStatus.ENDED, PlacementStatus.CALLED_OFF)
 
 
 PLACEMENT = Lifecycle(
@@ -16,7 +20,7 @@ PLACEMENT = Lifecycle(
     steps={
         "start": Step(sources=(PlacementStatus.PREPARING,), target=PlacementStatus.ACTIVE),
         "end": Step(sources=(PlacementStatus.ACTIVE,), target=PlacementStatus.ENDED),
-        "call_off": Step(sources=(PlacementStatus.PREPARING,), target=PlacementStatus.ENDED, verb="call off"),
+        "call_off": Step(sources=(PlacementStatus.PREPARING,), target=PlacementStatus.CALLED_OFF, verb="call off"),
     },
 )
 

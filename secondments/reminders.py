@@ -45,7 +45,7 @@ def reminders_for(steps: list[StartStep], now: datetime) -> Iterator[Reminder]:
         for person in people:
             key = f"step overdue:{step.pk}:{step.due_on}:{(due_at.date() - step.due_on).days}:{person.pk}"
             begun = step.recorded_at or step.placement.opened_at
-            yield Reminder("secondments.step_overdue", person, key, due_at, begun, {"step": step})
+            yield Reminder("secondments.step_overdue", person, key, due_at, begun, {"step": step}, about=step)
 
 
 def morning_after(due_on: date, days: int) -> datetime:

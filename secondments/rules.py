@@ -21,7 +21,7 @@ from core.permissions import in_state, permit
 from grants.lifecycle import GrantStatus
 from grants.models import Grant
 from grants.rules import is_payer, keeps_grants
-from secondments.lifecycle import PLACEMENT, START_STEP, Party, PlacementStatus
+from secondments.lifecycle import OVER, PLACEMENT, START_STEP, Party, PlacementStatus
 from secondments.models import Placement, StartStep
 
 Person = User | AnonymousUser
@@ -71,7 +71,7 @@ def is_agreed(_user: Person, grant: Grant | None) -> bool:
 
 @rules.predicate
 def is_running(_user: Person, placement: Placement | None) -> bool:
-    return placement is not None and placement.status != PlacementStatus.ENDED
+    return placement is not None and placement.status not in OVER
 
 
 @rules.predicate
@@ -113,6 +113,12 @@ permit(
     runs_programme,
     "Only a programme manager of the host can end a placement.",
     when=in_state(PLACEMENT, "end"),
+)
+permit(
+    "secondments.call_off_placement",
+    keeps_grants | runs_programme,
+    "Only a programme manager of the host and the grants office can call off a placement.",
+    when=in_state(PLACEMENT, "call_off"),
 )
 permit(
     "secondments.set_working_days",
@@ -181,11 +187,23 @@ def leads(placements: Collection[Placement]) -> PeopleByPlacement:
     return {placement.pk: organisations[placement.grant.organisation_id] for placement in placements}
 
 
+def left_in(placements: Collection[Placement], field: str) -> set[int]:
+    """The placements whose person in this field has left: account closed, or line manager of the host no more."""
+    people = {row.pk: (person, row.programme_id) for row in placements if (person := getattr(row, field))}
+    holders = {(person.pk, programme) for person, programme in people.values()}
+    if field == "line_manager" and people:
+        held = RoleAssignment.objects.filter(role=Role.LINE_MANAGER, person__in={key for key, _ in holders})
+        holders = set(held.values_list("person", "programme"))
+    return {pk for pk, (who, where) in people.items() if not who.is_active or (who.pk, where) not in holders}
+
+
 def named(field: str) -> Callable[[Collection[Placement]], PeopleByPlacement]:
-    """The person in a field of each placement, if there is one."""
+    """The person in a field of each placement, unless there is none or they have left."""
 
     def people(placements: Collection[Placement]) -> PeopleByPlacement:
-        return {placement.pk: [person] if (person := getattr(placement, field)) else [] for placement in placements}
+        left = left_in(placements, field)
+        persons = {placement.pk: getattr(placement, field) for placement in placements}
+        return {pk: [person] if person and pk not in left else [] for pk, person in persons.items()}
 
     return people
 

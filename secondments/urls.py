@@ -11,6 +11,7 @@ urlpatterns = [
     path("placements/<str:reference>/", placements.placement, name="placement"),
     path("placements/<str:reference>/start/", starting.placement_start, name="placement_start"),
     path("placements/<str:reference>/end/", starting.placement_end, name="placement_end"),
+    path("placements/<str:reference>/call-off/", starting.placement_call_off, name="placement_call_off"),
     path("placements/<str:reference>/days/", starting.placement_days, name="placement_days"),
     path("placements/<str:reference>/steps/<slug:kind>/", steps.placement_step, name="placement_step"),
     path(

@@ -29,6 +29,7 @@ def all_decisions(cast: Cast) -> None:
     withdrawn, waiting = handed_in(cast), handed_in(cast)
     recorded = grants.recorded(withdrawn)
     application_actions.withdraw(withdrawn, reason="Not now.", by=cast.lead, at=grants.RECORDING)
+    recorded.refresh_from_db()
     reserve = grants.decision_at(DecisionStatus.RELEASED, application=handed_in(cast), outcome="reserve")
     cast.things["decision"] = {
         "dropped": grants.decision_at(DecisionStatus.DROPPED, application=waiting),

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from applications import documents, letters
-from applications.actions import equality, invitations
+from applications.actions import equality, invitations, standing
 from applications.actions.drafts import refuse_when_closed
 from applications.completeness import FilledForm
 from applications.form_schema import sheet_of
@@ -21,6 +21,7 @@ from core.audit import trail
 from core.audit.seals import seal
 from core.dates import london
 from core.events import Event, publish
+from core.letters import outbox
 from core.lifecycle import Refused, require
 from core.permissions import check
 
@@ -120,6 +121,10 @@ def submit(application: Application, *, confirmed_here: Collection[int] = (), by
     trail.record(TrailEvent.SUBMITTED, locked, by=by, at=at, version=locked.version)
     if candidate.pk in confirmed_here:
         trail.record(TrailEvent.CANDIDATE_SAME_BROWSER, locked, by=by, at=at)
+    if (replaced := standing.replaced_candidate(locked)) is not None:
+        letters.candidates.to_candidate("candidate_lapsed", replaced, at=at)
+    standing.drop(locked)
+    outbox.withdraw([locked])  # reminders of the draft
     receipt = documents.copy(locked, with_salary=True, at=at, filled=filled, is_frozen=True)
     letters.applications.received(locked, candidate, receipt, at=at)
     if locked.version == 1:
@@ -143,7 +148,10 @@ def _refuse_incomplete(filled: FilledForm, by: User) -> Candidate:
 
 @transaction.atomic
 def reopen(application: Application, *, by: User, at: datetime) -> None:
-    """Make a submitted application a draft again, before the close only; it keeps its reference."""
+    """Let the organisation edit a copy of its submitted application, before the close only; it keeps its reference.
+
+    What was submitted stands at the close unless it is submitted again or withdrawn.
+    """
     check(by, "applications.reopen_application", application)
     refuse_when_closed(application, at)
     # Of a rolling call, or with a deadline of its own after the close, one may be under assessment.
@@ -151,10 +159,12 @@ def reopen(application: Application, *, by: User, at: datetime) -> None:
         not application.assessments.exists(),
         "Assessment has started, so you cannot change the application. Email us about changes.",
     )
+    submitted_at, submitted_by = application.submitted_at, application.submitted_by
     APPLICATION.advance(application, "reopen", submitted_at=None, submitted_by=None)
     seal(application, at=at)
+    kept = standing.keep(application, submitted_at=submitted_at, submitted_by=submitted_by)
     trail.record(TrailEvent.REOPENED, application, by=by, at=at)
-    letters.applications.reopened(application, by=by, at=at)
+    letters.applications.reopened(application, kept.submitted_at, by=by, at=at)
 
 
 @transaction.atomic
@@ -162,7 +172,10 @@ def withdraw(application: Application, *, reason: str, by: User, at: datetime) -
     check(by, "applications.withdraw_application", application)
     if application.released_at is not None and not application.may_be_withdrawn:
         raise Refused("The decision has been made, so you cannot withdraw. You can decline an offer.")
+    was_submitted = application.reference is not None
+    standing.drop(application)
     APPLICATION.advance(application, "withdraw", withdrawn_at=at, withdrawn_reason=reason)
     seal(application, at=at)
     trail.record(TrailEvent.WITHDRAWN, application, by=by, at=at, reason=reason)
+    letters.applications.withdrawn(application, was_submitted=was_submitted, by=by, at=at)
     publish(Event.APPLICATION_ENDED, application, by=by, at=at)

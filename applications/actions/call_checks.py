@@ -3,18 +3,91 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date, datetime, timedelta
 
 from applications.models import Call
 from applications.proofreading import Finding, WrittenCall, check
 from core.accounts.models import Programme
-from core.dates import bank_holiday, london
+from core.dates import bank_holiday, london, say_day
 
+SATURDAY = 5
 FEWEST_WORDS = 3  # of an earlier call's title: a shorter one stands in a text by chance
 
 
 def found_in(call: Call) -> list[Finding]:
     """Return what the check finds in a call: nothing that keeps it from being published, but a reason is asked for."""
     return check(as_written(call))
+
+
+@dataclass(frozen=True)
+class LaterDates:
+    """The dates of a call that follow its close."""
+
+    visits_from_on: date | None = None
+    visits_to_on: date | None = None
+    decision_week_on: date | None = None
+    start_month_on: date | None = None
+
+    @classmethod
+    def of(cls, call: Call) -> LaterDates:
+        return cls(**{field.name: getattr(call, field.name) for field in fields(cls)})
+
+    @classmethod
+    def moved(cls, call: Call, closes_at: datetime) -> LaterDates:
+        """Propose the dates moved by as many days as the close; visits begin on a working day, weeks on a Monday."""
+        if call.closes_at is None:
+            return cls.of(call)
+        by = london(closes_at).date() - london(call.closes_at).date()
+        known = {name: day + by for name, day in asdict(cls.of(call)).items() if day}
+        if "visits_from_on" in known:
+            known["visits_from_on"] = next_working_day(known["visits_from_on"])
+        if "decision_week_on" in known:
+            known["decision_week_on"] += timedelta(days=-known["decision_week_on"].weekday() % 7)
+        if "start_month_on" in known:
+            known["start_month_on"] = known["start_month_on"].replace(day=1)
+        return cls(**known)
+
+    def changed(self, call: Call) -> dict[str, date]:
+        return {name: day for name, day in asdict(self).items() if day and day != getattr(call, name)}
+
+    def in_words(self, before: LaterDates) -> list[str]:
+        """Say each date that differs from before, with the one before."""
+        said = []
+        if (self.visits_from_on, self.visits_to_on) != (before.visits_from_on, before.visits_to_on):
+            said.append(f"Assessment visits: {self._window()}. Before: {before._window()}.")
+        if self.decision_week_on != before.decision_week_on and self.decision_week_on:
+            was = f" Before: {say_day(before.decision_week_on)}." if before.decision_week_on else ""
+            said.append(f"Decision: in the week of {say_day(self.decision_week_on)}.{was}")
+        if self.start_month_on != before.start_month_on and self.start_month_on:
+            was = f" Before: {before.start_month_on:%B %Y}." if before.start_month_on else ""
+            said.append(f"Start: in {self.start_month_on:%B %Y}.{was}")
+        return said
+
+    def _window(self) -> str:
+        return " to ".join(say_day(day) for day in (self.visits_from_on, self.visits_to_on) if day) or "not said"
+
+
+def next_working_day(day: date) -> date:
+    while day.weekday() >= SATURDAY or bank_holiday(day):
+        day += timedelta(days=1)
+    return day
+
+
+def found_in_dates(call: Call, closes_at: datetime, later: LaterDates) -> list[Finding]:
+    """What the check finds in the dates of an extension and did not find in the dates as they are."""
+    now = as_written(call)
+    then = replace(
+        now,
+        texts={},
+        closes=london(closes_at),
+        visits_from=later.visits_from_on,
+        visits_to=later.visits_to_on,
+        decision_week=later.decision_week_on,
+        start_month=later.start_month_on,
+    )
+    before = {finding.sentence for finding in check(replace(now, texts={}))}
+    return [finding for finding in check(then) if finding.sentence not in before]
 
 
 def as_written(call: Call) -> WrittenCall:

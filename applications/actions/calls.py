@@ -6,15 +6,18 @@ from typing import Any
 from django.db import transaction
 
 from applications import defaults, documents, letters
-from applications.actions import call_checks, equality, invitations, rehearsals
-from applications.lifecycle import CALL, LIVE, CallStatus, Status, TrailEvent
+from applications.actions import call_checks, equality, invitations, rehearsals, standing
+from applications.actions.call_checks import LaterDates
+from applications.lifecycle import CALL, CallStatus, Status, TrailEvent
 from applications.models import Application, Call, Clarification, Criterion, Question
 from applications.models.equality import LINKS_LAST
+from applications.proofreading import Finding
 from core import events
 from core.accounts.models import User
 from core.audit import trail
 from core.audit.seals import seal
 from core.dates import london, say_day, say_deadline
+from core.letters import outbox
 from core.lifecycle import Refused, require
 from core.permissions import check
 from core.text import plural
@@ -140,21 +143,52 @@ def _parts_lack(call: Call) -> list[str]:
 
 
 @transaction.atomic
-def extend(call: Call, *, closes_at: datetime, reason: str, by: User, at: datetime) -> None:
-    """Let the call close later, for everybody, and tell those who apply. A published call is never shortened."""
+def extend(
+    call: Call,
+    *,
+    closes_at: datetime,
+    reason: str,
+    later: LaterDates | None = None,
+    despite: str = "",
+    by: User,
+    at: datetime,
+) -> None:
+    """Let the call close later, for everybody, and tell those who apply. A published call is never shortened.
+
+    `later` are the dates that follow the close, none earlier than it was; without it they stay. What the check of the
+    dates finds in them that it did not find before is overruled by a reason (`despite`), and refused without one.
+    """
     check(by, "applications.extend_call", call)
-    before = _refuse_extension(call, closes_at, at)
+    before, was = _refuse_extension(call, closes_at, at), LaterDates.of(call)
+    dates = later or was
+    changed = dates.changed(call)
+    found = _refuse_dates(call, closes_at, dates, despite)
     # Compare and set: of two extensions at once, one wins and the other is asked to look again.
     seen = Call.objects.filter(pk=call.pk, status=CallStatus.PUBLISHED, closes_at=before)
-    if not seen.update(closes_at=closes_at):
+    if not seen.update(closes_at=closes_at, **changed):
         raise Refused("This call was changed by somebody else a moment ago. Reload the page to see where it stands.")
-    call.closes_at = closes_at
+    for name, value in {"closes_at": closes_at, **changed}.items():
+        setattr(call, name, value)
     seal(call, at=at, is_extended=True)
     invitations.follow_close(call, before=before, closes_at=closes_at)
     documents.blank(call, closes_at, at=at)
-    trail.record(TrailEvent.CALL_EXTENDED, call, by=by, at=at, reason=reason, closed_before=before, closes=closes_at)
-    letters.calls.extended(call, closing_with(call), before=before, reason=reason, at=at)
+    facts = {**changed, **({"despite": despite.strip()} if found else {})}
+    moments = {"closed_before": before, "closes": closes_at}
+    trail.record(TrailEvent.CALL_EXTENDED, call, by=by, at=at, reason=reason, **moments, **facts)
+    news = {"before": before, "reason": reason, "moved": dates.in_words(was)}
+    letters.calls.extended(call, closing_with(call), **news, at=at)
     events.publish(events.Event.CALL_EXTENDED, call, by=by, at=at)
+
+
+def _refuse_dates(call: Call, closes_at: datetime, dates: LaterDates, despite: str) -> list[Finding]:
+    """Return what the check finds in the dates. Raises Refused for it without a reason, and for an earlier date."""
+    if earlier := [name for name, day in dates.changed(call).items() if day < getattr(call, name)]:
+        raise Refused("You cannot move a date that applicants have read to an earlier day.", field=earlier[0])
+    found = call_checks.found_in_dates(call, closes_at, dates)
+    if found and not despite.strip():
+        sentences = " ".join(finding.sentence for finding in found)
+        raise Refused(f"{sentences} Change the dates, or write why they are right.", field="despite", code="dates")
+    return found
 
 
 def _refuse_extension(call: Call, closes_at: datetime, at: datetime) -> datetime:
@@ -203,23 +237,41 @@ def clarify(call: Call, *, question: str, answer: str, by: User, at: datetime) -
 
 @transaction.atomic
 def cancel(call: Call, *, reason: str, by: User, at: datetime) -> None:
-    """Cancel the call, with a reason that those who have begun or submitted an application are told."""
+    """Cancel the call, with a reason that everybody reads who has begun, submitted or was asked about an application.
+
+    Raises Refused once an applicant has been told a decision: the call is then decided, not cancelled.
+    """
     check(by, "applications.cancel_call", call)
-    require(bool(reason.strip()), "Say why the call is cancelled: those who applied are told.", "reason")
-    CALL.advance(call, "cancel")
+    reason = reason.strip()
+    require(bool(reason), "Say why the call is cancelled: those who applied are told.", "reason")
+    # Whoever releases a decision or turns an application down locks its row; here all of them are locked.
+    decided = call.applications.select_for_update(of=("self",)).order_by("pk")
+    sentence = "Applicants have been told a decision, so this call is not cancelled. Mark it as decided."
+    require(not any(row.released_at for row in decided), sentence, code="released")
+    CALL.advance(call, "cancel", cancelled_at=at, cancelled_reason=reason)
     seal(call, at=at)
     equality.end_links(call)
     rehearsals.clear_all(call, by=by, at=at)
     trail.record(TrailEvent.CALL_CANCELLED, call, by=by, at=at, reason=reason)
-    live = call.applications.filter(status__in=LIVE).select_related("organisation")
-    letters.calls.cancelled(call, live, reason=reason, at=at)
     events.publish(events.Event.CALL_CANCELLED, call, by=by, at=at)
+
+
+def end_invitations(call: Call, *, at: datetime) -> None:
+    """End the codes of a call that is cancelled, and drop late admissions that wait; unused codes' holders are told."""
+    for invitation in call.invitations.filter(withdrawn_at__isnull=True):
+        invitation.call = call
+        call.invitations.filter(pk=invitation.pk).update(withdrawn_at=at)
+        outbox.withdraw([invitation])
+        if not invitation.uses and invitation.email:
+            letters.calls.cancelled(invitation, at=at)
+    call.late_admissions.filter(confirmed_at__isnull=True).delete()
 
 
 @transaction.atomic
 def decide(call: Call, *, by: User, at: datetime) -> None:
     check(by, "applications.decide_call", call)
     require(call.is_closed(at) or call.kind == Call.Kind.ROLLING, f"{call} has not closed yet.")
+    standing.put_back_due(at, call)
     waiting = call.applications.filter(status__in=[Status.SUBMITTED, Status.SHORTLISTED]).count()
     require(not waiting, f"{plural(waiting, 'application waits', 'applications wait')} for an answer.")
     _refuse_while_somebody_may_submit(call, at)

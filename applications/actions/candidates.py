@@ -10,9 +10,10 @@ from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.db.models import QuerySet
 
 from applications import letters
-from applications.actions import file_deletion
+from applications.actions import file_deletion, standing
 from applications.completeness import FilledForm
 from applications.lifecycle import APPLICATION, CANDIDATE, LIVE_CANDIDATE, CandidateStatus, Status, TrailEvent
 from applications.models import Application, Candidate, Document
@@ -22,10 +23,13 @@ from core.accounts.models import User
 from core.audit import trail
 from core.audit.seals import seal
 from core.events import Event, publish
+from core.letters import outbox
 from core.lifecycle import Refused
 from core.permissions import check
 
 LINK = "their own link"  # how somebody without an account acts, for the trail
+
+OF_THE_PERSON = ("current_salary", "present_hours")  # emptied when the proposed secondee withdraws
 
 
 @transaction.atomic
@@ -45,6 +49,13 @@ def name(application: Application, *, name: str, email: str, job_title: str, by:
         trail.record(TrailEvent.CANDIDATE_NAMED, application, by=by, at=at)
         return candidate
     has_moved = candidate.email != email
+    if has_moved and standing.is_of(candidate):
+        # The copy proposes another person: what this one confirmed stands until it is submitted.
+        CANDIDATE.advance(candidate, "lapse")
+        outbox.withdraw([candidate])
+        candidate = Candidate.objects.create(application=application, name=name, email=email, job_title=job_title)
+        trail.record(TrailEvent.CANDIDATE_NAMED, application, by=by, at=at)
+        return candidate
     candidate.name, candidate.email, candidate.job_title = name, email, job_title
     candidate.save(update_fields=["name", "email", "job_title"])
     if has_moved and email and candidate.status == CandidateStatus.ASKED:
@@ -169,38 +180,89 @@ def digest_now(candidate: Candidate) -> str:
 
 @transaction.atomic
 def decline(candidate: Candidate, *, at: datetime) -> None:
-    """Let the proposed secondee say no; the organisation may name another person before the close."""
+    """Let the proposed secondee say no; the organisation may name another person before the close.
+
+    Of an edited copy they decline the copy: what was submitted with their confirmation stands, with its CV.
+    """
     if candidate.status == CandidateStatus.DECLINED:
         return
     CANDIDATE.advance(candidate, "decline", declined_at=at)
     application = candidate.application
     trail.record(TrailEvent.CANDIDATE_DECLINED, application, by=None, at=at, through=LINK)
-    _take_cv(application, at)
-    letters.candidates.to_organisation("candidate_declined", candidate, at=at)
+    kept = standing.of(application)
+    cvs = application.documents.filter(kind=Document.Kind.CV)
+    file_deletion.take_out(cvs.exclude(pk__in=kept.content["documents"]) if kept else cvs, at=at)
+    outbox.withdraw([candidate])
+    submitted_at = kept.submitted_at if kept else None
+    letters.candidates.to_organisation("candidate_declined", candidate, at=at, submitted_at=submitted_at)
 
 
 @transaction.atomic
 def withdraw(candidate: Candidate, *, at: datetime) -> None:
     """Let the proposed secondee step back until the decision; their CV leaves everybody's hands at once and is deleted.
 
-    A submitted application falls with them: it is withdrawn. A draft may name somebody else before the close.
+    What was submitted falls with them, and so does a copy that is edited. While the call is open and nobody has begun
+    to assess it, the application is a draft again with everything in it except what concerns them, so that somebody
+    else can be named; afterwards it is withdrawn.
     """
     if candidate.status == CandidateStatus.WITHDRAWN:
         return
+    locked = Application.objects.select_for_update(of=("self",)).select_related("call")
+    application = locked.get(pk=candidate.application_id)
+    is_of_copy = standing.of(application) is not None and not standing.is_of(candidate)
+    was_submitted = application.submitted_at is not None or standing.is_of(candidate)
+    if candidate.status != CandidateStatus.CONFIRMED and not was_submitted:
+        raise Refused("Nothing has been submitted with your name, so there is nothing to withdraw. You can decline.")
     CANDIDATE.advance(candidate, "withdraw", withdrawn_at=at)
-    application = candidate.application
     trail.record(TrailEvent.CANDIDATE_WITHDREW, application, by=None, at=at, through=LINK)
-    _take_cv(application, at)
-    if application.submitted_at is not None and APPLICATION.allows(application, "withdraw"):
-        reason = "The proposed secondee withdrew."
-        APPLICATION.advance(application, "withdraw", withdrawn_at=at, withdrawn_reason=reason)
-        seal(application, at=at)
-        trail.record(TrailEvent.WITHDRAWN, application, by=None, at=at, reason=reason)
-    letters.candidates.to_organisation("candidate_withdrew", candidate, at=at)
+    file_deletion.take_out(_cvs_of(candidate, is_of_copy=is_of_copy), at=at)
+    if not is_of_copy:
+        standing.drop(application)
+    _after_withdrawal(application, at=at)
+    candidate.application = application
+    outbox.withdraw([candidate])
+    letters.candidates.withdrew(candidate, was_submitted=was_submitted, at=at)
     publish(Event.CANDIDATE_WITHDREW, candidate, by=None, at=at)
     if application.status == Status.WITHDRAWN:
         publish(Event.APPLICATION_ENDED, application, by=None, at=at)
 
 
-def _take_cv(application: Application, at: datetime) -> None:
-    file_deletion.take_out(application.documents.filter(kind=Document.Kind.CV), at=at)
+def _cvs_of(candidate: Candidate, *, is_of_copy: bool) -> QuerySet[Document]:
+    """The person's CVs: of two people, one in what was submitted and one in the copy, each has their own."""
+    cvs = Document.objects.filter(application=candidate.application_id, kind=Document.Kind.CV)
+    kept = standing.of(candidate.application)
+    if kept is None:
+        return cvs
+    if is_of_copy:
+        return cvs.exclude(pk__in=kept.content["documents"])
+    return cvs.filter(pk__in=kept.content["documents"]) if _is_proposed(candidate.application_id) else cvs
+
+
+def _is_proposed(application_id: int) -> bool:
+    return Candidate.objects.filter(application=application_id, status__in=LIVE_CANDIDATE).exists()
+
+
+def _after_withdrawal(application: Application, *, at: datetime) -> None:
+    """Make the application a draft without the person while another may be named; else withdraw it."""
+    may_name_another = application.is_open(at) and not application.assessments.exists()
+    if application.submitted_at is not None and may_name_another and APPLICATION.allows(application, "reopen"):
+        APPLICATION.advance(application, "reopen", submitted_at=None, submitted_by=None)
+        seal(application, at=at)
+        trail.record(TrailEvent.REOPENED, application, by=None, at=at, through=LINK)
+    if application.status == Status.DRAFT and not _is_proposed(application.pk):
+        nothing = dict.fromkeys(OF_THE_PERSON)
+        Application.objects.filter(pk=application.pk).update(**nothing)
+        for name in nothing:
+            setattr(application, name, None)
+    elif application.status != Status.DRAFT and APPLICATION.allows(application, "withdraw"):
+        reason = "The proposed secondee withdrew."
+        APPLICATION.advance(application, "withdraw", withdrawn_at=at, withdrawn_reason=reason)
+        seal(application, at=at)
+        trail.record(TrailEvent.WITHDRAWN, application, by=None, at=at, reason=reason)
+
+
+def lapse_all(application: Application, *, at: datetime) -> None:
+    """Ask nobody any longer whom an application that has ended still asks; its own letter has told them."""
+    for candidate in application.candidates.filter(status__in=[CandidateStatus.NAMED, CandidateStatus.ASKED]):
+        CANDIDATE.advance(candidate, "lapse")
+    outbox.withdraw(application.candidates.all())

@@ -1,4 +1,6 @@
-"""What becomes of an application after the committee has met; the actions of grants call these and write the letters.
+"""What becomes of an application after the committee has met, or when its call is cancelled.
+
+The actions of grants call these and write the letters of decisions; handlers call `end_with_call`.
 
 None asks a permission: the action of grants that calls it has asked one on the decision or the grant, and whoever
 accepts or declines for the organisation has none on the application itself.
@@ -9,6 +11,8 @@ from typing import Any
 
 from django.db import transaction
 
+from applications import letters
+from applications.actions import standing
 from applications.lifecycle import APPLICATION, TrailEvent
 from applications.models import Application
 from core.accounts.models import User
@@ -41,6 +45,15 @@ def accept_offer(application: Application, *, by: User, at: datetime) -> None:
 @transaction.atomic
 def decline_offer(application: Application, *, by: User, at: datetime) -> None:
     _take(application, "decline_offer", TrailEvent.OFFER_DECLINED, by=by, at=at)
+    publish(Event.APPLICATION_ENDED, application, by=by, at=at)
+
+
+@transaction.atomic
+def end_with_call(application: Application, *, by: User, at: datetime) -> None:
+    """End an application whose call was cancelled, and tell its organisation and its proposed secondee why."""
+    standing.drop(application)
+    _take(application, "end_with_call", TrailEvent.ENDED_WITH_CALL, by=by, at=at)
+    letters.applications.call_cancelled(application, at=at)
     publish(Event.APPLICATION_ENDED, application, by=by, at=at)
 
 

@@ -5,13 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from applications import letters
-from applications.lifecycle import VISIT, Status, TrailEvent
+from applications.lifecycle import COMING_VISIT, VISIT, Status, TrailEvent
 from applications.models import Application, AssessmentVisit, Attendee, Call
 from core.accounts.models import User
 from core.audit import trail
 from core.dates import london, say_day, say_deadline
+from core.letters import outbox
 from core.lifecycle import Refused, require
 from core.permissions import check
 
@@ -118,6 +120,7 @@ def move(visit: AssessmentVisit, *, starts_at: datetime, place: str, by: User, a
     _check_time(visit.application.call, starts_at, at)
     require(bool(place.strip()), NO_PLACE, "place")
     before = say_deadline(visit.starts_at)
+    outbox.withdraw([visit])  # a reminder of the time before
     VISIT.advance(visit, "move", starts_at=starts_at, place=place.strip(), sequence=visit.sequence + 1)
     trail.record(TrailEvent.VISIT_MOVED, visit, by=by, at=at, before=before, **_when_and_where(visit))
     letters.assessments.visit("visit_moved", visit, at=at, before=before)
@@ -135,8 +138,67 @@ def cancel_coming(application: Application, *, by: User | None, at: datetime) ->
         _cancel(visit, by=by, at=at)
 
 
+def excuse(application: Application, person: User, *, by: User | None, at: datetime) -> None:
+    """Expect a person at the application's coming visits no longer: they get no more mail about them."""
+    for attendee in attending(person).filter(visit__application=application):
+        _excuse(attendee, by=by, at=at)
+
+
+def excuse_everywhere(person: User, *, by: User | None, at: datetime) -> None:
+    for attendee in attending(person):
+        _excuse(attendee, by=by, at=at)
+
+
+def attending(person: User) -> QuerySet[Attendee]:
+    """A person's places at coming visits; an attendee is known by address only."""
+    coming = Attendee.objects.filter(visit__status__in=COMING_VISIT, email__iexact=person.email)
+    return coming.select_related("visit__application__organisation", "visit__arranged_by")
+
+
+def _excuse(attendee: Attendee, *, by: User | None, at: datetime) -> None:
+    visit = attendee.visit
+    outbox.withdraw([visit], to=attendee.email)
+    letters.assessments.excused(attendee, at=at)
+    for thing in (visit, visit.application):
+        trail.record(TrailEvent.ATTENDEE_EXCUSED, thing, by=by, at=at, capacity=attendee.get_capacity_display())
+    attendee.delete()
+
+
+@transaction.atomic
+def replace_attendee(
+    visit: AssessmentVisit, *, attendee: Attendee | None, capacity: str, name: str, email: str, by: User, at: datetime
+) -> None:
+    """Expect somebody else at a coming visit: in an attendee's place, or, for None, in a capacity nobody has.
+
+    Whoever is no longer expected is told and gets no more mail about it. Raises Refused for somebody invited already.
+    """
+    check(by, "applications.replace_attendee_assessmentvisit", visit)
+    name, email = name.strip(), email.strip().lower()
+    require(visit.status in COMING_VISIT, "Only a visit that is to come has people to replace.", code="wrong_state")
+    require(bool(name and email), "Give a name and an e-mail address.", "email")
+    others = visit.attendees.exclude(pk=attendee.pk if attendee else None)
+    is_twice = others.filter(email=email).exists()
+    require(not is_twice, f"{email} is invited twice. Each person comes in one capacity.", "email")
+    if attendee is not None:
+        require(attendee.visit_id == visit.pk, "This person is not invited to this visit.", "attendee")
+        capacity = attendee.capacity
+        _excuse(attendee, by=by, at=at)
+    new = Attendee.objects.create(visit=visit, name=name, email=email, capacity=Attendee.Capacity(capacity))
+    for thing in (visit, visit.application):
+        trail.record(TrailEvent.ATTENDEE_REPLACED, thing, by=by, at=at, capacity=new.get_capacity_display())
+    letters.assessments.expected(new, at=at)
+
+
+def follow_address(person: User, before: str) -> None:
+    """Send what concerns a person's coming visits to their new address."""
+    for attendee in Attendee.objects.filter(visit__status__in=COMING_VISIT, email__iexact=before):
+        if not Attendee.objects.filter(visit=attendee.visit_id, email=person.email).exists():
+            Attendee.objects.filter(pk=attendee.pk).update(email=person.email)
+
+
 def _cancel(visit: AssessmentVisit, *, by: User | None, at: datetime) -> None:
     VISIT.advance(visit, "cancel", sequence=visit.sequence + 1)
+    outbox.withdraw([visit])
     trail.record(TrailEvent.VISIT_CANCELLED, visit, by=by, at=at)
     letters.assessments.visit("visit_cancelled", visit, at=at, method="CANCEL")
 
@@ -160,6 +222,7 @@ def hold(
     if absent and not absence_reason.strip():
         sentence = f"The visit is held with {absent[0]} present. Tick who came, or say why they did not."
         raise Refused(sentence, field="absence_reason")
+    outbox.withdraw([visit])
     VISIT.advance(visit, "hold", held_at=at, absence_reason=absence_reason.strip(), notes=notes.strip())
     visit.attendees.filter(pk__in=attended).update(attended=True)
     visit.attendees.exclude(pk__in=attended).update(attended=False)

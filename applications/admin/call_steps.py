@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import asdict, fields
 from hashlib import sha256
 from typing import Any
 
 from django import forms
 
 from applications.actions import call_checks, calls, invitations
+from applications.actions.call_checks import LaterDates
 from applications.lifecycle import CallStatus
 from applications.models import Call
 from applications.proofreading import Finding
 from core.accounts.models import Membership
 from core.admin import StepButton, StepForm
 from core.dates import LocalDateTimeField, say_deadline
-from core.form_fields import ProseField
+from core.form_fields import DayField, ProseField
 
+DATE_NAMES = tuple(field.name for field in fields(LaterDates))
+PROPOSED = "Left empty, it moves by as many days as the closing time."
 MOST_APPLICATIONS = 20  # that one code may be good for
 
 
@@ -60,15 +64,53 @@ class PublishForm(StepForm):
 
 
 class ExtendForm(StepForm):
-    """The new closing time, for everybody; above it stands who will be told."""
+    """The new closing time, for everybody, and the dates that follow it; above it stands who will be told.
+
+    Later dates left empty are proposed, moved by as many days as the close; the form is then shown again to confirm.
+    """
 
     panel = "admin/applications/call/_recipients.html"
-    closes_at = LocalDateTimeField(
-        label="New closing time", help_text="London time. It must be later than the present deadline."
+    closes_at = LocalDateTimeField(label="New closing time", help_text="London time; later than now stated.")
+    reason = forms.CharField(
+        label="Reason", widget=forms.Textarea(attrs={"rows": 3}), help_text="Those with an application read this."
     )
-    reason = ProseField(
-        label="Reason", widget=forms.Textarea(attrs={"rows": 3}), help_text="Everyone with an application reads this."
+    visits_from_on = DayField(label="Assessment visits from", required=False, help_text=PROPOSED)
+    visits_to_on = DayField(label="Assessment visits to", required=False, help_text=PROPOSED)
+    decision_week_on = DayField(label="Decision in the week of", required=False, help_text=PROPOSED)
+    start_month_on = DayField(label="Start in the month of", required=False, help_text=PROPOSED)
+    despite = forms.CharField(
+        label="Why these dates are right",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Only if the check of the dates finds something. Kept on the call’s history.",
     )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, day in asdict(LaterDates.of(self.thing)).items():
+            if day is None:
+                del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """Propose the later dates; let through what the person has seen."""
+        typed = super().clean() or self.cleaned_data
+        seen, closes_at = typed.pop("seen", ""), typed.get("closes_at")
+        chosen = {name: typed.pop(name, None) for name in DATE_NAMES}
+        if self.errors or closes_at is None:
+            return typed
+        proposed = asdict(LaterDates.moved(self.thing, closes_at))
+        dates = {name: chosen[name] or proposed[name] for name in DATE_NAMES}
+        typed["later"] = LaterDates(**dates)
+        digest = sha256(repr((closes_at, dates)).encode()).hexdigest()
+        has_later_dates = any(dates.values())
+        if has_later_dates and seen != digest:
+            shown = {name: day.isoformat() for name, day in dates.items() if day}
+            self.data = {**{name: self.data[name] for name in self.data}, **shown, "seen": digest}
+            raise forms.ValidationError(
+                "The later dates below follow the new closing time. Check them, change what is wrong, and send again."
+            )
+        return typed
 
     def panel_context(self) -> dict[str, Any]:
         organisations = {draft.organisation_id for draft in calls.closing_with(self.thing)}

@@ -87,7 +87,7 @@ class AskForm(forms.Form):
 class AnswerForm(forms.Form):
     """The proposed secondee's answer, bound to what they were shown."""
 
-    CONFIRM, REMARK, DECLINE = "confirm", "remark", "decline"
+    CONFIRM, REMARK, DECLINE, WITHDRAW = "confirm", "remark", "decline", "withdraw"
 
     answer = forms.ChoiceField(
         label="Your answer",
@@ -108,6 +108,13 @@ class AnswerForm(forms.Form):
     )
     shown = forms.CharField(widget=forms.HiddenInput, required=False)
     helper = helper("Send my answer")
+
+    def __init__(self, data: Any = None, *, may_withdraw: bool = False) -> None:
+        """Offer withdrawal from what was submitted before, where this person confirmed that."""
+        super().__init__(data)
+        if may_withdraw:
+            choice = (self.WITHDRAW, "I withdraw: from this change and from what was submitted before")
+            self.fields["answer"].choices = [*self.fields["answer"].choices, choice]
 
     def clean(self) -> dict[str, Any]:
         """Want words with “something is wrong”, and no words with a yes: they would not be read."""

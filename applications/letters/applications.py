@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from applications.letters.recipients import about_secondees, leads, members, page_of, post
+from applications.letters.recipients import about_secondees, members, page_of, post
 from applications.lifecycle import LIVE_CANDIDATE, CandidateStatus
 from applications.models import Application, Candidate, Document
+from core.accounts.links import absolute
 from core.accounts.models import User
+from core.accounts.rules import officers_of
 from core.documents.models import GeneratedDocument
 from core.letters import outbox
 
@@ -28,7 +30,7 @@ def received(application: Application, candidate: Candidate, receipt: GeneratedD
     post("received", members(application), key=key, at=at, attachments=[copy], link=page_of(application), **about)
     outbox.post(
         "applications.received_candidate",
-        to=candidate.email,
+        to=candidate.address,
         key=f"{key}:candidate",
         at=at,
         name=candidate.name,
@@ -37,20 +39,21 @@ def received(application: Application, candidate: Candidate, receipt: GeneratedD
     )
 
 
-def reopened(application: Application, *, by: User, at: datetime) -> None:
-    """Tell everybody who holds a letter that says it was submitted: it is not, until it is submitted again."""
+def reopened(application: Application, submitted_at: datetime, *, by: User, at: datetime) -> None:
+    """Tell everybody who was told that it was submitted: a copy is edited, and what was submitted stands meanwhile."""
     about: dict[str, Any] = {
         "application": application,
         "organisation": application.organisation,
         "post": application.post,
         "reopened_by": by,
+        "submitted_at": submitted_at,
     }
     key = f"reopened:{application.pk}:{application.version}"
     post("reopened", members(application), key=key, at=at, link=page_of(application), **about)
     if candidate := application.candidates.filter(status=CandidateStatus.CONFIRMED).first():
         outbox.post(
             "applications.reopened_candidate",
-            to=candidate.email,
+            to=candidate.address,
             key=f"{key}:candidate",
             at=at,
             name=candidate.name,
@@ -58,16 +61,65 @@ def reopened(application: Application, *, by: User, at: datetime) -> None:
         )
 
 
+def stands(application: Application, submitted_at: datetime, *, at: datetime) -> None:
+    """Tell everybody who was told that it was reopened: the last submission counts."""
+    about: dict[str, Any] = {"application": application, "call": application.call, "submitted_at": submitted_at}
+    key = f"stands:{application.pk}:{application.version}:{at.isoformat()}"
+    post("stands", members(application), key=key, at=at, link=page_of(application), **about)
+    to_candidates("stands_candidate", key=key, at=at, **about)
+
+
 def sifted(template: str, application: Application, *, at: datetime) -> None:
-    post(
-        template,
-        leads(application.organisation_id),
-        key=f"{template}:{application.pk}",
-        at=at,
-        application=application,
-        call=application.call,
-        link=page_of(application),
-    )
+    """Tell the organisation, and the proposed secondee, that it was shortlisted or turned down."""
+    about: dict[str, Any] = {"application": application, "call": application.call}
+    key = f"{template}:{application.pk}"
+    post(template, members(application), key=key, at=at, link=page_of(application), **about)
+    to_candidates(f"{template}_candidate", key=key, at=at, **about)
+
+
+def withdrawn(application: Application, *, was_submitted: bool, by: User, at: datetime) -> None:
+    """Acknowledge a withdrawal to the organisation and the proposed secondee; tell the office what it had received."""
+    about: dict[str, Any] = {
+        "application": application,
+        "call": application.call,
+        "withdrawn_by": by,
+        "was_submitted": was_submitted,
+    }
+    key = f"withdrawn:{application.pk}:{at.isoformat()}"
+    post("withdrawn", members(application), key=key, at=at, link=page_of(application), **about)
+    to_candidates("withdrawn_candidate", key=key, at=at, **about)
+    if was_submitted:
+        to_office("withdrawn_office", key=key, at=at, **about)
+
+
+def call_cancelled(application: Application, *, at: datetime) -> None:
+    """Tell the organisation and the proposed secondee that the call is cancelled, and why."""
+    about: dict[str, Any] = {"application": application, "call": application.call}
+    key = f"call cancelled:{application.call_id}:{application.pk}"
+    post("call_cancelled", members(application), key=key, at=at, link=page_of(application), **about)
+    to_candidates("call_cancelled_candidate", key=key, at=at, **about)
+
+
+def to_office(template: str, *, application: Application, key: str, at: datetime, **context: Any) -> None:
+    page = absolute("admin:applications_application_change", application.pk)
+    office = officers_of(application.programme_id)
+    post(template, office, key=f"{key}:office", at=at, link=page, application=application, **context)
+
+
+def to_candidates(template: str, *, application: Application, key: str, at: datetime, **context: Any) -> None:
+    """Write to those whom the application asked and who have not stepped back."""
+    for candidate in application.candidates.filter(status__in=[CandidateStatus.ASKED, CandidateStatus.CONFIRMED]):
+        outbox.post(
+            f"applications.{template}",
+            to=candidate.address,
+            key=f"{key}:candidate:{candidate.pk}",
+            at=at,
+            name=candidate.name,
+            organisation=application.organisation,
+            post=application.post,
+            application=application,
+            **context,
+        )
 
 
 def infected(document: Document, *, at: datetime) -> None:
@@ -85,7 +137,7 @@ def infected(document: Document, *, at: datetime) -> None:
     if sender is not None and sender.status in LIVE_CANDIDATE:
         outbox.post(
             "applications.infected_candidate",
-            to=sender.email,
+            to=sender.address,
             key=f"{key}:candidate",
             at=at,
             name=sender.name,

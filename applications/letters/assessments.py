@@ -24,6 +24,7 @@ def assigned(assessment: Assessment, *, at: datetime) -> None:
         to=assessment.assessor,
         key=f"assigned:{assessment.pk}",
         at=at,
+        about=assessment,
         application=assessment.application,
         call=assessment.application.call,
         link=absolute("admin:applications_assessment_change", assessment.pk),
@@ -48,6 +49,65 @@ def recused(assessment: Assessment, *, at: datetime) -> None:
             application=application,
             link=absolute("admin:applications_application_change", assessment.application_id),
         )
+
+
+def closed(assessment: Assessment, *, at: datetime) -> None:
+    """Tell an assessor that the assessment is no longer needed."""
+    outbox.post(
+        "applications.assessment_closed",
+        to=assessment.assessor,
+        key=f"assessment closed:{assessment.pk}",
+        at=at,
+        application=assessment.application,
+        call=assessment.application.call,
+    )
+
+
+def left(assessment: Assessment, *, at: datetime) -> None:
+    """Tell the officer who assigned an assessor that the assessor can no longer do it."""
+    outbox.post(
+        "applications.assessor_left",
+        to=assessment.assigned_by,
+        key=f"assessor left:{assessment.pk}",
+        at=at,
+        assessor=assessment.assessor,
+        application=assessment.application,
+        link=absolute("admin:applications_application_change", assessment.application_id),
+    )
+
+
+def excused(attendee: Attendee, *, at: datetime) -> None:
+    """Tell one person that they are no longer expected at a visit, and take it out of their calendar."""
+    visit = attendee.visit
+    outbox.post(
+        "applications.visit_excused",
+        to=attendee.email,
+        key=f"visit excused:{visit.pk}:{attendee.pk}",
+        at=at,
+        calendar=calendar_entry(visit, [attendee], at, method="CANCEL"),
+        attendee=attendee,
+        visit=visit,
+        application=visit.application,
+        when=say_deadline(visit.starts_at),
+    )
+
+
+def expected(attendee: Attendee, *, at: datetime) -> None:
+    """Invite one more person to a visit that is arranged."""
+    visit = attendee.visit
+    people = list(visit.attendees.all())
+    outbox.post(
+        "applications.visit_invitation",
+        to=attendee.email,
+        key=f"visit_invitation:{visit.pk}:{visit.sequence}:{attendee.pk}",
+        at=at,
+        calendar=calendar_entry(visit, people, at, method="REQUEST"),
+        attendee=attendee,
+        people=people,
+        visit=visit,
+        application=visit.application,
+        when=say_deadline(visit.starts_at),
+    )
 
 
 def visit(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from applications.letters.applications import to_candidates
 from applications.letters.recipients import leads, members, page_of, post
 from applications.lifecycle import Status
 from applications.models import Application, Call, CallInvitation, ExpressionOfInterest, LateAdmission
@@ -14,35 +15,45 @@ from core.dates import say_deadline
 from core.letters import outbox
 
 
-def extended(call: Call, applications: Iterable[Application], *, before: datetime, reason: str, at: datetime) -> None:
-    """Tell the organisations whose applications close with the call that it closes later."""
+def extended(
+    call: Call,
+    applications: Iterable[Application],
+    *,
+    before: datetime,
+    reason: str,
+    moved: Sequence[str],
+    at: datetime,
+) -> None:
+    """Tell everybody who was told the old dates: applicants, their proposed secondees, and who has an unused code.
+
+    `moved` are the later dates that changed, a sentence each.
+    """
     closes_at = call.closes_at or before
+    key = f"call extended:{call.pk}:{closes_at.isoformat()}"
+    facts = {"call": call, "before": say_deadline(before), "closes": say_deadline(closes_at)}
+    facts |= {"reason": reason, "moved": moved}
     for application in applications:
-        post(
-            "call_extended",
-            members(application),
-            key=f"call extended:{call.pk}:{closes_at.isoformat()}:{application.pk}",
-            at=at,
-            call=call,
-            before=say_deadline(before),
-            closes=say_deadline(closes_at),
-            reason=reason,
-            is_in=application.status == Status.SUBMITTED,
-            link=page_of(application),
-        )
+        is_in, link = application.status == Status.SUBMITTED, page_of(application)
+        own = f"{key}:{application.pk}"
+        post("call_extended", members(application), key=own, at=at, is_in=is_in, link=link, **facts)
+        to_candidates("call_extended_candidate", application=application, key=own, at=at, **facts)
+    unused = call.invitations.filter(withdrawn_at__isnull=True, uses=0, expires_at=closes_at).exclude(email="")
+    for invitation in unused:
+        own = f"{key}:invitation:{invitation.pk}"
+        to = invitation.email
+        outbox.post("applications.call_extended_invited", to=to, key=own, at=at, invitation=invitation, **facts)
 
 
-def cancelled(call: Call, applications: Iterable[Application], *, reason: str, at: datetime) -> None:
-    for application in applications:
-        post(
-            "call_cancelled",
-            leads(application.organisation_id),
-            key=f"call cancelled:{call.pk}:{application.pk}",
-            at=at,
-            call=call,
-            application=application,
-            reason=reason,
-        )
+def cancelled(invitation: CallInvitation, *, at: datetime) -> None:
+    """Tell an organisation whose code was not used that the call it was invited to is cancelled."""
+    outbox.post(
+        "applications.call_cancelled_invited",
+        to=invitation.email,
+        key=f"call cancelled:{invitation.call_id}:invitation:{invitation.pk}",
+        at=at,
+        call=invitation.call,
+        invitation=invitation,
+    )
 
 
 def invited(invitation: CallInvitation, code: str, *, at: datetime) -> None:
@@ -52,6 +63,7 @@ def invited(invitation: CallInvitation, code: str, *, at: datetime) -> None:
         key=f"call invitation:{invitation.pk}",
         at=at,
         secret=True,
+        about=invitation,
         call=invitation.call,
         invitation=invitation,
         code=code,

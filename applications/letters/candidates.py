@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from applications.letters.applications import to_office
 from applications.letters.recipients import about_secondees, members, page_of
 from applications.models import Application, Candidate, Document
 from applications.periods import EQUALITY_LINK
@@ -21,9 +22,10 @@ def link(template: str, candidate: Candidate, token: str, *, by: User, at: datet
     closes_at = application.closes_at
     outbox.post(
         f"applications.{template}",
-        to=candidate.email,
+        to=candidate.address,
         key=f"candidate:{candidate.pk}:{candidate.token_digest}",
         at=at,
+        about=candidate,
         secret=True,
         name=candidate.name,
         organisation=application.organisation,
@@ -54,6 +56,34 @@ def to_organisation(template: str, candidate: Candidate, *, at: datetime, once: 
             link=page_of(application),
             **context,
         )
+
+
+def withdrew(candidate: Candidate, *, was_submitted: bool, at: datetime) -> None:
+    """Acknowledge the withdrawal to the organisation and the proposed secondee; tell the office too."""
+    application = candidate.application
+    facts: dict[str, Any] = {"was_submitted": was_submitted, "closes_at": application.closes_at}
+    to_organisation("candidate_withdrew", candidate, at=at, **facts)
+    to_candidate("candidate_withdrew_candidate", candidate, at=at)
+    if was_submitted:
+        may = {"may_name_another": application.may_be_edited(at)}
+        key = f"candidate withdrew:{candidate.pk}"
+        to_office("candidate_withdrew_office", application=application, key=key, at=at, **may)
+
+
+def to_candidate(template: str, candidate: Candidate, *, at: datetime, **context: Any) -> None:
+    """Tell the proposed secondee of something that happened once."""
+    application = candidate.application
+    outbox.post(
+        f"applications.{template}",
+        to=candidate.address,
+        key=f"{template}:{candidate.pk}",
+        at=at,
+        name=candidate.name,
+        organisation=application.organisation,
+        post=application.post,
+        application=application,
+        **context,
+    )
 
 
 def equality_link(application: Application, token: str, *, name: str, email: str, at: datetime) -> Letter | None:

@@ -11,6 +11,7 @@ from applications.models.equality import EqualityLink, EqualityQuestion, Equalit
 from applications.models.expression import Conversation, ExpressedStrand, ExpressionDraft, ExpressionOfInterest
 from applications.models.late_admission import CallInvitation, LateAdmission
 from applications.models.programme import Counter, Goal, Strand
+from applications.models.standing import StandingSubmission
 
 __all__ = [
     "Answer",
@@ -41,5 +42,6 @@ __all__ = [
     "Question",
     "Score",
     "SectionSave",
+    "StandingSubmission",
     "Strand",
 ]

@@ -10,7 +10,7 @@ from django.db.models import Case, F, FilteredRelation, Q, When
 from django.db.models.functions import Greatest
 from django.urls import reverse
 
-from applications.lifecycle import APPLICATION, LIVE, LIVE_CANDIDATE, CallStatus, Status
+from applications.lifecycle import APPLICATION, LIVE, LIVE_CANDIDATE, NOT_HANDED_IN, CallStatus, Status
 from applications.models.call import Call, Post
 from applications.models.expression import ExpressionOfInterest
 from applications.models.late_admission import CallInvitation
@@ -60,13 +60,13 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(Q(reference=reference) | Q(draft_reference=reference))
 
     def whole(self) -> "ApplicationQuerySet":
-        """With the call, and the current `person`, `cv` and `statement` (or None), all in one query."""
+        """With the call, `standing`, and the current `person`, `cv` and `statement` (or None), all in one query."""
         current = Q(documents__replaced_at__isnull=True)
         return self.annotate(
             person=FilteredRelation("candidates", condition=Q(candidates__status__in=LIVE_CANDIDATE)),
             cv=FilteredRelation("documents", condition=current & Q(documents__kind="cv")),
             statement=FilteredRelation("documents", condition=current & Q(documents__kind="statement")),
-        ).select_related("organisation", "post", "call__programme", "person", "cv", "statement")  # type: ignore[misc]
+        ).select_related("organisation", "post", "call__programme", "person", "cv", "statement", "standing")  # type: ignore[misc]
 
 
 class Application(OfProgramme, Erasable):
@@ -179,9 +179,8 @@ class Application(OfProgramme, Erasable):
                 name="an application is submitted by somebody at a time",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=[Status.DRAFT, Status.WITHDRAWN])
-                | Q(submitted_at__isnull=False, reference__isnull=False),
-                name="what is neither draft nor withdrawn was submitted",
+                condition=Q(status__in=NOT_HANDED_IN) | Q(submitted_at__isnull=False, reference__isnull=False),
+                name="what is neither draft nor withdrawn nor cancelled was submitted",
             ),
             models.CheckConstraint(
                 condition=Q(status=Status.WITHDRAWN, withdrawn_at__isnull=False)

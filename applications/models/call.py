@@ -65,6 +65,8 @@ class Call(models.Model):
     status = models.CharField(max_length=10, choices=CallStatus, default=CallStatus.DRAFT)
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_reason = models.TextField("why it was cancelled", blank=True, help_text="Everybody who applied reads it.")
 
     objects = CallQuerySet.as_manager()
 
@@ -101,27 +103,31 @@ class Call(models.Model):
                 condition=Q(published_at__isnull=False) | Q(status__in=["draft", "cancelled", "archived"]),
                 name="a call that is out was published",
             ),
+            models.CheckConstraint(
+                condition=~Q(status="cancelled") | Q(cancelled_at__isnull=False) & ~Q(cancelled_reason=""),
+                name="a cancelled call says when and why",
+            ),
         )
 
     class Promises:
         open = (
             "id programme kind title slug summary brief goal strands opens_at closes_at grace_seconds visits_from_on "
             "visits_to_on decision_week_on start_month_on band_minimum band_maximum backfill management_fee "
-            "on_costs_percent least_days term_months longest_extension_months pay_principle status published_at"
+            "on_costs_percent least_days term_months longest_extension_months pay_principle status published_at "
+            "cancelled_at cancelled_reason"
         )
         personal = "published_by"
         frozen = (
             Frozen(
-                "programme kind title slug summary brief goal strands opens_at grace_seconds visits_from_on "
-                "visits_to_on decision_week_on start_month_on band_minimum band_maximum backfill management_fee "
-                "on_costs_percent least_days term_months longest_extension_months pay_principle published_at "
-                "published_by",
+                "programme kind title slug summary brief goal strands opens_at grace_seconds band_minimum "
+                "band_maximum backfill management_fee on_costs_percent least_days term_months "
+                "longest_extension_months pay_principle published_at published_by",
                 TERMS,
                 ~Q(status=CallStatus.DRAFT),
-                rising="closes_at",
+                rising="closes_at visits_from_on visits_to_on decision_week_on start_month_on",
             ),
         )
-        changing = "status"
+        changing = "status cancelled_at cancelled_reason"
         kept = (Kept("published_by", because=AUDIT),)
 
     def __str__(self) -> str:
@@ -133,6 +139,15 @@ class Call(models.Model):
     @property
     def is_draft(self) -> bool:
         return self.status == CallStatus.DRAFT
+
+    @property
+    def is_out(self) -> bool:
+        """Whether it was published, whatever became of it."""
+        return self.published_at is not None
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.cancelled_at is not None
 
     @property
     def is_by_invitation(self) -> bool:

@@ -17,6 +17,9 @@ class Candidate(OfProgramme, models.Model):
     application = models.ForeignKey(Application, models.CASCADE, related_name="candidates")
     name = models.CharField(max_length=150)
     email = models.EmailField()
+    corrected_email = models.EmailField(
+        "corrected address", blank=True, help_text="Where letters go, once the office has corrected the address."
+    )
     job_title = models.CharField(max_length=150)
     status = models.CharField(max_length=10, choices=CandidateStatus, default=CandidateStatus.NAMED)
     token_digest = models.CharField(max_length=64, unique=True, null=True, blank=True)
@@ -53,8 +56,8 @@ class Candidate(OfProgramme, models.Model):
     class Promises:
         open = "id application"
         personal = (
-            "name email job_title status token_digest asked_at confirmed_at confirmed_digest declined_at "
-            "withdrawn_at remark remarked_at"
+            "name email corrected_email job_title status token_digest asked_at confirmed_at confirmed_digest "
+            "declined_at withdrawn_at remark remarked_at"
         )
         frozen = (
             Frozen(
@@ -63,8 +66,8 @@ class Candidate(OfProgramme, models.Model):
                 OF_SUBMITTED_APPLICATION,
             ),
         )
-        changing = "status token_digest declined_at withdrawn_at"
-        emptied = "name email job_title confirmed_digest remark"
+        changing = "status corrected_email token_digest declined_at withdrawn_at"
+        emptied = "name email corrected_email job_title confirmed_digest remark"
         kept = (
             Kept(
                 "status asked_at confirmed_at declined_at withdrawn_at remarked_at",
@@ -75,3 +78,8 @@ class Candidate(OfProgramme, models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def address(self) -> str:
+        """Where letters go: what was confirmed stays in `email`."""
+        return self.corrected_email or self.email

@@ -117,5 +117,11 @@ ONLY_OFFICE_VISITS = f"Only the grants office arranges visits{WITHOUT_CONFLICT}"
 permit("applications.view_assessmentvisit", arranges_its_visits | assesses_its_application | sees_its_application)
 permit("applications.view_assessmentvisit_history", arranges_its_visits)
 permit("applications.add_assessmentvisit", is_clear_officer, ONLY_OFFICE_VISITS)  # asked about the application
+permit(
+    "applications.replace_attendee_assessmentvisit",
+    arranges_its_visits,
+    ONLY_OFFICE_VISITS,
+    when=in_state(VISIT, "move"),
+)
 for step in VISIT.steps:
     permit(f"applications.{step}_assessmentvisit", arranges_its_visits, ONLY_OFFICE_VISITS, when=in_state(VISIT, step))

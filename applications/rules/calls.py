@@ -4,7 +4,7 @@ from typing import Any
 
 from rules.predicates import predicate
 
-from applications.lifecycle import CALL, CALL_PUBLIC, CallStatus
+from applications.lifecycle import CALL, CallStatus
 from applications.models import Call, CallInvitation
 from core.accounts.rules import is_assessor, is_committee, is_funder_officer
 from core.permissions import in_state, permit
@@ -13,13 +13,13 @@ from core.permissions import in_state, permit
 @predicate
 def is_public_call(_user: Any, call: Call | None) -> bool:
     """A published call that is open to all."""
-    return call is not None and call.status in CALL_PUBLIC and call.kind != Call.Kind.BY_INVITATION
+    return call is not None and call.is_out and call.kind != Call.Kind.BY_INVITATION
 
 
 @predicate
 def is_invited_to(user: Any, call: Call | None) -> bool:
     """Somebody of an organisation that took up a code for this published call, applied, or was admitted late."""
-    if call is None or call.status not in CALL_PUBLIC or not user.is_authenticated:
+    if call is None or not call.is_out or not user.is_authenticated:
         return False
     own = user.organisation_ids
     return bool(own) and (

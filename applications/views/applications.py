@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from applications import documents
 from applications.actions import applications as application_actions
-from applications.actions import candidates
+from applications.actions import candidates, standing
 from applications.completeness import FilledForm
 from applications.form_schema import sheet_of
 from applications.forms.steps import AskForm, ReopenForm, SubmitForm, WithdrawForm
@@ -23,7 +23,14 @@ from applications.lifecycle import CallStatus, CandidateStatus, Status
 from applications.models import Application
 from applications.views.candidates import CONFIRMED_HERE
 from applications.views.fetch import with_openable, with_readable, with_writable
-from applications.views.presenters import CandidateTask, DraftHeading, confirmation_sentence, why_not_withdrawn
+from applications.views.presenters import (
+    CandidateTask,
+    DraftHeading,
+    confirmation_sentence,
+    copy_notice,
+    ending,
+    why_not_withdrawn,
+)
 from applications.views.timeline import next_date, public_status, story
 from core.accounts.requests import Personal, acting
 from core.forms import confirm_page, posted, run_action
@@ -35,7 +42,9 @@ PER_PAGE = 25
 @login_required
 def applications(request: Personal) -> HttpResponse:
     own = Application.objects.real().filter(organisation_id__in=request.user.organisation_ids)
-    page = Paginator(own.select_related("organisation", "post", "call"), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(own.select_related("organisation", "post", "call", "standing"), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     rows = [(row, public_status(row), row.closes_at if row.status == Status.DRAFT else None) for row in page]
     return render(request, "applications/applications.html", {"rows": rows, "page_obj": page})
 
@@ -62,6 +71,7 @@ def draft_page(request: Personal, filled: FilledForm) -> dict[str, Any]:
         "call": application.call,
         "candidate": filled.candidate,
         "parts": filled.parts,
+        "copy_notice": copy_notice(application, standing.of(application), request.arrived_at),
         "heading": DraftHeading.of(application, writes=writes),
         "task": CandidateTask.of(filled, is_open=is_open),
         "done": done,
@@ -85,6 +95,7 @@ def submitted_page(request: Personal, filled: FilledForm) -> dict[str, Any]:
         "call": application.call,
         "parts": filled.parts,
         "status": public_status(application),
+        "ending": ending(application),
         "story": story(application),
         "next_date": next_date(application, request.arrived_at),
         "budget": sheet_of(application) if may_see_salary else None,
@@ -115,6 +126,7 @@ def check_page(request: Personal, application: Application, form: SubmitForm, st
         "confirmation": confirmation_sentence(candidate),
         "parts": filled.parts,
         "gaps": filled.gaps,
+        "copy_notice": copy_notice(application, standing.of(application), request.arrived_at),
         "budget": sheet_of(application),
         "is_lead": is_lead,
         "leads": [] if is_lead else leads(application.organisation_id),
@@ -196,7 +208,7 @@ def application_reopen(request: Personal, application: Application) -> HttpRespo
         partial(application_actions.reopen, application, **acting(request)),
         template="applications/application_reopen.html",
         context={"application": application, "call": application.call},
-        done="You have reopened the application. You must submit it again before the deadline.",
+        done="You are editing a copy. What you submitted stands unless you submit again.",
         to=application,
     )
 

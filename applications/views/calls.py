@@ -17,7 +17,7 @@ from applications import documents
 from applications.form_schema import FACTS, example_of
 from applications.forms.calculator import CalculatorForm
 from applications.forms.documents import LIMIT
-from applications.lifecycle import CALL_PUBLIC, CallStatus
+from applications.lifecycle import CallStatus
 from applications.models import Application, Call, CallInvitation
 from applications.models.call import Question, Section
 from applications.views.fetch import call_or_404
@@ -35,7 +35,7 @@ FIGURES = frozenset({"salary", "days", "months"})  # what the calculator is aske
 def readable_or_404(request: Arrived, slug: str) -> tuple[Call, CallInvitation | None]:
     """Return a call that this visitor may read: also by the code of an invitation shown before, which is returned."""
     invitation = held(request)
-    if invitation is not None and invitation.call.slug == slug and invitation.call.status in CALL_PUBLIC:
+    if invitation is not None and invitation.call.slug == slug and invitation.call.is_out:
         return invitation.call, invitation
     return call_or_404(request, slug), None
 
@@ -108,5 +108,5 @@ def call_blank(request: Arrived, slug: str) -> HttpResponseBase:
     call, invitation = readable_or_404(request, slug)
     closes_at = invited_until(request, call, invitation) or call.closes_at
     document = documents.blank(call, closes_at, at=request.arrived_at, is_awaited=True)
-    is_public = invitation is None and closes_at == call.closes_at and call.status in CALL_PUBLIC
+    is_public = invitation is None and closes_at == call.closes_at and call.is_out
     return respond(request, document, is_public=is_public)

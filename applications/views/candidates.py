@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from applications import documents
-from applications.actions import candidate_corrections, candidates
+from applications.actions import candidate_corrections, candidates, standing
 from applications.actions import documents as document_actions
 from applications.completeness import FilledForm
 from applications.forms.documents import OwnCvForm
@@ -26,6 +26,7 @@ from applications.forms.steps import AnswerForm, CorrectForm, StepBackForm
 from applications.lifecycle import CandidateStatus
 from applications.models import Candidate, Document
 from applications.views import hidden_words
+from applications.views.presenters import ending
 from applications.views.uploads import by_script, render_upload
 from core.accounts.models import User
 from core.accounts.requests import Arrived
@@ -36,6 +37,7 @@ THANKS = {
     AnswerForm.CONFIRM: "Thank you. We have recorded your answer.",
     AnswerForm.DECLINE: "Thank you. We have recorded your answer.",
     AnswerForm.REMARK: "Thank you. We have emailed your employer about what is wrong.",
+    AnswerForm.WITHDRAW: "Thank you. We have recorded your answer.",
 }
 # Extensions of applications/candidate.html.
 TEMPLATES = {
@@ -43,6 +45,7 @@ TEMPLATES = {
     CandidateStatus.CONFIRMED: "applications/candidate_confirmed.html",
     CandidateStatus.DECLINED: "applications/candidate_declined.html",
     CandidateStatus.WITHDRAWN: "applications/candidate_withdrawn.html",
+    CandidateStatus.LAPSED: "applications/candidate_lapsed.html",
 }
 
 CONFIRMED_HERE, MOST_REMEMBERED = "confirmed_candidates", 20
@@ -82,7 +85,8 @@ def of_candidate(view: Page) -> Callable[[Arrived, str], HttpResponseBase]:
 def candidate(request: Arrived, candidate: Candidate, token: str) -> HttpResponse:
     """Show what is said, take an answer; later show the answer, and offer withdrawal."""
     asked = candidate.status == CandidateStatus.ASKED
-    form = (AnswerForm if asked else StepBackForm)(posted(request))
+    stands = standing.is_of(candidate)
+    form = AnswerForm(posted(request), may_withdraw=stands) if asked else StepBackForm(posted(request))
     if form.is_bound and form.is_valid():
         facts = form.cleaned_data
         if run_action(form, give_answer, candidate, **facts, at=request.arrived_at):
@@ -102,7 +106,7 @@ def remember_confirmation(request: Arrived, candidate: Candidate) -> None:
 def give_answer(
     candidate: Candidate, *, at: datetime, answer: str = "", shown: str = "", remark: str = "", withdraw: bool = False
 ) -> None:
-    if withdraw:
+    if withdraw or answer == AnswerForm.WITHDRAW:
         candidates.withdraw(candidate, at=at)
     elif answer == AnswerForm.CONFIRM:
         candidates.confirm(candidate, shown_digest=shown, at=at)
@@ -124,6 +128,7 @@ def page(candidate: Candidate, form: AnswerForm | StepBackForm, token: str, requ
             form.data = {**request.POST.dict(), "shown": digest}
     may_confirm = application.may_be_edited(request.arrived_at)
     closes_at = application.closes_at
+    kept = standing.of(application)
     return {
         "candidate": candidate,
         "application": application,
@@ -139,6 +144,8 @@ def page(candidate: Candidate, form: AnswerForm | StepBackForm, token: str, requ
         "periods": [line for line in retention.table() if line.case],
         "may_confirm": may_confirm,
         "may_correct": may_confirm and candidate.status == CandidateStatus.ASKED,
+        "stands_since": kept.submitted_at if kept and kept.content["candidate"] == candidate.pk else None,
+        "ending": ending(application),
         "is_past_deadline": closes_at is not None and request.arrived_at >= closes_at,
     }
 

@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from applications.completeness import FilledForm
 from applications.lifecycle import CallStatus, CandidateStatus, ExpressionStatus, Status
-from applications.models import Application, Call, Candidate, ExpressionOfInterest
+from applications.models import Application, Call, Candidate, ExpressionOfInterest, StandingSubmission
 from applications.models.call import Section
-from core.dates import say_moment
+from core.dates import say_day, say_deadline, say_moment
 
 ANSWERS = {
     ExpressionStatus.INVITED: "You are invited to apply to “{call}”.",
@@ -140,10 +140,33 @@ def confirmation_sentence(candidate: Candidate | None) -> str:
     return "You have not asked the proposed secondee yet."
 
 
+def ending(application: Application) -> str:
+    """How an application ended before a decision, in a sentence; empty while it goes on or when it was decided."""
+    call = application.call
+    if application.status == Status.CALL_CANCELLED and call.cancelled_at:
+        return f"The call was cancelled on {say_day(call.cancelled_at)}, so this application goes no further."
+    if application.status == Status.WITHDRAWN and application.withdrawn_at:
+        return f"This application was withdrawn on {say_day(application.withdrawn_at)}. It goes no further."
+    return ""
+
+
+def copy_notice(application: Application, standing: StandingSubmission | None, now: datetime) -> str:
+    """What a page of an application that is being edited says of the last submission; empty where there is none."""
+    if standing is None:
+        return ""
+    since, closes_at = say_moment(standing.submitted_at), application.closes_at
+    if not application.is_open(now):
+        return f"The deadline has passed. What you submitted on {since} stands; later changes do not count."
+    until = f" before {say_deadline(closes_at)}" if closes_at else ""
+    return f"You are editing a copy. What you submitted on {since} stands unless you submit again{until}."
+
+
 def why_not_withdrawn(application: Application) -> str:
     """Why an application cannot be withdrawn by the reader."""
     if application.status == Status.WITHDRAWN:
         return "This application is already withdrawn."
+    if application.status == Status.CALL_CANCELLED:
+        return "The call was cancelled, so you cannot withdraw."
     if application.released_at:
         return "The decision has been made. You can decline an offer on the grant's page."
     return f"Only a lead of {application.organisation} can withdraw it."

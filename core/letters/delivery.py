@@ -91,8 +91,9 @@ def claim(letter: Letter, moment: datetime) -> bool:
 
 
 def finish(letter: Letter, **fields: Any) -> None:
-    """Write the outcome, if the claim is still ours."""
-    Letter.objects.filter(pk=letter.pk, status=Status.SENDING, claimed_at=letter.claimed_at).update(**fields)
+    """Write the outcome, if the claim is still ours. A letter withdrawn meanwhile is sent if it went, never queued."""
+    own = [Status.SENDING, Status.WITHDRAWN] if fields["status"] == Status.SENT else [Status.SENDING]
+    Letter.objects.filter(pk=letter.pk, status__in=own, claimed_at=letter.claimed_at).update(**fields)
 
 
 def fail(letter: Letter, problem: Exception, moment: datetime) -> None:

@@ -15,6 +15,12 @@ class Status(models.TextChoices):
     SENDING = "sending", "being sent"
     SENT = "sent", "sent"
     DEAD = "dead", "given up"
+    WITHDRAWN = "withdrawn", "withdrawn before it was sent"
+
+
+def label_of(thing: models.Model) -> str:
+    """How `Letter.about` names a row: "applications.application:12"."""
+    return f"{thing._meta.label_lower}:{thing.pk}"
 
 
 class Letter(Erasable):
@@ -25,6 +31,11 @@ class Letter(Erasable):
 
     key = models.CharField(max_length=200, unique=True)
     template = models.CharField(max_length=100)
+    about = models.CharField(
+        max_length=100,
+        blank=True,
+        help_text="The row that a reminder or a request is about: it is withdrawn when that ends.",
+    )
     to_email = models.EmailField()
     to_user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="letters"
@@ -47,7 +58,12 @@ class Letter(Erasable):
     class Meta:
         verbose_name = "email"
         ordering = ("-posted_at", "-pk")
-        indexes = (models.Index(fields=["status", "next_try_at"], name="letters_to_send"),)
+        indexes = (
+            models.Index(fields=["status", "next_try_at"], name="letters_to_send"),
+            models.Index(
+                fields=["about"], condition=models.Q(status__in=["queued", "sending"]), name="letters_to_withdraw"
+            ),
+        )
         constraints = (
             models.CheckConstraint(condition=models.Q(status__in=Status.values), name="a letter has a known status"),
             models.CheckConstraint(
@@ -58,7 +74,9 @@ class Letter(Erasable):
         )
 
     class Promises:
-        open = "id template programme is_secret status message_id posted_at next_try_at claimed_at sent_at attempts"
+        open = (
+            "id template about programme is_secret status message_id posted_at next_try_at claimed_at sent_at attempts"
+        )
         personal = "key to_email to_user subject body attachments calendar problem"
         emptied = "to_email to_user subject body attachments calendar problem"
         kept = (Kept("key", because="numbers and the kind of email, so that no email is sent twice"),)

@@ -1,7 +1,7 @@
 """The outbox: a message to a person is first a row, written with the change that it tells of."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,10 +10,11 @@ from uuid import NAMESPACE_URL, uuid5
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
+from django.db.models import Case, F, Model, TextField, Value, When
 
 from core.encryption import encrypt
 from core.letters import delivery, rendering
-from core.letters.models import Letter
+from core.letters.models import Letter, Status, label_of
 from core.permissions import programme_of
 
 Attachment = tuple[Any, ...]
@@ -28,6 +29,7 @@ def post(
     attachments: Sequence[Attachment] = (),
     secret: bool = False,
     calendar: bytes | str | None = None,
+    about: Model | None = None,
     **context: Any,
 ) -> Letter | None:
     """Put one letter into the outbox, in the caller's transaction; None when its key has been used before.
@@ -36,7 +38,8 @@ def post(
     an address. `key` names the reason and the person, and makes the letter once only. `attachments` are
     ("dotted.path.to.function", *JSON arguments); the function is called when the letter is sent and returns (name,
     content type, bytes). A `secret` letter (code, reset, one person's link) shows no body to staff and is blanked once
-    sent; the secret never belongs in its subject. `calendar` is an iCalendar file shown as an invitation.
+    sent; the secret never belongs in its subject. `calendar` is an iCalendar file shown as an invitation. A letter that
+    reminds of something or asks for it names the row it is `about`: `withdraw` takes it back while it waits.
 
     The letter belongs to the `programme` in the context, else to the one programme of the things in the context; to
     the installation when they belong to none or to several.
@@ -51,6 +54,7 @@ def post(
     letter = Letter(
         key=key,
         template=template,
+        about=label_of(about) if about else "",
         to_email=to.get_username() if isinstance(to, AbstractBaseUser) else to,
         to_user_id=person.pk if person else None,
         programme_id=programme_in(context),
@@ -74,6 +78,26 @@ def post(
         # Robust: the change is committed and must be answered for; the letter is safe in its row and tried again.
         transaction.on_commit(lambda: delivery.deliver(Letter.objects.filter(pk=letter.pk), at), robust=True)
     return letter
+
+
+def withdraw(things: Iterable[Model], *, to: str = "") -> int:
+    """Take back the letters about these rows (`to` one address only) that wait; returns how many. Keys stay used.
+
+    One that is being sent may still arrive; when that fails it is not tried again.
+    """
+    waiting = Letter.objects.filter(
+        status__in=[Status.QUEUED, Status.SENDING], about__in=[label_of(thing) for thing in things]
+    )
+    if to:
+        waiting = waiting.filter(to_email__iexact=to)
+    body = Case(When(is_secret=True, then=Value("")), default=F("body"), output_field=TextField())
+    return waiting.update(status=Status.WITHDRAWN, body=body)
+
+
+def forward(before: str, person: AbstractBaseUser) -> int:
+    """Send what waits for a person's old address to their new one; returns how many letters."""
+    waiting = Letter.objects.filter(status=Status.QUEUED, to_email__iexact=before, is_secret=False)
+    return waiting.update(to_email=person.get_username())
 
 
 def programme_in(context: Mapping[str, object]) -> int | None:

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from django.db.models import Model
 from django.utils.module_loading import import_string
 
 from core.letters import outbox
@@ -19,7 +20,10 @@ CHUNK = 200
 
 @dataclass(frozen=True)
 class Reminder:
-    """One letter that the passing of time brings about; `not_before` is the beginning of the thing it is about."""
+    """One letter that the passing of time brings about; `not_before` is the beginning of the thing it is about.
+
+    `about` is the row whose end takes the letter back while it waits (`outbox.withdraw`).
+    """
 
     template: str
     to: AbstractBaseUser | str
@@ -27,6 +31,7 @@ class Reminder:
     due_at: datetime
     not_before: datetime
     context: dict[str, Any] = field(default_factory=dict)
+    about: Model | None = None
 
     def is_due(self, now: datetime) -> bool:
         """Tell whether it is time, and whether the thing had begun when it was."""
@@ -68,7 +73,8 @@ def post_new(reminders: list[Reminder], now: datetime, problems: list[Exception]
             continue
         try:
             with transaction.atomic():
-                letter = outbox.post(reminder.template, to=reminder.to, key=reminder.key, at=now, **reminder.context)
+                facts = {"key": reminder.key, "at": now, "about": reminder.about, **reminder.context}
+                letter = outbox.post(reminder.template, to=reminder.to, **facts)
         except Exception as problem:  # noqa: BLE001 — the same
             problem.add_note(f"The reminder was {reminder.template}.")
             problems.append(problem)

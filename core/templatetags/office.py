@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 register = template.Library()
 
 COLOURS = {
-    "grey": "draft cancelled archived withdrawn lapsed closed ended expired vacant not_started cannot_start",
+    "grey": "draft cancelled call_cancelled archived withdrawn lapsed closed ended called_off expired vacant "
+    "not_started cannot_start",
     "blue": "published open submitted recorded posted asked sent invited planned arranged due in_progress started",
     "purple": "shortlisted confirmed prepared awaiting_signature visited finalising under_review",
     "green": "accepted agreed active approved paid complete completed signed done running met received given",

@@ -19,7 +19,7 @@ from core.permissions import check
 from grants import letters
 from grants.actions import grants
 from grants.actions.costs import award_cost
-from grants.lifecycle import DECISION, TrailEvent
+from grants.lifecycle import DECISION, DecisionStatus, TrailEvent
 from grants.models import CommitteeMeeting, Decision, Grant
 
 Outcome = Decision.Outcome
@@ -73,11 +73,23 @@ def confirm(decision: Decision, *, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def drop(decision: Decision, *, by: User, at: datetime) -> None:
-    """Set aside a decision that was recorded wrongly, so that another can be recorded."""
+def drop(decision: Decision, *, reason: str = "", by: User, at: datetime) -> None:
+    """Drop a decision that was recorded wrongly, so that another can be recorded; a confirmed one for a reason."""
     check(by, "grants.drop_decision", decision)
+    reason, is_confirmed = reason.strip(), decision.status == DecisionStatus.CONFIRMED
+    require(bool(reason) or not is_confirmed, "Write why a confirmed decision is dropped.", "reason")
     if DECISION.advance_once(decision, "drop"):
-        trail.record(TrailEvent.DECISION_DROPPED, decision, by=by, at=at)
+        seal(decision, at=at)
+        trail.record(TrailEvent.DECISION_DROPPED, decision, by=by, at=at, **({"reason": reason} if reason else {}))
+
+
+def drop_pending(application: Application, *, by: User | None, at: datetime) -> None:
+    """Drop what was decided and not released on an application that has ended; ending it was permitted."""
+    for decision in application.decisions.filter(status__in=[DecisionStatus.RECORDED, DecisionStatus.CONFIRMED]):
+        DECISION.advance(decision, "drop")
+        seal(decision, at=at)
+        reason = f"The application is {application.get_status_display()}."
+        trail.record(TrailEvent.DECISION_DROPPED, decision, by=by, at=at, reason=reason)
 
 
 @transaction.atomic

@@ -17,8 +17,11 @@ from core.permissions import check
 from grants import letters
 from grants.actions.costs import extension_cost
 from grants.instalments import schedule
-from grants.lifecycle import GRANT, ReportStatus, TrailEvent
+from grants.lifecycle import GRANT, TrailEvent
 from grants.models import BudgetLine, EvaluationReport, Grant, Instalment, Variation
+from grants.models.report import reports_due
+
+HALF_A_YEAR = 6  # months
 
 
 @transaction.atomic
@@ -39,7 +42,7 @@ def extend(grant: Grant, *, to_on: date, reason: str, by: User, at: datetime) ->
     )
     _add_lines(variation, lines)
     _add_instalments(variation)
-    _move_last_report(variation)
+    _add_reports(variation)
     seal(grant, variation, at=at, is_extended=True)
     trail.record(TrailEvent.GRANT_EXTENDED, grant, by=by, at=at, new_last_day=to_on, reason=reason)
     letters.grant_extended(variation, at=at)
@@ -88,18 +91,14 @@ def _add_instalments(variation: Variation) -> None:
     )
 
 
-def _move_last_report(variation: Variation) -> None:
-    """Move the last report to the new end; when it is submitted already, ask for one more."""
-    reports, to_on = variation.grant.reports, variation.to_on
-    due_on = add_months(to_on, 1)
-    last = reports.order_by("-number").first()
-    if last is not None and last.status == ReportStatus.DUE:
-        reports.filter(pk=last.pk).update(covers_to_on=to_on, due_on=due_on)
-        return
-    EvaluationReport.objects.create(
-        grant=variation.grant,
-        number=last.number + 1 if last else 1,
-        covers_from_on=variation.from_on,
-        covers_to_on=to_on,
-        due_on=due_on,
+def _add_reports(variation: Variation) -> None:
+    """Ask for reports on the added months, half-yearly like those of the award; the reports before stay as they are."""
+    from_on, to_on = variation.from_on, variation.to_on
+    parts = reports_due(from_on, to_on)
+    if months_between(from_on, to_on) <= HALF_A_YEAR:
+        parts = [(from_on, to_on, parts[-1][2])]
+    before = variation.grant.reports.count()
+    EvaluationReport.objects.bulk_create(
+        EvaluationReport(grant=variation.grant, number=number, covers_from_on=first, covers_to_on=last, due_on=due_on)
+        for number, (first, last, due_on) in enumerate(parts, start=before + 1)
     )

@@ -16,7 +16,7 @@ from core.lifecycle import Refused, require
 from core.permissions import check
 from core.text import plural
 from grants import letters
-from grants.actions import instalments
+from grants.actions import instalments, reports
 from grants.actions.costs import award_cost
 from grants.lifecycle import GRANT, InstalmentStatus, ReportStatus, TrailEvent
 from grants.models import BudgetLine, Decision, Grant
@@ -133,7 +133,8 @@ def end_early(grant: Grant, *, ended_on: date, reason: str, by: User, at: dateti
     for instalment in grant.instalments.filter(due_on__gt=ended_on).exclude(status__in=SETTLED):
         instalments.withhold(instalment, reason=f"The grant ended early: {reason}", by=by, at=at)
     trail.record(TrailEvent.GRANT_ENDED_EARLY, grant, by=by, at=at, last_day=ended_on, reason=reason)
-    letters.grant_ended_early(grant, reason=reason, at=at)
+    last_report = reports.follow_early_end(grant)
+    letters.grant_ended_early(grant, last_report, reason=reason, at=at)
     events.publish(events.Event.GRANT_ENDED, grant, by=by, at=at)
 
 

@@ -7,11 +7,13 @@ from django.db import transaction
 from core.accounts.models import User
 from core.audit import trail
 from core.audit.seals import seal
+from core.dates import add_months
+from core.letters import outbox
 from core.lifecycle import require
 from core.permissions import check
 from grants import letters
-from grants.lifecycle import REPORT, TrailEvent
-from grants.models import EvaluationReport
+from grants.lifecycle import REPORT, ReportStatus, TrailEvent
+from grants.models import EvaluationReport, Grant
 
 SAVED_SINCE = "A colleague saved this report after you opened it. Compare both versions below, then save yours again."
 
@@ -54,6 +56,7 @@ def submit(report: EvaluationReport, *, words: dict[str, str], seen: str | None 
     require(not is_open or seen in {None, report.version}, SAVED_SINCE, code="saved_since")
     fields = {"submitted_at": at, "submitted_by": by, "saved_at": at, **_stripped(words)}
     if REPORT.advance_once(report, "submit", **fields):
+        outbox.withdraw([report])
         trail.record(TrailEvent.REPORT_SUBMITTED, report, by=by, at=at)
         letters.report_submitted(report, at=at)
 
@@ -86,3 +89,24 @@ def _lock(report: EvaluationReport) -> None:
     # Of two writers at once the second waits here and then reads what the first saved. SQLite allows one writer anyway.
     EvaluationReport.objects.select_for_update().values_list("pk").get(pk=report.pk)
     report.refresh_from_db()
+
+
+def follow_early_end(grant: Grant) -> EvaluationReport | None:
+    """Let the reports follow a grant that ends early: the last covers the time to its end and is due a month later.
+
+    What was to be reported on after that is no longer due. Returns the last report, or None when it is with the funder.
+    """
+    ended_on = grant.ended_on
+    if ended_on is None:
+        return None
+    unwritten = grant.reports.filter(status=ReportStatus.DUE, saved_at__isnull=True, covers_from_on__gt=ended_on)
+    outbox.withdraw(unwritten)
+    unwritten.delete()
+    open_ones = grant.reports.filter(status__in=[ReportStatus.DUE, ReportStatus.RETURNED], covers_to_on__gt=ended_on)
+    last = open_ones.order_by("number").first()
+    if last is None:
+        return None
+    outbox.withdraw([last])
+    last.covers_to_on, last.due_on = ended_on, add_months(ended_on, 1)
+    EvaluationReport.objects.filter(pk=last.pk).update(covers_to_on=last.covers_to_on, due_on=last.due_on)
+    return last

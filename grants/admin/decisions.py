@@ -19,6 +19,7 @@ from core.permissions import may_ever
 from core.text import plural
 from grants.actions import decisions
 from grants.admin import recording
+from grants.forms.steps import DropForm
 from grants.lifecycle import DECISION, DecisionStatus
 from grants.models import Decision, Grant
 
@@ -49,6 +50,7 @@ class DecisionAdmin(ReadingAdmin):
             "Drop",
             decisions.drop,
             "grants.drop_decision",
+            form=DropForm,
             confirm="The decision is dropped and you can record another. We do not send an email.",
             done="You have dropped the decision.",
             is_grave=True,

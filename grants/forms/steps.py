@@ -1,7 +1,10 @@
 """What is asked before a step on a grant, a payment or a report."""
 
+from typing import Any
+
 from django import forms
 
+from core.admin import StepForm
 from core.form_fields import DayField
 
 
@@ -41,3 +44,13 @@ class WithholdForm(forms.Form):
 
 class GiveBackForm(forms.Form):
     reason = reason("What is missing (the organisation reads this)", "Enter what is missing.")
+
+
+class DropForm(StepForm):
+    """Why a decision is dropped; asked only once it is confirmed."""
+
+    reason = reason("Reason (kept on the history)", "Enter the reason for dropping a confirmed decision.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = not self.thing.is_pending_confirmation

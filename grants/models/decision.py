@@ -80,7 +80,11 @@ class Decision(OfProgramme, Erasable):
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["recorded", "dropped"], confirmed_at__isnull=True, confirmed_by__isnull=True)
-                | Q(status__in=["confirmed", "released"], confirmed_at__isnull=False, confirmed_by__isnull=False),
+                | Q(
+                    status__in=["confirmed", "released", "dropped"],
+                    confirmed_at__isnull=False,
+                    confirmed_by__isnull=False,
+                ),
                 name="what is confirmed or released was confirmed",
             ),
             models.CheckConstraint(

@@ -11,9 +11,10 @@ from core.accounts.models import Programme, User
 from core.audit import trail
 from core.dates import say_day
 from core.events import Event, publish
+from core.letters import outbox
 from core.lifecycle import Refused
 from secondments import capacity, letters
-from secondments.lifecycle import PLACEMENT, PlacementStatus, TrailEvent
+from secondments.lifecycle import OVER, PLACEMENT, PlacementStatus, TrailEvent
 from secondments.models import Placement
 
 
@@ -38,16 +39,33 @@ def extend(placement: Placement, *, by: User, at: datetime) -> None:
 def end_early(placement: Placement, *, by: User, at: datetime) -> None:
     """Move the last day to the day on which the grant ended early; a placement that has not started is called off."""
     ended_on = placement.grant.ended_on
-    if ended_on is None or placement.status == PlacementStatus.ENDED:
+    if ended_on is None or placement.status in OVER:
         return
     if placement.status == PlacementStatus.PREPARING:
-        PLACEMENT.advance(placement, "call_off", ended_at=at)
-        trail.record(TrailEvent.PLACEMENT_CALLED_OFF, placement, by=by, at=at)
-        letters.called_off(placement, at=at)
-        publish(Event.PLACEMENT_ENDED, placement, by=by, at=at)
+        close_preparing(placement, reason=f"The grant ended early, on {say_day(ended_on)}.", by=by, at=at)
     elif ended_on < placement.ends_on:
         ends_on = max(ended_on, placement.starts_on + timedelta(days=1))
         _move_end(placement, TrailEvent.PLACEMENT_SHORTENED, by=by, at=at, ends_on=ends_on)
+
+
+def close_preparing(placement: Placement, *, reason: str, by: User, at: datetime) -> None:
+    """Call off a placement that has not started: its place is free, its steps wait for nobody, its people are told."""
+    PLACEMENT.advance(placement, "call_off", ended_at=at, called_off_reason=reason)
+    trail.record(TrailEvent.PLACEMENT_CALLED_OFF, placement, by=by, at=at, reason=reason)
+    outbox.withdraw(placement.steps.all())
+    letters.called_off(placement, at=at)
+    publish(Event.PLACEMENT_ENDED, placement, by=by, at=at)
+
+
+def close_with_grant(placement: Placement, *, by: User, at: datetime) -> None:
+    """End the placement of a grant that is closed: everything is reported on and paid."""
+    if placement.status == PlacementStatus.PREPARING:
+        close_preparing(placement, reason="The grant was closed.", by=by, at=at)
+        return
+    PLACEMENT.advance(placement, "end", ended_at=at)
+    trail.record(TrailEvent.PLACEMENT_ENDED, placement, by=by, at=at)
+    letters.ended(placement, at=at)
+    publish(Event.PLACEMENT_ENDED, placement, by=by, at=at)
 
 
 def _move_end(placement: Placement, event: TrailEvent, *, by: User, at: datetime, ends_on: date) -> None:

@@ -13,13 +13,15 @@ from core.accounts.models import Programme, User
 from core.audit import trail
 from core.dates import london, say_day
 from core.events import Event, publish
-from core.lifecycle import Refused
+from core.letters import outbox
+from core.lifecycle import Refused, require
 from core.permissions import check
 from grants.actions import grants
 from grants.lifecycle import GrantStatus
 from grants.models import Grant
 from secondments import capacity, letters, rules
-from secondments.lifecycle import PLACEMENT, PlacementStatus, TrailEvent
+from secondments.actions import placement_dates
+from secondments.lifecycle import OVER, PLACEMENT, TrailEvent
 from secondments.models import WEEK, Placement, StartStep, Workplan
 
 STEPS_BEFORE = timedelta(days=14)
@@ -120,6 +122,7 @@ def start(placement: Placement, *, by: User, at: datetime) -> None:
     if PLACEMENT.allows(placement, "start") and london(at).date() < placement.starts_on:
         raise Refused(f"This placement starts on {say_day(placement.starts_on)}. You can start it from that day.")
     PLACEMENT.advance(placement, "start", started_at=at, started_by_id=by.pk)
+    outbox.withdraw(placement.steps.all())
     trail.record(TrailEvent.PLACEMENT_STARTED, placement, by=by, at=at)
     if placement.grant.status == GrantStatus.AGREED:
         grants.activate(placement.grant, by=by, at=at)
@@ -140,6 +143,14 @@ def end(placement: Placement, *, by: User, at: datetime) -> None:
     publish(Event.PLACEMENT_ENDED, placement, by=by, at=at)
 
 
+@transaction.atomic
+def call_off(placement: Placement, *, reason: str, by: User, at: datetime) -> None:
+    """Call off a placement that has not started; the grants office decides what becomes of its grant."""
+    check(by, "secondments.call_off_placement", placement)
+    require(bool(reason.strip()), "Write why the placement is called off; its people read it.", "reason")
+    placement_dates.close_preparing(placement, reason=reason.strip(), by=by, at=at)
+
+
 def open_steps(placement: Placement) -> Iterator[str]:
     """Yield each of the six steps that is open, with its owner, in words: "release arrangements (a lead of …)"."""
     if not placement.has_agreement:
@@ -158,7 +169,7 @@ def room(programme: Programme, starts_on: date, ends_on: date) -> capacity.Peak:
 
 
 def require_running(placement: Placement) -> None:
-    if placement.status == PlacementStatus.ENDED:
+    if placement.status in OVER:
         raise Refused("This placement has ended, so you cannot change it.")
 
 
@@ -206,6 +217,9 @@ def _check_term(grant: Grant, starts_on: date, ends_on: date) -> None:
     if starts_on < grant.starts_on:
         sentence = f"The grant starts on {say_day(grant.starts_on)}."
         raise Refused(f"{sentence} Choose that day or a later one.", field="starts_on")
+    if ends_on > grant.ends_on:
+        sentence = f"The grant ends on {say_day(grant.ends_on)}."
+        raise Refused(f"{sentence} Choose that day or an earlier one.", field="ends_on", code="outlasts_grant")
 
 
 def _check_capacity(programme: Programme, starts_on: date, ends_on: date) -> None:

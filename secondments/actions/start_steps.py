@@ -8,6 +8,7 @@ from django.db import transaction
 from core.accounts.models import User
 from core.audit import trail
 from core.dates import london, say_day
+from core.letters import outbox
 from core.lifecycle import Refused
 from core.permissions import check
 from secondments import letters
@@ -77,4 +78,5 @@ def _require_before_start(step: StartStep) -> None:
 
 
 def _note(step: StartStep, event: TrailEvent, *, by: User, at: datetime, **detail: Any) -> None:
+    outbox.withdraw([step])  # a reminder of how it was before
     trail.record(event, step.placement, by=by, at=at, step=step.get_kind_display(), **detail)

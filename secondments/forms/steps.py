@@ -62,6 +62,17 @@ class WaiveForm(forms.Form):
     helper = helper("Waive this step", warning=True)
 
 
+class CallOffForm(forms.Form):
+    reason = forms.CharField(
+        label="Why the placement is called off",
+        max_length=2000,
+        help_text="The secondee, both managers, the organisation’s leads and the grants office read it.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Write why the placement is called off"},
+    )
+    helper = helper("Call off this placement", warning=True)
+
+
 class DaysForm(forms.Form):
     days = forms.MultipleChoiceField(
         label="Days at the host",

@@ -12,6 +12,7 @@ from core.retention.rules import Erasable
 from grants.lifecycle import GrantStatus
 from grants.models import Grant
 from secondments.lifecycle import (
+    OVER,
     STEP_PARTIES,
     TWO_SIDED_STEPS,
     Party,
@@ -27,7 +28,7 @@ WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 class PlacementQuerySet(models.QuerySet["Placement"]):
     def going_on(self) -> "PlacementQuerySet":
         """Preparing or active: those that the programme's most placements at once counts."""
-        return self.filter(erased_at__isnull=True).exclude(status=PlacementStatus.ENDED)
+        return self.filter(erased_at__isnull=True).exclude(status__in=OVER)
 
 
 class Placement(OfProgramme, Erasable):
@@ -55,6 +56,7 @@ class Placement(OfProgramme, Erasable):
     started_at = models.DateTimeField(null=True, blank=True)
     started_by = models.ForeignKey(PERSON, models.PROTECT, null=True, blank=True, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
+    called_off_reason = models.TextField("why it was called off", blank=True)
 
     objects = PlacementQuerySet.as_manager()
 
@@ -91,8 +93,12 @@ class Placement(OfProgramme, Erasable):
                 name="an active placement has its three people",
             ),
             models.CheckConstraint(
-                condition=Q(status="ended", ended_at__isnull=False) | (~Q(status="ended") & Q(ended_at__isnull=True)),
+                condition=Q(status__in=OVER, ended_at__isnull=False) | (~Q(status__in=OVER) & Q(ended_at__isnull=True)),
                 name="a placement is ended at a time or not",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="called_off") | Q(started_at__isnull=True) & ~Q(called_off_reason=""),
+                name="a placement that is called off never started, and says why",
             ),
         )
 
@@ -100,10 +106,11 @@ class Placement(OfProgramme, Erasable):
         open = "id reference grant strands days_per_week starts_on ends_on status opened_at started_at ended_at"
         personal = (
             "secondee line_manager home_manager works_monday works_tuesday works_wednesday works_thursday "
-            "works_friday opened_by started_by"
+            "works_friday opened_by started_by called_off_reason"
         )
         emptied = (
-            "secondee line_manager home_manager works_monday works_tuesday works_wednesday works_thursday works_friday"
+            "secondee line_manager home_manager works_monday works_tuesday works_wednesday works_thursday works_friday "
+            "called_off_reason"
         )
         kept = (Kept("opened_by started_by", because=AUDIT),)
 

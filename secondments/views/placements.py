@@ -20,7 +20,7 @@ from secondments.lifecycle import MilestoneStatus, PlacementStatus
 from secondments.models import Objective, Placement
 from secondments.views.fetch import placement_or_404
 from secondments.views.presenters import organisation_notice, tasks
-from secondments.visibility import grants_to_place
+from secondments.visibility import grants_to_place, needs_another
 
 PER_PAGE = 25
 MOST_UNPLACED = 10
@@ -28,6 +28,7 @@ MOST_STRANDS = 30
 VERBS = (
     "start_placement",
     "end_placement",
+    "call_off_placement",
     "set_working_days",
     "change_workplan",
     "say_view",
@@ -91,6 +92,7 @@ def placement(request: Personal, reference: str) -> HttpResponse:
         "tasks": tasks(row, steps, today),
         "is_ready": is_preparing and all(step.is_settled for step in steps),
         "strands": row.strands.all(),
+        "needs_another": needs_another(row),
         "entries": trail.history(row),
         "may": permissions(request, row),
         "sees_grant": request.user.has_perm("grants.view_grant", row.grant),

@@ -9,7 +9,7 @@ from core.accounts.requests import Personal, acting
 from core.forms import confirm_page, posted
 from secondments.actions import placements
 from secondments.forms.fields import ButtonForm
-from secondments.forms.steps import DaysForm
+from secondments.forms.steps import CallOffForm, DaysForm
 from secondments.views.fetch import placement_or_404, too_late
 
 
@@ -42,6 +42,22 @@ def placement_end(request: Personal, reference: str) -> HttpResponse:
         template="secondments/placement_end.html",
         context={"placement": placement},
         done=f"Placement {placement.reference} has ended.",
+        to=placement,
+    )
+
+
+@login_required
+def placement_call_off(request: Personal, reference: str) -> HttpResponse:
+    placement = placement_or_404(request, reference)
+    if not request.user.has_perm("secondments.call_off_placement", placement):
+        return too_late(request, "secondments.call_off_placement", placement, placement)
+    return confirm_page(
+        request,
+        CallOffForm(posted(request)),
+        partial(placements.call_off, placement, **acting(request)),
+        template="secondments/placement_call_off.html",
+        context={"placement": placement},
+        done=f"Placement {placement.reference} is called off.",
         to=placement,
     )
 

@@ -32,7 +32,7 @@ def placement_week(request: Personal) -> HttpResponse:
     days = [monday + timedelta(days=number) for number in range(len(WEEK))]
     rows = (
         board_placements(request.user)
-        .exclude(status=PlacementStatus.PREPARING)
+        .exclude(status__in=[PlacementStatus.PREPARING, PlacementStatus.CALLED_OFF])
         .filter(starts_on__lte=days[-1], ends_on__gte=days[0])
         .select_related("grant__organisation", "secondee", "line_manager")
         .order_by("secondee__name", "pk")

@@ -246,6 +246,8 @@ def application_at(
     application = applications.submit(application, by=by, at=SUBMITTING)
     if status == Status.WITHDRAWN:
         applications.withdraw(application, reason="We cannot spare the person.", by=by, at=SUBMITTING)
+    elif status == Status.CALL_CANCELLED:
+        calls.cancel(application.call, reason="There is no money.", by=officer(), at=ASSESSING)
     elif status != Status.SUBMITTED:
         shortlisting.shortlist(application, by=officer(), at=ASSESSING)
         _decide(application, status)

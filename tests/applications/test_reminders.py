@@ -45,7 +45,9 @@ def due_at(now) -> list[timedelta]:
         (timedelta(days=3), [timedelta(days=7)]),
         (timedelta(days=2), [timedelta(days=2)]),
         (timedelta(hours=8), [timedelta(hours=8)]),
-        (timedelta(seconds=1), [timedelta(hours=8)]),
+        (timedelta(hours=2, seconds=1), [timedelta(hours=8)]),
+        (timedelta(hours=2), [timedelta(hours=2)]),
+        (timedelta(seconds=1), [timedelta(hours=2)]),
         (timedelta(0), []),
     ],
 )

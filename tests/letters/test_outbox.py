@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 
-from core.letters import outbox
+from core.letters import delivery, outbox
 from core.letters.models import Letter, Status
 
 
@@ -92,3 +92,51 @@ def test_attachments_are_kept_by_name_and_must_be_plain(queued, db):
 def test_posting_takes_three_queries(queued, ada, django_assert_num_queries):
     with django_assert_num_queries(3):
         queued("received:1", to=ada)
+
+
+@pytest.fixture
+def about(queued, ada):
+    """Return two waiting letters: one about Ada's row, and one about nothing."""
+    return queued("of ada", about=ada), queued("of nobody")
+
+
+def statuses():
+    return dict(Letter.objects.values_list("key", "status"))
+
+
+def test_f22_a_reminder_about_what_has_ended_is_withdrawn_and_never_sent(about, ada, now):
+    assert outbox.withdraw([ada]) == 1
+    assert delivery.drain(now) == 1
+    assert statuses() == {"of ada": Status.WITHDRAWN, "of nobody": Status.SENT}
+    assert [message.to for message in mail.outbox] == [["ada@example.org"]]
+
+
+def test_a_withdrawn_reminder_is_not_written_again(about, ada, queued):
+    outbox.withdraw([ada])
+    assert queued("of ada", about=ada) is None
+
+
+def test_a_withdrawn_secret_is_blanked(queued, ada):
+    queued("a link", about=ada, secret=True)
+    outbox.withdraw([ada])
+    assert Letter.objects.get().body == ""
+
+
+def test_what_was_withdrawn_while_it_was_being_sent_is_sent_or_ends(about, ada, now):
+    mine, other = about
+    for letter in about:
+        delivery.claim(letter, now)
+    outbox.withdraw([ada])
+    delivery.fail(mine, OSError("no answer"), now)
+    assert statuses()["of ada"] == Status.WITHDRAWN
+    delivery.finish(mine, status=Status.SENT, sent_at=now)
+    assert statuses() == {"of ada": Status.SENT, "of nobody": Status.SENDING}
+    assert other.about == ""
+
+
+def test_f21_what_waits_for_an_old_address_goes_to_the_new_one_but_no_secret(queued, ada):
+    queued("hello"), queued("code", secret=True), queued("other", to="bob@example.org")
+    before, ada.email = ada.email, "ada@new.example"
+    assert outbox.forward(before, ada) == 1
+    addresses = dict(Letter.objects.values_list("key", "to_email"))
+    assert addresses == {"hello": "ada@new.example", "code": "ada@example.org", "other": "bob@example.org"}

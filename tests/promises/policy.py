@@ -139,14 +139,15 @@ TABLES = {
         applications.move_assessmentvisit    | proposed confirmed          | trust
         applications.hold_assessmentvisit    | confirmed                   | trust
         applications.cancel_assessmentvisit  | proposed confirmed          | trust
+        applications.replace_attendee_assessmentvisit | proposed confirmed | trust
     """,
     "decision": """
         grants.view_decision              | *                              | trust
         grants.view_decision              | dropped recorded confirmed     | committee
         grants.view_decision              | released                       | committee own
         grants.view_decision_history      | *                              | trust
-        grants.confirm_decision           | recorded on_a_withdrawn_one    | second_officer director
-        grants.drop_decision              | recorded on_a_withdrawn_one    | trust
+        grants.confirm_decision           | recorded                       | second_officer director
+        grants.drop_decision              | recorded confirmed             | trust
         grants.release_decision           | confirmed                      | trust
     """,
     "grant": """
@@ -187,6 +188,7 @@ TABLES = {
         secondments.change_placement      | preparing active               | trust host
         secondments.start_placement       | preparing                      | host
         secondments.end_placement         | active                         | host
+        secondments.call_off_placement    | preparing                      | trust host
         secondments.set_working_days      | preparing active               | secondee manager host
         secondments.change_workplan       | preparing active               | secondee manager host
         secondments.sign_off_milestone    | preparing active               | manager host

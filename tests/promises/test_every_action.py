@@ -122,6 +122,7 @@ ACTIONS = {
     "Placement": {
         "start": (placements.start, "host", STARTING, {}),
         "end": (placements.end, "host", ENDING, {}),
+        "call_off": (placements.call_off, "host", PLANNING, {"reason": "The post is filled."}),
     },
     SAID.step_before_the_start: {
         "record": (start_steps.record, "host", DOING, {"happened_on": HAPPENED}),
@@ -139,12 +140,15 @@ ACTIONS = {
     },
 }
 # No button leads there: a call is decided and archived by nobody yet, a grant is agreed by the second signature, a step of
-# one side is complete when it is recorded, and a placement is called off by the early end of its grant.
+# one side is complete when it is recorded. What follows from an event or from the clock has no button either.
 WITHOUT_ACTION = {
     ("Call for proposals", "decide"),
     ("Call for proposals", "archive"),
     ("Grant", "agree"),
-    ("Placement", "call_off"),
+    ("Application", "end_with_call"),
+    ("Application", "stand"),
+    ("Proposed secondee", "lapse"),
+    ("Assessment", "close"),
     (SAID.step_before_the_start, "complete"),
 }
 # A second submit of what was handed in shows the first, wherever it stands by now.

@@ -64,11 +64,15 @@ def test_every_status_of_a_lifecycle_is_known_to_its_model(noun):
 
 # What the table's step has to write beside the status, so that the database's own checks hold.
 BESIDE = {
-    "Call for proposals": {"publish": {"published_at": NOW, "published_by_id": "officer"}},
+    "Call for proposals": {
+        "publish": {"published_at": NOW, "published_by_id": "officer"},
+        "cancel": {"cancelled_at": NOW, "cancelled_reason": "No funds."},
+    },
     "Application": {
         "submit": {"reference": "CII-2019-999", "submitted_at": NOW, "submitted_by_id": "lead"},
         "reopen": {"submitted_at": None, "submitted_by_id": None},
         "withdraw": {"withdrawn_at": NOW},
+        "stand": {"reference": "CII-2019-999", "submitted_at": NOW, "submitted_by_id": "lead"},
     },
     "Expression of interest": {
         "invite": {"call_id": "published", "answered_at": NOW, "answered_by_id": "officer"},
@@ -100,7 +104,9 @@ BESIDE = {
         "give_back": {"returned_at": NOW, "returned_reason": "Say how many."},
         "accept": {"accepted_at": NOW, "accepted_by_id": "officer"},
     },
-    "Placement": {"start": {"started_at": NOW}, "end": {"ended_at": NOW}, "call_off": {"ended_at": NOW}},
+    "Placement": {
+        "start": {"started_at": NOW}, "end": {"ended_at": NOW}, "call_off": {"ended_at": NOW, "called_off_reason": "Filled."},
+    },
     SAID.step_before_the_start: {
         "record": {"happened_on": DAY, "recorded_at": NOW, "recorded_by_id": "manager"},
         "complete": {
@@ -161,6 +167,6 @@ def test_a_step_moves_where_the_table_says_and_is_refused_elsewhere(noun, step, 
     after = as_it_is(row)
     assert after == before | facts | {table.field: table.steps[step].target}
     if table.steps[step].target != status:  # somebody else, who saw the row as it was, is too late
-        with pytest.raises(Refused, match=SAID.was_changed_by_somebody_else):
+        with pytest.raises(Refused, match=r"^Someone else has just changed this"):
             table.advance(stale, step, **facts)
         assert as_it_is(row) == after

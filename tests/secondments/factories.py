@@ -117,6 +117,10 @@ def placement_at(status: PlacementStatus, **facts: Any) -> Placement:
     """Return a placement in this status."""
     if status == PlacementStatus.PREPARING:
         return opened(**facts)
+    if status == PlacementStatus.CALLED_OFF:
+        placement = opened(**facts)
+        placements.call_off(placement, reason="The post is filled.", by=programme_manager(), at=DOING)
+        return fresh(placement)
     placement = ready(**facts)
     placements.start(placement, by=programme_manager(), at=STARTING)
     if status == PlacementStatus.ENDED:

@@ -279,7 +279,7 @@ def test_the_end_of_a_placement_is_published_to_every_handler(grant, settings):
 def test_a_placement_whose_grant_ended_early_cannot_start(grant):
     placement = ready(opened(grant))
     grants.end_early(grant, ended_on=date(2019, 5, 1), reason="She found work.", by=officer(), at=STARTING)
-    with pytest.raises(Refused, match="This placement is ended, so “start” is not possible now"):
+    with pytest.raises(Refused, match="This placement is called off, so “start” is not possible now"):
         placements.start(fresh(placement), by=programme_manager(), at=STARTING)
 
 

@@ -26,9 +26,12 @@ pytestmark = pytest.mark.django_db
 
 READS = {"view_placement"}
 ALL = {
-    "view_placement", "change_placement", "start_placement", "end_placement", "set_working_days", "change_workplan",
-    "sign_off_milestone", "say_view", "answer_view",
+    "view_placement", "change_placement", "start_placement", "end_placement", "call_off_placement", "set_working_days",
+    "change_workplan",    "sign_off_milestone", "say_view", "answer_view",
 }  # fmt: skip
+EVERYBODY = (
+    "secondee", "home manager", "line manager", "programme manager", "lead", "editor", "officer", "director", "finance",
+)  # fmt: skip
 MATRIX = {
     PlacementStatus.PREPARING: {
         "secondee": READS | {"set_working_days", "change_workplan"},
@@ -37,35 +40,23 @@ MATRIX = {
         "programme manager": ALL - {"end_placement", "say_view"},
         "lead": READS | {"say_view"},
         "editor": READS,
-        "officer": READS | {"change_placement"},
-        "director": READS | {"change_placement"},
+        "officer": READS | {"change_placement", "call_off_placement"},
+        "director": READS | {"change_placement", "call_off_placement"},
         "finance": READS,
     },
     PlacementStatus.ACTIVE: {
         "secondee": READS | {"set_working_days", "change_workplan"},
         "home manager": READS | {"say_view"},
         "line manager": READS | {"set_working_days", "change_workplan", "sign_off_milestone", "answer_view"},
-        "programme manager": ALL - {"start_placement", "say_view"},
+        "programme manager": ALL - {"start_placement", "call_off_placement", "say_view"},
         "lead": READS | {"say_view"},
         "editor": READS,
         "officer": READS | {"change_placement"},
         "director": READS | {"change_placement"},
         "finance": READS,
     },
-    PlacementStatus.ENDED: dict.fromkeys(
-        [
-            "secondee",
-            "home manager",
-            "line manager",
-            "programme manager",
-            "lead",
-            "editor",
-            "officer",
-            "director",
-            "finance",
-        ],
-        READS,
-    ),
+    PlacementStatus.ENDED: dict.fromkeys(EVERYBODY, READS),
+    PlacementStatus.CALLED_OFF: dict.fromkeys(EVERYBODY, READS),
 }
 NOBODYS = {
     "committee", "funder assessor", "host assessor", "administrator", "learning partner", "other lead", "other line manager",

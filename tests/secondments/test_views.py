@@ -387,7 +387,7 @@ def test_pages_of_one_placement_ask_as_often_for_three_milestones_as_for_one(
         objective.workplan.placement = placement
         organisation_views.say_view(placement, view="agrees", by=placement.home_manager, at=PLANNING)
     client = as_person(line_manager())
-    for tail, count in {"": 10, "workplan/": 9, "view/": 6}.items():
+    for tail, count in {"": 11, "workplan/": 9, "view/": 6}.items():
         with django_assert_num_queries(count):
             assert client.get(f"/placements/{placement.reference}/{tail}").status_code == 200
 

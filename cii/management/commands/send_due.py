@@ -1,11 +1,11 @@
-"""Scan files, seal the trail, write due reminders, make documents and send letters: once, then end."""
+"""Scan files, seal the trail, let closed copies go, write due reminders, make documents and send letters; then end."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from applications.actions import virus_scans
+from applications.actions import standing, virus_scans
 from core.audit import chain
 from core.documents import making, store
 from core.documents.models import GeneratedDocument
@@ -28,6 +28,7 @@ class Command(BaseCommand):
             if sealed := chain.seal_trail(began):
                 self.stdout.write(f"Lines of the trail sealed: {sealed}.")
             trail_head.post(began)
+            standing.put_back_due(began)
             posted = reminders.post_due(began)
             self.stdout.write(f"Reminders written: {posted}.")
         finally:

@@ -11,6 +11,7 @@ from core.accounts.actions.memberships import (
 from core.accounts.actions.organisations import LikelyDouble, change_organisation, name_organisation, take_part
 from core.accounts.actions.people import (
     change_name,
+    follow_address,
     invite_again,
     invite_person,
     open_account,
@@ -36,6 +37,7 @@ __all__ = [
     "close_account",
     "confirm_roles",
     "drop_role_requests",
+    "follow_address",
     "give_all_roles",
     "give_roles",
     "invite_again",

@@ -12,6 +12,7 @@ from core.accounts.letters import tell_leads
 from core.accounts.models import Membership, Organisation, User
 from core.accounts.rules import is_member_of, works_for_the_office
 from core.audit import trail
+from core.events import Event, publish
 from core.letters import outbox
 from core.lifecycle import Refused
 from core.permissions import check
@@ -48,6 +49,7 @@ def remove_person(membership: Membership, *, by: User, at: datetime) -> None:
     _refuse_last_lead(membership)
     trail.record("person removed", membership.organisation, by=by, at=at, person=membership.person_id)
     membership.delete()
+    publish(Event.PERSON_LEFT, membership.person, by=by, at=at)
 
 
 @transaction.atomic
@@ -69,6 +71,7 @@ def leave_organisation(membership: Membership, *, successor: Membership | None =
     trail.record("person left", organisation, by=by, at=at)
     membership.delete()
     by.forget_answers()
+    publish(Event.PERSON_LEFT, by, by=by, at=at)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from core.accounts import links
 from core.accounts.actions.roles import give_roles
 from core.accounts.models import Organisation, Programme, User
 from core.audit import trail
+from core.events import Event, publish
 from core.letters import outbox
 from core.lifecycle import Refused
 from core.permissions import check
@@ -139,3 +140,12 @@ def remove_second_factor(person: User, *, by: User, at: datetime) -> None:
         at=at,
         reset=links.absolute("account_reset_password"),
     )
+
+
+@transaction.atomic
+def follow_address(person: User, *, before: str, at: datetime) -> None:
+    """Send what waits for a person's old address, and what is to come, to the new one, which they have proved."""
+    person.refresh_from_db(fields=["email"])
+    outbox.forward(before, person)
+    trail.record("address changed", person, by=person, at=at)
+    publish(Event.PERSON_CHANGED, person, by=person, at=at, before=before)

@@ -11,6 +11,7 @@ from core.accounts.models import Programme, RoleRequest, User
 from core.accounts.roles import CONFIRMED_ROLES, OPENS_ADMIN, Role
 from core.accounts.rules import FEWEST_ADMINISTRATORS, administrators, is_administrator, is_last_administrator
 from core.audit import trail
+from core.events import Event, publish
 from core.letters import outbox
 from core.lifecycle import Refused, require
 from core.permissions import check
@@ -44,6 +45,8 @@ def give_roles(person: User, roles: Iterable[str], *, programme: Programme | Non
         detail = {"roles": sorted(after), "before": sorted(before), **setting_up, **_within(programme)}
         trail.record("roles given", person, by=by, at=at, **detail)
         _tell(person, programme, by=by, at=at)
+    if before - wanted:
+        publish(Event.PERSON_LEFT, person, by=by, at=at)
 
 
 def _check_place(roles: frozenset[Role], programme: Programme | None) -> None:
@@ -170,8 +173,11 @@ def close_account(person: User, *, by: User, at: datetime) -> None:
     require(by != person, "Another administrator closes your account.", code="own_account")
     sentence = f"{person} is the only administrator. Name another one first."
     require(not is_last_administrator(person), sentence, code="last_administrator")
+    if not person.is_active:
+        return
     _set_active(person, is_active=False)
     trail.record("account closed", person, by=by, at=at)
+    publish(Event.PERSON_LEFT, person, by=by, at=at)
 
 
 @transaction.atomic

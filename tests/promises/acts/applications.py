@@ -153,6 +153,14 @@ def decide(call, by, _cast):
 
 CONFLICT = {"explanation": "My sister works there.", "at": ASSESSING}
 
+
+def replace_attendee(visit, by, _cast):
+    first = visit.attendees.first()
+    return visits.replace_attendee(
+        visit, attendee=first, capacity="", name="Flo", email="flo@example.org", by=by, at=ASSESSING
+    )
+
+
 ACTS = [
     # --- applications
     Act("applications.start_application", "organisation", "own", start),
@@ -345,6 +353,7 @@ ACTS = [
         "proposed",
         lambda it, by, _: visits.cancel(it, by=by, at=ASSESSING),
     ),
+    Act("applications.replace_attendee_assessmentvisit", "visit", "proposed", replace_attendee),
 ]
 
 
@@ -381,5 +390,10 @@ WITHOUT_CHECK = {
     "outcomes.turn_down": "an action of grants has asked",
     "outcomes.accept_offer": "an action of grants has asked",
     "outcomes.decline_offer": "an action of grants has asked",
+    "outcomes.end_with_call": "the cancellation of its call has asked",
+    "assessments.close_open": "follows from the end of an application, whose permission was asked",
+    "assessments.close_where_not_assessing": "follows from closing an account or taking a role away",
+    "visits.excuse": "follows from a recusal or from closing an account",
+    "visits.excuse_everywhere": "follows from closing an account",
     "visits.cancel_coming": "follows from the end of an application, whose permission was asked",
 }

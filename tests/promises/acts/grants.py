@@ -28,6 +28,7 @@ SETTLED = (InstalmentStatus.PAID, InstalmentStatus.WITHHELD)
 
 WITHOUT_CHECK = {
     "grants.offer": "the release of its decision has asked",
+    "decisions.drop_pending": "the end of its application has asked",
     "grants.activate": "the start of its placement has asked",
 }
 

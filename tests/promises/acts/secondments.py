@@ -84,6 +84,12 @@ ACTS = [
     Act("secondments.open_placement", "grant", "agreed", open_placement),
     Act("secondments.start_placement", "placement", "preparing", start),
     Act("secondments.end_placement", "placement", "active", lambda it, by, _: placements.end(it, by=by, at=ENDING)),
+    Act(
+        "secondments.call_off_placement",
+        "placement",
+        "preparing",
+        lambda it, by, _: placements.call_off(it, reason="The post is filled.", by=by, at=OPENING),
+    ),
     Act("secondments.set_working_days", "placement", "active", set_days),
     Act("secondments.change_workplan", "placement", "active", add_objective),
     Act("secondments.change_workplan", "placement", "active", change_objective),
@@ -135,4 +141,6 @@ ACTS = [
 WITHOUT_CHECK = {
     "placement_dates.extend": "asked when the grant was extended",
     "placement_dates.end_early": "asked when the grant was ended early",
+    "placement_dates.close_preparing": "asked when it was called off, or its grant ended",
+    "placement_dates.close_with_grant": "asked when the grant was closed",
 }
