@@ -27,4 +27,4 @@ def leftovers(_now: datetime) -> Iterator[str]:
     """Yield a sentence for each visit that is still to come although its application or call has ended."""
     over = ~Q(application__status__in=LIVE) | Q(application__call__status=CallStatus.CANCELLED)
     for visit in AssessmentVisit.objects.coming().filter(over).select_related("application"):
-        yield f"{visit} is still to come, although {visit.application} has ended."
+        yield f"{visit} is in the future, although {visit.application} has ended."

@@ -299,7 +299,7 @@ class TestTheTrail:
         before = timezone.now()
         client.post(page_of(row), {"subject": "new", "next_try_at_0": "2019-03-13", "next_try_at_1": "16:59:59"})
         line = trail.history(row).get()
-        assert (line.event, line.by, line.detail) == ("letter changed", ada, {"changed": ["Subject"]})
+        assert (line.event, line.by, line.detail) == ("email changed", ada, {"changed": ["Subject"]})
         assert before <= line.at <= timezone.now()
 
     def test_what_is_added_or_deleted_by_form_is_written_there_too(self, client, ada, rf):
@@ -309,7 +309,7 @@ class TestTheTrail:
         rows.log_addition(request, row, [{"added": {}}])
         rows.log_deletions(request, Letter.objects.all())
         told = [(line.event, line.by, line.at) for line in trail.history(row)]
-        assert told == [("letter added", ada, AT), ("letter deleted", ada, AT)]
+        assert told == [("email added", ada, AT), ("email deleted", ada, AT)]
 
     def test_what_changed_in_rows_within_a_row_is_named_too(self):
         message = [
