@@ -137,7 +137,7 @@ def test_for_others_the_call_stays_closed(client, time_machine):
 @pytest.mark.parametrize(
     ("facts", "field", "sentence"),
     [
-        ({"at": SUBMITTING}, None, "after the close"),
+        ({"at": SUBMITTING}, None, "after the call closes"),
         ({"until": AFTER}, "closes_at", SAID.this_time_has_passed),
         ({"reason": " "}, "reason", "Enter the reason"),
     ],

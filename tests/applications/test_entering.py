@@ -238,7 +238,7 @@ def test_where_nobody_is_registered_the_office_hears_what_the_secondee_says(clie
     fill(application, by=officer(), at=WRITING)
     candidates.ask(candidate_of(application), by=officer(), at=WRITING)
     asked = Letter.objects.get(template="applications.candidate_asked")
-    assert "Olive Officer of the grants office is entering it" in asked.body
+    assert "Olive Officer of the grants office is entering it" in asked.text
     candidates.decline(candidate_of(application), at=WRITING)
     assert Letter.objects.get(template="applications.candidate_declined").to_user == officer()
     sign_in(client, second_officer())

@@ -202,7 +202,7 @@ class TestTakingAStep:
         row = letter()
         client.post(step_of(row, "stop"))
         response = client.post(step_of(row, "stop"), follow=True)
-        assert said(response)[-1] == SAID.is_not_possible_now_the.format("Stop", "letter")
+        assert said(response)[-1] == SAID.is_not_possible_now_the.format("Stop", "email")
 
     def test_a_refusal_is_said_on_the_row_s_page(self, client, ada):
         row = letter(subject="unstoppable")
