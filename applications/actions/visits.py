@@ -44,9 +44,7 @@ def arrange(
     """
     check(by, "applications.add_assessmentvisit", application)
     if application.status != Status.SHORTLISTED:
-        raise Refused(
-            f"This application is {application.get_status_display()}. You can visit only shortlisted applications."
-        )
+        raise Refused(f"This application is {application.get_status_display()}. Visit only shortlisted applications.")
     _check_time(application.call, starts_at, at)
     require(0 < minutes <= LONGEST, "Enter how many minutes the visit takes, up to 480.", "minutes")
     require(bool(place.strip()), NO_PLACE, "place")
