@@ -63,7 +63,7 @@ def _ways_in() -> Iterator[str]:
     )
     after = Application.objects.filter(started_at__gt=F("call__closes_at") + HOUR, entered_by=None, invitation=None)
     for application in after.exclude(Exists(admitted)).iterator(IN_BLOCKS):
-        yield f"{application}: begun after the close by an organisation that nobody let in"
+        yield f"{application}: begun after the close by an organisation that was not admitted late"
 
 
 def _files() -> Iterator[str]:

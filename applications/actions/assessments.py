@@ -30,7 +30,7 @@ Marks = Mapping[Criterion, tuple[int | None, str]]
 
 @transaction.atomic
 def assign(application: Application, *, assessor: User, party: str, by: User, at: datetime) -> Assessment:
-    """Ask somebody of the funder or the host to assess the application; return the assessment.
+    """Ask someone from the funder or the host to assess the application; return the assessment.
 
     Raises Refused for an application that is not before assessors, for a person of another party, of the organisation
     that applies, with a declared conflict of interest, or asked before.
@@ -39,7 +39,7 @@ def assign(application: Application, *, assessor: User, party: str, by: User, at
     refuse_before_close(application, at, "Assessment")
     if application.status not in {Status.SUBMITTED, Status.SHORTLISTED}:
         state = application.get_status_display()
-        raise Refused(f"This application is {state}; only a submitted or shortlisted one is assessed.")
+        raise Refused(f"This application is {state}. You can assess only submitted or shortlisted applications.")
     side = Party(party)
     field = f"{side}_assessor"
     _refuse_other_party(application, assessor, side, field)
@@ -50,7 +50,7 @@ def assign(application: Application, *, assessor: User, party: str, by: User, at
                 application=application, assessor=assessor, party=side, assigned_at=at, assigned_by=by
             )
     except IntegrityError:
-        raise Refused(f"{assessor} has been asked to assess this application already.", field=field) from None
+        raise Refused(f"{assessor} has already been asked to assess this application.", field=field) from None
     trail.record(TrailEvent.ASSESSOR_ASSIGNED, application, by=by, at=at, assessor=assessor, party=side.label)
     letters.assessments.assigned(assessment, at=at)
     return assessment
@@ -72,12 +72,12 @@ def _refuse_other_party(application: Application, assessor: User, side: Party, f
 
 def _refuse_conflict(application: Application, assessor: User, field: str) -> None:
     if application.organisation_id in assessor.organisation_ids:
-        sentence = f"{assessor} belongs to {application.organisation}, which applies. Choose somebody else."
+        sentence = f"{assessor} belongs to {application.organisation}, which applies. Choose someone else."
         raise Refused(sentence, field=field)
     if application.candidates.filter(email__iexact=assessor.email).exists():
-        raise Refused(f"{assessor} is the proposed secondee. Choose somebody else.", field=field)
+        raise Refused(f"{assessor} is the proposed secondee. Choose someone else.", field=field)
     if application.interests.filter(person=assessor, has_conflict=True).exists():
-        raise Refused(f"{assessor} has declared a conflict of interest. Choose somebody else.", field=field)
+        raise Refused(f"{assessor} has declared a conflict of interest. Choose someone else.", field=field)
 
 
 @transaction.atomic
@@ -115,7 +115,7 @@ def recuse(assessment: Assessment, *, explanation: str, by: User, at: datetime) 
 
 def _recuse(assessment: Assessment, explanation: str, by: User, at: datetime) -> None:
     if not explanation.strip():
-        sentence = "Say in a sentence what the conflict of interest is: the grants officer has to find somebody else."
+        sentence = "Enter what the conflict of interest is. The grants officer must find another assessor."
         raise Refused(sentence, field="explanation")
     ASSESSMENT.advance(assessment, "recuse", recused_at=at)
     _record_interest(assessment.application, by, at, has_conflict=True, explanation=explanation)
@@ -155,7 +155,7 @@ def declare_conflict(application: Application, *, explanation: str, by: User, at
     Somebody who was also asked to assess it is recused from that.
     """
     check(by, "applications.declare_application", application)
-    require(bool(explanation.strip()), "Say in a sentence what the conflict of interest is.", "explanation")
+    require(bool(explanation.strip()), "Enter what the conflict of interest is.", "explanation")
     for assessment in application.assessments.filter(assessor=by):
         if ASSESSMENT.allows(assessment, "recuse"):
             _recuse(assessment, explanation, by, at)
@@ -295,9 +295,9 @@ def _lock_begun(assessment: Assessment) -> None:
         return
     status = Assessment.objects.values_list("status", flat=True).get(pk=assessment.pk)
     if status == AssessmentStatus.COMPLETE:
-        raise Refused("This assessment is complete, so its scores stand.")
+        raise Refused("This assessment is complete, so you cannot change it.")
     if status == AssessmentStatus.RECUSED:
-        raise Refused("You have stood aside from this application, so it is not yours to score.")
+        raise Refused("You have stood aside from this application, so you cannot score it.")
     raise Refused("Declare your interest first: whether you have a conflict of interest with this application.")
 
 

@@ -33,7 +33,7 @@ def fill_in(call: Call, *, by: User, at: datetime) -> None:
     """
     check(by, "applications.change_call", call)
     is_draft = call.status == CallStatus.DRAFT
-    require(is_draft, "The criteria and questions of a call that is out are not changed.")
+    require(is_draft, "You cannot change the criteria and questions of a published call.")
     before = _previous(call)
     if not call.criteria.exists():
         Criterion.objects.bulk_create(_criteria_of(call, before))
@@ -85,8 +85,8 @@ def publish(call: Call, *, by: User, at: datetime, reason: str = "") -> None:
     findings = call_checks.found_in(call)
     if findings and not reason.strip():
         raise Refused(
-            f"The check found {plural(len(findings), 'thing')}. Put right what is wrong, or say why the call goes out "
-            "as it is.",
+            f"The check found {plural(len(findings), 'thing')}. Fix what is wrong, or enter why you publish the "
+            "call without changes.",
             field="reason",
         )
     CALL.advance(call, "publish", published_at=at, published_by=by)
@@ -106,9 +106,9 @@ def lacks(call: Call, at: datetime) -> list[str]:
 def _dates_lack(call: Call, at: datetime) -> list[str]:
     lacking = []
     if call.closes_at is None and call.kind != Call.Kind.ROLLING:
-        lacking.append("Say when the call closes; only a rolling call has no closing time.")
+        lacking.append("Enter when the call closes. Only a rolling call has no closing time.")
     if call.closes_at is not None and call.kind == Call.Kind.ROLLING:
-        lacking.append("A rolling call takes applications at any time. Empty its closing time, or choose another kind.")
+        lacking.append("A rolling call is always open. Remove its closing time, or choose another kind.")
     elif call.closes_at is not None and call.closes_at <= at:
         lacking.append(
             f"The call would close at {say_deadline(call.closes_at)}, which has passed. Choose a later time."
@@ -125,9 +125,9 @@ def _parts_lack(call: Call) -> list[str]:
     if not call.posts.exists():
         lacking.append("Add at least one post, with its purpose, accountabilities and person specification.")
     if not criteria:
-        lacking.append("Add the assessment criteria: applicants are told what they are judged by.")
+        lacking.append("Add the assessment criteria. Applicants read them.")
     lacking += [
-        f"Say on five lines what each score from 0 to 4 means for criterion {criterion}."
+        f"Enter on five lines what each score from 0 to 4 means for criterion {criterion}."
         for criterion in criteria
         if len(criterion.scale) != MEANINGS
     ]
@@ -166,7 +166,7 @@ def extend(
     # Compare and set: of two extensions at once, one wins and the other is asked to look again.
     seen = Call.objects.filter(pk=call.pk, status=CallStatus.PUBLISHED, closes_at=before)
     if not seen.update(closes_at=closes_at, **changed):
-        raise Refused("This call was changed by somebody else a moment ago. Reload the page to see where it stands.")
+        raise Refused("Someone else has just changed this call. Reload the page to see its status.")
     for name, value in {"closes_at": closes_at, **changed}.items():
         setattr(call, name, value)
     seal(call, at=at, is_extended=True)
@@ -194,17 +194,17 @@ def _refuse_dates(call: Call, closes_at: datetime, dates: LaterDates, despite: s
 def _refuse_extension(call: Call, closes_at: datetime, at: datetime) -> datetime:
     """Return when the call closes now. Raises Refused unless it may close at the later time."""
     if call.status != CallStatus.PUBLISHED or call.closes_at is None:
-        raise Refused("Only a published call with a closing time is extended.")
+        raise Refused("You can extend only a published call with a closing time.")
     if closes_at <= call.closes_at:
-        sentence = f"The call closes at {say_deadline(call.closes_at)} and is never shortened. Choose a later time."
+        sentence = f"The call closes at {say_deadline(call.closes_at)} and can only be extended. Choose a later time."
         raise Refused(sentence, field="closes_at")
-    require(closes_at > at, "Choose a time that is still to come.", "closes_at")
+    require(closes_at > at, "Choose a time in the future.", "closes_at")
     sifted = call.applications.exclude(status__in=[Status.DRAFT, Status.SUBMITTED, Status.WITHDRAWN])
-    require(not sifted.exists(), "Shortlisting has begun, so the call is not opened again.")
+    require(not sifted.exists(), "Shortlisting has started, so you cannot reopen the call.")
     if at >= call.closes_at + LINKS_LAST:  # its equality counts may have been seen: a later answer would stand out
         raise Refused(
-            f"The call closed at {say_deadline(call.closes_at)}, too long ago to be opened again for everybody. Admit "
-            "an organisation late, or publish a new call."
+            f"The call closed at {say_deadline(call.closes_at)}, too long ago to reopen it for everyone. Admit an "
+            "organisation late, or publish a new call."
         )
     return call.closes_at
 
@@ -223,10 +223,12 @@ def clarify(call: Call, *, question: str, answer: str, by: User, at: datetime) -
     """Publish the answer to a question for everybody at once, until the call closes."""
     check(by, "applications.clarify_call", call)
     question, answer = question.strip(), answer.strip()
-    require(call.status == CallStatus.PUBLISHED, "Answers are published on the page of a call that is out.")
-    require(not call.is_closed(at), "The call has closed, so an answer would help nobody any more.")
-    require(bool(question), "Write the question as it was asked, without anything that tells who asked.", "question")
-    require(bool(answer), "Write the answer that everybody reads.", "answer")
+    require(call.status == CallStatus.PUBLISHED, "You can publish answers only for a published call.")
+    require(not call.is_closed(at), "The call has closed, so you can no longer publish an answer.")
+    require(
+        bool(question), "Enter the question as it was asked, without anything that identifies who asked.", "question"
+    )
+    require(bool(answer), "Enter the answer that everyone will read.", "answer")
     clarification = Clarification.objects.create(
         call=call, question=question, answer=answer, published_at=at, published_by=by
     )
@@ -243,7 +245,7 @@ def cancel(call: Call, *, reason: str, by: User, at: datetime) -> None:
     """
     check(by, "applications.cancel_call", call)
     reason = reason.strip()
-    require(bool(reason), "Say why the call is cancelled: those who applied are told.", "reason")
+    require(bool(reason), "Enter why the call is cancelled. We email this to the applicants.", "reason")
     # Whoever releases a decision or turns an application down locks its row; here all of them are locked.
     decided = call.applications.select_for_update(of=("self",)).order_by("pk")
     sentence = "Applicants have been told a decision, so this call is not cancelled. Mark it as decided."

@@ -52,8 +52,8 @@ def issue(
     """
     check(by, "applications.invite_to_call", call)
     is_out = call.kind == Call.Kind.BY_INVITATION and call.status == CallStatus.PUBLISHED
-    require(is_out, "Codes are sent for published calls by invitation only.")
-    require(expires_at > at, "This time has passed. Choose one that is still to come.", "expires_at")
+    require(is_out, "You can send codes only for a published call by invitation.")
+    require(expires_at > at, "This time has passed. Choose a time in the future.", "expires_at")
     if call.closes_at is not None and expires_at > call.closes_at:
         closes = say_deadline(call.closes_at)
         raise Refused(f"The call closes at {closes}. Choose that time or an earlier one.", field="expires_at")
@@ -94,7 +94,7 @@ def withdraw(invitation: CallInvitation, *, by: User, at: datetime) -> None:
     """End a code; an application that was started with it may be submitted until its own deadline."""
     check(by, "applications.withdraw_callinvitation", invitation)
     if not CallInvitation.objects.filter(pk=invitation.pk, withdrawn_at__isnull=True).update(withdrawn_at=at):
-        raise Refused("This code was withdrawn already.")
+        raise Refused("This code has already been withdrawn.")
     invitation.withdrawn_at = at
     _record(TrailEvent.INVITATION_WITHDRAWN, invitation, by=by, at=at)
 

@@ -29,10 +29,10 @@ def ask(
     check(by, "applications.add_lateadmission", call)
     require(
         call.status == CallStatus.PUBLISHED and call.is_closed(at),
-        "An organisation is admitted late after the close of a published call, and until it is decided.",
+        "You can admit an organisation late only after the call closes and before it is decided.",
     )
-    require(closes_at > at, "This time has passed. Choose one that is still to come.", "closes_at")
-    require(bool(reason.strip()), "Say why: the second person and the auditors read it.", "reason")
+    require(closes_at > at, "This time has passed. Choose a time in the future.", "closes_at")
+    require(bool(reason.strip()), "Enter the reason. The second person and auditors read it.", "reason")
     # The call's row is locked, so that of two who ask at once the second sees the first.
     Call.objects.select_for_update().get(pk=call.pk)
     admission = LateAdmission.objects.filter(call=call, organisation=organisation).first()
@@ -61,13 +61,15 @@ def confirm(admission: LateAdmission, *, by: User, at: datetime) -> None:
     check(by, "applications.confirm_lateadmission", admission)
     call = admission.call
     if admission.closes_at <= at:
-        raise Refused(f"It was to be until {say_deadline(admission.closes_at)}, which has passed. Ask for it anew.")
+        raise Refused(
+            f"It was to be until {say_deadline(admission.closes_at)}, which has passed. Ask again with a later time."
+        )
     if call.status != CallStatus.PUBLISHED:
-        raise Refused(f"“{call}” is {call.get_status_display()}, so nobody is let in any more.")
+        raise Refused(f"“{call}” is {call.get_status_display()}, so you can no longer admit an organisation late.")
     # Compare and set: of two who confirm at once, one does.
     waiting = LateAdmission.objects.filter(pk=admission.pk, confirmed_at__isnull=True, closes_at=admission.closes_at)
     if not waiting.update(confirmed_by=by, confirmed_at=at):
-        raise Refused("Somebody else has confirmed or changed this a moment ago. Reload the page.")
+        raise Refused("Someone else has just confirmed or changed this. Reload the page.")
     admission.confirmed_by, admission.confirmed_at = by, at
     begun = Application.objects.real().filter(
         call=call, organisation=admission.organisation, status__in=[Status.DRAFT, Status.SUBMITTED]
@@ -86,5 +88,5 @@ def drop(admission: LateAdmission, *, by: User, at: datetime) -> None:
     check(by, "applications.drop_lateadmission", admission)
     deleted, _ = LateAdmission.objects.filter(pk=admission.pk, confirmed_at__isnull=True).delete()
     if not deleted:
-        raise Refused("This late admission was confirmed, so the organisation has been told and may submit.")
+        raise Refused("This late admission is confirmed. We have emailed the organisation and it can submit.")
     trail.record(TrailEvent.LATE_ADMISSION_DROPPED, admission.call, by=by, at=at, organisation=admission.organisation)

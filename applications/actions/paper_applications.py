@@ -38,7 +38,7 @@ def enter(
     """
     check(by, "applications.enter_application", call)
     is_out = call.status == CallStatus.PUBLISHED
-    require(is_out, "Applications are entered for published calls that are not decided yet.")
+    require(is_out, "You can enter applications only for published calls that are not decided yet.")
     _refuse_wrong_time(call, organisation, came_at, at)
     application = Application(
         organisation=organisation,
@@ -74,14 +74,14 @@ def _begun_already(organisation: Organisation, post: Post) -> str:
 
 
 def _refuse_wrong_time(call: Call, organisation: Organisation, came_at: datetime, at: datetime) -> None:
-    require(came_at <= at, "This time is still to come. Say when the post or email arrived.", "came_at")
+    require(came_at <= at, "This time is in the future. Enter when the post or email arrived.", "came_at")
     if not call.is_closed(came_at):
         return
     late = LateAdmission.objects.filter(call=call, organisation=organisation, confirmed_at__isnull=False).first()
     if late is None or came_at >= late.closes_at:
         closed = say_deadline(late.closes_at if late else call.closes_at or came_at)
         raise Refused(
-            f"The deadline for {organisation} was {closed}, so what came later is not entered. If it is to be let in "
-            "all the same, use “Admit one organisation late” on the call first: a second person confirms it.",
+            f"The deadline for {organisation} was {closed}, so you cannot enter what arrived later. To allow it, "
+            "first use “Admit one organisation late” on the call. A second person must confirm it.",
             field="came_at",
         )

@@ -21,11 +21,11 @@ Invited = Sequence[tuple[str, str, str]]
 MUST_ATTEND = {
     Attendee.Capacity.SENIOR: "a senior member of staff of the organisation",
     Attendee.Capacity.CANDIDATE: "the proposed secondee",
-    Attendee.Capacity.FUNDER: "somebody of the funder",
-    Attendee.Capacity.HOST: "somebody of the host",
+    Attendee.Capacity.FUNDER: "someone from the funder",
+    Attendee.Capacity.HOST: "someone from the host",
 }
 LONGEST = 480  # minutes
-NO_PLACE = "Say where the visit is: an address, or that it is by video call."
+NO_PLACE = "Enter where the visit is: an address, or “video call”."
 
 
 @transaction.atomic
@@ -46,9 +46,9 @@ def arrange(
     """
     check(by, "applications.add_assessmentvisit", application)
     if application.status != Status.SHORTLISTED:
-        raise Refused(f"This application is {application.get_status_display()}; visits are to shortlisted ones.")
+        raise Refused(f"This application is {application.get_status_display()}. Visit only shortlisted applications.")
     _check_time(application.call, starts_at, at)
-    require(0 < minutes <= LONGEST, "Say how many minutes the visit takes, up to 480.", "minutes")
+    require(0 < minutes <= LONGEST, "Enter how many minutes the visit takes, up to 480.", "minutes")
     require(bool(place.strip()), NO_PLACE, "place")
     invited = _check_invited(attendees)
     try:
@@ -62,7 +62,7 @@ def arrange(
                 arranged_at=at,
             )
     except IntegrityError:
-        raise Refused("A visit is arranged already. Move it or cancel it first.") from None
+        raise Refused("A visit is already arranged. First move or cancel it.") from None
     Attendee.objects.bulk_create(Attendee(visit=visit, **person) for person in invited)
     for thing in (visit, application):
         trail.record(TrailEvent.VISIT_ARRANGED, thing, by=by, at=at, **_when_and_where(visit))
@@ -75,7 +75,7 @@ def _when_and_where(visit: AssessmentVisit) -> dict[str, Any]:
 
 
 def _check_time(call: Call, starts_at: datetime, at: datetime) -> None:
-    require(starts_at > at, "Choose a time that is still to come.", "starts_at")
+    require(starts_at > at, "Choose a time in the future.", "starts_at")
     day = london(starts_at).date()
     first, last = call.visits_from_on, call.visits_to_on
     if (first and day < first) or (last and day > last):
@@ -93,14 +93,14 @@ def _check_invited(attendees: Invited) -> list[dict[str, str]]:
     for person in invited:
         field = f"{person['capacity']}_email"
         if not person["name"] or not person["email"]:
-            raise Refused("Give a name and an email address for everybody who is invited.", field=field)
+            raise Refused("Enter a name and an email address for everyone who is invited.", field=field)
         if person["email"] in seen:
-            raise Refused(f"{person['email']} is invited twice. Each person comes in one capacity.", field=field)
+            raise Refused(f"{person['email']} is invited twice. Each person can have only one capacity.", field=field)
         seen.add(person["email"])
     capacities = {person["capacity"] for person in invited}
     for capacity, description in MUST_ATTEND.items():
         if capacity not in capacities:
-            raise Refused(f"Invite {description}: the visit is held with them.", field=f"{capacity}_email")
+            raise Refused(f"Invite {description}. The visit needs them.", field=f"{capacity}_email")
     return invited
 
 
@@ -220,7 +220,7 @@ def hold(
     present = {person.capacity for person in people if person.pk in attended}
     absent = [description for capacity, description in MUST_ATTEND.items() if capacity not in present]
     if absent and not absence_reason.strip():
-        sentence = f"The visit is held with {absent[0]} present. Tick who came, or say why they did not."
+        sentence = f"The visit is held with {absent[0]} present. Tick who attended, or enter why they did not."
         raise Refused(sentence, field="absence_reason")
     outbox.withdraw([visit])
     VISIT.advance(visit, "hold", held_at=at, absence_reason=absence_reason.strip(), notes=notes.strip())

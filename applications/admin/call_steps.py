@@ -192,7 +192,7 @@ PUBLISH = StepButton(
     done="“{thing}” is published.",
 )
 EXTEND = StepButton(
-    "Extend for everybody",
+    "Extend for everyone",
     calls.extend,
     "applications.extend_call",
     form=ExtendForm,

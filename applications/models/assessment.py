@@ -168,7 +168,7 @@ class AssessmentVisit(OfProgramme, models.Model):
     arranged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     arranged_at = models.DateTimeField()
     held_at = models.DateTimeField(null=True, blank=True)
-    absence_reason = models.TextField("why somebody who must attend did not", blank=True)
+    absence_reason = models.TextField("why someone who must attend did not", blank=True)
     notes = models.TextField(blank=True)
 
     objects = AssessmentVisitQuerySet.as_manager()

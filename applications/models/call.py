@@ -48,7 +48,9 @@ class Call(models.Model):
     strands = models.ManyToManyField(Strand, blank=True, related_name="calls")
     opens_at = models.DateTimeField("opens")
     closes_at = models.DateTimeField("closes", null=True, blank=True, help_text="Empty only for a rolling call.")
-    grace_seconds = models.PositiveSmallIntegerField(default=60, help_text="Not shown; covers the queue in front.")
+    grace_seconds = models.PositiveSmallIntegerField(
+        default=60, help_text="Not shown. It allows for the time a request waits."
+    )
     visits_from_on = models.DateField("assessment visits from", null=True, blank=True)
     visits_to_on = models.DateField("assessment visits to", null=True, blank=True)
     decision_week_on = models.DateField("decision in the week of", null=True, blank=True)
@@ -185,8 +187,8 @@ class Post(OfProgramme, models.Model):
     grade = models.CharField(max_length=50)
     team = models.CharField(max_length=150, blank=True)
     purpose = models.TextField(help_text="Markdown.")
-    accountabilities = models.TextField(help_text="Markdown, one on each line.")
-    person_specification = models.TextField(help_text="Markdown, one on each line.")
+    accountabilities = models.TextField(help_text="Markdown. Put each on its own line.")
+    person_specification = models.TextField(help_text="Markdown. Put each on its own line.")
     competencies = models.TextField(blank=True, help_text="Markdown.")
 
     class Meta:

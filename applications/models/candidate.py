@@ -71,7 +71,7 @@ class Candidate(OfProgramme, models.Model):
         kept = (
             Kept(
                 "status asked_at confirmed_at declined_at withdrawn_at remarked_at",
-                because="how often and when somebody without a name answered",
+                because="how often and when someone without a name answered",
             ),
             Kept("token_digest", because="the digest of a link that has ended; nothing can be read from it"),
         )

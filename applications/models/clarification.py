@@ -14,7 +14,7 @@ class Clarification(OfProgramme, models.Model):
     programme_through = "call"
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="clarifications")
-    question = models.TextField(help_text="As it was asked, without anything that tells who asked.")
+    question = models.TextField(help_text="As it was asked, without anything that identifies who asked.")
     answer = models.TextField(help_text="Markdown.")
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -27,7 +27,7 @@ class Document(OfProgramme, models.Model):
         """What the virus scan said."""
 
         NONE = "none", "no scanner"
-        WAITING = "waiting", "waits for the virus scan"
+        WAITING = "waiting", "waiting for the virus scan"
         CLEAN = "clean", "clean"
         INFECTED = "infected", "infected"
 

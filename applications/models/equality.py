@@ -21,7 +21,7 @@ class EqualityQuestion(models.Model):
     position = models.PositiveSmallIntegerField(default=1)
     label = models.CharField(max_length=250)
     answers = models.TextField(
-        help_text="One on each line. Answers that were given are counted by their words, so change none during a call."
+        help_text="One on each line. We count answers by their words, so do not change them during a call."
     )
 
     class Meta:
@@ -69,7 +69,7 @@ class EqualityTally(OfProgramme, models.Model):
     class Promises:
         open = "id call half_year question answer"
         special = "count"
-        kept = (Kept("count", because="a count, of nobody"),)
+        kept = (Kept("count", because="a count, not of a person"),)
 
     def __str__(self) -> str:
         return f"{self.answer}: {self.question}"

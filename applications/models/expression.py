@@ -38,7 +38,7 @@ class ExpressionOfInterest(Erasable):
         related_name="expressions",
         help_text="The call it was invited to.",
     )
-    outcome = models.TextField(blank=True, help_text="What the organisation was told.")
+    outcome = models.TextField(blank=True, help_text="The answer to the organisation.")
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 

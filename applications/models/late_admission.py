@@ -22,7 +22,7 @@ class CallInvitation(OfProgramme, Erasable):
     programme_through = "call"
 
     call = models.ForeignKey(Call, models.PROTECT, related_name="invitations")
-    invited = models.CharField("organisation invited", max_length=200, help_text="As the office knows it.")
+    invited = models.CharField("organisation invited", max_length=200, help_text="The name the office knows.")
     email = models.EmailField("sent to")
     organisation = models.ForeignKey(
         Organisation,
@@ -30,12 +30,12 @@ class CallInvitation(OfProgramme, Erasable):
         null=True,
         blank=True,
         related_name="call_invitations",
-        help_text="Whoever used the code first; empty until then.",
+        help_text="The first organisation to use the code. Empty until then.",
     )
     code_digest = models.CharField(max_length=64, unique=True)
     most_uses = models.PositiveSmallIntegerField(default=1, help_text="How many applications may be started with it.")
     uses = models.PositiveSmallIntegerField(default=0)
-    expires_at = models.DateTimeField(help_text="The last moment to submit with it.")
+    expires_at = models.DateTimeField(help_text="The deadline to submit with it.")
     issued_at = models.DateTimeField()
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True)

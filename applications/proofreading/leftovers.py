@@ -109,7 +109,7 @@ def other_jobs(call: WrittenCall) -> Iterator[Finding]:
     for where, sentence in call.sentences():
         why = ""
         if hiring := HIRING.search(sentence):
-            why = f"“{hiring[0]}” is said of hiring, and nobody is hired here"
+            why = f"“{hiring[0]}” is a word about hiring, but this call does not hire anyone"
         elif role := other_role(call, sentence):
             why = f"“{role}” is not what this call is about"
         elif (titled := JOB_TITLE.search(sentence)) and call.job_titles and plain(titled["title"]) not in own:

@@ -114,7 +114,7 @@ takes_back = (is_lead & is_real) | enters
 reads_after_declaring = is_clear_assessor & has_declared
 
 ONLY_OFFICE = "Only the grants office can do this."
-WITHOUT_CONFLICT = ", and nobody who has declared a conflict of interest with it."
+WITHOUT_CONFLICT = ", and only without a conflict of interest with it."
 
 permit(
     "applications.view_application",

@@ -231,7 +231,7 @@ def test_a_conflict_without_an_explanation_is_asked_again():
     answer = as_(own.assessor).post(
         url("assessment", "change", own.pk), {"do": "declare", "has_conflict": "yes", "explanation": ""}
     )
-    assert SAID.say_in_a_sentence_what in text_of(answer)
+    assert SAID.enter_what_the_conflict_of in text_of(answer)
     own.refresh_from_db()
     assert own.status == "assigned"
 

@@ -135,7 +135,7 @@ def test_a_call_is_extended_by_its_button():
     call = published_call()
     address = step("call", call.pk, "extend")
     answer = as_(officer()).post(address, {"closes_at": "2019-03-13T16:00", "reason": "Half-term"})
-    assert SAID.is_never_shortened_choose_a in text_of(answer)
+    assert SAID.can_only_be_extended_choose in text_of(answer)
     assert "Half-term" in text_of(answer)
     as_(officer()).post(address, {"closes_at": "2019-03-20T17:00", "reason": "Half-term"})
     call.refresh_from_db()

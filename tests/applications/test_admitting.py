@@ -137,9 +137,9 @@ def test_for_others_the_call_stays_closed(client, time_machine):
 @pytest.mark.parametrize(
     ("facts", "field", "sentence"),
     [
-        ({"at": SUBMITTING}, None, "after the close"),
+        ({"at": SUBMITTING}, None, "after the call closes"),
         ({"until": AFTER}, "closes_at", SAID.this_time_has_passed),
-        ({"reason": " "}, "reason", "Say why"),
+        ({"reason": " "}, "reason", "Enter the reason"),
     ],
 )
 def test_what_cannot_be_asked_for_gets_a_sentence(facts, field, sentence):
@@ -161,13 +161,13 @@ def test_it_is_asked_for_once_and_anew_when_its_time_is_over():
 
 def test_it_is_not_confirmed_twice_nor_after_its_time_nor_for_a_decided_call():
     admission = asked()
-    with pytest.raises(Refused, match=SAID.ask_for_it_anew):
+    with pytest.raises(Refused, match=SAID.ask_again_with_a_later_time):
         late_admissions.confirm(admission, by=second_officer(), at=UNTIL)
     stale = LateAdmission.objects.get()
     late_admissions.confirm(admission, by=second_officer(), at=AFTER)
-    with pytest.raises(Refused, match="a moment ago"):
+    with pytest.raises(Refused, match=SAID.someone_else_has_just_2):
         late_admissions.confirm(stale, by=director(), at=AFTER)
-    with pytest.raises(Refused, match="was confirmed"):
+    with pytest.raises(Refused, match="is confirmed"):
         late_admissions.drop(stale, by=officer(), at=AFTER)
 
 
@@ -189,7 +189,7 @@ def test_of_people_who_ask_and_confirm_at_once_one_is_first():
     found = LateAdmission.objects.select_related("call", "organisation")
     confirming = at_once(lambda person: late_admissions.confirm(found.get(), by=person, at=AFTER))
     assert confirming[0] == ""
-    assert "a moment ago" in confirming[1]
+    assert SAID.someone_else_has_just_2 in confirming[1]
 
 
 def test_a_call_is_not_decided_while_somebody_admitted_late_may_submit():

@@ -67,7 +67,9 @@ def test_two_who_shortlist_at_once_shortlist_once():
     application = application_at("submitted")
     same = fresh(application)
     shortlisting.shortlist(application, by=officer(), at=ASSESSING)
-    assert SAID.changed_by_somebody_else_a in refusal(shortlisting.shortlist, same, by=officer(), at=ASSESSING)
+    assert SAID.someone_else_has_just_changed.format("application") in refusal(
+        shortlisting.shortlist, same, by=officer(), at=ASSESSING
+    )
     assert Letter.objects.filter(template="applications.shortlisted").count() == 1
 
 
@@ -124,7 +126,7 @@ def test_a_member_of_the_organisation_that_applies_does_not_assess_it():
     application = application_at("submitted")
     MembershipFactory(person=funder_assessor(), organisation=application.organisation)
     assert assign(application, funder_assessor()) == (
-        f"Fay Funder belongs to {application.organisation}, which applies. Choose somebody else."
+        f"Fay Funder belongs to {application.organisation}, which applies. Choose someone else."
     )
 
 

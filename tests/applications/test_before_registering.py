@@ -117,7 +117,7 @@ def test_who_decides_is_said_in_the_programmes_own_names_and_titles(visitor):
     call.programme.titles = {"Grants director": "Director of Grants"}
     call.programme.save()
     page = text_of(visitor.get(call.get_absolute_url()))
-    assert "Assessors of Trust for London and of Greater London Authority, each alone" in page
+    assert "Assessors of Trust for London and of Greater London Authority. Each scores separately" in page
     assert "The grants committee of Trust for London" in page
     assert "by the Director of Grants" in page
 

@@ -153,7 +153,9 @@ def test_two_who_publish_at_once_publish_once():
     call = draft_call()
     same = Call.objects.get(pk=call.pk)
     calls.publish(call, by=officer(), at=BEFORE)
-    assert SAID.changed_by_somebody_else in refusal(calls.publish, same, by=officer(), at=BEFORE)
+    assert SAID.someone_else_has_just_changed.format("call for proposals") in refusal(
+        calls.publish, same, by=officer(), at=BEFORE
+    )
     assert trail.history(call).count() == 1
 
 

@@ -60,7 +60,7 @@ def ask(application: Application) -> str:
 
 
 def letters(template: str) -> list[str]:
-    return list(Letter.objects.filter(template=f"applications.{template}").values_list("body", flat=True))
+    return [letter.text for letter in Letter.objects.filter(template=f"applications.{template}")]
 
 
 def cv_of(application: Application) -> Document | None:

@@ -136,7 +136,7 @@ def test_an_officer_gains_sight_of_no_ordinary_draft():
 @pytest.mark.parametrize(
     ("came_at", "sentence"),
     [
-        (WRITING + timedelta(minutes=1), SAID.this_time_is_still_to),
+        (WRITING + timedelta(minutes=1), SAID.this_time_is_in_the_future),
         (CLOSES, SAID.admit_one_organisation_late),
     ],
 )
@@ -196,7 +196,7 @@ def test_the_step_on_the_call_leads_to_the_form(client, time_machine):
     assert "5pm on Wednesday 13 March 2019" in shown
     sent = {"organisation": organisation.pk, "post": call.posts.get().pk, "came_by": "email"}
     sent["came_at"] = "2019-03-20T10:00"
-    assert SAID.this_time_is_still_to in client.post(page, sent).text
+    assert SAID.this_time_is_in_the_future in client.post(page, sent).text
     response = client.post(page, sent | {"came_at": "2019-02-19T10:00"})
     application = Application.objects.get()
     assert response.url == application.get_absolute_url()
@@ -238,7 +238,7 @@ def test_where_nobody_is_registered_the_office_hears_what_the_secondee_says(clie
     fill(application, by=officer(), at=WRITING)
     candidates.ask(candidate_of(application), by=officer(), at=WRITING)
     asked = Letter.objects.get(template="applications.candidate_asked")
-    assert "Olive Officer of the grants office is entering it" in asked.body
+    assert "Olive Officer of the grants office is entering it" in asked.text
     candidates.decline(candidate_of(application), at=WRITING)
     assert Letter.objects.get(template="applications.candidate_declined").to_user == officer()
     sign_in(client, second_officer())

@@ -61,8 +61,8 @@ def refusal(action, *args, **facts):
 def test_the_code_goes_out_by_letter_and_only_its_digest_is_kept(monkeypatch):
     invitation, code = code_of(monkeypatch, invited_call())
     letter = Letter.objects.get(template="applications.invited")
-    assert (letter.to_email, letter.is_secret, code in letter.body) == ("office@example.org", True, True)
-    assert f"/invited/{code}/" in letter.body
+    assert (letter.to_email, letter.is_secret, code in letter.text) == ("office@example.org", True, True)
+    assert f"/invited/{code}/" in letter.text
     assert code not in repr(CallInvitation.objects.values_list()[0])
     assert code not in repr([entry.detail for entry in trail.history(invitation.call)])
     deliver(Letter.objects.filter(pk=letter.pk), WRITING)

@@ -86,7 +86,10 @@ def test_everybody_of_the_organisation_is_reminded_once_per_milestone(settings):
     assert (post_due(now), post_due(now + timedelta(hours=1))) == (2, 0)
     letters = Letter.objects.filter(template="applications.unfinished")
     assert {letter.to_email for letter in letters} == people
-    assert letters[0].subject == SAID.it_closes.format("in 2 days")
+    assert (
+        letters[0].subject
+        == f"Submit your application by 5pm on Wednesday 13 March 2019: {SAID.it_closes.format('in 2 days')}"
+    )
     assert "5pm on Wednesday 13 March 2019 (London time), in 2 days" in letters[0].body
 
 

@@ -67,7 +67,7 @@ def test_the_pages_of_an_application_to_a_rolling_call_name_no_deadline(visitor)
 
 def test_a_rolling_call_with_a_closing_time_is_not_published():
     call = draft_call(kind=Call.Kind.ROLLING)
-    with pytest.raises(Refused, match=SAID.a_rolling_call_takes_applications):
+    with pytest.raises(Refused, match=SAID.a_rolling_call_is_always_open):
         calls.publish(call, by=officer(), at=PUBLISHED)
 
 

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from applications.actions import applications, calls, candidates, documents, drafts, standing
-from applications.autosave import SaveToken
+from applications.autosave import NOT_FROM_A_PAGE
 from applications.lifecycle import CandidateStatus, Status
 from applications.models import StandingSubmission
 from applications.models.call import Section
@@ -25,7 +25,6 @@ from tests.applications.factories import (
     lead,
     officer,
     pdf,
-    version_of,
 )
 from tests.applications.pages import text_of
 from tests.client import Client
@@ -42,7 +41,7 @@ def save(application, section, **facts):
         section,
         facts=facts,
         answers={question.pk: "Changed." for question in questions},
-        token=SaveToken(version_of(application, section)),
+        token=NOT_FROM_A_PAGE,
         by=lead(application.organisation),
         at=EDITING,
     )

@@ -215,7 +215,9 @@ def test_two_who_move_a_visit_at_once_move_it_once():
     stale = AssessmentVisit.objects.get(pk=arranged.pk)
     moved = {"place": "Here", "by": officer(), "at": ASSESSING}
     visits.move(arranged, starts_at=VISITING + timedelta(days=1), **moved)
-    assert SAID.changed_by_somebody_else in refusal(visits.move, stale, starts_at=VISITING + timedelta(days=2), **moved)
+    assert SAID.someone_else_has_just_changed.format("assessment visit") in refusal(
+        visits.move, stale, starts_at=VISITING + timedelta(days=2), **moved
+    )
 
 
 def test_everybody_invited_is_reminded_two_days_before_and_once(settings):

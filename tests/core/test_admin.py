@@ -202,7 +202,7 @@ class TestTakingAStep:
         row = letter()
         client.post(step_of(row, "stop"))
         response = client.post(step_of(row, "stop"), follow=True)
-        assert said(response)[-1] == SAID.is_not_possible_now_the.format("Stop", "letter")
+        assert said(response)[-1] == SAID.is_not_possible_now_the.format("Stop", "email")
 
     def test_a_refusal_is_said_on_the_row_s_page(self, client, ada):
         row = letter(subject="unstoppable")
@@ -299,7 +299,7 @@ class TestTheTrail:
         before = timezone.now()
         client.post(page_of(row), {"subject": "new", "next_try_at_0": "2019-03-13", "next_try_at_1": "16:59:59"})
         line = trail.history(row).get()
-        assert (line.event, line.by, line.detail) == ("letter changed", ada, {"changed": ["Subject"]})
+        assert (line.event, line.by, line.detail) == ("email changed", ada, {"changed": ["Subject"]})
         assert before <= line.at <= timezone.now()
 
     def test_what_is_added_or_deleted_by_form_is_written_there_too(self, client, ada, rf):
@@ -309,7 +309,7 @@ class TestTheTrail:
         rows.log_addition(request, row, [{"added": {}}])
         rows.log_deletions(request, Letter.objects.all())
         told = [(line.event, line.by, line.at) for line in trail.history(row)]
-        assert told == [("letter added", ada, AT), ("letter deleted", ada, AT)]
+        assert told == [("email added", ada, AT), ("email deleted", ada, AT)]
 
     def test_what_changed_in_rows_within_a_row_is_named_too(self):
         message = [

@@ -102,7 +102,7 @@ def test_a_step_that_is_not_open_is_refused_in_words_and_changes_nothing(letter:
     with pytest.raises(Refused) as refusal:
         LETTER.advance(letter, "send_again", sent_by="Ben")
     assert refusal.value.sentence == (
-        SAID.reload_the_page_to_see.format(SAID.this_is_so_is_not.format("email", "lost in the post", "send again"))
+        SAID.reload_the_page_to_see.format(SAID.this_is_so_is_not.format("letter", "lost in the post", "send again"))
     )
     assert (letter.status, letter.sent_by, type(letter).objects.get().sent_by) == ("lost", "", "")
 
@@ -113,7 +113,7 @@ def test_of_two_people_who_saw_the_same_only_the_first_gets_through(letter: mode
     with pytest.raises(Refused) as refusal:
         LETTER.advance(seen_by_another, "lose", sent_by="Ben")
     assert refusal.value.sentence == (
-        SAID.reload_the_page_to_see_its.format(SAID.someone_else_has_just_changed.format("email"))
+        SAID.reload_the_page_to_see_its.format(SAID.someone_else_has_just_changed.format("letter"))
     )
     stored = type(letter).objects.get()
     assert (stored.status, stored.sent_by, seen_by_another.status) == ("sent", "Anna", "draft")

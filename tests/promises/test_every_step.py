@@ -167,6 +167,6 @@ def test_a_step_moves_where_the_table_says_and_is_refused_elsewhere(noun, step, 
     after = as_it_is(row)
     assert after == before | facts | {table.field: table.steps[step].target}
     if table.steps[step].target != status:  # somebody else, who saw the row as it was, is too late
-        with pytest.raises(Refused, match=r"^Someone else has just changed this"):
+        with pytest.raises(Refused, match=SAID.someone_else_has_just):
             table.advance(stale, step, **facts)
         assert as_it_is(row) == after
