@@ -83,17 +83,7 @@ def save_section(
     typed |= {f"question_{pk}": box_text(text) for pk, text in answers.items()} | dict(unparsed or {})
     typed = {name: text for name, text in typed.items() if name in saved}
     last = {row.field: row for row in application.field_saves.select_related("saved_by").filter(field__in=typed)}
-    verdicts = {
-        name: decide(
-            token,
-            name=name,
-            mine=text,
-            saved=saved[name],
-            is_same_page=token.is_from_page_of(row := last.get(name), by),
-            is_older=while_typing and row is not None and token.edits < row.edits,
-        )
-        for name, text in typed.items()
-    }
+    verdicts = _judge(typed, saved, last, token, while_typing=while_typing, by=by)
     written = [name for name, verdict in verdicts.items() if verdict == Verdict.WRITE]
     if not written and Verdict.OLDER in verdicts.values():
         raise Refused("Newer text from this page is saved already. Press “Save” to keep what is on the page now.")
@@ -107,14 +97,36 @@ def save_section(
         )
         if section in ABOUT_CANDIDATE:
             candidates.ask_again_if_changed(application, by=by, at=at)
+    lost = [name for name, verdict in verdicts.items() if verdict == Verdict.CONFLICT]
     conflicts = [
         Conflict(name, saved[name], row := last.get(name), is_own=bool(row and row.saved_by_id == by.pk))
-        for name, verdict in verdicts.items()
-        if verdict == Verdict.CONFLICT
+        for name in lost
     ]
     current = {name for name, text in typed.items() if name in written or text == saved[name]}
     seen = {**(token.seen or {}), **{name: fingerprint(typed[name]) for name in current}}
     return Saved(seen, frozenset(written), tuple(conflicts))
+
+
+def _judge(
+    typed: Mapping[str, str],
+    saved: Mapping[str, str],
+    last: Mapping[str, FieldSave],
+    token: SaveToken,
+    *,
+    while_typing: bool,
+    by: User,
+) -> dict[str, Verdict]:
+    return {
+        name: decide(
+            token,
+            name=name,
+            mine=text,
+            saved=saved[name],
+            is_same_page=token.is_from_page_of(row := last.get(name), by),
+            is_older=while_typing and row is not None and token.edits < row.edits,
+        )
+        for name, text in typed.items()
+    }
 
 
 def _note_section(application: Application, section: str, *, by: User, at: datetime) -> None:

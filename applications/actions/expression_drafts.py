@@ -38,17 +38,7 @@ def save(
     draft = ExpressionDraft.objects.select_for_update().get(**key)
     # A box without a draft cannot conflict with one: a colleague's change is found when this is sent.
     saved = {name: draft.texts.get(name, original.get(name, "")) for name in texts}
-    verdicts = {
-        name: decide(
-            token if name in draft.texts else NOT_FROM_A_PAGE,
-            name=name,
-            mine=text,
-            saved=saved[name],
-            is_same_page=bool(token.window) and token.window == _last_page(draft, name)[0],
-            is_older=while_typing and token.edits < _last_page(draft, name)[1],
-        )
-        for name, text in texts.items()
-    }
+    verdicts = _judge(draft, texts, saved, token, while_typing=while_typing)
     written = {name for name, verdict in verdicts.items() if verdict == Verdict.WRITE}
     draft.texts |= {name: texts[name] for name in written}
     draft.saved_from |= {name: [token.window, token.edits] for name in written}
@@ -62,6 +52,22 @@ def save(
     current = {name for name, text in texts.items() if name in written or text == saved[name]}
     seen = {**(token.seen or {}), **{name: fingerprint(texts[name]) for name in current}}
     return Saved(seen, frozenset(written), tuple(conflicts))
+
+
+def _judge(
+    draft: ExpressionDraft, texts: Mapping[str, str], saved: Mapping[str, str], token: SaveToken, *, while_typing: bool
+) -> dict[str, Verdict]:
+    return {
+        name: decide(
+            token if name in draft.texts else NOT_FROM_A_PAGE,
+            name=name,
+            mine=text,
+            saved=saved[name],
+            is_same_page=bool(token.window) and token.window == _last_page(draft, name)[0],
+            is_older=while_typing and token.edits < _last_page(draft, name)[1],
+        )
+        for name, text in texts.items()
+    }
 
 
 def _last_page(draft: ExpressionDraft, name: str) -> tuple[str, int]:

@@ -177,16 +177,16 @@ class ApplicationAdmin(ReadingAdmin):
         return application.post.job_title
 
     @admin.display(description="secondee")
-    def candidate_name(self, application: Any) -> str:
-        return application.candidate_name or "–"
+    def candidate_name(self, row: Any) -> str:
+        return row.candidate_name or "–"
 
     @admin.display(description="status", ordering="status")
-    def status_name(self, application: Any) -> str:
+    def status_name(self, row: Any) -> str:
         """The status, and whether it was admitted late, entered by the office, or invited."""
-        ways = ["late"] if application.is_late else []
-        ways += [application.get_came_by_display().lower()] if application.is_entered else []
-        ways += ["invited"] if application.invitation_id else []
-        return ", ".join([Status(application.status).label, *ways])
+        ways = ["late"] if row.is_late else []
+        ways += [row.get_came_by_display().lower()] if row.is_entered else []
+        ways += ["invited"] if row.invitation_id else []
+        return ", ".join([Status(row.status).label, *ways])
 
     @admin.display(description="submitted", ordering="submitted_at")
     def submitted(self, application: Application) -> str:
@@ -198,12 +198,12 @@ class ApplicationAdmin(ReadingAdmin):
         return f"{application.days_per_week.normalize():f}" if application.days_per_week else "–"
 
     @admin.display(description="assessed")
-    def assessed(self, application: Any) -> str:
-        return f"{application.count_finished} of {application.count_asked}" if application.count_asked else "–"
+    def assessed(self, row: Any) -> str:
+        return f"{row.count_finished} of {row.count_asked}" if row.count_asked else "–"
 
     @admin.display(description="mean", ordering="mean_score")
-    def mean(self, application: Any) -> str:
-        return "–" if application.mean_score is None else f"{application.mean_score:.1f}"
+    def mean(self, row: Any) -> str:
+        return "–" if row.mean_score is None else f"{row.mean_score:.1f}"
 
     def page(self, request: HttpRequest, obj: Application) -> dict[str, Any]:
         return application_page.context(obj, signed_in(request))

@@ -100,9 +100,9 @@ class AssessmentAdmin(ApplicationColumns, ReadingAdmin):
         return say_day(assessment.assigned_at)
 
     @admin.display(description="total")
-    def total(self, assessment: Any) -> str:
-        is_finished = assessment.status == AssessmentStatus.COMPLETE
-        return str(assessment.sum_total) if is_finished and assessment.sum_total is not None else "–"
+    def total(self, row: Any) -> str:
+        is_finished = row.status == AssessmentStatus.COMPLETE
+        return str(row.sum_total) if is_finished and row.sum_total is not None else "–"
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -141,11 +141,11 @@ class CallAdmin(StatusColumn, StepsAdmin):
         return say_deadline(call.closes_at) if call.closes_at else "rolling"
 
     @admin.display(description="submitted", ordering="count_handed_in")
-    def handed_in(self, call: Any) -> str | SafeString:
-        if not call.count_handed_in:
+    def handed_in(self, row: Any) -> str | SafeString:
+        if not row.count_handed_in:
             return "none"
         listed = reverse("admin:applications_application_changelist")
-        return format_html('<a href="{}?call__id__exact={}">{}</a>', listed, call.pk, call.count_handed_in)
+        return format_html('<a href="{}?call__id__exact={}">{}</a>', listed, row.pk, row.count_handed_in)
 
     # --- the page ---
 

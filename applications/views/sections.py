@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -18,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from applications.actions import documents, drafts
 from applications.autosave import Conflict, fingerprint
 from applications.completeness import FilledForm
-from applications.form_schema import ABOUT_CANDIDATE, box_text, in_words, sheet, sheet_of
+from applications.form_schema import ABOUT_CANDIDATE, sheet, sheet_of
 from applications.forms.documents import DocumentsForm
 from applications.forms.secondment import SecondmentForm
 from applications.forms.sections import CandidateForm, ConflictsForm, ExperienceForm, OrganisationForm, SectionForm
@@ -26,6 +25,7 @@ from applications.lifecycle import CandidateStatus
 from applications.models import AnswerRevision, Application, Candidate, Document
 from applications.models.call import Section
 from applications.views import hidden_words
+from applications.views.conflicts import chosen, differences
 from applications.views.fetch import with_writable
 from applications.views.unsaved_drafts import forget, has_own_mark, keep_and_sign_in, kept_words
 from applications.views.uploads import by_script, render_upload
@@ -211,61 +211,6 @@ def versions_of(form: SectionForm, at: datetime) -> list[tuple[str, AnswerRevisi
 
 def has_confirmed(candidate: Candidate | None) -> bool:
     return candidate is not None and candidate.status == CandidateStatus.CONFIRMED
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A box that two people changed: both texts in words, and what may be chosen."""
-
-    label: str
-    conflict: Conflict
-    theirs: str
-    mine: str
-    when: str
-    may_be_joined: bool
-
-    @property
-    def name(self) -> str:
-        return f"keep_{self.conflict.name}"
-
-
-def differences(form: SectionForm, conflicts: Sequence[Conflict], at: datetime) -> list[Difference]:
-    if not conflicts:
-        return []
-    current = {row.field: row for row in FilledForm.current(form.filled.application.pk).rows(form.section)}
-    return [
-        Difference(
-            label=str(form.fields[one.name].label),
-            conflict=one,
-            theirs=row.unparsed or row.value,
-            mine=in_words(one.name, typed_value(form, one.name)),
-            when=one.when(at),
-            may_be_joined=row.is_prose,
-        )
-        for one in conflicts
-        if (row := current.get(one.name))
-    ]
-
-
-def typed_value(form: SectionForm, name: str) -> object:
-    """What was typed: as it was understood, else as it stands in its box."""
-    return form.cleaned_data[name] if name in form.cleaned_data else str(form[name].value() or "")
-
-
-def chosen(posted: QueryDict) -> QueryDict:
-    """What was sent, after the choice of a text in each box that two people had changed.
-
-    "theirs" leaves the box out, so that what is saved stays; "both" puts the two texts one under the other, unless the
-    writer has copied the other text into the box already.
-    """
-    data = posted.copy()
-    for key in [key for key in posted if key.startswith("keep_")]:
-        name, choice = key.removeprefix("keep_"), posted[key]
-        if choice == "theirs":
-            data.pop(name, None)
-        elif choice == "both" and (theirs := box_text(posted.get(f"theirs_{name}"))) not in box_text(posted.get(name)):
-            data[name] = f"{theirs}\n\n{posted.get(name, '')}"
-    return data
 
 
 def worked_out(form: SecondmentForm) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from applications.models import Application
 from bench.generator.placements import second
 from bench.generator.rounds import MADE, Round, is_at_work
 from bench.generator.rows import Rows
-from cii.demonstration.history import RATES
+from cii.demonstration.history_facts import RATES
 from core.dates import add_months
 from grants.actions.reports import QUESTIONS
 from grants.instalments import Instalment as Part

@@ -11,7 +11,8 @@ from applications import defaults
 from applications.lifecycle import CallStatus, Status
 from applications.models import Call, Criterion, Post, Question, Strand
 from bench.generator.rows import Rows
-from cii.demonstration.history import FUNDERS, HOST, LEARNING_PARTNER, PAY_PRINCIPLE, RATES, organisation
+from cii.demonstration.history import organisation
+from cii.demonstration.history_facts import FUNDERS, HOST, LEARNING_PARTNER, PAY_PRINCIPLE, RATES
 from cii.demonstration.people import CAST
 from core.accounts.models import Organisation, Programme, RoleAssignment, User
 from core.accounts.roles import Role

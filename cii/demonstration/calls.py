@@ -5,7 +5,8 @@ from typing import Any
 
 from applications.actions import calls, invitations
 from applications.models import Call
-from cii.demonstration.history import PAY_PRINCIPLE, RATES, furnish
+from cii.demonstration.history import furnish
+from cii.demonstration.history_facts import PAY_PRINCIPLE, RATES
 from core.accounts.models import Programme, User
 from core.dates import at_london, london
 

@@ -8,7 +8,8 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
-from cii.demonstration.history import FUNDERS, HOST, LEARNING_PARTNER, organisation
+from cii.demonstration.history import organisation
+from cii.demonstration.history_facts import FUNDERS, HOST, LEARNING_PARTNER
 from core.accounts.actions import confirm_roles, give_roles
 from core.accounts.models import Membership, Organisation, Programme, User
 from core.accounts.roles import CONFIRMED_ROLES, Role

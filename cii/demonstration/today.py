@@ -11,7 +11,8 @@ from applications.models.assessment import Party
 from cii.demonstration import calls as calls_around
 from cii.demonstration import earlier_round, expressions, paper_applications
 from cii.demonstration.applicants import Applicant, lead_of, questioned, scored, submitted, write
-from cii.demonstration.history import PAY_PRINCIPLE, RATES, furnish
+from cii.demonstration.history import furnish
+from cii.demonstration.history_facts import PAY_PRINCIPLE, RATES
 from cii.demonstration.people import APPLICANT, RIVAL
 from core.accounts.models import Programme, User
 from core.dates import LONDON, london

@@ -47,10 +47,8 @@ def post(
     With a broker nothing more happens here: the worker's tick sends it. Without one it is sent after the commit.
     """
     person = to if isinstance(to, AbstractBaseUser) else None
-    words = rendering.render(
-        template,
-        {"person": person, **context, "site_url": settings.SITE_URL, "site_name": settings.SITE_NAME},
-    )
+    site = {"site_url": settings.SITE_URL, "site_name": settings.SITE_NAME}
+    words = rendering.render(template, {"person": person, **context, **site})
     letter = Letter(
         key=key,
         template=template,
@@ -67,13 +65,8 @@ def post(
         posted_at=at,
         next_try_at=at,
     )
-    try:
-        with transaction.atomic():  # a savepoint: a key used before must not spoil the caller's transaction
-            letter.save(force_insert=True)
-    except IntegrityError:
-        if Letter.objects.filter(key=key).exists():
-            return None
-        raise
+    if not _insert(letter):
+        return None
     if not settings.REDIS_URL:
         # Robust: the change is committed and must be answered for; the letter is safe in its row and tried again.
         transaction.on_commit(lambda: delivery.deliver(Letter.objects.filter(pk=letter.pk), at), robust=True)
@@ -98,6 +91,17 @@ def forward(before: str, person: AbstractBaseUser) -> int:
     """Send what waits for a person's old address to their new one; returns how many letters."""
     waiting = Letter.objects.filter(status=Status.QUEUED, to_email__iexact=before, is_secret=False)
     return waiting.update(to_email=person.get_username())
+
+
+def _insert(letter: Letter) -> bool:
+    try:
+        with transaction.atomic():  # a savepoint: a key used before must not spoil the caller's transaction
+            letter.save(force_insert=True)
+    except IntegrityError:
+        if Letter.objects.filter(key=letter.key).exists():
+            return False
+        raise
+    return True
 
 
 def programme_in(context: Mapping[str, object]) -> int | None:
