@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import environ
-from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 
+from cii.beat_schedule import CELERY_BEAT_SCHEDULE  # noqa: F401
 from cii.browser_policy import CONTENT_SECURITY_POLICY, PERMISSIONS_POLICY  # noqa: F401 - settings of libraries
 from cii.sign_in_settings import *  # noqa: F403 - settings are names in this module
 
@@ -233,22 +233,6 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {
-    "letters": {"task": "core.letters.tasks.drain", "schedule": 5.0, "options": {"expires": 30}},
-    "documents": {"task": "core.documents.tasks.make", "schedule": 5.0, "options": {"expires": 30}},
-    "scans": {"task": "applications.tasks.scan", "schedule": 5.0, "options": {"expires": 30}},
-    "closed": {"task": "applications.tasks.put_back_submissions", "schedule": 30.0, "options": {"expires": 60}},
-    "reminders": {"task": "core.letters.tasks.remind", "schedule": 600.0, "options": {"expires": 300}},
-    "trail": {"task": "cii.tasks.seal_trail", "schedule": 60.0, "options": {"expires": 50}},
-    "trail by email": {
-        "task": "cii.tasks.email_trail_head",
-        "schedule": crontab(hour=3, minute=0),
-        "options": {"expires": 3600},
-    },
-    "equality links": {"task": "applications.tasks.end_old_links", "schedule": 86400.0, "options": {"expires": 3600}},
-    "unused files": {"task": "applications.tasks.sweep_files", "schedule": 86400.0, "options": {"expires": 3600}},
-    "retention": {"task": "cii.tasks.retain", "schedule": crontab(hour=2, minute=30), "options": {"expires": 3600}},
-}
 # Who makes PDFs: the worker's tick, or without a broker a child process started after the commit.
 DOCUMENT_MAKER = "worker" if REDIS_URL else "child"
 REMINDER_SOURCES = [

@@ -97,14 +97,20 @@ def save_section(
         )
         if section in ABOUT_CANDIDATE:
             candidates.ask_again_if_changed(application, by=by, at=at)
-    lost = [name for name, verdict in verdicts.items() if verdict == Verdict.CONFLICT]
-    conflicts = [
-        Conflict(name, saved[name], row := last.get(name), is_own=bool(row and row.saved_by_id == by.pk))
-        for name in lost
-    ]
+    conflicts = _conflicts(verdicts, saved, last, by=by)
     current = {name for name, text in typed.items() if name in written or text == saved[name]}
     seen = {**(token.seen or {}), **{name: fingerprint(typed[name]) for name in current}}
     return Saved(seen, frozenset(written), tuple(conflicts))
+
+
+def _conflicts(
+    verdicts: Mapping[str, Verdict], saved: Mapping[str, str], last: Mapping[str, FieldSave], *, by: User
+) -> list[Conflict]:
+    return [
+        Conflict(name, saved[name], row := last.get(name), is_own=bool(row and row.saved_by_id == by.pk))
+        for name, verdict in verdicts.items()
+        if verdict == Verdict.CONFLICT
+    ]
 
 
 def _judge(

@@ -34,15 +34,12 @@ def post(
 ) -> Letter | None:
     """Put one letter into the outbox, in the caller's transaction; None when its key has been used before.
 
-    `template` is "<app>.<name>" and is worded now, with `context` and site_url, site_name, person. `to` is a person or
-    an address. `key` names the reason and the person, and makes the letter once only. `attachments` are
-    ("dotted.path.to.function", *JSON arguments); the function is called when the letter is sent and returns (name,
-    content type, bytes). A `secret` letter (code, reset, one person's link) shows no body to staff and is blanked once
-    sent; the secret never belongs in its subject. `calendar` is an iCalendar file shown as an invitation. A letter that
-    reminds of something or asks for it names the row it is `about`: `withdraw` takes it back while it waits.
+    `template` is "<app>.<name>", rendered now with `context`, site_url, site_name and person; `to` a person or an
+    address; `key` the reason and the person. `attachments` are ("dotted.path.to.function", *JSON arguments), called
+    when the letter is sent. The body of a `secret` letter is encrypted until it is sent, and shown to nobody.
+    `calendar` is an iCalendar file shown as an invitation. `about` is the row that a reminder is about: `withdraw`
+    takes the letter back while it waits.
 
-    The letter belongs to the `programme` in the context, else to the one programme of the things in the context; to
-    the installation when they belong to none or to several.
 
     With a broker nothing more happens here: the worker's tick sends it. Without one it is sent after the commit.
     """
