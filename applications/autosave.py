@@ -48,7 +48,6 @@ Seen = Mapping[str, str]
 
 
 def new_window() -> str:
-    """Return the mark of a page that is being opened."""
     return secrets.token_urlsafe(12)
 
 
@@ -68,7 +67,6 @@ class SaveToken:
     edits: int = 0
 
     def is_from_page_of(self, last: FieldSave | None, by: User) -> bool:
-        """Whether the box was last saved from this same page, by the same person."""
         return bool(self.window) and last is not None and last.window == self.window and last.saved_by_id == by.pk
 
 

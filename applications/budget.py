@@ -208,7 +208,6 @@ def _pounds(amount: Decimal) -> str:
 
 
 def _number(amount: Fraction) -> str:
-    """As people write it: 3, 3.5, or (7 + 10/31)."""
     if amount.denominator == 1:
         return str(amount.numerator)
     whole, rest = divmod(amount, 1)

@@ -41,7 +41,6 @@ class Row:
 
     @property
     def words_over(self) -> int:
-        """How many words over its limit: answers copied from another application may be longer."""
         return max(0, count_words(self.value) - self.limit) if self.limit else 0
 
     @property
@@ -103,7 +102,6 @@ class Part:
 
     @property
     def colour(self) -> str:
-        """The colour of its tag; a complete section has no tag."""
         if self.too_long or self.unparsed:
             return "orange"
         return "" if self.is_complete else "blue" if self.is_begun else "grey"
@@ -124,7 +122,6 @@ class FilledForm:
 
     @classmethod
     def of(cls, application: Application) -> FilledForm:
-        """Take a row of `Application.objects.whole()`, and fetch its questions and answers in one query."""
         words = Answer.objects.filter(application=application, question=OuterRef("pk")).values("text")[:1]
         questions = tuple(Question.objects.filter(call_id=application.call_id).annotate(words=Subquery(words)))
         documents = {kind: getattr(application, kind) for kind in Document.Kind.values}
@@ -138,7 +135,6 @@ class FilledForm:
 
     @classmethod
     def current(cls, application_pk: int) -> FilledForm:
-        """The form as the database holds it now."""
         return cls.of(Application.objects.whole().get(pk=application_pk))
 
     def questions_of(self, section: str) -> list[Question]:
@@ -156,7 +152,6 @@ class FilledForm:
         return value
 
     def rows(self, section: Section) -> Iterator[Row]:
-        """Yield the section's facts, then its questions."""
         for name, label in FACTS[section].items():
             value = self.fact(section, name)
             yield Row(
@@ -173,7 +168,6 @@ class FilledForm:
             yield Row(name, question.label, text, is_prose=True, limit=question.word_limit, unparsed=unparsed)
 
     def boxes(self, section: str) -> dict[str, str]:
-        """The text that each box of the section's page is filled with."""
         boxes = {name: box_text(self.fact(section, name)) for name in FACTS[section]}
         boxes |= {f"question_{question.pk}": self.texts[question.pk].strip() for question in self.questions_of(section)}
         return {name: self.application.unparsed.get(name, text) for name, text in boxes.items()}
@@ -196,31 +190,26 @@ class FilledForm:
 
     @cached_property
     def missing_before_asking(self) -> tuple[str, ...]:
-        """What the proposed secondee is to confirm and is not there yet. They may send the CV themselves."""
         rows = (*self.said_of_candidate, *self.rows(Section.SECONDMENT))
         return tuple(row.label for row in rows if row.is_missing or row.unparsed)
 
     @property
     def agreed_by_candidate(self) -> tuple[Row, ...]:
-        """What the proposed secondee would agree to: the post, the terms, the pay, and what is published."""
         agreed = {name: Row(name, *words) for name, words in agreement_of(self.application).items()}
         first = [agreed.pop(name) for name in ("post", "host")]
         return (*first, *self.rows(Section.SECONDMENT), *agreed.values())
 
     @property
     def said_of_candidate(self) -> tuple[Row, ...]:
-        """What the application says about the proposed secondee, and of conflicts of interest that may be theirs."""
         sections = (Section.CANDIDATE, Section.CONFLICTS, Section.DOCUMENTS)
         return tuple(row for section in sections for row in self.rows(section) if row.field not in NOT_SHOWN)
 
     @property
     def shown_to_candidate(self) -> tuple[Row, ...]:
-        """Everything that the proposed secondee's page shows of the application, besides their CV."""
         return (*self.said_of_candidate, *self.agreed_by_candidate)
 
     @property
     def candidate_digest(self) -> str:
-        """SHA-256 of what the proposed secondee is shown, with the files: what a confirmation is bound to."""
         files = [self.documents.get(kind) for kind in (Document.Kind.CV, Document.Kind.STATEMENT)]
         words = [[row.field, row.value] for row in self.shown_to_candidate]
         shown = [words, [file.sha256 if file else "" for file in files]]

@@ -88,7 +88,6 @@ def example_of(call: Call) -> tuple[Terms, Budget]:
 
 
 def sheet_of(application: Application) -> Budget | None:
-    """The grant for the figures that are saved."""
     return sheet(
         application.call,
         salary=application.current_salary,

@@ -39,7 +39,6 @@ def call_cancelled(call: Call, *, by: User, at: datetime) -> None:
 
 
 def call_extended(call: Call, *, by: User, at: datetime) -> None:
-    """Reminders of the earlier close that wait to be sent are withdrawn."""
     outbox.withdraw(calls.closing_with(call))
 
 
@@ -52,7 +51,6 @@ def application_ended(application: Application, *, by: User | None, at: datetime
 
 
 def candidate_withdrew(candidate: Candidate, *, by: User | None, at: datetime) -> None:
-    """A visit that was to meet them is cancelled, in calendars too."""
     visits.cancel_coming(candidate.application, by=by, at=at)
 
 
@@ -70,7 +68,6 @@ def person_left(person: User, *, by: User | None, at: datetime) -> None:
 
 
 def person_changed(person: User, *, by: User | None, at: datetime, before: str) -> None:
-    """Invitations to coming visits follow a person's new address."""
     visits.follow_address(person, before)
 
 

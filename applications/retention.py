@@ -66,7 +66,6 @@ PARTS = (
 
 
 def applications() -> ApplicationQuerySet:
-    """Those with their content, and not held back from deletion."""
     return Application.objects.filter(erased_at__isnull=True, hold_reason="")
 
 
@@ -99,7 +98,6 @@ def decided(before: datetime) -> QuerySet[Application]:
 
 
 def withdrawn(before: datetime) -> QuerySet[Application]:
-    """Those withdrawn, and those submitted to a call that was cancelled."""
     over = Q(status=Status.WITHDRAWN, withdrawn_at__lte=before)
     over |= Q(status=Status.CALL_CANCELLED, version__gt=0, call__cancelled_at__lte=before)
     return applications().filter(over)

@@ -44,7 +44,6 @@ def without_conflict(user: User) -> Q:
 
 
 def office_programmes(user: Any) -> frozenset[int]:
-    """The programmes for whose grants office the person works."""
     return user.programmes_as(*FUNDER_OFFICERS) if signs_in(user) else frozenset()
 
 

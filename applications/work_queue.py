@@ -121,7 +121,6 @@ def for_the_office(user: User, now: datetime) -> Iterator[WorkItem]:
 
 
 def office_figures(user: User, now: datetime) -> dict[str, Any]:
-    """The counts and dates behind the office's items, in one query."""
     applications = of_office(Application.objects.filter(is_rehearsal=False), user, "call__programme")
     applications = applications.exclude(pk__in=conflicts_of(user).values("application"))
     closed = Q(call__closes_at__lte=now) | Q(call__kind=Call.Kind.ROLLING)
@@ -155,7 +154,6 @@ def of_application(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
 
 
 def changelist(model: str, query: str = "") -> str:
-    """The address of a list in the admin, filtered by the query."""
     url = reverse(f"admin:applications_{model}_changelist")
     return f"{url}?{query}" if query else url
 
@@ -198,7 +196,6 @@ def visits(found: dict[str, Any]) -> Iterator[WorkItem]:
 
 
 def for_an_assessor(user: User) -> Iterator[WorkItem]:
-    """What this person has still to score."""
     to_score = Assessment.objects.filter(status__in=OPEN_ASSESSMENT, application__status__in=HANDED_IN)
     own = to_score.filter(assessor=user).count()
     if own:

@@ -23,7 +23,6 @@ def unscanned() -> Iterator[Info]:
 
 
 def missing() -> Iterator[Error]:
-    """Yield one error per missing setting, each with the way out."""
     if not settings.IS_PUBLIC:
         yield Error(
             "SITE_URL is not an https address.", hint="Set SITE_URL to https://…, as people see it.", id="cii.E001"
@@ -53,7 +52,6 @@ def missing() -> Iterator[Error]:
 
 @register()
 def libraries(**_: Any) -> list[CheckMessage]:
-    """Say which system library the PDFs want."""
     from core import pdf
 
     problem = pdf.missing_library()

@@ -15,7 +15,6 @@ from core.work_queue import for_person
 
 @require_safe
 def front(request: Arrived) -> HttpResponse:
-    """Show every programme, and the calls of each that take applications."""
     taking = Call.objects.taking_applications(request.arrived_at).prefetch_related("posts")
     calls = list(visible(taking, request.user))
     programmes = [
@@ -28,6 +27,5 @@ def front(request: Arrived) -> HttpResponse:
 @require_safe
 @login_required
 def home(request: Personal) -> HttpResponse:
-    """What waits for this person, the nearest date first."""
     items = for_person(request.user, request.arrived_at)
     return render(request, "home.html", {"items": items, "today": london(request.arrived_at).date()})

@@ -49,7 +49,6 @@ def items_for(user: User | AnonymousUser | None) -> list[tuple[str, str]]:
 
 
 def navigation(request: HttpRequest) -> list[Place]:
-    """Lay out the navigation for whoever asks."""
     found = [(label, reverse(name)) for label, name in items_for(getattr(request, "user", None))]
     within = [address for _, address in found if request.path.startswith(address)]
     current = max(within, key=len, default=None)

@@ -10,7 +10,6 @@ from core.retention import run
 
 @shared_task(name="cii.tasks.retain")
 def retain() -> int:
-    """Delete what is kept no longer; returns how many things went."""
     return sum(run.run(timezone.now()).values())
 
 

@@ -34,13 +34,11 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def cookies(request: HttpRequest) -> HttpResponse:
-    """Name the two cookies."""
     return render(request, "pages/cookies.html")
 
 
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
-    """Say how to ask a person for help."""
     return render(request, "pages/help.html")
 
 
@@ -51,7 +49,6 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer 403; the reason stays with us."""
     return render(request, "403.html", status=403)
 
 

@@ -12,7 +12,6 @@ class CoreConfig(AppConfig):
     verbose_name = "Ground"
 
     def ready(self) -> None:
-        """Load every app's `visibility.py`, and check what the models promise at start-up."""
         from core import search  # noqa: F401 — registers the lookup
         from core.database import limit_waiting
         from core.promises import check_promises

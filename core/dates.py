@@ -60,13 +60,11 @@ def at_london(day: date, at: time) -> datetime:
 
 
 def say_day(day: date) -> str:
-    """ "Wednesday 13 March 2019"; a datetime is taken as its local day."""
     shown = london(day).date() if isinstance(day, datetime) else day
     return f"{shown:%A} {shown.day} {shown:%B} {shown.year}"
 
 
 def say_time(at: datetime) -> str:
-    """ "5pm", "5:30pm", "4:59:59pm", "midday", "midnight", in local time."""
     shown = london(at).time().replace(microsecond=0)
     if (shown.minute, shown.second) == (0, 0) and shown.hour in {0, _MIDDAY}:
         return "midday" if shown.hour else "midnight"
@@ -106,7 +104,6 @@ def bank_holiday(day: date) -> str | None:
 
 
 def is_working_day(day: date) -> bool:
-    """Monday to Friday, and not a bank holiday in England."""
     return day.weekday() < _WEEKEND and bank_holiday(day) is None
 
 

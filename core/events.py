@@ -49,7 +49,6 @@ def publish(event: Event, thing: Any, *, by: Any, at: datetime, **facts: Any) ->
 
 
 def handlers_of(event: Event) -> Iterator[tuple[str, Callable[..., None]]]:
-    """Yield (module, function) for each app that answers this event."""
     for path in settings.EVENT_HANDLERS:
         handler = getattr(import_module(path), event.value, None)
         if handler is not None:

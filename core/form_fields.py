@@ -87,7 +87,6 @@ class QuantityField(forms.DecimalField):
     """A number as people write it, with its unit or without: 35, "35 hrs", "37½ hours a week", "3,5 days"."""
 
     def __init__(self, *, unit: str, **options: Any) -> None:
-        """Take the unit as a pattern: `h(ou)?rs?`."""
         per = r"(?:\s*(?:a|per|/|each|every)?\s*(?:week|wk|pw|p\.w\.|month|year)?\.?)"
         self.unit = re.compile(rf"\s*-?(?:{unit})?\.?{per}", re.IGNORECASE)
         super().__init__(**options)

@@ -28,7 +28,6 @@ def breaches(now: datetime) -> Iterator[str]:
 
 
 def _constraints() -> Iterator[str]:
-    """Every row satisfies the CHECKs that its model declares."""
     for model in apps.get_models():
         for constraint in model._meta.constraints:
             if (

@@ -89,7 +89,6 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on; an address with a NUL byte names nothing here (PostgreSQL would not even look)."""
         if "\0" in request.path:
             raise Http404
         if "%00" in request.META.get("QUERY_STRING", ""):

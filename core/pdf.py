@@ -43,7 +43,6 @@ _one_at_a_time = Lock()  # the parsed style sheets and the font configuration ar
 
 
 def render(template: str, context: dict[str, Any]) -> bytes:
-    """Render a template and write it as a PDF."""
     return write(render_to_string(template, context))
 
 

@@ -55,13 +55,10 @@ def may_ever(by: object, name: str, thing: object = None) -> bool:
 
 
 def refusals() -> dict[str, str]:
-    """The sentence of every declared permission, by its name."""
     return {name: refusal for name, (_, refusal) in _WHO.items()}
 
 
 def in_state(lifecycle: Lifecycle, step: str) -> rules.Predicate:
-    """Predicate: the thing stands where this step may begin."""
-
     def allowed(_user: object, thing: Model | None) -> bool:
         return thing is not None and lifecycle.allows(thing, step)
 

@@ -82,7 +82,6 @@ class Declared:
 
     @property
     def guarded(self) -> list[str]:
-        """Fields that are frozen in some rows."""
         return [name for one in self.frozen for name in f"{one.fields} {one.rising}".split()]
 
 
@@ -103,7 +102,6 @@ def declared(model: type[Model]) -> Declared:
 
 
 def own_models() -> list[type[Model]]:
-    """Every model of this project: those of packages beside manage.py."""
     return [
         model
         for config in apps.get_app_configs()
@@ -113,7 +111,6 @@ def own_models() -> list[type[Model]]:
 
 
 def check_promises(**_kwargs: Any) -> list[Error]:
-    """Compare what each model declares with its fields, for `manage.py check`."""
     return [
         Error(f"{model._meta.label}: {problem}.", obj=model, id="promises.E001")
         for model in own_models()
@@ -122,7 +119,6 @@ def check_promises(**_kwargs: Any) -> list[Error]:
 
 
 def problems(model: type[Model]) -> Iterator[str]:
-    """What is wrong with the promises of a model."""
     promises = declared(model)
     columns = {field.name for field in model._meta.concrete_fields}
     fields = columns | {field.name for field in model._meta.many_to_many}

@@ -70,7 +70,6 @@ class Alike(AnyLookup):
 
 
 def teach_sqlite(connection: BaseDatabaseWrapper, **_: Any) -> None:
-    """Give a new connection to SQLite the function `cii_fold`."""
     if connection.vendor == "sqlite":
         connection.connection.create_function(
             "cii_fold", 1, lambda text: fold(str(text)) if text is not None else None, deterministic=True

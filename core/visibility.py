@@ -46,5 +46,4 @@ def visible_or_404(rows: type[M] | QuerySet[M], user: Any, permission: str = "",
 
 
 def is_registered(model: type[Model]) -> bool:
-    """Whether some app says which rows of this model a person sees."""
     return model in _VISIBLE

@@ -30,7 +30,6 @@ def agreement_html(grant: Grant, *, prepared_at: datetime) -> str:
 
 
 def agreement_context(grant: Grant, *, prepared_at: datetime) -> dict[str, Any]:
-    """Gather what the agreement says."""
     if grant.post is None:
         raise Refused("This grant has no post, so we cannot prepare an agreement.")
     months = months_between(grant.starts_on, grant.ends_on)

@@ -122,7 +122,6 @@ def description(grant: Grant) -> str:
 
 
 def duration(grant: Grant) -> int:
-    """Months from first to last day; a begun month counts."""
     return ceil(months_between(grant.starts_on, grant.ends_on))
 
 

@@ -21,7 +21,6 @@ def document_made(document: GeneratedDocument, *, by: User | None, at: datetime)
 
 
 def application_ended(application: Application, *, by: User | None, at: datetime) -> None:
-    """What was decided on it and not released is dropped."""
     decisions.drop_pending(application, by=by, at=at)
 
 

@@ -21,7 +21,6 @@ def breaches(_now: datetime) -> Iterator[str]:
 
 
 def _sums() -> Iterator[str]:
-    """A grant is the sum of its lines; its instalments add up to it."""
     of_lines = Grant.objects.annotate(of_lines=Sum("lines__amount")).exclude(of_lines=F("total"))
     for reference in of_lines.values_list("reference", flat=True).iterator(IN_BLOCKS):
         yield f"{reference}: the lines do not add up to the total"
@@ -63,7 +62,6 @@ def _signatures() -> Iterator[str]:
 
 
 def _outcomes() -> Iterator[str]:
-    """A grant and the application it came from say the same."""
     pairs = {GrantStatus.OFFERED: Status.OFFERED, GrantStatus.DECLINED: Status.OFFER_DECLINED}
     awards = Decision.objects.filter(outcome="award", status="released").select_related("application", "grant")
     seen = ("application__reference", "application__draft_reference", "application__status", "grant__status")
@@ -77,7 +75,6 @@ def _outcomes() -> Iterator[str]:
 
 
 def _origins() -> Iterator[str]:
-    """A grant belongs to whoever applied, in the programme of the call, for the post that was decided."""
     made = Grant.objects.filter(decision__isnull=False)
     same = Q(
         organisation=F("decision__application__organisation"),

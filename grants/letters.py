@@ -100,7 +100,6 @@ def agreement_to_sign(grant: Grant, *, digest: str, at: datetime) -> None:
 
 
 def grant_agreed(grant: Grant, *, at: datetime) -> None:
-    """To the organisation and the funder's people, with the signed agreement attached."""
     office = office_of(grant, CASEWORKER, FUNDER_SIGNATORY)
     _post(
         "agreed",

@@ -49,13 +49,11 @@ def over(before: datetime) -> QuerySet[Grant]:
 
 
 def declined(before: datetime) -> QuerySet[Grant]:
-    """Offers that were declined, counted from the release of the decision."""
     found = Grant.objects.filter(status=GrantStatus.DECLINED, decision__application__hold_reason="")
     return found.filter(erased_at__isnull=True, decision__released_at__lte=before)
 
 
 def decisions(at: datetime) -> QuerySet[Decision]:
-    """Decisions on applications whose content was deleted."""
     return Decision.objects.filter(erased_at__isnull=True, application__erased_at__lte=at)
 
 

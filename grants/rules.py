@@ -142,7 +142,6 @@ def is_unsigned(_person: Person, grant: Grant | None) -> bool:
 
 @predicate
 def has_role_in_programme(person: Person, grant: Grant | None) -> bool:
-    """Works on the grant's programme for the funder or the host."""
     return grant is not None and isinstance(person, User) and bool(person.roles_in(grant.programme_id))
 
 

@@ -35,7 +35,6 @@ Person = User | AnonymousUser
 
 
 def _seen(rows: QuerySet[M], person: Person, roles: frozenset[Role], programme: str) -> QuerySet[M]:
-    """Rows of the programmes in which one of the roles is held."""
     if not isinstance(person, User) or not person.is_active:
         return rows.none()
     if person.is_superuser:

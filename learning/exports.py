@@ -152,7 +152,6 @@ def placements(user: User, years: Sequence[int] = ()) -> QuerySet[Placement]:
 
 
 def years_of(user: User) -> list[int]:
-    """Every year in which one of those placements ran, the latest first."""
     ends = placements(user).aggregate(first=Min("starts_on"), last=Max("ends_on"))
     return list(range(ends["last"].year, ends["first"].year - 1, -1)) if ends["first"] else []
 
@@ -225,7 +224,6 @@ def json_stream(columns: Sequence[Column], values: Iterable[Iterable[Any]]) -> I
 
 
 def _number(value: Any) -> Any:
-    """A number as a JSON number, which a Decimal would not become."""
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     return value

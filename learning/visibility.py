@@ -20,7 +20,6 @@ def programmes_studied(user: User | AnonymousUser) -> QuerySet[Programme]:
 
 @shows(Finding)
 def visible_findings(rows: QuerySet[Finding], user: User | AnonymousUser) -> QuerySet[Finding]:
-    """Equals learning.view_finding."""
     return rows.filter(programme__in=programmes_studied(user).order_by())
 
 

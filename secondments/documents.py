@@ -40,7 +40,6 @@ class Item:
 
     @property
     def words(self) -> str:
-        """How long the sign-off has waited, in words."""
         return f"waiting for {self.waited} day{'' if self.waited == 1 else 's'}" if self.waited else "asked for today"
 
 
@@ -80,7 +79,6 @@ class Chart:
 
 
 def parts(placement: Placement, today: date) -> list[Part]:
-    """Give the workplan's objectives and milestones, numbered."""
     found = placement.workplan.objectives.prefetch_related("milestones__strand")
     return [
         Part(
@@ -151,7 +149,6 @@ def across(day: date, first: date, last: date) -> float:
 
 
 def workplan(placement: Placement, today: date) -> dict[str, Any]:
-    """Give what the printed workplan shows."""
     found = parts(placement, today)
     items = [item for part in found for item in part.items]
     return {
@@ -170,7 +167,6 @@ def workplan(placement: Placement, today: date) -> dict[str, Any]:
 
 
 def printed_workplan(placement: Placement, *, at: datetime) -> GeneratedDocument:
-    """Request the workplan as a PDF, as it is on this day."""
     html = render_to_string("secondments/workplan_paper.html", workplan(placement, london(at).date()))
     name = f"{placement.reference}-workplan.pdf"
     return store.request(placement, "workplan", html, name=name, at=at, is_awaited=True)

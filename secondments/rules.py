@@ -42,7 +42,6 @@ def is_home_manager(user: Person, placement: Placement | None) -> bool:
 
 @rules.predicate
 def manages_at_host(user: Person, placement: Placement | None) -> bool:
-    """The placement's line manager, while they hold the role in its programme."""
     return placement is not None and placement.line_manager_id == user.pk and bool(is_line_manager(user, placement))
 
 
@@ -156,13 +155,11 @@ permit("secondments.read_reports", manages_for_host)
 
 
 def line_managers(programme_id: int) -> QuerySet[User]:
-    """Who may be named as line manager in this programme, by name."""
     held = {"role_assignments__role": Role.LINE_MANAGER, "role_assignments__programme": programme_id}
     return User.objects.filter(is_active=True, **held).order_by("name", "pk")
 
 
 def programme_managers(placements: Collection[Placement]) -> PeopleByPlacement:
-    """The programme managers of each placement's programme, in one query."""
     programmes: dict[int | None, list[User]] = defaultdict(list)
     held = RoleAssignment.objects.filter(
         role=Role.PROGRAMME_MANAGER,
@@ -175,7 +172,6 @@ def programme_managers(placements: Collection[Placement]) -> PeopleByPlacement:
 
 
 def leads(placements: Collection[Placement]) -> PeopleByPlacement:
-    """The leads of each placement's seconding organisation, in one query."""
     organisations: dict[int, list[User]] = defaultdict(list)
     memberships = Membership.objects.filter(
         organisation__in={placement.grant.organisation_id for placement in placements},
@@ -256,7 +252,6 @@ def records_step(user: Person, step: StartStep | None) -> bool:
 
 @rules.predicate
 def confirms_step(user: Person, step: StartStep | None) -> bool:
-    """Of the other side, and not the person who recorded it."""
     if step is None or step.confirmer is None or step.recorded_by_id == user.pk:
         return False
     return bool(PARTIES[step.confirmer].includes(user, step.placement))

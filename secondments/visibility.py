@@ -19,7 +19,6 @@ HOST_MANAGERS = frozenset({Role.LINE_MANAGER, Role.PROGRAMME_MANAGER})
 
 @shows(Placement)
 def visible_placements(rows: QuerySet[Placement], user: User | AnonymousUser) -> QuerySet[Placement]:
-    """Equals secondments.view_placement."""
     if not isinstance(user, User) or not user.is_active:
         return rows.none()
     if user.is_superuser:

@@ -78,7 +78,6 @@ def likely_double_at(call: Call, organisation: Organisation) -> Organisation | N
 
 
 def _set_own_deadline(application: Application, at: datetime) -> None:
-    """Set the deadline that a late admission or an invitation gives; Refused where the call needs an invitation."""
     call, organisation = application.call, application.organisation
     admitted = call.late_admissions.filter(organisation=organisation, confirmed_at__isnull=False).first()
     if admitted is not None and admitted.closes_at > at:
@@ -133,7 +132,6 @@ def submit(application: Application, *, confirmed_here: Collection[int] = (), by
 
 
 def _refuse_incomplete(filled: FilledForm, by: User) -> Candidate:
-    """Return the proposed secondee of an application that is complete."""
     if filled.gaps:
         raise Incomplete(list(filled.gaps))
     candidate = filled.candidate

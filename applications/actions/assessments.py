@@ -57,7 +57,6 @@ def assign(application: Application, *, assessor: User, party: str, by: User, at
 
 
 def party_of(application: Application, side: Party) -> Organisation:
-    """The organisation that assesses on this side: the programme's funder or host."""
     programme = application.call.programme
     return programme.funder if side == Party.FUNDER else programme.host
 
@@ -224,7 +223,6 @@ def save(
 
 
 def boxes(assessment: Assessment) -> dict[str, str]:
-    """The text of each box of the assessment's page."""
     scores = {score.criterion_id: score for score in assessment.scores.all()}
     texts = {"overall_view": assessment.overall_view}
     for criterion in assessment.application.call.criteria.all():

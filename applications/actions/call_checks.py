@@ -35,7 +35,6 @@ class LaterDates:
 
     @classmethod
     def moved(cls, call: Call, closes_at: datetime) -> LaterDates:
-        """Propose the dates moved by as many days as the close; visits begin on a working day, weeks on a Monday."""
         if call.closes_at is None:
             return cls.of(call)
         by = london(closes_at).date() - london(call.closes_at).date()
@@ -110,7 +109,6 @@ def as_written(call: Call) -> WrittenCall:
 
 
 def texts(call: Call) -> Iterator[tuple[str, str]]:
-    """Yield every text of the call with the name of its place."""
     yield from (("Title", call.title), ("Summary", call.summary), ("Brief", call.brief))
     for post in call.posts.all():
         for name in ("purpose", "accountabilities", "person_specification", "competencies"):

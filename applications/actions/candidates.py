@@ -64,7 +64,6 @@ def name(application: Application, *, name: str, email: str, job_title: str, by:
 
 
 def _refuse_address(application: Application, name: str, email: str, by: User) -> None:
-    """Refuse the writer's and a colleague's address: somebody else than the proposed secondee would answer there."""
     if not email:
         return
     if mailbox(email) == mailbox(by.email):
@@ -228,7 +227,6 @@ def withdraw(candidate: Candidate, *, at: datetime) -> None:
 
 
 def _cvs_of(candidate: Candidate, *, is_of_copy: bool) -> QuerySet[Document]:
-    """The person's CVs: of two people, one in what was submitted and one in the copy, each has their own."""
     cvs = Document.objects.filter(application=candidate.application_id, kind=Document.Kind.CV)
     kept = standing.of(candidate.application)
     if kept is None:

@@ -86,6 +86,5 @@ def end_links(call: Call) -> None:
 
 
 def end_old_links(at: datetime) -> int:
-    """Delete the links that no longer work; returns how many there were."""
     deleted, _ = EqualityLink.objects.exclude(pk__in=EqualityLink.objects.working(at).values("pk")).delete()
     return deleted

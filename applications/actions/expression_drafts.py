@@ -71,6 +71,5 @@ def _judge(
 
 
 def _last_page(draft: ExpressionDraft, name: str) -> tuple[str, int]:
-    """The mark of the page that this box was saved from last, and how often that had been changed."""
     window, edits = draft.saved_from.get(name, ("", 0))
     return window, edits

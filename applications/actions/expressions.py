@@ -70,7 +70,6 @@ def strands_in_force(programme: Programme, at: datetime) -> list[Strand]:
 
 
 def offered_to(expression: ExpressionOfInterest, at: datetime) -> list[Strand]:
-    """The strands of this year, and those that it speaks of already."""
     in_force = strands_in_force(expression.programme, at)
     mentioned = Strand.objects.filter(pk__in=expression.strands.values("strand"))
     return [*in_force, *mentioned.exclude(pk__in=[strand.pk for strand in in_force])]
@@ -228,7 +227,6 @@ def note(expression: ExpressionOfInterest, *, spoken_on: date, text: str, by: Us
 
 
 def calls_to_invite_to(expression: ExpressionOfInterest, at: datetime) -> QuerySet[Call]:
-    """The programme's published calls that take applications now or will."""
     published = Call.objects.filter(programme=expression.programme_id, status=CallStatus.PUBLISHED)
     return published.filter(Q(closes_at__gt=at) | Q(closes_at__isnull=True)).order_by("opens_at", "pk")
 

@@ -33,7 +33,6 @@ ANOTHERS = (
 
 
 def new_code() -> str:
-    """Return a code that nobody can guess (80 bits), like K7QM-3XTR-9WBD-PL4H."""
     return "-".join(random_code(GROUP) for _ in range(GROUPS))
 
 

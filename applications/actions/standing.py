@@ -53,7 +53,6 @@ def current_documents(application: Application) -> list[Any]:
 
 
 def drop(application: Application) -> None:
-    """Forget the last submission: it was submitted again, or is withdrawn."""
     if (kept := of(application)) is not None:
         kept.delete()
         application._state.fields_cache.pop("standing", None)
@@ -65,7 +64,6 @@ def of(application: Application) -> StandingSubmission | None:
 
 
 def is_of(candidate: Candidate) -> bool:
-    """Whether this person confirmed what stands while a copy is edited."""
     rows = StandingSubmission.objects.filter(application=candidate.application_id)
     return rows.filter(content__candidate=candidate.pk).exists()
 
@@ -141,7 +139,6 @@ def _put_back_documents(application: Application, kept: list[str], at: datetime)
 
 
 def _put_back_candidate(application: Application, content: dict[str, Any], at: datetime) -> None:
-    """Let the confirmation count again that the submission was made with; whoever was named since is told."""
     others = application.candidates.filter(status__in=CURRENT).exclude(pk=content["candidate"])
     for other in others:
         other.application = application

@@ -106,7 +106,6 @@ def _check_invited(attendees: Invited) -> list[dict[str, str]]:
 
 @transaction.atomic
 def confirm(visit: AssessmentVisit, *, by: User, at: datetime) -> None:
-    """Note that those invited have agreed to the time."""
     check(by, "applications.confirm_assessmentvisit", visit)
     VISIT.advance(visit, "confirm")
     trail.record(TrailEvent.VISIT_CONFIRMED, visit, by=by, at=at)
@@ -115,7 +114,6 @@ def confirm(visit: AssessmentVisit, *, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def move(visit: AssessmentVisit, *, starts_at: datetime, place: str, by: User, at: datetime) -> None:
-    """Propose another time or place; the invitation in people's calendars follows."""
     check(by, "applications.move_assessmentvisit", visit)
     _check_time(visit.application.call, starts_at, at)
     require(bool(place.strip()), NO_PLACE, "place")

@@ -76,7 +76,6 @@ def admission_of(application: Application) -> LateAdmission | None:
 
 
 def visible_assessments(application: Application, user: User) -> QuerySet[Assessment]:
-    """The assessments this person may see, each complete one with its total."""
     rows = visible(Assessment, user).filter(application=application).select_related("assessor")
     is_complete = Q(status=AssessmentStatus.COMPLETE)
     return rows.annotate(total=Sum(F("scores__score") * F("scores__criterion__weight"), filter=is_complete))

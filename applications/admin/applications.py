@@ -182,7 +182,6 @@ class ApplicationAdmin(ReadingAdmin):
 
     @admin.display(description="status", ordering="status")
     def status_name(self, row: Any) -> str:
-        """The status, and whether it was admitted late, entered by the office, or invited."""
         ways = ["late"] if row.is_late else []
         ways += [row.get_came_by_display().lower()] if row.is_entered else []
         ways += ["invited"] if row.invitation_id else []

@@ -79,7 +79,6 @@ class AssessmentAdmin(ApplicationColumns, ReadingAdmin):
         )
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """Put what an assessor has still to do first; to the office, what was asked last."""
         assesses = signed_in(request).has_perm("applications.assess_applications")
         return ("status", "assigned_at", "pk") if assesses else ("-assigned_at", "pk")
 
@@ -107,7 +106,6 @@ class AssessmentAdmin(ApplicationColumns, ReadingAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Ask for the declaration, take the scores, or show what was given."""
         assessment = self.find(request, object_id)
         user = signed_in(request)
         if user.has_perm("applications.declare_assessment", assessment):
@@ -121,7 +119,6 @@ class AssessmentAdmin(ApplicationColumns, ReadingAdmin):
         return self.show(request, assessment, "page", **self.page(request, assessment))
 
     def show(self, request: HttpRequest, assessment: Assessment, template: str, **more: Any) -> HttpResponse:
-        """Answer with one of the assessment's pages."""
         context = {
             **self.frame(request, assessment),
             "title": f"{assessment.application}: {assessment.application.organisation}",
@@ -156,7 +153,6 @@ class AssessmentAdmin(ApplicationColumns, ReadingAdmin):
         return self.show(request, assessment, "declare", form=form, step_buttons=[], **declared)
 
     def score(self, request: HttpRequest, assessment: Assessment) -> HttpResponse:
-        """Save what was sent, finish if that was asked, else show the form."""
         criteria = Criterion.objects.filter(call=assessment.application.call_id)
         texts, by = assessments.boxes(assessment), signed_in(request)
         form = ScoreForm(posted(request), criteria=criteria, texts=texts, by=by)
@@ -192,7 +188,6 @@ class AssessmentAdmin(ApplicationColumns, ReadingAdmin):
         return True
 
     def complete(self, request: HttpRequest, assessment: Assessment, form: ScoreForm) -> bool:
-        """Complete the assessment, or mark at each box what is missing there."""
         if run_action(form, assessments.complete, assessment, **by_and_at(request)):
             return True
         if isinstance(form.refusal, assessments.Unfinished):
@@ -224,7 +219,6 @@ class AssessmentAdmin(ApplicationColumns, ReadingAdmin):
         )
 
     def page(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
-        """Give what was scored and why, and beside it the others' that this person may see."""
         is_stub = obj.status == AssessmentStatus.RECUSED
         criteria = [] if is_stub else list(Criterion.objects.filter(call=obj.application.call_id))
         others = [] if is_stub else list(with_scores(signed_in(request)).filter(application=obj.application_id))

@@ -123,7 +123,6 @@ class QuestionInline(PartOfCall):
     formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"})}}
 
     def get_formset(self, request: HttpRequest, obj: Call | None = None, **kwargs: Any) -> Any:
-        """Remember the call, whose criteria are the choices."""
         self.call = obj
         return super().get_formset(request, obj, **kwargs)
 

@@ -42,7 +42,6 @@ class PublishForm(StepForm):
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Run the check; ask for nothing when it finds nothing."""
         super().__init__(*args, **kwargs)
         self.found = call_checks.found_in(self.thing)
         if not self.found:
@@ -93,7 +92,6 @@ class ExtendForm(StepForm):
                 del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
-        """Propose the later dates; let through what the person has seen."""
         typed = super().clean() or self.cleaned_data
         seen, closes_at = typed.pop("seen", ""), typed.get("closes_at")
         chosen = {name: typed.pop(name, None) for name in DATE_NAMES}
@@ -172,7 +170,6 @@ class InviteForm(StepForm):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer the close as the last moment."""
         super().__init__(*args, **kwargs)
         closes_at = self.thing.closes_at
         if closes_at is not None:

@@ -122,7 +122,6 @@ class CallAdmin(StatusColumn, StepsAdmin):
     # --- the list ---
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """On the list, with the number of submitted applications."""
         rows = super().get_queryset(request)
         match = request.resolver_match
         if match and match.url_name == "applications_call_changelist":
@@ -158,7 +157,6 @@ class CallAdmin(StatusColumn, StepsAdmin):
         return self.may(request, "view", obj)
 
     def get_inlines(self, request: HttpRequest, obj: Call | None) -> Any:
-        """A new call is asked for its posts; criteria and questions come with the first save."""
         return self.inlines if obj else (PostInline,)
 
     def get_fieldsets(self, request: HttpRequest, obj: Call | None = None) -> Any:
@@ -175,7 +173,6 @@ class CallAdmin(StatusColumn, StepsAdmin):
         return {} if obj else super().get_prepopulated_fields(request, obj)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """A new call begins with the figures of the last one."""
         initial: dict[str, Any] = {**super().get_changeform_initial_data(request)}
         last = Call.objects.filter(published_at__isnull=False).order_by("-opens_at").first()
         if last is not None:
@@ -218,7 +215,6 @@ class CallAdmin(StatusColumn, StepsAdmin):
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
-        """Put the standard criteria and questions into a new call."""
         super().save_related(request, form, formsets, change)
         if not change:
             calls.fill_in(form.instance, by=request.user, at=request.arrived_at)
@@ -230,7 +226,6 @@ class CallAdmin(StatusColumn, StepsAdmin):
             )
 
     def get_formset_kwargs(self, request: Any, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
-        """Delete rehearsals first: their answers protect the questions that are removed."""
         late_and_paper.make_way_for_deletions(request, obj)
         kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
         return kwargs
@@ -238,7 +233,6 @@ class CallAdmin(StatusColumn, StepsAdmin):
     def change_view(
         self, request: Any, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Say on a draft's page what it still lacks, and what the check of its text and dates found."""
         call = self.get_object(request, object_id)
         draft = call if call and call.status == CallStatus.DRAFT else None
         lacking = calls.lacks(draft, request.arrived_at) if draft else []

@@ -75,7 +75,6 @@ class InviteForm(AnswerForm):
     field_order = ("call", "text")
 
     def offer(self, at: datetime) -> None:
-        """Offer the calls that are published and have not closed at this instant."""
         field = cast("CallField", self.fields["call"])
         field.queryset = expressions.calls_to_invite_to(self.thing, at)
 
@@ -84,7 +83,6 @@ class InviteButton(StepButton):
     """A button whose form offers what is open now."""
 
     def make_form(self, request: HttpRequest, thing: Any) -> forms.Form | None:
-        """Make the form with the calls of this moment."""
         form = super().make_form(request, thing)
         if isinstance(form, InviteForm):
             form.offer(request.arrived_at)  # type: ignore[attr-defined]  # set by the first middleware

@@ -85,7 +85,6 @@ class ArrangeForm(StepForm):
             self.fields[f"{capacity}_email"].initial = email
 
     def known(self) -> dict[str, tuple[str, str]]:
-        """Whom the application itself names, by capacity."""
         application = self.thing
         lead = User.objects.filter(
             memberships__organisation=application.organisation_id,
@@ -99,7 +98,6 @@ class ArrangeForm(StepForm):
         return {str(capacity): (person.name, person.email) for capacity, person in found.items() if person is not None}
 
     def clean(self) -> dict[str, Any]:
-        """Put the four people together as the action takes them."""
         typed = super().clean() or self.cleaned_data
         if self.errors:
             return typed
@@ -172,7 +170,6 @@ class ScoreForm(SaveTokenForm):
     overall_view = ProseField(label="Overall view", required=False, widget=forms.Textarea(attrs={"rows": 5}))
 
     def __init__(self, data: Any = None, *, criteria: Iterable[Criterion], texts: Mapping[str, str], by: User) -> None:
-        """Take the criteria, the texts that are saved by the name of their box, and the assessor."""
         self.criteria = list(criteria)
         seen = {name: fingerprint(text) for name, text in texts.items()}
         super().__init__(data, initial={**texts, **self.initial_token(seen, by)})
@@ -194,7 +191,6 @@ class ScoreForm(SaveTokenForm):
 
     @property
     def sent(self) -> frozenset[str]:
-        """The boxes that were sent and could be read."""
         return frozenset(name for name in self.cleaned_data if name in self.data)
 
     def marks(self) -> dict[Criterion, tuple[int | None, str]]:

@@ -34,7 +34,6 @@ class CallInvitationAdmin(StepsAdmin):
     }
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Codes are sent from the call's page."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -49,7 +48,6 @@ class CallInvitationAdmin(StepsAdmin):
 
     @admin.display(description="used", ordering="uses")
     def used(self, invitation: CallInvitation) -> str:
-        """How many applications were started with it, of how many."""
         return f"{invitation.uses} of {invitation.most_uses}"
 
     @admin.display(description="works until", ordering="expires_at")
@@ -62,7 +60,6 @@ class CallInvitationAdmin(StepsAdmin):
 
     @admin.display(description="state", ordering="expires_at")
     def state(self, invitation: CallInvitation) -> str:
-        """Whether an application can still be started with it, as long as its time is not over."""
         if invitation.withdrawn_at is not None:
             return f"withdrawn, {say_moment(invitation.withdrawn_at)}"
         if invitation.uses >= invitation.most_uses:

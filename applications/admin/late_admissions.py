@@ -63,7 +63,6 @@ class LateAdmissionAdmin(StepsAdmin):
     }
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """One is asked for on the call's page."""
         return False
 
     @admin.display(description="deadline to submit", ordering="closes_at")
@@ -72,7 +71,6 @@ class LateAdmissionAdmin(StepsAdmin):
 
     @admin.display(description="state", ordering="confirmed_at")
     def standing(self, admission: LateAdmission) -> str:
-        """The state in a word or two, for the list."""
         return "confirmed" if admission.confirmed_at else "to confirm"
 
     @admin.display(description="asked for")

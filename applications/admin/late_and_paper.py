@@ -117,7 +117,6 @@ def shown_steps(request: Any, call: Call, buttons: list[dict[str, Any]]) -> list
 
 
 def late_admissions(call: Call) -> list[LateAdmission]:
-    """Those admitted late or asked for, with who asked and who confirmed."""
     return list(call.late_admissions.select_related("organisation", "asked_by", "confirmed_by"))
 
 

@@ -58,7 +58,6 @@ class EqualityQuestionInline(OfProgramme):
     formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField"})}}
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Ask the rules; the database keeps what was answered."""
         return request.user.has_perm("applications.delete_equalityquestion")
 
 

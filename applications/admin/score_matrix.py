@@ -44,12 +44,10 @@ def sheet_of(assessment: Assessment) -> Sheet:
 
 
 def sheets(assessments: Iterable[Assessment]) -> Comparison:
-    """The finished ones among these assessments, put side by side."""
     return Comparison(tuple(sheet_of(one) for one in assessments if one.status == AssessmentStatus.COMPLETE))
 
 
 def with_scores(user: User) -> QuerySet[Assessment]:
-    """The finished assessments this person may see, with their scores."""
     scores = Prefetch("scores", Score.objects.select_related("criterion"))
     finished = visible(Assessment, user).filter(status=AssessmentStatus.COMPLETE)
     return finished.select_related("assessor").prefetch_related(scores)

@@ -96,11 +96,9 @@ class ExpressionForm(SaveTokenForm):
         return self.cleaned_data
 
     def texts(self) -> dict[str, str]:
-        """What each box holds that was sent, whether it may be sent on or not."""
         return {name: box_text(self.data[name]) for name in self.box_names if name in self.data}
 
     def see(self, words: Words) -> None:
-        """Carry a colleague's version from here on: it is shown, so it has been seen."""
         self.set_data(original=words.digest)
 
     def show_conflicts(self, saved: Saved) -> None:

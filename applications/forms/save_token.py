@@ -25,7 +25,6 @@ class WriterForm(ActionForm):
         return {"writer": sign_writer(by)}
 
     def set_data(self, **values: str) -> None:
-        """Put values into the fields of a bound form that is shown again."""
         self.data = {name: self.data[name] for name in self.data} | values
 
 
@@ -39,7 +38,6 @@ class SaveTokenForm(WriterForm):
 
     @classmethod
     def initial_token(cls, seen: Seen, by: User) -> dict[str, Any]:
-        """The hidden fields of a page that is opened now, with the fingerprints of its boxes."""
         return {"seen": json.dumps(seen), "window": new_window(), "edits": 0, **cls.initial_writer(by)}
 
     def save_while_typing(self, url: str) -> None:
@@ -58,7 +56,6 @@ class SaveTokenForm(WriterForm):
         return SaveToken(read_seen(sent.get("seen", "")), sent.get("window", ""), sent.get("edits") or 0)
 
     def show_seen(self, seen: Seen) -> None:
-        """Let the page that is shown again count as having seen these texts."""
         self.set_data(seen=json.dumps(seen))
 
 

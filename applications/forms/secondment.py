@@ -139,7 +139,6 @@ class SecondmentForm(SectionForm):
         return start
 
     def figures(self) -> dict[str, Any]:
-        """What the grant is worked out from, as far as it can be read; figures that are refused are read too."""
         self.is_valid()
         return {
             "salary": self._read("current_salary"),

@@ -66,7 +66,6 @@ class SectionForm(SaveTokenForm):
         return [*FACTS[self.section], *(f"question_{question.pk}" for question in self.questions)]
 
     def fill(self, name: str, text: str) -> None:
-        """Put a text into a box of the page that is shown; it is not saved yet."""
         self.initial[name] = text
         if self.is_bound:
             self.set_data(**{name: text})
@@ -74,7 +73,6 @@ class SectionForm(SaveTokenForm):
 
     @property
     def unsaved(self) -> list[str]:
-        """Boxes whose text is longer than what can be saved."""
         return [name for name in self.box_names if len(str(self.data.get(name, ""))) > MOST_CHARACTERS]
 
     @property
@@ -82,23 +80,19 @@ class SectionForm(SaveTokenForm):
         return any(row.unparsed or row.words_over for row in self.filled.rows(self.section))
 
     def facts(self) -> dict[str, Any]:
-        """What was sent and could be read; what was not sent is not changed."""
         sent = [name for name in FACTS[self.section] if name in self.data]
         return {name: self.cleaned_data[name] for name in sent if name in self.cleaned_data}
 
     def answers(self) -> dict[int, str]:
-        """The texts by question, those with too many words too."""
         return self.texts
 
     def unparsed(self) -> dict[str, str]:
-        """The text of boxes that could not be read; longer than MOST_CHARACTERS it is not saved."""
         names = [name for name in self.box_names if name in self.data and name not in self.cleaned_data]
         names = [name for name in names if name not in {f"question_{pk}" for pk in self.texts}]
         texts = {name: box_text(self.data[name]) for name in names}
         return {name: text for name, text in texts.items() if len(text) <= MOST_CHARACTERS}
 
     def clean(self) -> dict[str, Any]:
-        """Mark more words than a question allows, saying by how many; they are saved all the same."""
         sent = {question: f"question_{question.pk}" for question in self.questions}
         sent = {question: name for question, name in sent.items() if name in self.data and name in self.cleaned_data}
         self.texts = {question.pk: self.cleaned_data[name] for question, name in sent.items()}
@@ -146,7 +140,6 @@ class CandidateForm(SectionForm):
     )
 
     def clean_email(self) -> str:
-        """Refuse the writer's own address: nobody confirms what they say about themselves."""
         email: str = self.cleaned_data["email"].strip().lower()
         if email == self.by.email.lower():
             raise forms.ValidationError(

@@ -26,7 +26,6 @@ class StartForm(ActionForm):
     helper = helper("Start the application")
 
     def __init__(self, data: Any = None, *, call: Call, by: User) -> None:
-        """Offer the person's organisations and the call's posts; hide a choice of one."""
         super().__init__(data)
         own = Organisation.objects.filter(pk__in=by.organisation_ids)
         for name, rows in (("organisation", own), ("post", Post.objects.filter(call=call))):
@@ -62,7 +61,6 @@ class BringForm(ActionForm):
     helper = helper("Copy the answers")
 
     def __init__(self, data: Any = None, *, earlier: list[Application]) -> None:
-        """Offer these earlier applications of the organisation, the first of them chosen."""
         super().__init__(data)
         field = cast("Earlier", self.fields["source"])
         field.queryset = Application.objects.filter(pk__in=[row.pk for row in earlier]).select_related("call")

@@ -29,7 +29,6 @@ class RowChoiceField(forms.ModelChoiceField):
         )
 
     def offer(self, rows: QuerySet[Any]) -> None:
-        """Offer these rows; a single one is chosen already and hidden."""
         self.queryset = rows
         if len(rows) == 1:
             self.initial, self.widget = rows[0].pk, forms.HiddenInput()
@@ -117,7 +116,6 @@ class AnswerForm(forms.Form):
             self.fields["answer"].choices = [*self.fields["answer"].choices, choice]
 
     def clean(self) -> dict[str, Any]:
-        """Want words with “something is wrong”, and no words with a yes: they would not be read."""
         found, answer = self.cleaned_data, self.cleaned_data.get("answer")
         if answer == self.REMARK and not found.get("remark") and "remark" not in self.errors:
             self.add_error("remark", "Say what is wrong, so that your employer can change it")

@@ -52,7 +52,6 @@ def recused(assessment: Assessment, *, at: datetime) -> None:
 
 
 def closed(assessment: Assessment, *, at: datetime) -> None:
-    """Tell an assessor that the assessment is no longer needed."""
     outbox.post(
         "applications.assessment_closed",
         to=assessment.assessor,
@@ -93,7 +92,6 @@ def excused(attendee: Attendee, *, at: datetime) -> None:
 
 
 def expected(attendee: Attendee, *, at: datetime) -> None:
-    """Invite one more person to a visit that is arranged."""
     visit = attendee.visit
     people = list(visit.attendees.all())
     outbox.post(

@@ -48,5 +48,4 @@ def page_of(application: Application) -> str:
 
 
 def about_secondees() -> str:
-    """The part of the privacy page that speaks to proposed secondees."""
     return f"{absolute('privacy')}#secondee"

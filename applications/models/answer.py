@@ -52,7 +52,6 @@ class FieldSaveQuerySet(models.QuerySet["FieldSave"]):
         edits: int = 0,
         kept_at: Mapping[str, datetime | None] | None = None,
     ) -> None:
-        """Note who wrote in these boxes last, and from which page; nobody for the proposed secondee."""
         rows = [
             FieldSave(
                 application=application,

@@ -41,7 +41,6 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(is_rehearsal=False)
 
     def with_deadline(self) -> "ApplicationQuerySet":
-        """Annotate `deadline`: in SQL what `Application.closes_at` is in Python."""
         own, of_call = F("own_closes_at"), F("call__closes_at")
         deadline = Case(
             When(own_closes_at__isnull=True, then=of_call),
@@ -56,7 +55,6 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.real().filter(call=call, organisation__in=organisations, status__in=LIVE)
 
     def by_reference(self, reference: str) -> "ApplicationQuerySet":
-        """The application with this reference, given on submission, or this draft's random one."""
         return self.filter(Q(reference=reference) | Q(draft_reference=reference))
 
     def whole(self) -> "ApplicationQuerySet":
@@ -255,7 +253,6 @@ class Application(OfProgramme, Erasable):
 
     @property
     def closes_at(self) -> datetime | None:
-        """The deadline of this application: its invitation's, its own where that is later, else the call's."""
         own, of_call = self.own_closes_at, self.call.closes_at
         if own is None:
             return of_call

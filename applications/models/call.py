@@ -144,7 +144,6 @@ class Call(models.Model):
 
     @property
     def is_out(self) -> bool:
-        """Whether it was published, whatever became of it."""
         return self.published_at is not None
 
     @property

@@ -81,5 +81,4 @@ class Candidate(OfProgramme, models.Model):
 
     @property
     def address(self) -> str:
-        """Where letters go: what was confirmed stays in `email`."""
         return self.corrected_email or self.email

@@ -99,7 +99,6 @@ class EqualityLinkQuerySet(models.QuerySet["EqualityLink"]):
     """Links, by whether they still work."""
 
     def working(self, now: datetime) -> "EqualityLinkQuerySet":
-        """Links of published calls that closed no longer than `LINKS_LAST` ago, or have not closed."""
         return self.filter(
             Q(call__closes_at__isnull=True) | Q(call__closes_at__gt=now - LINKS_LAST), call__status=CallStatus.PUBLISHED
         )

@@ -15,7 +15,6 @@ from core.retention.rules import Erasable
 
 
 def expression_reference() -> str:
-    """A random reference: a number would tell how many others there are."""
     return f"E-{new_code(10)}"
 
 

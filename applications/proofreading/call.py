@@ -89,5 +89,4 @@ def quoted(words: str, most: int = 80) -> str:
 
 
 def listed(names: list[str]) -> str:
-    """Return names as people list them: "a CV, a budget and references"."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -57,7 +57,6 @@ class Written:
             return None
 
     def nearest_to(self, day: date) -> date | None:
-        """Return the day it names, of the year that brings it nearest to this one."""
         days = [self.in_year(year) for year in (day.year - 1, day.year, day.year + 1)]
         return min((one for one in days if one), key=lambda one: abs(one - day), default=None)
 
@@ -88,7 +87,6 @@ def month_of(written: str) -> int | None:
 
 
 def weekday_of(written: str | None) -> int | None:
-    """Return the number of a weekday from 0, however it is shortened."""
     if not written:
         return None
     return next(number for number, name in enumerate(WEEKDAYS) if name[:3].lower() == written[:3].lower())

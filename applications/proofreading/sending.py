@@ -61,7 +61,6 @@ def lists_of_what_to_send(call: WrittenCall) -> Iterator[Finding]:
 
 
 def passages(text: str) -> Iterator[str]:
-    """Yield sentences; one that leads into a list, with the list."""
     lead, items = "", ""
     for line in [*lines(text), ""]:
         if lead and _IN_A_LIST.match(line):

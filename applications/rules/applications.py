@@ -26,7 +26,6 @@ def is_handed_in(_user: Any, application: Application | None) -> bool:
 
 @predicate
 def is_assigned(user: Any, application: Application | None) -> bool:
-    """An assessor of this application who is not recused."""
     return bool(
         application is not None
         and user.is_authenticated
@@ -44,7 +43,6 @@ def conflicts_of(user: User) -> frozenset[int]:
 
 @predicate
 def is_unconflicted(user: User | AnonymousUser, application: Application | None) -> bool:
-    """Has declared no conflict of interest with this application."""
     return application is not None and isinstance(user, User) and application.pk not in conflicts_of(user)
 
 
@@ -76,25 +74,21 @@ is_clear_committee = is_committee & is_handed_in & is_unconflicted
 
 @predicate
 def is_entered(_user: Any, application: Application | None) -> bool:
-    """Entered by the grants office from what came by post or email."""
     return application is not None and application.is_entered
 
 
 @predicate
 def is_real(_user: Any, application: Application | None) -> bool:
-    """Not an officer's rehearsal of the form."""
     return application is not None and not application.is_rehearsal
 
 
 @predicate
 def is_own_rehearsal(user: Any, application: Application | None) -> bool:
-    """A rehearsal that this person began."""
     return application is not None and application.is_rehearsal and application.started_by_id == user.pk
 
 
 @predicate
 def may_be_withdrawn(_user: Any, application: Application | None) -> bool:
-    """Not decided, or on the reserve list."""
     return application is not None and application.may_be_withdrawn
 
 
@@ -193,13 +187,11 @@ permit("applications.add_lateadmission", is_funder_officer, "Only the grants off
 
 @predicate
 def asked_by_another(user: Any, admission: LateAdmission | None) -> bool:
-    """Somebody else asked for it."""
     return admission is not None and admission.asked_by_id != user.pk
 
 
 @predicate
 def is_unconfirmed(_user: Any, admission: LateAdmission | None) -> bool:
-    """Waits for a second person."""
     return admission is not None and admission.confirmed_by_id is None
 
 
@@ -214,7 +206,6 @@ permit("applications.drop_lateadmission", is_funder_officer, ONLY_OFFICE, when=i
 
 @predicate
 def reads_documents(user: Any, document: Document | None) -> bool:
-    """The organisation, officers, and clear assessors who have declared."""
     return document is not None and bool(user.has_perm("applications.read_application", document.application))
 
 

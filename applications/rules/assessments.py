@@ -53,7 +53,6 @@ def own_is_due(user: User | AnonymousUser, assessment: Assessment | None) -> boo
 
 @predicate
 def is_clear_of(user: Any, assessment: Assessment | None) -> bool:
-    """Has declared no conflict with the assessment's application."""
     return assessment is not None and bool(is_unconflicted(user, assessment.application))
 
 
@@ -67,7 +66,6 @@ ROLE_OF = {Party.FUNDER: Role.FUNDER_ASSESSOR, Party.HOST: Role.HOST_ASSESSOR}
 
 
 def assesses_for(side: Party, person: User, application: Application) -> bool:
-    """Whether the person holds this side's role in the application's programme."""
     return ROLE_OF[side] in person.roles_in(application.programme_id)
 
 
@@ -98,7 +96,6 @@ permit("applications.recuse_assessment", assesses, ONLY_ASSESSOR, when=in_state(
 
 @predicate
 def assesses_its_application(user: Any, visit: AssessmentVisit | None) -> bool:
-    """A clear assessor of the application that is visited."""
     return visit is not None and bool(is_clear_assessor(user, visit.application))
 
 

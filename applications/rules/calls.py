@@ -12,7 +12,6 @@ from core.permissions import in_state, permit
 
 @predicate
 def is_public_call(_user: Any, call: Call | None) -> bool:
-    """A published call that is open to all."""
     return call is not None and call.is_out and call.kind != Call.Kind.BY_INVITATION
 
 
@@ -31,19 +30,16 @@ def is_invited_to(user: Any, call: Call | None) -> bool:
 
 @predicate
 def is_published_by_invitation(_user: Any, call: Call | None) -> bool:
-    """A published call by invitation: codes are sent for it."""
     return call is not None and call.kind == Call.Kind.BY_INVITATION and call.status == CallStatus.PUBLISHED
 
 
 @predicate
 def is_published(_user: Any, call: Call | None) -> bool:
-    """A call that is out and not decided."""
     return call is not None and call.status == CallStatus.PUBLISHED
 
 
 @predicate
 def is_not_withdrawn(_user: Any, invitation: CallInvitation | None) -> bool:
-    """A code that has not been withdrawn."""
     return invitation is not None and invitation.withdrawn_at is None
 
 

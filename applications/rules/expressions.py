@@ -12,13 +12,11 @@ from core.permissions import in_state, permit
 
 @predicate
 def waits_for_an_answer(_user: Any, expression: ExpressionOfInterest | None) -> bool:
-    """The grants office has not answered it yet."""
     return expression is not None and expression.status == ExpressionStatus.RECEIVED
 
 
 @predicate
 def is_invited(_user: Any, expression: ExpressionOfInterest | None) -> bool:
-    """Answered with an invitation to apply."""
     return expression is not None and expression.status == ExpressionStatus.INVITED
 
 

@@ -113,7 +113,6 @@ def submit_form(application: Application, data: Any = None) -> SubmitForm:
 
 
 def check_page(request: Personal, application: Application, form: SubmitForm, status: int = 200) -> HttpResponse:
-    """Everything that was given, what is missing, and the declaration."""
     filled = FilledForm.of(application)
     candidate = filled.candidate
     is_lead = request.user.has_perm("applications.submit_application", application)

@@ -45,12 +45,10 @@ class Batch:
 
     @property
     def title(self) -> str:
-        """What it is of, in words; nothing for a whole call."""
         return say_half_year(self.half_year) if self.half_year else ""
 
 
 def say_half_year(name: str) -> str:
-    """ "January to June 2026" for "2026-1"."""
     year, half = name.split("-")
     return f"{'January to June' if half == '1' else 'July to December'} {year}"
 

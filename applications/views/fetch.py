@@ -34,7 +34,6 @@ def expression_or_404(request: Personal, reference: str) -> ExpressionOfInterest
 
 
 def own_expression_or_404(request: Personal, reference: str) -> ExpressionOfInterest:
-    """One of the person's organisation, whatever state it is in."""
     expression = expression_or_404(request, reference)
     if not may_ever(request.user, "applications.change_expressionofinterest", expression):
         raise Http404
@@ -42,7 +41,6 @@ def own_expression_or_404(request: Personal, reference: str) -> ExpressionOfInte
 
 
 def _openable(request: Personal, reference: str) -> Application:
-    """One of the person's organisation or, for officers, one the office entered or they rehearse."""
     whole = Application.objects.whole().by_reference(reference)
     return get_object_or_404(writable_applications(whole, request.user))
 
@@ -63,7 +61,6 @@ def _readable(request: Personal, reference: str) -> Application:
 
 
 def written_before() -> QuerySet[Answer]:
-    """Answers in other applications of the same organisation, which could be copied."""
     others = Answer.objects.filter(application__organisation=OuterRef("organisation"), application__is_rehearsal=False)
     return others.filter(text__gt="", application__erased_at__isnull=True).exclude(application=OuterRef("pk"))
 

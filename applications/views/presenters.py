@@ -113,7 +113,6 @@ class CandidateTask:
 
 
 def _confirmation(candidate: Candidate | None, *, can_be_asked: bool) -> tuple[str, str, str]:
-    """The status of the confirmation, the colour of its tag, and a hint at what is to be done."""
     status = candidate.status if candidate else CandidateStatus.NAMED
     if candidate and candidate.remark:
         return "Something is wrong", "red", "Change what they say is wrong, then send the link again."
@@ -162,7 +161,6 @@ def copy_notice(application: Application, standing: StandingSubmission | None, n
 
 
 def why_not_withdrawn(application: Application) -> str:
-    """Why an application cannot be withdrawn by the reader."""
     if application.status == Status.WITHDRAWN:
         return "This application is already withdrawn."
     if application.status == Status.CALL_CANCELLED:

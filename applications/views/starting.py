@@ -28,7 +28,6 @@ EARLIER_SHOWN = 20
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def call_apply(request: Personal, slug: str) -> HttpResponse:
-    """Start an application, or open the one that the organisation has begun."""
     call = call_or_404(request, slug)
     if not request.user.organisation_ids:
         query = urlencode({"next": reverse("call_apply", args=[slug])})

@@ -72,7 +72,6 @@ def specimen(title: str, paragraphs: list[str]) -> ContentFile:
 
 
 def write(applicant: Applicant, call: Call, lead: User, at: datetime, *, sections: int = 6) -> Application:
-    """Start an application and save its first `sections` sections."""
     post = call.posts.get()
     application = applications.start(post, organisation=lead.memberships.get().organisation, by=lead, at=at)
     facts: dict[str, dict[str, Any]] = {

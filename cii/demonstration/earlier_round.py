@@ -39,7 +39,6 @@ class Round:
 
 
 def build(call: Call, cast: dict[str, User], now: datetime) -> None:
-    """Walk five organisations through the round, as far as each has come."""
     this = Round(call, cast, now)
     entries = {applicant: entered(this, applicant, place) for place, applicant in enumerate(
         (FIRST, SECOND, PREPARING, UNPLACED, UNSIGNED)

@@ -50,7 +50,6 @@ def organisation(name: str, **fields: Any) -> Organisation:
 
 
 def programme() -> Programme:
-    """The Initiative, with its funders, goals and strands."""
     funders = [organisation(name) for name in FUNDERS]
     found, _ = Programme.objects.get_or_create(
         slug="cii",
@@ -81,7 +80,6 @@ def programme() -> Programme:
 
 
 def past_call(of: Programme, clerk: User, **fields: Any) -> Call:
-    """A decided call with the standard criteria and questions and one post."""
     shared = {
         "programme": of,
         "band_minimum": RATES.band_minimum,
@@ -236,7 +234,6 @@ def secondment(of: Programme, past: Past, post: Post | None) -> None:
 
 
 def extend(grant: Grant, from_on: date, to_on: date, days: int) -> None:
-    """A second year: salary and enhancement again, backfill and fee not."""
     rates = Rates(RATES.band_minimum, RATES.band_maximum, backfill=Decimal(0), management_fee=Decimal(0))
     budget = award(rates, Terms(Decimal(32000), days, months_between(from_on, to_on)))
     variation = Variation.objects.create(
@@ -256,7 +253,6 @@ def extend(grant: Grant, from_on: date, to_on: date, days: int) -> None:
 
 
 def learnt(of: Programme, clerk: User) -> None:
-    """What the two reports found, in our own words, and what changed."""
     at = london(date(2019, 9, 30))
     for statement, evidence, changes in FINDINGS:
         finding, is_new = Finding.objects.get_or_create(

@@ -123,7 +123,6 @@ def build(of: Programme, cast: dict[str, User], now: datetime) -> None:
 
 
 def closed_round(call: Call, cast: dict[str, User], now: datetime) -> None:
-    """Applications of the closed call, in every state."""
     officer, deadline = cast["officer"], call.closes_at
     assert deadline is not None  # noqa: S101 - a_call sets it
     entries: dict[str, Application] = {}

@@ -105,15 +105,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return bool(url) and is_ours(str(url))
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Return the signed-in front page."""
         return resolve_url(settings.LOGIN_REDIRECT_URL)
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
-        """Return where a newcomer goes: to name their organisation."""
         return resolve_url("organisation")
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
-        """Return to the account's page."""
         return resolve_url("account_you")
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
@@ -125,7 +122,6 @@ class AccountAdapter(DefaultAccountAdapter):
         return bool(is_old and super().is_reauthentication_required(app=app, **kwargs))
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count the attempt; too many are logged and refused."""
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError:
@@ -146,7 +142,6 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": WRONG_CODE}
 
     def encrypt(self, text: str) -> str:
-        """Keep the seeds of apps and of recovery codes unreadable in the database."""
         return encryption.encrypt(text)
 
     def decrypt(self, encrypted_text: str) -> str:

@@ -40,8 +40,6 @@ def in_our_words(form: forms.Form) -> None:
 
 
 def worded(form_class: type[forms.Form]) -> type[forms.Form]:
-    """Return the form with our words in it."""
-
     def __init__(self: forms.Form, *args: Any, **kwargs: Any) -> None:  # noqa: N807 - a method of the class below
         form_class.__init__(self, *args, **kwargs)
         in_our_words(self)

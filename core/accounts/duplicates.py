@@ -76,7 +76,6 @@ def mailbox(email: str) -> str:
 
 
 def names(body: Body) -> Iterator[str]:
-    """Yield the bare forms of every name a body goes by."""
     for name in [body.name, *body.aliases.splitlines()]:
         if known := bare(name):
             yield known
@@ -106,7 +105,6 @@ def likeness(first: str, second: str) -> float:
 
 
 def respelled(name: str) -> str:
-    """The bare name in British spelling and the singular."""
     words = [re.sub(r"(?<=[^\W\d_]{3})(?<!s)s$", "", word) for word in name.split()]
     if all(len(word) == 1 for word in words):  # "M.A.C."
         return "".join(words)

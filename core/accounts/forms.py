@@ -44,7 +44,6 @@ class RegistrationForm(NameForm):
     field_order = ["name", "email", "password1"]
 
     def signup(self, request: HttpRequest, user: User) -> None:
-        """Write the name."""
         user.name = self.cleaned_data["name"]
         user.save(update_fields=["name"])
 
@@ -67,7 +66,6 @@ class WelcomeForm(NameForm):
         self.person = person
 
     def clean_password(self) -> str:
-        """Refuse a password that is too short, too common, or too much like the person."""
         password: str = self.cleaned_data["password"]
         password_validation.validate_password(password, self.person)
         return password
@@ -154,7 +152,6 @@ class OrganisationForm(BodyForm):
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Say in words that the kind of body may be left open."""
         super().__init__(*args, **kwargs)
         for name in (
             "charity_number",
@@ -235,7 +232,6 @@ class HeirField(forms.ModelChoiceField):
     """A colleague by name and address."""
 
     def label_from_instance(self, obj: Any) -> str:
-        """The name with the address, since two may be called the same."""
         return f"{obj.person.name} ({obj.person.email})"
 
 

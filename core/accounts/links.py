@@ -23,7 +23,6 @@ tokens = WelcomeTokens()
 
 
 def absolute(name: str, *args: object) -> str:
-    """Return the full address of a page, as people outside see it."""
     return f"{settings.SITE_URL}{reverse(name, args=args)}"
 
 
@@ -52,7 +51,6 @@ CODE_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 def new_code(length: int) -> str:
-    """Return a random code for people to type, five bits a letter."""
     return "".join(secrets.choice(CODE_SIGNS) for _ in range(length))
 
 

@@ -54,7 +54,6 @@ class RenamePasskeyForm(webauthn.EditWebAuthnForm):  # type: ignore[misc]
     """Another name."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Put our words in."""
         super().__init__(*args, **kwargs)
         self.fields["name"] = name_field(required=True)
 
@@ -65,12 +64,10 @@ class Answered:
     fields: dict[str, forms.Field]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Put our words in."""
         super().__init__(*args, **kwargs)
         self.fields["credential"].error_messages |= {"required": NOT_OURS, "invalid": NOT_OURS}
 
     def clean_credential(self) -> Any:
-        """Return the authenticator that answered."""
         try:
             return super().clean_credential()  # type: ignore[misc]
         except ValidationError as problem:

@@ -35,5 +35,4 @@ class Acting(TypedDict):
 
 
 def acting(request: Personal) -> Acting:
-    """Return who acts and when the request arrived: `action(thing, **acting(request))`."""
     return {"by": request.user, "at": request.arrived_at}

@@ -127,7 +127,6 @@ def is_own_membership(person: "User | AnonymousUser", membership: Membership | N
 
 @predicate
 def is_invited(person: "User | AnonymousUser", invitation: Invitation | None) -> bool:
-    """The invitation was sent to the address of this person."""
     return (
         isinstance(person, User)
         and person.is_active
@@ -145,12 +144,10 @@ def sets_up(person: "User | AnonymousUser", _thing: object = None) -> bool:
 
 
 def administrators() -> "QuerySet[User]":
-    """The administrators who may sign in."""
     return User.objects.filter(is_active=True, role_assignments__role=Role.ADMINISTRATOR)
 
 
 def is_last_administrator(person: User) -> bool:
-    """Whether nobody else who may sign in is an administrator."""
     everybody = administrators()
     return everybody.filter(pk=person.pk).exists() and not everybody.exclude(pk=person.pk).exists()
 
@@ -184,7 +181,6 @@ def is_about_people(_person: object, entry: Entry | None) -> bool:
 
 @predicate
 def is_of_installation(_person: object, letter: Letter | None) -> bool:
-    """A letter that belongs to no programme, or is about somebody's account."""
     return letter is None or letter.programme_id is None or letter.template.startswith("accounts.")
 
 

@@ -43,7 +43,6 @@ def is_proved(request: HttpRequest, person: User) -> bool:
 
 
 def note_set_up(request: HttpRequest, **_: Any) -> None:
-    """Remember that this session set the second factor up."""
     request.session[SET_UP] = True
 
 

@@ -9,9 +9,7 @@ class SignIn(AuthenticationBackend):
     """Says who somebody is and nothing else: without this, each refusal by the rules would ask the database twice."""
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
-        """Give no permission."""
         return False
 
     def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
-        """Give no permission."""
         return False

@@ -11,7 +11,6 @@ from core.work_queue import WorkItem
 
 
 def items(user: User, _now: datetime) -> Iterator[WorkItem]:
-    """One item for each person whose roles another administrator asked for."""
     if not may_ever(user, "accounts.give_roles"):
         return
     asked = RoleRequest.objects.exclude(asked_by=user).exclude(person=user).select_related("person")

@@ -37,7 +37,6 @@ class DeclaredLookups(AnyModelAdmin):
         return [f"{name}__alike" for name in super().get_search_fields(request)]
 
     def declared_lookups(self, request: HttpRequest) -> Iterator[str]:
-        """The parameters that the filters of this list put into its address."""
         for declared in self.get_list_filter(request):
             one: Any = declared
             if hasattr(one, "parameter_name"):

@@ -84,7 +84,6 @@ class StepsAdmin(TrailAdmin):
     # --- who may ---
 
     def may(self, request: HttpRequest, verb: str, obj: Model | None = None) -> bool:
-        """Ask the rules for "<app>.<verb>_<model>" on this row."""
         return request.user.has_perm(f"{self.opts.app_label}.{get_permission_codename(verb, self.opts)}", obj)
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
@@ -108,7 +107,6 @@ class StepsAdmin(TrailAdmin):
         return rows_at_work(rows, request.user)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
-        """Take days with the browser's own calendar; Django's has inline styles, and no words for readers by ear."""
         if db_field.get_internal_type() == "DateField":
             options.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
         return super().formfield_for_dbfield(db_field, request, **options)
@@ -167,7 +165,6 @@ class StepsAdmin(TrailAdmin):
         return reverse(name, args=(obj.pk, step))
 
     def step_view(self, request: HttpRequest, object_id: str, step: str) -> HttpResponse:
-        """Ask what has to be asked (GET), take the step (POST), and say how it went."""
         obj = self.get_object(request, unquote(object_id))
         if obj is None or step not in self.steps or not self.has_view_permission(request, obj):
             raise Http404
@@ -215,7 +212,6 @@ class StepsAdmin(TrailAdmin):
         return TemplateResponse(request, "admin/steps/step.html", context)
 
     def back(self, request: HttpRequest, obj: Model, level: int, sentence: str) -> HttpResponse:
-        """Say a sentence on the row's page, or on the list when the step took the row out of this person's sight."""
         self.message_user(request, sentence, level)
         base = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}"
         if self.get_queryset(request).filter(pk=obj.pk).exists():

@@ -31,34 +31,26 @@ class EntryAdmin(EntryModelAdmin):
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Entry]:
-        """Return the lines this person may read."""
         return visible(super().get_queryset(request), request.user)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        """Show the list to who may read any of it."""
         return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
-        """Ask the rules."""
         return request.user.has_perm("audit.view_entry", obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Lines are written by actions."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
-        """What happened is not changed."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
-        """What happened is not forgotten."""
         return False
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Head the list with what it lists."""
         return super().changelist_view(request, {"title": "The trail", **(extra_context or {})})
 
     @admin.display(description="Details")
     def told(self, entry: Entry) -> str:
-        """Show the detail in words."""
         return "; ".join(f"{name}: {value}" for name, value in entry.facts) or "Nothing more"

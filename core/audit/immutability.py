@@ -50,7 +50,6 @@ def _parts(model: type[Model], one: Frozen) -> Iterator[FrozenColumns]:
 
 
 def _through(field: str, condition: Q) -> Q:
-    """The same condition, asked of what the field leads to."""
     children: list[Q | tuple[str, Any]] = []
     for child in condition.children:
         if isinstance(child, Q):

@@ -52,7 +52,6 @@ class Entry(models.Model):
 
     @property
     def facts(self) -> list[tuple[str, str]]:
-        """The detail as pairs of words to read: ("due on", "Wednesday 13 March 2019")."""
         told = ((name, value) for name, value in self.detail.items() if name != "through")  # said with the event
         return [(name.replace("_", " "), in_words(value)) for name, value in told]
 

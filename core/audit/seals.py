@@ -48,7 +48,6 @@ class Part:
 
 @cache
 def parts() -> tuple[Part, ...]:
-    """Everything that is sealed."""
     by_model: dict[type[Model], list[FrozenColumns]] = defaultdict(list)
     for one in frozen_columns():
         if one.model not in OF_THE_TRAIL:
@@ -70,7 +69,6 @@ def _lookups(condition: Q) -> Iterator[str]:
 
 
 def _rows_of(thing: Model, part: Part) -> QuerySet[Any] | None:
-    """The rows of a part that freeze with this thing: the thing itself, or what has it as parent."""
     if part.parent is not None:
         return (
             part.model._base_manager.filter(**{part.parent.name: thing.pk})
@@ -128,7 +126,6 @@ def _seal(thing: Model, at: datetime, *, is_extended: bool) -> None:
 
 
 def _unseal(rows: QuerySet[Any], loose: list[Seal]) -> None:
-    """Delete the seals of rows that are no longer frozen; a row that is gone keeps its seal, which names it."""
     if loose:
         present = rows.filter(pk__in=[one.thing_id for one in loose]).values_list("pk", flat=True)
         keys = {str(key) for key in present}

@@ -33,12 +33,10 @@ class Trigger:
 
 
 def changes(column: str) -> str:
-    """SQL: the column gets another value."""
     return f"OLD.{quoted(column)} IS DISTINCT FROM NEW.{quoted(column)}"
 
 
 def falls(column: str) -> str:
-    """SQL: the column gets another value, and not a greater one."""
     name = quoted(column)
     return f"({changes(column)} AND NOT COALESCE(NEW.{name} > OLD.{name}, FALSE))"
 
@@ -62,12 +60,10 @@ def of_table(table: str, updates: list[Refusal], deletes: list[Refusal]) -> Iter
 
 
 def removal(name: str) -> str:
-    """SQL that drops a trigger with its function."""
     return f"DROP FUNCTION {quoted(name)} CASCADE"
 
 
 def installed() -> dict[str, str]:
-    """The definitions of our triggers that exist in the database, by name."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT tgname, concat_ws(' ', pg_get_triggerdef(pg_trigger.oid, true), tgenabled, prosrc) FROM pg_trigger "

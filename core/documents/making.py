@@ -109,7 +109,6 @@ def make(document: GeneratedDocument, moment: datetime, write: Callable[[str], b
 
 
 def _content_of_twin(document: GeneratedDocument) -> bytes | None:
-    """Return the same content where another thing has it already. Each row has a file of its own, deleted with it."""
     twin = GeneratedDocument.objects.filter(content_key=document.content_key, status=Status.MADE).first()
     if twin is None:
         return None

@@ -139,7 +139,6 @@ def _refuse_active_parts(archive: ZipFile) -> None:
 
 
 def _is_markup(archive: ZipFile, part: ZipInfo) -> bool:
-    """Tell whether a part is XML, by its beginning: a part's name says nothing about it."""
     with archive.open(part) as opened:
         start = opened.read(64)
     begins = start.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xfe\xff \t\r\n")
@@ -178,8 +177,6 @@ def _refuse_relations(relations: bytes) -> None:
 
 
 def _read(markup: bytes, begin: Any) -> None:
-    """Read a part of the package itself, which has no DOCTYPE: ValueError."""
-
     def refuse(*_: object) -> None:
         raise ValueError("A part of the package has no DOCTYPE.")
 
@@ -190,7 +187,6 @@ def _read(markup: bytes, begin: Any) -> None:
 
 
 def _is_elsewhere(target: str) -> bool:
-    """Tell an address on another computer from a file beside the writer's own."""
     place = urlsplit(target.strip().replace("\\", "/"))
     if place.scheme == "file":
         return bool(place.netloc) or place.path.startswith("//")

@@ -67,7 +67,6 @@ class _Reader:
         self.around[-1] = (self.around[-1] + text).lstrip()[:LONGEST_BEGINNING]
 
     def mark(self, kind: str) -> None:
-        """Open a field, or have its instruction end: from "separate" to "end" stands what it came to last."""
         if kind == "begin":
             if len(self.around) > 1:
                 self.go_on(_HOLE)
@@ -86,7 +85,6 @@ def _of(attributes: dict[str, str], name: str) -> str:
 
 
 def _refuse(instruction: str) -> None:
-    """Refuse what begins with DDE, also where another field makes up a part of the word."""
     begun, hole, _ = instruction.lstrip().partition(_HOLE)
     word = begun.split(None, 1)[0].strip('"“”').upper() if begun.strip() else ""
     is_made_up = bool(hole) and not begun[-1:].isspace() and any(one.startswith(word) for one in _STARTS_PROGRAMS)

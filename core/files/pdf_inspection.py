@@ -115,7 +115,6 @@ class _Inspection:
             self.embedded.add(dictionary.objgen)
 
     def look_at_attachments(self) -> None:
-        """One data file may come along: Europass keeps a CV's content beside its pages, as XML."""
         if len(self.attached) > 1 or self.embedded - self.attached.keys():
             raise Found(Verdict.FILES)
         if not all(_is_data(name, stream) for name, stream in self.attached.values()):
@@ -162,7 +161,6 @@ def _sizes(stream: Any, filters: list[str]) -> Iterator[int]:
 
 
 def _dictionaries(indirect: Any) -> Iterator[Any]:
-    """The object itself and what is written within it; what it refers to is an object of its own."""
     import pikepdf
 
     waiting = [indirect]
@@ -201,7 +199,6 @@ def _values(dictionary: Any) -> list[Any]:
 
 
 def _is_elsewhere(file: Any) -> bool:
-    """Tell a file on another computer from one beside the PDF; asking for it would send the reader's sign-in there."""
     import pikepdf
 
     names = [file.get("/F", ""), file.get("/UF", "")] if isinstance(file, pikepdf.Dictionary) else [file or ""]

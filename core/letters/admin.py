@@ -49,7 +49,6 @@ class LetterAdmin(StepsAdmin):
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Letters are written by actions."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -61,11 +60,9 @@ class LetterAdmin(StepsAdmin):
         return False
 
     def has_send_again_permission(self, request: HttpRequest) -> bool:
-        """Offer the list's action to who may read letters."""
         return self.may(request, "send_again")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[Any, ...]:
-        """Show everything, edit nothing."""
         return self.fields
 
     @admin.display(description="What it says")
@@ -75,7 +72,6 @@ class LetterAdmin(StepsAdmin):
 
     @admin.action(description="Send again", permissions=["send_again"])
     def send_chosen_again(self, request: HttpRequest, chosen: QuerySet[Letter]) -> None:
-        """Put the given-up letters among the chosen ones back into the queue."""
         again = 0
         for letter in chosen:
             try:

@@ -133,15 +133,12 @@ class Connection:
     """One connection to the mail server for a batch, opened at the first letter and again after a failure."""
 
     def __init__(self) -> None:
-        """Open nothing yet: most drains find no letter."""
         self.backend: BaseEmailBackend | None = None
 
     def __enter__(self) -> Self:
-        """Begin a batch."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End the batch."""
         self.close()
 
     def send(self, letter: Letter) -> None:
@@ -161,7 +158,6 @@ class Connection:
             raise
 
     def close(self) -> None:
-        """Hang up; a server that has gone already is no news."""
         backend, self.backend = self.backend, None
         if backend is not None:
             try:

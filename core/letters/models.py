@@ -19,7 +19,6 @@ class Status(models.TextChoices):
 
 
 def label_of(thing: models.Model) -> str:
-    """How `Letter.about` names a row: "applications.application:12"."""
     return f"{thing._meta.label_lower}:{thing.pk}"
 
 

@@ -34,7 +34,6 @@ class Reminder:
     about: Model | None = None
 
     def is_due(self, now: datetime) -> bool:
-        """Tell whether it is time, and whether the thing had begun when it was."""
         return self.not_before <= self.due_at <= now
 
 
@@ -84,7 +83,6 @@ def post_new(reminders: list[Reminder], now: datetime, problems: list[Exception]
 
 
 def chunks(reminders: Iterable[Reminder]) -> Iterator[list[Reminder]]:
-    """Cut a long list into parts that one query can ask about."""
     rest = iter(reminders)
     while part := list(islice(rest, CHUNK)):
         yield part

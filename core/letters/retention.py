@@ -14,7 +14,6 @@ LETTER = Period(months=12, after="they were sent")
 
 
 def old(before: datetime) -> QuerySet[Letter]:
-    """Letters sent, or written and not sent, by this instant."""
     unsent = Q(status__in=[Status.DEAD, Status.WITHDRAWN], posted_at__lte=before)
     over = Q(status=Status.SENT, sent_at__lte=before) | unsent
     return Letter.objects.filter(over, erased_at__isnull=True)

@@ -58,7 +58,6 @@ class MoneyFormField(forms.Field):
             raise ValidationError(sentence, code="invalid") from None
 
     def validate(self, value: Decimal | None) -> None:
-        """Refuse nothing where something is required, and amounts outside `least` and `most`."""
         super().validate(value)
         if value is None:
             return

@@ -82,7 +82,6 @@ class Rule(Line):
     lines: Callable[[list[Any]], models.Q] | None = None
 
     def things(self, at: datetime) -> models.QuerySet[Any]:
-        """What is due at this instant."""
         return self.due(self.until.before(at) if isinstance(self.until, Period) else at)
 
 
@@ -97,5 +96,4 @@ def table() -> list[Line]:
 
 
 def rules() -> list[Rule]:
-    """The lines that a run acts on."""
     return [line for line in table() if isinstance(line, Rule)]

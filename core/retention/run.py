@@ -87,7 +87,6 @@ def _mark_files(rule: Rule, files: Callable[[list[Any], datetime], None], keys: 
 
 @transaction.atomic
 def _take(rule: Rule, keys: list[Any], at: datetime) -> int:
-    """Take one batch, its lines of the trail with it; return how many things went."""
     with bypass_triggers():
         rows = _held(rule, keys, at)
         mine = [row.pk for row in rows]

@@ -64,7 +64,6 @@ def record(
 
 @transaction.atomic
 def confirm(decision: Decision, *, by: User, at: datetime) -> None:
-    """Confirm what another person recorded; from here on the decision is frozen."""
     check(by, "grants.confirm_decision", decision)
     _check_application(decision.application, decision.outcome)
     if DECISION.advance_once(decision, "confirm", confirmed_at=at, confirmed_by=by):
@@ -150,7 +149,6 @@ def _check_application(application: Application, outcome: str) -> None:
 
 
 def _check_organisation(organisation: Organisation) -> None:
-    """Refuse an award to a body whose legal form, register number or address is not known (360Giving asks for them)."""
     missing = organisation.missing_for_award
     if missing:
         leads = organisation.memberships.filter(standing=Membership.Standing.LEAD, person__is_active=True)

@@ -70,7 +70,6 @@ def offer(decision: Decision, *, by: User, at: datetime) -> Grant:
 
 @transaction.atomic
 def accept(grant: Grant, *, by: User, at: datetime) -> None:
-    """Accept the offer for the organisation; the application is accepted with it."""
     check(by, "grants.accept_grant", grant)
     if not GRANT.advance_once(grant, "accept", accepted_at=at, accepted_by=by):
         return

@@ -38,7 +38,6 @@ def approve(instalment: Instalment, *, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def pay(instalment: Instalment, *, payment_reference: str, by: User, at: datetime) -> None:
-    """Record a payment as made; the organisation gets a remittance advice."""
     check(by, "grants.pay_instalment", instalment)
     reference = " ".join(payment_reference.split())
     require(bool(reference), "Enter the bank's payment reference.", "payment_reference")

@@ -95,7 +95,6 @@ class DecisionAdmin(ReadingAdmin):
         return request.user.has_perm("grants.add_decision")
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the address of the cost sheet, fetched again while the terms are typed."""
         sheet = self.admin_site.admin_view(recording.sheet)
         return [path("sheet/<int:application_pk>/", sheet, name="grants_decision_sheet"), *super().get_urls()]
 
@@ -132,7 +131,6 @@ class DecisionAdmin(ReadingAdmin):
     # --- together ---
 
     def has_release_permission(self, request: HttpRequest) -> bool:
-        """Whether the person releases decisions at all; the action asks row by row."""
         return may_ever(request.user, "grants.release_decision")
 
     @admin.action(description="Release the chosen decisions together", permissions=["release"])

@@ -77,7 +77,6 @@ def sheet(request: Personal, application_pk: int) -> HttpResponse:
 
 
 def sheet_from(application: Application, terms: Mapping[str, Any]) -> dict[str, Any]:
-    """{"budget": Budget} for these terms, or {"refusal": sentence}."""
     fields = RecordForm.base_fields
     try:
         days, months = (fields[name].clean(terms.get(name)) for name in ("days_per_week", "months"))

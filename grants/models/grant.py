@@ -21,7 +21,6 @@ SIGNED = "What was signed cannot be changed."
 
 class GrantQuerySet(models.QuerySet["Grant"]):
     def published(self) -> "GrantQuerySet":
-        """Awards that anyone may see: those with a signed agreement (a constraint ties the day to the status)."""
         return self.filter(agreed_on__isnull=False)
 
 
@@ -134,7 +133,6 @@ class Grant(Erasable):
 
     @property
     def role(self) -> str:
-        """The secondee's job title: the post's, or in the history the grant's own."""
         return self.post.job_title if self.post else self.title
 
     @property

@@ -25,11 +25,9 @@ def reports_due(starts_on: date, ends_on: date) -> list[tuple[date, date, date]]
 
 class EvaluationReportQuerySet(models.QuerySet["EvaluationReport"]):
     def accepted(self) -> "EvaluationReportQuerySet":
-        """Reports whose summary the host's managers may read."""
         return self.filter(status=ReportStatus.ACCEPTED)
 
     def handed_in(self) -> "EvaluationReportQuerySet":
-        """Reports that others than the organisation may read."""
         return self.filter(status__in=HANDED_IN)
 
 
@@ -113,7 +111,6 @@ class EvaluationReport(OfProgramme, models.Model):
 
     @property
     def is_handed_in(self) -> bool:
-        """With the funder; while it is due or returned, the answers are the organisation's draft."""
         return self.status in HANDED_IN
 
     @property

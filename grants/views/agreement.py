@@ -27,7 +27,6 @@ from grants.views.presenters import Notice
 @require_safe
 @login_required
 def grant_agreement(request: HttpRequest, reference: str) -> HttpResponseBase:
-    """The stored agreement, byte for byte what was signed."""
     grant = grant_or_404(request, reference)
     agreement = get_object_or_404(Agreement, grant=grant)
     if grant.erased_at or agreement.document is None:
@@ -62,7 +61,6 @@ def _form(request: Personal, agreement: Agreement) -> SignForm:
 
 
 def _may_try(request: Personal, form: SignForm) -> bool:
-    """Whether this person may try a password again; otherwise the form says to wait."""
     if ratelimit.consume(request, action="reauthenticate", user=request.user):
         return True
     form.add_error("password", "Too many attempts. Try again in a few minutes.")

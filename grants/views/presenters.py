@@ -62,7 +62,6 @@ class GrantPage:
 
     @property
     def may_sign(self) -> bool:
-        """The agreement is ready, and this person's side has not signed it."""
         is_ready = self.agreement is not None and self.agreement.is_ready
         if not is_ready or not self.person.has_perm("grants.sign_grant", self.grant):
             return False
@@ -70,7 +69,6 @@ class GrantPage:
 
     @property
     def notice(self) -> Notice | None:
-        """What happens next, for members who cannot take the next step themselves."""
         if not is_member_of(self.person, self.grant):
             return None
         if self.grant.is_offered:

@@ -52,7 +52,6 @@ def _write(request: Personal, report: EvaluationReport) -> HttpResponse:
 
 
 def _saved_since(form: ReportForm, report: EvaluationReport) -> list[tuple[str, str]] | None:
-    """A colleague's answers, when they saved while this form was open; the next save starts from their version."""
     if form.refusal is None or form.refusal.code != "saved_since":
         return None
     form.data = {**form.data.dict(), "seen": report.version}  # type: ignore[attr-defined]  # a QueryDict

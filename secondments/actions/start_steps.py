@@ -62,7 +62,6 @@ def waive(step: StartStep, *, reason: str, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def reopen(step: StartStep, *, by: User, at: datetime) -> None:
-    """Open the step again; what was recorded stays in the trail."""
     check(by, "secondments.reopen_startstep", step)
     _require_before_start(step)
     nothing: dict[str, Any] = dict.fromkeys(

@@ -130,7 +130,6 @@ def give_sign_off(milestone: Milestone, *, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def refuse_sign_off(milestone: Milestone, *, by: User, at: datetime) -> None:
-    """Send the milestone back unsigned: sign-off has to be asked for again."""
     check(by, "secondments.sign_off_milestone", milestone.objective.workplan.placement)
     _sign_off(milestone, "refuse", TrailEvent.SIGN_OFF_REFUSED, by=by, at=at, sign_off_asked_on=None)
 

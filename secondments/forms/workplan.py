@@ -101,7 +101,6 @@ class ViewForm(SeenVersionForm):
     helper = helper("Send to the line manager")
 
     def clean_seen_version(self) -> int | None:
-        """A page that sends no version is taken as current."""
         seen: int | None = self.cleaned_data["seen_version"]
         return seen
 

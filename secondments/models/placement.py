@@ -135,7 +135,6 @@ class Placement(OfProgramme, Erasable):
 
     @property
     def steps_done(self) -> int:
-        """How many of the six steps are done or waived; reads prefetched steps."""
         return self.has_agreement + sum(step.is_settled for step in self.steps.all())
 
     @property
@@ -150,7 +149,6 @@ class Placement(OfProgramme, Erasable):
 
     @property
     def day_names(self) -> list[str]:
-        """The days chosen, such as ["Monday", "Tuesday"]."""
         return [name for name, is_in in zip(WEEK, self.working_days, strict=True) if is_in]
 
 

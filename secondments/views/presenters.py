@@ -51,7 +51,6 @@ def tasks(placement: Placement, steps: list[StartStep], today: date) -> list[Tas
 
 
 def agreement_task(placement: Placement) -> Task:
-    """The first of the six, derived from the grant."""
     agreed_on, is_done = placement.grant.agreed_on, placement.has_agreement
     is_dated = is_done and agreed_on is not None
     return {

@@ -20,7 +20,6 @@ from secondments.views.presenters import step_summary
 
 @login_required
 def placement_step(request: Personal, reference: str, kind: str) -> HttpResponse:
-    """Show the step, with the form that records it for whoever may."""
     step = step_or_404(request, reference, kind)
     may = {
         verb: request.user.has_perm(f"secondments.{verb}_startstep", step)

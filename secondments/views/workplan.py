@@ -115,7 +115,6 @@ def changed_row(form: SeenVersionForm, row: Objective | Milestone | None) -> Obj
 @require_POST
 @login_required
 def workplan_milestone_step(request: Personal, reference: str, pk: int, step: str) -> HttpResponse:
-    """Take one of a milestone's steps, or of its sign-off's."""
     is_signing = step in SIGN_OFF_STEPS and step != "ask"
     permission = "secondments.sign_off_milestone" if is_signing else "secondments.change_workplan"
     placement = with_workplan_or_404(request, reference, permission)

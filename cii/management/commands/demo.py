@@ -25,12 +25,10 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Say what may be asked for."""
         parser.add_argument("--json", action="store_true", help="print what was built as JSON")
         parser.add_argument("--scale", type=int, default=0, metavar="N", help="add N synthetic organisations")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Build, then say who can sign in."""
         if settings.IS_PUBLIC:
             raise CommandError("SITE_URL is https, so this is a real service: the demonstration stays out of it.")
         now = timezone.now()
@@ -51,7 +49,6 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(self.built(cast), indent=2) if options["json"] else self.told(cast))
 
     def built(self, cast: dict[str, User]) -> dict[str, Any]:
-        """What was built, by reference; what belongs to the applicant's organisation first."""
         own = cast["applicant"].memberships.get().organisation_id
         applications = Application.objects.filter(organisation__name__in=self.bodies()).order_by("pk")
         shown = [application for application in applications if application.reference]
@@ -69,7 +66,6 @@ class Command(BaseCommand):
         }
 
     def bodies(self) -> list[str]:
-        """The invented organisations that apply today."""
         return [
             today.FIRST.organisation,
             today.SECOND.organisation,
@@ -77,7 +73,6 @@ class Command(BaseCommand):
         ]
 
     def told(self, cast: dict[str, User]) -> str:
-        """Who can sign in, in a table."""
         lines = [f"Everybody's password is: {people.PASSWORD}", ""]
         for person in people.CAST:
             what = person.role or person.member_of or person.key.replace("_", " ").capitalize()
@@ -86,13 +81,11 @@ class Command(BaseCommand):
 
 
 def own_first(rows: list[Any], own: int, organisation_of: Any, *, newest: bool = False) -> list[str]:
-    """The rows' references, those of the organisation `own` first."""
     ordered = sorted(rows, key=lambda row: (organisation_of(row) != own, -row.pk if newest else row.pk))
     return [row.reference for row in ordered]
 
 
 def _generator() -> Any:
-    """The synthetic generator, which the image does not carry."""
     try:
         return import_module("bench.generator.scale")
     except ModuleNotFoundError as absent:

@@ -24,7 +24,6 @@ class Command(BaseCommand):
         parser.add_argument("--at", help="Judge from this day or instant (2028-03-03T10:00), London time; else now.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Say for each rule how many things are due, or went."""
         at = instant(options["at"])
         is_dry = options["dry_run"]
         if at > timezone.now() and settings.IS_PUBLIC and not is_dry:

@@ -20,7 +20,6 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Do each in turn and print the counts; a step that fails does not keep letters from going out."""
         began = timezone.now()
         try:
             if scanned := virus_scans.run(began, clock=timezone.now):

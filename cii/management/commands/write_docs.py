@@ -34,19 +34,16 @@ NOTE = "Written by `make docs` from the code; change the code, not this page."
 
 
 def lifecycles() -> str:
-    """Every lifecycle as a diagram."""
     parts = [f"## {noun}\n\n```mermaid\n{table.diagram()}\n```\n" for noun, table in LIFECYCLES.items()]
     return "\n".join(["# Lifecycles\n", f"{NOTE}\n", *parts])
 
 
 def said(predicate: rules.Predicate) -> str:
-    """A predicate in the words of its name."""
     words = str(predicate.name).replace("has_role:", "").replace(" | ", " or ").replace(" & ", " and ")
     return words.replace("|", " or ").replace("may:", "status allows ")
 
 
 def permissions() -> str:
-    """Every permission with the predicate that decides it."""
     rows = [f"| `{name}` | {said(predicate)} |" for name, predicate in sorted(rules.permissions.permissions.items())]
     head = [
         "# Permissions\n",
@@ -86,6 +83,5 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write each page."""
         for name, page in PAGES.items():
             Path(settings.BASE_DIR, "docs", name).write_text(page(), encoding="utf-8")

@@ -69,7 +69,6 @@ def _refuse_own(person: User, wanted: frozenset[Role], before: frozenset[Role], 
 
 
 def _setting_up(by: User, programme: Programme | None) -> dict[str, str]:
-    """By what right the first two administrators are named, for the trail; nothing where that is not what happens."""
     if programme is not None or administrators().count() >= FEWEST_ADMINISTRATORS:
         return {}
     return {"acting_as": SETTING_UP_ALONE if is_administrator(by) else SETTING_UP}
@@ -84,7 +83,6 @@ def _add(person: User, roles: Iterable[str], programme: Programme | None) -> Non
 
 
 def _ask(person: User, roles: frozenset[Role], programme: Programme | None, *, by: User, at: datetime) -> None:
-    """Make these the roles that wait for a second administrator, and tell the administrators of new ones."""
     waiting = person.role_requests.filter(programme=programme)
     waiting.exclude(role__in=roles).delete()
     new = roles - set(waiting.values_list("role", flat=True))
@@ -159,7 +157,6 @@ def confirm_roles(person: User, *, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def drop_role_requests(person: User, *, by: User, at: datetime) -> None:
-    """Give up the roles that wait for a second administrator."""
     check(by, "accounts.drop_role_requests", person)
     roles = sorted(person.role_requests.values_list("role", flat=True))
     person.role_requests.all().delete()
@@ -182,7 +179,6 @@ def close_account(person: User, *, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def reopen_account(person: User, *, by: User, at: datetime) -> None:
-    """Let somebody sign in again."""
     check(by, "accounts.change_user", person)
     _set_active(person, is_active=True)
     trail.record("account opened again", person, by=by, at=at)

@@ -53,7 +53,6 @@ class AppointLeadForm(StepForm):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer the members who can sign in."""
         super().__init__(*args, **kwargs)
         members = self.thing.memberships.filter(person__is_active=True).select_related("person")
         self.fields["member"].queryset = members  # type: ignore[attr-defined]
@@ -125,7 +124,6 @@ class OrganisationAdmin(StepsAdmin):
     def get_form(
         self, request: HttpRequest, obj: Organisation | None = None, change: bool = False, **kwargs: Any
     ) -> type[forms.ModelForm[Organisation]]:
-        """Ask for the programmes of a new organisation; administrators, who see every organisation, may leave them."""
         if obj is not None:
             return super().get_form(request, obj, change, **kwargs)
         form: Any = super().get_form(request, obj, change, **kwargs | {"form": AddOrganisationForm, "fields": None})
@@ -143,7 +141,6 @@ class OrganisationAdmin(StepsAdmin):
     def save_related(
         self, request: HttpRequest, form: forms.ModelForm[Organisation], formsets: Iterable[Any], change: bool
     ) -> None:
-        """Have a new organisation take part in the chosen programmes."""
         super().save_related(request, form, formsets, change)
         for programme in form.cleaned_data.get("programmes", ()):
             actions.take_part(form.instance, programme, **by_and_at(request))
@@ -151,7 +148,6 @@ class OrganisationAdmin(StepsAdmin):
     def save_formset(
         self, request: HttpRequest, form: forms.ModelForm[Organisation], formset: Any, change: bool
     ) -> None:
-        """Change, remove and add members by the actions, which keep the last lead and write the trail."""
         formset.save(commit=False)
         facts = by_and_at(request)
         changed = [membership for membership, _ in formset.changed_objects]

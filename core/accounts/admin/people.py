@@ -30,7 +30,6 @@ def role_choices() -> list[tuple[str, str]]:
 
 
 def roles_field() -> forms.MultipleChoiceField:
-    """The roles of each programme as boxes to tick."""
     return forms.MultipleChoiceField(choices=role_choices, required=False, widget=forms.CheckboxSelectMultiple)
 
 
@@ -45,7 +44,6 @@ class RolesForm(StepForm):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Tick the roles the person has now, and those that wait to be confirmed."""
         super().__init__(*args, **kwargs)
         pairs = self.thing.assignments | set(self.thing.role_requests.values_list("role", "programme"))
         self.fields["assignments"].initial = sorted(f"{role}|{programme or ''}" for role, programme in pairs)
@@ -61,7 +59,6 @@ class InvitePersonForm(PersonForm):
         fields = ("name", "email", "works_for")
 
     def clean_email(self) -> str:
-        """Keep one account per address, however it is typed."""
         email: str = self.cleaned_data["email"].strip().lower()
         if User.objects.filter(email=email).exists():
             raise forms.ValidationError("There is already an account with this address. Give this person the roles.")
@@ -78,11 +75,9 @@ class RoleFilter(admin.SimpleListFilter):
     parameter_name = "role"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Offer the ten roles."""
         return list(Role.choices)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
-        """Keep the people with the chosen role."""
         return queryset.filter(role_assignments__role=self.value()).distinct() if self.value() else queryset
 
 
@@ -95,7 +90,6 @@ def is_closed(person: User) -> bool:
 
 
 def never_came(person: User) -> bool:
-    """Tell whether the person was invited and has not chosen a password."""
     return person.is_active and not person.has_usable_password()
 
 
@@ -166,19 +160,15 @@ class PersonAdmin(StepsAdmin):
     }
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        """Fetch everybody's roles in one go."""
         return super().get_queryset(request).prefetch_related("role_assignments__programme")
 
     def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:
-        """Ask for an address and roles when somebody is new."""
         return super().get_form(request, obj, change, **kwargs) if obj else InvitePersonForm
 
     def get_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
-        """Show what there is to know of a person, or what a new one needs."""
         return self.fields if obj else ("name", "email", "works_for", "roles")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[Any, ...]:
-        """Let a new person's address be typed."""
         return super().get_readonly_fields(request, obj) if obj else ()
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> User:
@@ -194,19 +184,16 @@ class PersonAdmin(StepsAdmin):
         return person
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """Write what was changed; a new person is there already."""
         if change:
             super().save_model(request, obj, form, change)
 
     @admin.display(description="roles")
     def role_names(self, person: User) -> str:
-        """Return the person's roles in one line."""
         held = (f"{one.role} ({one.programme})" if one.programme else one.role for one in person.role_assignments.all())
         return ", ".join(sorted(held))
 
     @admin.display(description="roles to confirm")
     def asked_roles(self, person: User) -> str:
-        """The roles that wait for a second administrator, and who asked for them."""
         asked = person.role_requests.select_related("programme", "asked_by")
         return ", ".join(
             f"{one.role}{f' ({one.programme})' if one.programme else ''}, asked for by {one.asked_by}" for one in asked

@@ -35,12 +35,10 @@ class ProgrammeAdmin(StepsAdmin):
         return {} if obj else super().get_prepopulated_fields(request, obj)
 
     def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet[Any]:
-        """Offer the organisations this person sees, by name."""
         choices = super().get_field_queryset(db, db_field, request)
         return choices.order_by("name") if choices.model is Organisation else choices
 
     def save_model(self, request: HttpRequest, obj: Programme, form: forms.ModelForm[Programme], change: bool) -> None:
-        """Let the partners take part in the programme."""
         super().save_model(request, obj, form, change)
         for partner in (obj.funder, obj.host, obj.learning_partner):
             if partner is not None:

@@ -148,5 +148,4 @@ class Invitation(models.Model):
         return f"{self.organisation} invites {self.email}"
 
     def is_open(self, now: datetime) -> bool:
-        """Tell whether it can still be used at this instant."""
         return self.accepted_at is None and now < self.expires_at

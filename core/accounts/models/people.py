@@ -17,18 +17,15 @@ class UserManager(BaseUserManager["User"]):
     """Makes people; an address is kept in lower case, so that one person has one account."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """Make a person who signs in with this address."""
         person = self.model(email=email.strip().lower(), **fields)
         person.set_password(password)
         person.save(using=self._db)
         return person
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """Make a person for repair work; a superuser gets past no lifecycle."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, email: str | None) -> "User":
-        """Find a person however the address is typed."""
         return self.get(email=(email or "").strip().lower())
 
 
@@ -80,7 +77,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
     def get_short_name(self) -> str:
-        """The whole name: its first word is a title in one language and a family name in another."""
         return self.name
 
     def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
@@ -97,11 +93,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def roles(self) -> frozenset[str]:
-        """The names of the roles held in any programme."""
         return frozenset(role for role, _ in self.assignments)
 
     def roles_in(self, programme_id: int | None) -> frozenset[str]:
-        """The names of the roles that count in this programme: those held in it and in the installation."""
         return frozenset(role for role, programme in self.assignments if programme in {programme_id, None})
 
     @property
@@ -111,7 +105,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         return None if self.is_superuser or None in found else frozenset(key for key in found if key is not None)
 
     def programmes_as(self, *roles: str) -> frozenset[int]:
-        """The ids of the programmes in which any of these roles is held."""
         return frozenset(programme for role, programme in self.assignments if role in roles and programme is not None)
 
     @cached_property
@@ -122,7 +115,6 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def organisation_ids(self) -> frozenset[int]:
-        """The organisations this person is a member of."""
         return frozenset(self.standings)
 
     @cached_property
@@ -131,7 +123,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         return {}
 
     def forget_answers(self) -> None:
-        """Ask the database again for roles, standings and what rules remember: they have just been changed."""
         self.__dict__.pop("remembered", None)
         self.__dict__.pop("assignments", None)
         self.__dict__.pop("standings", None)

@@ -55,7 +55,6 @@ class Programme(models.Model):
         return self.name
 
     def title_of(self, role: str) -> str:
-        """What this programme calls somebody in that role; the role's own name where it says nothing."""
         return str(self.titles.get(role, role))
 
     @property

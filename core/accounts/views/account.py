@@ -18,14 +18,12 @@ from core.forms import confirm_page, posted, run_action
 
 @login_required
 def account_you(request: Personal) -> HttpResponse:
-    """Show one's name, address, password and second factor."""
     context = {"has_second_factor": second_factor.has_one(request.user), "roles": "\n".join(sorted(request.user.roles))}
     return render(request, "accounts/account_you.html", context)
 
 
 @login_required
 def account_name(request: Personal) -> HttpResponse:
-    """Change one's name."""
     return confirm_page(
         request,
         NameForm(posted(request), initial={"name": request.user.name}),

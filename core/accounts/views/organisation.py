@@ -118,7 +118,6 @@ def organisation_leave(request: Personal, pk: int) -> HttpResponse:
 
 @login_required
 def organisation_invite(request: Personal, pk: int) -> HttpResponse:
-    """Invite a colleague."""
     organisation = own_or_404(request, pk, "accounts.invite_to_organisation")
     return confirm_page(
         request,
@@ -133,7 +132,6 @@ def organisation_invite(request: Personal, pk: int) -> HttpResponse:
 
 @login_required
 def organisation_uninvite(request: Personal, pk: int, invitation_pk: int) -> HttpResponse:
-    """Take an invitation back."""
     organisation = own_or_404(request, pk, "accounts.invite_to_organisation")
     invitation = get_object_or_404(organisation.invitations, pk=invitation_pk)
     return confirm_page(
