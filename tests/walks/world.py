@@ -22,7 +22,7 @@ from applications.actions import (
     visits,
 )
 from applications.actions.call_checks import LaterDates
-from applications.autosave import SaveToken
+from applications.autosave import NOT_FROM_A_PAGE
 from applications.models import Application, Assessment, AssessmentVisit, Attendee, Call, Candidate
 from applications.models.call import Section
 from core.accounts import actions as people
@@ -46,7 +46,6 @@ from tests.applications.factories import (
     officer,
     programme,
     published_call,
-    version_of,
 )
 from tests.applications.panel import funder_assessor, host_assessor
 from tests.grants import factories as granting
@@ -222,7 +221,7 @@ def edit(world: World) -> None:
     section, facts = world.chance.choice(
         [(Section.CANDIDATE, name), (Section.SECONDMENT, {"current_salary": world.chance.randrange(30000, 40000)})]
     )
-    token = SaveToken(version_of(application, section))
+    token = NOT_FROM_A_PAGE
     by = lead(application.organisation)
     drafts.save_section(application, section, facts=facts, answers={}, token=token, by=by, at=world.now)
 
