@@ -39,7 +39,8 @@ def step_0_people(journey: Journey) -> None:
     for person in people.INVITED:
         administrator.open("/admin/accounts/user/add/")
         administrator.fill({"Full name": person.name, "Email address": person.email, "Works for": person.works_for})
-        administrator.fill(dict.fromkeys(person.roles, True)).press("Save")
+        roles = [f"{role}: {CALL['Programme']}" for role in person.roles]
+        administrator.fill(dict.fromkeys(roles, True)).press("Save")
         accept_welcome(journey, person)
     administrator.open("/admin/accounts/user/").shot("01-people")
 
