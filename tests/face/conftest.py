@@ -15,7 +15,7 @@ from django.test import override_settings
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
-from applications.actions import assessments, candidates, documents, invitations, legal_holds, rehearsals
+from applications.actions import assessments, candidates, documents, drafts, invitations, legal_holds, rehearsals
 from applications.models import Application, Assessment, Call, CallInvitation, EqualityLink
 from cii.demonstration.applicants import specimen
 from cii.demonstration.people import CAST
@@ -88,6 +88,11 @@ def furnish(house: House) -> None:
     person = house.people
     draft = house.draft
     documents.attach(draft, "cv", specimen("CV", ["Nadia Wells, outreach lead."]), by=person["applicant"], at=now)
+    statement = specimen("Statement", ["We support this."])
+    documents.attach(draft, "statement", statement, by=person["applicant"], at=now)
+    for section, none in (("conflicts", {"other_funding": "None", "declared_conflicts": "None"}), ("experience", {})):
+        answers = {question.pk: "What we think." for question in draft.call.questions.filter(section=section)}
+        drafts.save_section(draft, section, facts=none, answers=answers, by=person["applicant"], at=now)
     house.links["candidate"] = candidates.ask(draft.candidates.get(), by=person["applicant"], at=now)
     facts = {"email": "ivy.guest@example.org", "standing": "editor", "is_signatory": False}
     invite_to_organisation(draft.organisation, **facts, by=person["applicant"], at=now)
