@@ -30,7 +30,7 @@ The steps are: `forms/save_token.py` puts the fields into a form, `views/section
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -131,11 +131,36 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """How a save went: the fingerprints that the page has seen now, what was written, and what was not."""
+    """How a save went: the fingerprints that the page has seen now, what was written, and what was not.
+
+    `refreshed` has the text of boxes that the page left alone and somebody else changed: what it shows next.
+    """
 
     seen: Seen
     written: frozenset[str] = frozenset()
     conflicts: tuple[Conflict, ...] = field(default=())
+    refreshed: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        token: SaveToken,
+        *,
+        typed: Mapping[str, str],
+        saved: Mapping[str, str],
+        verdicts: Mapping[str, Verdict],
+        conflicts: Iterable[Conflict],
+    ) -> Saved:
+        """Take what the page sent, what was saved before, and what was decided for each box that it sent."""
+        written = frozenset(name for name, verdict in verdicts.items() if verdict == Verdict.WRITE)
+        current = {name for name, text in typed.items() if name in written or text == saved[name]}
+        left = {name for name, verdict in verdicts.items() if verdict == Verdict.LEAVE}
+        return cls(
+            {**(token.seen or {}), **{name: fingerprint(typed[name]) for name in current}},
+            written,
+            tuple(conflicts),
+            {name: text for name, text in saved.items() if name not in typed or (name in left - current)},
+        )
 
 
 def sign_writer(writer: User) -> str:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from applications import letters
 from applications.actions import visits
 from applications.actions.shortlisting import refuse_before_close
-from applications.autosave import NOT_FROM_A_PAGE, Conflict, Saved, SaveToken, Verdict, decide, fingerprint
+from applications.autosave import NOT_FROM_A_PAGE, Conflict, Saved, SaveToken, Verdict, decide
 from applications.form_schema import box_text
 from applications.lifecycle import ASSESSMENT, OPEN_ASSESSMENT, AssessmentStatus, Status, TrailEvent
 from applications.models import Application, Assessment, Criterion, Interest, Score
@@ -207,19 +207,21 @@ def save(
     _lock_begun(assessment)
     saved, typed = boxes(assessment), _typed(marks, overall_view)
     typed = {name: text for name, text in typed.items() if sent is None or name in sent}
-    written, conflicts = _compare(assessment, saved, typed, token, while_typing=while_typing, by=by)
-    if written:
+    verdicts = _compare(assessment, saved, typed, token, while_typing=while_typing)
+    is_own = assessment.assessor_id == by.pk
+    conflicts = [
+        Conflict(name, saved[name], None, is_own=is_own) for name in verdicts if verdicts[name] == Verdict.CONFLICT
+    ]
+    result = Saved.of(token, typed=typed, saved=saved, verdicts=verdicts, conflicts=conflicts)
+    if written := result.written:
         _write_marks(assessment, {**saved, **{name: typed[name] for name in written}}, marks)
         if "overall_view" in written:
             assessment.overall_view = typed["overall_view"]
         assessment.saved_from |= {name: [token.window, token.edits] for name in written}
         assessment.save(update_fields=["overall_view", "saved_from"])
-        letters_written = sorted({name[-1] for name in written if name != "overall_view"})
-        trail.record(TrailEvent.SCORES_SAVED, assessment, by=by, at=at, criteria=letters_written)
-    current = {name for name, text in typed.items() if name in written or text == saved[name]}
-    return Saved(
-        {**(token.seen or {}), **{name: fingerprint(typed[name]) for name in current}}, written, tuple(conflicts)
-    )
+        criteria = sorted({name[-1] for name in written if name != "overall_view"})
+        trail.record(TrailEvent.SCORES_SAVED, assessment, by=by, at=at, criteria=criteria)
+    return result
 
 
 def boxes(assessment: Assessment) -> dict[str, str]:
@@ -247,12 +249,11 @@ def _compare(
     token: SaveToken,
     *,
     while_typing: bool,
-    by: User,
-) -> tuple[frozenset[str], list[Conflict]]:
-    written, conflicts = set(), []
+) -> dict[str, Verdict]:
+    verdicts = {}
     for name, text in typed.items():
         window, edits = assessment.saved_from.get(name, ("", 0))
-        verdict = decide(
+        verdicts[name] = decide(
             token,
             name=name,
             mine=text,
@@ -260,11 +261,7 @@ def _compare(
             is_same_page=bool(token.window) and token.window == window,
             is_older=while_typing and token.edits < edits,
         )
-        if verdict == Verdict.WRITE:
-            written.add(name)
-        elif verdict == Verdict.CONFLICT:
-            conflicts.append(Conflict(name, saved[name], last=None, is_own=assessment.assessor_id == by.pk))
-    return frozenset(written), conflicts
+    return verdicts
 
 
 def _write_marks(assessment: Assessment, texts: Mapping[str, str], marks: Marks) -> None:

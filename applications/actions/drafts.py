@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from applications.actions import candidates
-from applications.autosave import NOT_FROM_A_PAGE, Conflict, Saved, SaveToken, Verdict, decide, fingerprint
+from applications.autosave import NOT_FROM_A_PAGE, Conflict, Saved, SaveToken, Verdict, decide
 from applications.completeness import FilledForm
 from applications.form_schema import ABOUT_CANDIDATE, FACTS, box_text
 from applications.lifecycle import Status, TrailEvent
@@ -98,9 +98,7 @@ def save_section(
         if section in ABOUT_CANDIDATE:
             candidates.ask_again_if_changed(application, by=by, at=at)
     conflicts = _conflicts(verdicts, saved, last, by=by)
-    current = {name for name, text in typed.items() if name in written or text == saved[name]}
-    seen = {**(token.seen or {}), **{name: fingerprint(typed[name]) for name in current}}
-    return Saved(seen, frozenset(written), tuple(conflicts))
+    return Saved.of(token, typed=typed, saved=saved, verdicts=verdicts, conflicts=conflicts)
 
 
 def _conflicts(

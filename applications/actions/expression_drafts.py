@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from applications.autosave import NOT_FROM_A_PAGE, Conflict, Saved, SaveToken, Verdict, decide, fingerprint
+from applications.autosave import NOT_FROM_A_PAGE, Conflict, Saved, SaveToken, Verdict, decide
 from applications.models import ExpressionDraft, ExpressionOfInterest
 from core.accounts.models import Organisation, Programme, User
 from core.permissions import check
@@ -49,9 +49,7 @@ def save(
         for name, verdict in verdicts.items()
         if verdict == Verdict.CONFLICT
     ]
-    current = {name for name, text in texts.items() if name in written or text == saved[name]}
-    seen = {**(token.seen or {}), **{name: fingerprint(texts[name]) for name in current}}
-    return Saved(seen, frozenset(written), tuple(conflicts))
+    return Saved.of(token, typed=texts, saved=saved, verdicts=verdicts, conflicts=conflicts)
 
 
 def _judge(

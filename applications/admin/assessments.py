@@ -184,7 +184,7 @@ class AssessmentAdmin(ApplicationColumns, ReadingAdmin):
         if form.result.conflicts:
             form.show_conflicts(form.result)
             return False
-        form.show_seen(form.result.seen)
+        form.show_saved(form.result)
         return True
 
     def complete(self, request: HttpRequest, assessment: Assessment, form: ScoreForm) -> bool:

@@ -217,7 +217,7 @@ class ScoreForm(SaveTokenForm):
                 both = "Both texts are in the box: keep what you want, then save."
                 sentence = f"You wrote here in another window too. {both}"
             self.add_error(one.name, sentence)
-        self.show_seen({**saved.seen, **{one.name: fingerprint(one.saved) for one in saved.conflicts}})
+        self.show_saved(saved)
 
 
 class HoldBackForm(forms.Form):

@@ -106,7 +106,7 @@ class ExpressionForm(SaveTokenForm):
         for one in saved.conflicts:
             self.set_data(**{one.name: f"{one.saved}\n\n{self.data.get(one.name, '')}".strip()})
             self.add_error(one.name, "You wrote here in another window too. Keep what you want of both texts.")
-        self.show_seen({**saved.seen, **{one.name: fingerprint(one.saved) for one in saved.conflicts}})
+        self.show_saved(saved)
 
 
 class TakeBackForm(forms.Form):

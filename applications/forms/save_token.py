@@ -8,7 +8,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 
-from applications.autosave import SaveToken, Seen, new_window, sign_writer
+from applications.autosave import Saved, SaveToken, Seen, fingerprint, new_window, sign_writer
 from core.accounts.models import User
 from core.forms import ActionForm
 
@@ -54,6 +54,14 @@ class SaveTokenForm(WriterForm):
         """What the page that was sent has seen; a hidden field that makes no sense counts as empty."""
         sent = self.cleaned_data
         return SaveToken(read_seen(sent.get("seen", "")), sent.get("window", ""), sent.get("edits") or 0)
+
+    def show_saved(self, saved: Saved) -> None:
+        """Show a page again after a save: with what others wrote in boxes that it left alone, and both of conflicts."""
+        names = self.fields.keys() - self.errors.keys()
+        fresh = {name: text for name, text in saved.refreshed.items() if name in names}
+        self.set_data(**fresh)
+        shown = {**fresh, **{one.name: one.saved for one in saved.conflicts}}
+        self.show_seen({**saved.seen, **{name: fingerprint(text) for name, text in shown.items()}})
 
     def show_seen(self, seen: Seen) -> None:
         self.set_data(seen=json.dumps(seen))

@@ -81,7 +81,7 @@ def send_or_save(
     if form.result.conflicts:
         form.show_conflicts(form.result)
         return render(request, template, context, status=409)
-    form.show_seen(form.result.seen)
+    form.show_saved(form.result)
     if not form.is_valid():
         return render(request, template, context)
     if expression is None:
@@ -118,7 +118,7 @@ def show_draft(
         if form.result.conflicts:
             form.show_conflicts(form.result)
         else:
-            form.show_seen(form.result.seen)
+            form.show_saved(form.result)
     return render(request, template, {**context, "was_kept": True})
 
 

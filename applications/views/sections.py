@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from applications.actions import documents, drafts
-from applications.autosave import Conflict, fingerprint
+from applications.autosave import Conflict
 from applications.completeness import FilledForm
 from applications.form_schema import ABOUT_CANDIDATE, sheet, sheet_of
 from applications.forms.documents import DocumentsForm
@@ -98,7 +98,7 @@ def save(request: Personal, form: SectionForm) -> HttpResponse:
     if form.result.conflicts:
         return show_conflicts(request, form)
     if not is_whole:
-        form.show_seen(form.result.seen)
+        form.show_saved(form.result)
         return show(request, form, saved_at=clock(request))
     messages.success(request, f"{form.section.label}: saved.")
     return redirect(form.filled.application)
@@ -114,7 +114,7 @@ def show_kept(request: Personal, form: SectionForm) -> HttpResponse:
     forget(request)
     if form.result.conflicts:
         return show_conflicts(request, form, was_kept=True)
-    form.show_seen(form.result.seen)
+    form.show_saved(form.result)
     return show(request, form, was_kept=True, saved_at=clock(request))
 
 
@@ -123,7 +123,7 @@ def show_conflicts(request: Personal, form: SectionForm, *, was_kept: bool = Fal
     conflicts = form.result.conflicts
     for one in conflicts:
         form.add_error(one.name, f"{one.saver} changed this too. Choose what to keep.")
-    form.show_seen({**form.result.seen, **{one.name: fingerprint(one.saved) for one in conflicts}})
+    form.show_saved(form.result)
     return show(request, form, was_kept=was_kept, conflicts=conflicts, status=409)
 
 

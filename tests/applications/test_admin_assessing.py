@@ -123,6 +123,19 @@ def test_a3_of_two_tabs_that_change_one_criterion_both_texts_are_shown():
     assert marks_of(assessment) == {"a": (3, "On the telephone\n\nOn the laptop")}
 
 
+def test_a3_a_page_that_is_shown_again_has_what_the_other_tab_saved():
+    assessment = begun()
+    first, second = Tab(assessment), Tab(assessment)
+    first.send(score_a="4", reason_a="In the first tab", by_itself=True)
+    page = second.send("complete", reason_a="", reason_b="In the second")
+    form = page.context["form"]
+    assert (form["score_a"].value(), form["reason_a"].value()) == ("4", "In the first tab")
+    assert form["reason_b"].value() == "In the second"
+    second.take(page)
+    second.send(reason_a="In the first tab, and more")
+    assert marks_of(assessment)["a"] == (4, "In the first tab, and more")
+
+
 def test_a3_the_button_pressed_while_the_page_saves_itself_is_no_conflict_and_what_comes_late_is_not_taken():
     assessment = begun()
     tab = Tab(assessment)

@@ -229,7 +229,7 @@ def test_the_second_writer_sees_both_versions_and_loses_no_word(writer):
     colleague.post("experience", **{name: "The colleague's words"})
     response = writer.client.post(writer.address("experience"), fetched | {name: "My own words"})
     assert response.status_code == 409
-    assert SAID.two_people_changed_the_same_box in response.text
+    assert SAID.two_versions_of_the_same_box in response.text
     assert [(one.theirs, one.mine, one.conflict.saver) for one in response.context["differences"]] == [
         ("The colleague's words", "My own words", str(colleague.person))
     ]

@@ -101,6 +101,17 @@ def test_f2_a_stale_page_brings_no_old_fact_back(writer, colleague):
     assert (application.other_funding, application.declared_conflicts) == ("A grant until 2027", "One")
 
 
+def test_f2_a_page_that_is_shown_again_has_what_a_colleague_saved_in_the_other_boxes(writer, colleague):
+    amara, sunita = Window(writer), Window(colleague)
+    first, second = amara.boxes[:2]
+    sunita.send(**{second: "By Sunita"})
+    page = amara.send(**{first: "word " * 1000})
+    again = Window(writer, page)
+    assert again.holds[second] == "By Sunita"
+    assert again.send(**{first: "By Amara", second: "By Sunita and Amara"}).status_code == 302
+    assert kept(writer.application) == ["By Amara", "By Sunita and Amara"]
+
+
 @pytest.mark.parametrize(
     ("choice", "result"),
     [("theirs", "By Sunita"), ("mine", "By Amara"), ("both", "By Sunita\n\nBy Amara")],
@@ -111,7 +122,7 @@ def test_f2_when_both_changed_one_box_the_page_asks_which_to_keep(writer, collea
     sunita.send("By Sunita")
     page = amara.send(**{first: "By Amara", second: "Amara's second"})
     assert page.status_code == 409
-    assert SAID.two_people_changed_the_same_box in page.text
+    assert SAID.two_versions_of_the_same_box in page.text
     assert kept(writer.application) == ["By Sunita", "Amara's second"]
     again = Window(writer, page)
     assert again.holds[first] == "By Amara"

@@ -139,7 +139,7 @@ def test_two_tabs_of_one_person_show_both_versions_and_no_word_is_lost(looker):
     expect(second.locator(".govuk-error-summary")).to_contain_text(
         SAID.changed_this_too_choose.format("You (in another window)")
     )
-    versions = second.get_by_role("region", name=SAID.two_people_changed_the_same_box)
+    versions = second.get_by_role("region", name=SAID.two_versions_of_the_same_box)
     expect(versions).to_contain_text("On the telephone, more.")
     expect(versions).to_contain_text("At the computer.")
     expect(second.locator("textarea").first).to_have_value("At the computer.")

@@ -90,7 +90,7 @@ def both_write(journey: Journey, mine: str, theirs: str) -> None:
     if journey.has_scripts:
         chair.wait_for(SAID.changed_too_so_yours_is.format(LEAD.name, FIT))
     chair.press(SAID.save_and_go_back_to, refused=True).sees(SAID.changed_this_too_choose.format(LEAD.name))
-    versions = chair.tab.get_by_role("region", name=SAID.two_people_changed_the_same_box).last.inner_text()
+    versions = chair.tab.get_by_role("region", name=SAID.two_versions_of_the_same_box).last.inner_text()
     assert mine in versions
     assert theirs in versions
     assert chair.box(FIT) == theirs
