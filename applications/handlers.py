@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from applications.actions import assessments, calls, candidates, outcomes, visits
+from applications.actions import assessment_endings, calls, candidates, outcomes, visits
 from applications.lifecycle import (
     COMING_VISIT,
     LIVE,
@@ -45,7 +45,7 @@ def call_extended(call: Call, *, by: User, at: datetime) -> None:
 def application_ended(application: Application, *, by: User | None, at: datetime) -> None:
     """Visits are cancelled, in calendars too; open assessments close; nobody is asked or reminded any more."""
     visits.cancel_coming(application, by=by, at=at)
-    assessments.close_open(application, by=by, at=at)
+    assessment_endings.close_open(application, by=by, at=at)
     candidates.lapse_all(application, at=at)
     outbox.withdraw([application])
 
@@ -62,7 +62,7 @@ def assessor_recused(assessment: Assessment, *, by: User, at: datetime) -> None:
 
 def person_left(person: User, *, by: User | None, at: datetime) -> None:
     """Unfinished assessments of who assesses no longer are closed; who cannot sign in is expected at no visit."""
-    assessments.close_where_not_assessing(person, by=by, at=at)
+    assessment_endings.close_where_not_assessing(person, by=by, at=at)
     if not person.is_active:
         visits.excuse_everywhere(person, by=by, at=at)
 

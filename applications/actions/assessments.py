@@ -10,7 +10,7 @@ from applications.actions import visits
 from applications.actions.shortlisting import refuse_before_close
 from applications.autosave import NOT_FROM_A_PAGE, Conflict, Saved, SaveToken, Verdict, decide
 from applications.form_schema import box_text
-from applications.lifecycle import ASSESSMENT, OPEN_ASSESSMENT, AssessmentStatus, Status, TrailEvent
+from applications.lifecycle import ASSESSMENT, AssessmentStatus, Status, TrailEvent
 from applications.models import Application, Assessment, Criterion, Interest, Score
 from applications.models.assessment import Party
 from applications.rules.assessments import ROLE_OF, assesses_for
@@ -19,7 +19,6 @@ from core.accounts.models import Organisation, User
 from core.audit import trail
 from core.audit.seals import seal
 from core.events import Event, publish
-from core.letters import outbox
 from core.lifecycle import Refused, require
 from core.permissions import check
 from core.text import is_visible
@@ -121,30 +120,6 @@ def _recuse(assessment: Assessment, explanation: str, by: User, at: datetime) ->
     trail.record(TrailEvent.ASSESSOR_RECUSED, assessment, by=by, at=at)
     letters.assessments.recused(assessment, at=at)
     publish(Event.ASSESSOR_RECUSED, assessment, by=by, at=at)
-
-
-def close_open(application: Application, *, by: User | None, at: datetime) -> None:
-    """Close the unfinished assessments of an application that has ended; whoever ended it was asked who may."""
-    for assessment in application.assessments.filter(status__in=OPEN_ASSESSMENT).select_related("assessor"):
-        assessment.application = application
-        _close(assessment, by=by, at=at)
-        letters.assessments.closed(assessment, at=at)
-
-
-def close_where_not_assessing(person: User, *, by: User | None, at: datetime) -> None:
-    """Close a person's unfinished assessments where they assess no longer; the officers who assigned them are told."""
-    rows = Assessment.objects.filter(assessor=person, status__in=OPEN_ASSESSMENT)
-    for assessment in rows.select_related("application__call", "application__organisation", "assigned_by"):
-        if person.is_active and assesses_for(Party(assessment.party), person, assessment.application):
-            continue
-        _close(assessment, by=by, at=at)
-        letters.assessments.left(assessment, at=at)
-
-
-def _close(assessment: Assessment, *, by: User | None, at: datetime) -> None:
-    ASSESSMENT.advance(assessment, "close")
-    trail.record(TrailEvent.ASSESSMENT_CLOSED, assessment, by=by, at=at)
-    outbox.withdraw([assessment])
 
 
 @transaction.atomic

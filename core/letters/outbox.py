@@ -38,14 +38,10 @@ def post(
     address; `key` the reason and the person. `attachments` are ("dotted.path.to.function", *JSON arguments), called
     when the letter is sent. The body of a `secret` letter is encrypted until it is sent, and shown to nobody.
     `calendar` is an iCalendar file shown as an invitation. `about` is the row that a reminder is about: `withdraw`
-    takes the letter back while it waits.
-
-
-    With a broker nothing more happens here: the worker's tick sends it. Without one it is sent after the commit.
+    takes the letter back while it waits. With a broker the worker sends it, without one it goes after the commit.
     """
     person = to if isinstance(to, AbstractBaseUser) else None
-    site = {"site_url": settings.SITE_URL, "site_name": settings.SITE_NAME}
-    words = rendering.render(template, {"person": person, **context, **site})
+    words = rendering.render(template, {"person": person, **context, **_site()})
     letter = Letter(
         key=key,
         template=template,
@@ -88,6 +84,10 @@ def forward(before: str, person: AbstractBaseUser) -> int:
     """Send what waits for a person's old address to their new one; returns how many letters."""
     waiting = Letter.objects.filter(status=Status.QUEUED, to_email__iexact=before, is_secret=False)
     return waiting.update(to_email=person.get_username())
+
+
+def _site() -> dict[str, str]:
+    return {"site_url": settings.SITE_URL, "site_name": settings.SITE_NAME}
 
 
 def _insert(letter: Letter) -> bool:
