@@ -75,7 +75,7 @@ def leftovers(now: datetime) -> Iterator[str]:
     """Yield a sentence for each thing that is still asked, awaited or to be sent although its application has ended."""
     ended = ~Q(application__status__in=LIVE) | Q(application__call__status=CallStatus.CANCELLED)
     for visit in AssessmentVisit.objects.coming().filter(ended).select_related("application"):
-        yield f"{visit} is still to come, although {visit.application} has ended."
+        yield f"{visit} is in the future, although {visit.application} has ended."
     for assessment in Assessment.objects.filter(ended, status__in=OPEN_ASSESSMENT).select_related("application"):
         yield f"{assessment} is still open, although {assessment.application} has ended."
     for candidate in Candidate.objects.filter(ended, status=CandidateStatus.ASKED).select_related("application"):
@@ -89,7 +89,7 @@ def leftovers(now: datetime) -> Iterator[str]:
 def _of_cancelled_calls() -> Iterator[str]:
     cancelled = Q(call__status=CallStatus.CANCELLED)
     for application in Application.objects.filter(cancelled, status__in=LIVE, is_rehearsal=False):
-        yield f"{application} goes on, although its call is cancelled."
+        yield f"{application} has not ended, although its call is cancelled."
     for invitation in CallInvitation.objects.filter(cancelled, withdrawn_at__isnull=True).select_related("call"):
         yield f"A code still works for {invitation.call}, which is cancelled."
     for admission in LateAdmission.objects.filter(cancelled, confirmed_at__isnull=True).select_related("call"):

@@ -248,7 +248,7 @@ def cancel(call: Call, *, reason: str, by: User, at: datetime) -> None:
     require(bool(reason), "Enter why the call is cancelled. We email this to the applicants.", "reason")
     # Whoever releases a decision or turns an application down locks its row; here all of them are locked.
     decided = call.applications.select_for_update(of=("self",)).order_by("pk")
-    sentence = "Applicants have been told a decision, so this call is not cancelled. Mark it as decided."
+    sentence = "We have emailed applicants a decision, so this call is not cancelled. Mark it as decided."
     require(not any(row.released_at for row in decided), sentence, code="released")
     CALL.advance(call, "cancel", cancelled_at=at, cancelled_reason=reason)
     seal(call, at=at)

@@ -173,7 +173,7 @@ def replace_attendee(
     check(by, "applications.replace_attendee_assessmentvisit", visit)
     name, email = name.strip(), email.strip().lower()
     require(visit.status in COMING_VISIT, "Only a visit that is to come has people to replace.", code="wrong_state")
-    require(bool(name and email), "Give a name and an e-mail address.", "email")
+    require(bool(name and email), "Enter a name and an email address.", "email")
     others = visit.attendees.exclude(pk=attendee.pk if attendee else None)
     is_twice = others.filter(email=email).exists()
     require(not is_twice, f"{email} is invited twice. Each person comes in one capacity.", "email")

@@ -68,7 +68,7 @@ class Call(models.Model):
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     cancelled_at = models.DateTimeField(null=True, blank=True)
-    cancelled_reason = models.TextField("why it was cancelled", blank=True, help_text="Everybody who applied reads it.")
+    cancelled_reason = models.TextField("why it was cancelled", blank=True, help_text="Everyone who applied reads it.")
 
     objects = CallQuerySet.as_manager()
 

@@ -309,7 +309,7 @@ def test_each_leftover_planted_by_sql_is_found(shortlisted):
     Candidate.objects.filter(application=shortlisted).update(status=CandidateStatus.ASKED)
     found = list(handlers.leftovers(ASSESSING))
     assert found == [
-        f"{shortlisted.visits.get()} is still to come, although {shortlisted} has ended.",
+        f"{shortlisted.visits.get()} is in the future, although {shortlisted} has ended.",
         f"{Assessment.objects.get()} is still open, although {shortlisted} has ended.",
         f"The proposed secondee of {shortlisted} is still asked, although it has ended.",
     ]
@@ -328,7 +328,7 @@ def test_a_live_application_of_a_cancelled_call_and_a_code_for_it_are_found():
     for one in (call, other.call):
         Call.objects.filter(pk=one.pk).update(status="cancelled", cancelled_at=ASSESSING, cancelled_reason=REASON)
     assert set(handlers.leftovers(ASSESSING)) == {
-        f"{other} goes on, although its call is cancelled.",
+        f"{other} has not ended, although its call is cancelled.",
         f"A code still works for {call}, which is cancelled.",
         f"A late admission waits for {call}, which is cancelled.",
     }
