@@ -10,7 +10,7 @@ from core.accounts.rules import officers_of
 from core.letters import outbox
 from secondments.lifecycle import Party
 from secondments.models import OrganisationView, Placement, StartStep
-from secondments.rules import PARTIES, leads, programme_managers
+from secondments.rules import PARTIES, leads, party_to_consent, programme_managers
 from secondments.visibility import needs_another as needs
 
 
@@ -65,6 +65,26 @@ def step_to_confirm(step: StartStep, *, recorded_by: User, at: datetime) -> None
     for person in people:
         key = f"step to confirm:{step.pk}:{at.isoformat()}:{person.pk}"
         outbox.post("secondments.step_to_confirm", to=person, key=key, at=at, step=step, recorded_by=recorded_by)
+
+
+def waiver_asked(step: StartStep, *, at: datetime) -> None:
+    """To the party whose consent the waiver needs, without the person who asked."""
+    people = PARTIES[party_to_consent(step)].people([step.placement])[step.placement_id]
+    for person in people:
+        if person.pk != step.waiver_asked_by_id:
+            key = f"waiver asked:{step.pk}:{at.isoformat()}:{person.pk}"
+            outbox.post("secondments.waiver_asked", to=person, key=key, at=at, step=step)
+
+
+def waiver_refused(step: StartStep, *, to: User, by: User, at: datetime) -> None:
+    key = f"waiver refused:{step.pk}:{at.isoformat()}:{to.pk}"
+    outbox.post("secondments.waiver_refused", to=to, key=key, at=at, step=step, refused_by=by)
+
+
+def step_waived(step: StartStep, *, by: User, at: datetime) -> None:
+    """To secondee, both managers and the organisation's leads, once each."""
+    key = f"step waived:{step.pk}:{at.isoformat()}"
+    _post_each("step_waived", key, step.placement, _three_and_leads(step.placement), at=at, step=step, waived_by=by)
 
 
 def concern(view: OrganisationView, *, at: datetime) -> None:

@@ -131,6 +131,8 @@ class TrailEvent(TextChoices):
     PLACEMENT_SHORTENED = "placement shortened"
     STEP_RECORDED = "step recorded"
     STEP_CONFIRMED = "step confirmed"
+    WAIVER_ASKED = "consent to waive a step asked for"
+    WAIVER_REFUSED = "consent to waive a step refused"
     STEP_WAIVED = "step waived"
     STEP_REOPENED = "step reopened"
     OBJECTIVE_ADDED = "objective added"

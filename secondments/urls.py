@@ -19,6 +19,7 @@ urlpatterns = [
         steps.placement_step_confirm,
         name="placement_step_confirm",
     ),
+    path("placements/<str:reference>/steps/<slug:kind>/keep/", steps.placement_step_keep, name="placement_step_keep"),
     path(
         "placements/<str:reference>/steps/<slug:kind>/waive/", steps.placement_step_waive, name="placement_step_waive"
     ),

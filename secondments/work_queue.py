@@ -37,6 +37,7 @@ def in_placements(user: User, now: datetime) -> Iterator[WorkItem]:
     for step in steps:
         step.placement = placements[step.placement_id]
     yield from from_steps(user, steps)
+    yield from from_waivers(user, steps)
     for placement in placements.values():
         yield from from_placement(user, placement, [step for step in steps if step.placement_id == placement.pk], today)
     yield from from_own_workplan(user, placements, today)
@@ -50,6 +51,13 @@ def from_steps(user: User, steps: Iterable[StartStep]) -> Iterator[WorkItem]:
             if user.has_perm(f"secondments.{verb}_startstep", step):
                 url = reverse("placement_step", args=[step.placement.reference, step.kind])
                 yield WorkItem(f"{words} for {step.placement.secondee}: {step.get_kind_display()}", url, step.due_on)
+
+
+def from_waivers(user: User, steps: Iterable[StartStep]) -> Iterator[WorkItem]:
+    for step in steps:
+        if user.has_perm("secondments.refuse_waiver_startstep", step):
+            url = reverse("placement_step", args=[step.placement.reference, step.kind])
+            yield WorkItem(f"Agree to waive, or refuse: {step.get_kind_display()}, {step.placement}", url, step.due_on)
 
 
 def from_placement(user: User, placement: Placement, steps: list[StartStep], today: date) -> Iterator[WorkItem]:

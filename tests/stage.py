@@ -100,13 +100,16 @@ def all_placements(cast: Cast) -> list[Any]:
     cast.people |= {"secondee": rows["active"].secondee, "home_manager": rows["active"].home_manager}
     preparing = rows["preparing"]
     steps = {
-        kind: placements.step_of(preparing, kind) for kind in ("contract", "release", "screening", "managers_meeting")
+        kind: placements.step_of(preparing, kind)
+        for kind in ("contract", "release", "screening", "role_meeting", "managers_meeting")
     }
     facts = {"at": placements.DOING}
     start_steps.record(steps["contract"], happened_on=placements.HAPPENED, by=cast.host, **facts)
     start_steps.record(steps["release"], happened_on=placements.HAPPENED, by=cast.lead, **facts)
     start_steps.waive(steps["screening"], reason="Screened last year.", by=cast.host, **facts)
+    start_steps.ask_waiver(steps["role_meeting"], reason="They know each other.", by=cast.host, **facts)
     names = {"recorded": "contract", "done": "release", "waived": "screening", "open": "managers_meeting"}
+    names["waiver asked"] = "role_meeting"
     cast.things["start step"] = {status: steps[kind] for status, kind in names.items()}
     active = rows["active"]
     milestone = placements.milestone(active)

@@ -15,6 +15,8 @@ from secondments import letters
 from secondments.lifecycle import START_STEP, PlacementStatus, TrailEvent
 from secondments.models import StartStep
 
+NO_WAIVER: dict[str, Any] = {"waiver_asked_by_id": None, "waiver_asked_at": None, "waiver_reason": ""}
+
 
 @transaction.atomic
 def record(step: StartStep, *, happened_on: date, note: str = "", by: User, at: datetime) -> None:
@@ -34,7 +36,7 @@ def record(step: StartStep, *, happened_on: date, note: str = "", by: User, at: 
         raise Refused(f"{sentence} Enter that day or a later one.", field="happened_on")
     if note and step.kind == StartStep.Kind.SCREENING:
         raise Refused("We record only the date of the screening. Leave the note empty.", field="note")
-    facts = {"happened_on": happened_on, "note": note, "recorded_at": at, "recorded_by_id": by.pk}
+    facts = {"happened_on": happened_on, "note": note, "recorded_at": at, "recorded_by_id": by.pk, **NO_WAIVER}
     START_STEP.advance(step, "record" if step.has_two_sides else "complete", **facts)
     _note(step, TrailEvent.STEP_RECORDED, by=by, at=at, happened=say_day(happened_on))
     if step.has_two_sides:
@@ -45,19 +47,49 @@ def record(step: StartStep, *, happened_on: date, note: str = "", by: User, at: 
 def confirm(step: StartStep, *, by: User, at: datetime) -> None:
     check(by, "secondments.confirm_startstep", step)
     _require_before_start(step)
-    START_STEP.advance(step, "confirm", confirmed_at=at, confirmed_by_id=by.pk)
+    START_STEP.advance(step, "confirm", confirmed_at=at, confirmed_by_id=by.pk, **NO_WAIVER)
     _note(step, TrailEvent.STEP_CONFIRMED, by=by, at=at)
 
 
 @transaction.atomic
+def ask_waiver(step: StartStep, *, reason: str, by: User, at: datetime) -> None:
+    """Ask the step's owner, or its other side, to agree that the placement starts without it."""
+    check(by, "secondments.ask_waiver_startstep", step)
+    _require_before_start(step)
+    reason = _required(reason)
+    open_now = StartStep.objects.filter(
+        pk=step.pk, status__in=START_STEP.steps["waive"].sources, waiver_asked_by__isnull=True
+    )
+    if not open_now.update(waiver_asked_by=by, waiver_asked_at=at, waiver_reason=reason):
+        raise Refused("This step is complete, or someone has already asked to waive it.", code="wrong_state")
+    step.refresh_from_db(fields=["status", "waiver_asked_by", "waiver_asked_at", "waiver_reason"])
+    _note(step, TrailEvent.WAIVER_ASKED, by=by, at=at, reason=reason)
+    letters.waiver_asked(step, at=at)
+
+
+@transaction.atomic
 def waive(step: StartStep, *, reason: str, by: User, at: datetime) -> None:
-    """Let the placement start without this step, for a reason."""
+    """Let the placement start without this step: as its owner, or in agreement with who asked. Everyone is emailed."""
     check(by, "secondments.waive_startstep", step)
     _require_before_start(step)
-    if not reason.strip():
-        raise Refused("Enter why this step is not needed.", field="reason")
-    START_STEP.advance(step, "waive", waived_reason=reason.strip())
-    _note(step, TrailEvent.STEP_WAIVED, by=by, at=at, reason=reason.strip())
+    reason = _required(reason)
+    asker = {"asked_by": step.waiver_asked_by} if step.waiver_asked_by else {}
+    START_STEP.advance(step, "waive", waived_reason=reason, **NO_WAIVER)
+    _note(step, TrailEvent.STEP_WAIVED, by=by, at=at, reason=reason, **asker)
+    letters.step_waived(step, by=by, at=at)
+
+
+@transaction.atomic
+def refuse_waiver(step: StartStep, *, by: User, at: datetime) -> None:
+    """Do not agree to a waiver: the step stays to be done."""
+    check(by, "secondments.refuse_waiver_startstep", step)
+    _require_before_start(step)
+    asker = step.waiver_asked_by
+    if not StartStep.objects.filter(pk=step.pk, waiver_asked_by__isnull=False).update(**NO_WAIVER) or asker is None:
+        raise Refused("No one asks to waive this step any more.", code="wrong_state")
+    step.refresh_from_db(fields=["waiver_asked_by", "waiver_asked_at", "waiver_reason"])
+    _note(step, TrailEvent.WAIVER_REFUSED, by=by, at=at)
+    letters.waiver_refused(step, to=asker, by=by, at=at)
 
 
 @transaction.atomic
@@ -67,8 +99,14 @@ def reopen(step: StartStep, *, by: User, at: datetime) -> None:
     nothing: dict[str, Any] = dict.fromkeys(
         ("happened_on", "recorded_at", "recorded_by_id", "confirmed_at", "confirmed_by_id")
     )
-    START_STEP.advance(step, "reopen", **nothing, note="", waived_reason="")
+    START_STEP.advance(step, "reopen", **nothing, **NO_WAIVER, note="", waived_reason="")
     _note(step, TrailEvent.STEP_REOPENED, by=by, at=at)
+
+
+def _required(reason: str) -> str:
+    if not reason.strip():
+        raise Refused("Enter why this step is not needed.", field="reason")
+    return reason.strip()
 
 
 def _require_before_start(step: StartStep) -> None:

@@ -59,7 +59,10 @@ class WaiveForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Enter why this step is not needed"},
     )
-    helper = helper("Waive this step", warning=True)
+
+    def __init__(self, *args: Any, is_asking: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = helper("Ask to waive this step" if is_asking else "Waive this step", warning=True)
 
 
 class CallOffForm(forms.Form):

@@ -170,6 +170,9 @@ class StartStep(OfProgramme, models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirmed_by = models.ForeignKey(PERSON, models.PROTECT, null=True, blank=True, related_name="+")
     waived_reason = models.TextField(blank=True)
+    waiver_asked_at = models.DateTimeField(null=True, blank=True)
+    waiver_asked_by = models.ForeignKey(PERSON, models.PROTECT, null=True, blank=True, related_name="+")
+    waiver_reason = models.TextField(blank=True, help_text="Of a waiver that waits for consent.")
 
     class Meta:
         ordering = ("placement", "pk")
@@ -198,14 +201,19 @@ class StartStep(OfProgramme, models.Model):
                 condition=~Q(kind="screening") | Q(note=""),
                 name="of the screening nothing but date and outcome is kept",
             ),
+            models.CheckConstraint(
+                condition=Q(waiver_asked_by__isnull=True, waiver_asked_at__isnull=True)
+                | Q(waiver_asked_by__isnull=False, waiver_asked_at__isnull=False, status__in=["open", "recorded"]),
+                name="a waiver is asked for by somebody at a time, before the step is settled",
+            ),
         )
 
     class Promises:
-        open = "id placement kind status due_on recorded_at confirmed_at"
-        personal = "happened_on note recorded_by confirmed_by waived_reason"
-        emptied = "note waived_reason"
+        open = "id placement kind status due_on recorded_at confirmed_at waiver_asked_at"
+        personal = "happened_on note recorded_by confirmed_by waived_reason waiver_asked_by waiver_reason"
+        emptied = "note waived_reason waiver_reason"
         kept = (
-            Kept("recorded_by confirmed_by", because=AUDIT),
+            Kept("recorded_by confirmed_by waiver_asked_by", because=AUDIT),
             Kept("happened_on", because="the day of a step, of a placement that no longer names anyone"),
         )
 

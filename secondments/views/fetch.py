@@ -48,7 +48,9 @@ def with_workplan_or_404(request: Personal, reference: str, permission: str | No
 def step_or_404(request: Personal, reference: str, kind: str) -> StartStep:
     """Return one of a placement's steps before the start; Refused where the placement was erased."""
     placement = placement_or_404(request, reference)
-    step = get_object_or_404(placement.steps.select_related("recorded_by", "confirmed_by"), kind=kind)
+    step = get_object_or_404(
+        placement.steps.select_related("recorded_by", "confirmed_by", "waiver_asked_by"), kind=kind
+    )
     if placement.erased_at:
         raise Refused(placement.erasure)
     step.placement = placement

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 
 from core.accounts.requests import Personal, acting
 from core.forms import confirm_page, posted
+from core.permissions import may_ever
 from secondments import rules
 from secondments.actions import start_steps
 from secondments.forms.fields import ButtonForm
@@ -23,7 +24,7 @@ def placement_step(request: Personal, reference: str, kind: str) -> HttpResponse
     step = step_or_404(request, reference, kind)
     may = {
         verb: request.user.has_perm(f"secondments.{verb}_startstep", step)
-        for verb in ("record", "confirm", "waive", "reopen")
+        for verb in ("record", "confirm", "ask_waiver", "waive", "refuse_waiver", "reopen")
     }
     if request.method == "POST" and not may["record"]:
         return not_now(request, "record", step)
@@ -33,7 +34,8 @@ def placement_step(request: Personal, reference: str, kind: str) -> HttpResponse
         RecordForm(posted(request), kind=kind),
         partial(start_steps.record, step, **acting(request)),
         template="secondments/placement_step.html",
-        context={"step": step, "placement": step.placement, "may": may, "summary": step_summary(step)},
+        context={"step": step, "placement": step.placement, "may": may, "summary": step_summary(step)}
+        | {"consenter": rules.consenter_of(step)},
         done=f"{step.get_kind_display()}: recorded.{waits}",
         to=step.placement,
     )
@@ -53,16 +55,38 @@ def placement_step_confirm(request: Personal, reference: str, kind: str) -> Http
 
 @login_required
 def placement_step_waive(request: Personal, reference: str, kind: str) -> HttpResponse:
+    """Waive the step, where it is one's own or one was asked to agree; otherwise ask for it."""
     step = step_or_404(request, reference, kind)
-    if not request.user.has_perm("secondments.waive_startstep", step):
-        return not_now(request, "waive", step)
+    may_waive = request.user.has_perm("secondments.waive_startstep", step)
+    if not may_waive and not request.user.has_perm("secondments.ask_waiver_startstep", step):
+        is_own = may_ever(request.user, "secondments.waive_startstep", step)
+        return not_now(request, "waive" if is_own else "ask_waiver", step)
+    action = start_steps.waive if may_waive else start_steps.ask_waiver
+    name, consenter = step.get_kind_display(), rules.consenter_of(step)
     return confirm_page(
         request,
-        WaiveForm(posted(request)),
-        partial(start_steps.waive, step, **acting(request)),
+        WaiveForm(posted(request), is_asking=not may_waive, initial={"reason": step.waiver_reason}),
+        partial(action, step, **acting(request)),
         template="secondments/placement_step_waive.html",
+        context={"step": step, "placement": step.placement, "is_asking": not may_waive, "consenter": consenter},
+        done=f"{name}: waived." if may_waive else f"{name}: we have asked {consenter} to agree.",
+        to=step.placement,
+    )
+
+
+@login_required
+def placement_step_keep(request: Personal, reference: str, kind: str) -> HttpResponse:
+    """Refuse to waive the step."""
+    step = step_or_404(request, reference, kind)
+    if not request.user.has_perm("secondments.refuse_waiver_startstep", step):
+        return not_now(request, "refuse_waiver", step)
+    return confirm_page(
+        request,
+        ButtonForm(posted(request), button="Do not waive this step"),
+        partial(start_steps.refuse_waiver, step, **acting(request)),
+        template="secondments/placement_step_keep.html",
         context={"step": step, "placement": step.placement},
-        done=f"{step.get_kind_display()}: waived.",
+        done=f"{step.get_kind_display()}: not waived.",
         to=step.placement,
     )
 

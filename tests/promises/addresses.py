@@ -110,7 +110,9 @@ PAGES = """
     placement_step             | start step open          | around       | =                     | manager
     placement_step_confirm     | start step open          | around       | =                     | nobody
     placement_step_confirm     | start step recorded      | around       | =                     | =
-    placement_step_waive       | start step open          | around       | host                  | host
+    placement_step_waive       | start step open          | around       | host manager home_manager | host manager home_manager
+    placement_step_waive       | start step waiver asked  | around       | manager               | manager
+    placement_step_keep        | start step waiver asked  | around       | manager               | manager
     placement_step_reopen      | start step open          | around       | nobody                | nobody
     placement_view             | placement active         | around       | =                     | =
     placement_answer           | view                     | around       | manager host          | manager host

@@ -197,9 +197,12 @@ TABLES = {
         secondments.read_reports          | *                              | manager host
     """,
     "start step": """
-        secondments.record_startstep      | open                           | manager
+        secondments.record_startstep      | open waiver_asked              | manager
         secondments.confirm_startstep     | recorded                       | lead
-        secondments.waive_startstep       | open recorded                  | host
+        secondments.ask_waiver_startstep  | open                           | host manager home_manager
+        secondments.ask_waiver_startstep  | recorded                       | host lead
+        secondments.waive_startstep       | waiver_asked                   | manager
+        secondments.refuse_waiver_startstep | waiver_asked                 | manager
         secondments.reopen_startstep      | recorded done waived           | host
     """,
     "finding": """

@@ -128,15 +128,71 @@ def test_of_the_screening_only_date_and_outcome_are_kept(placement):
         StartStep.objects.filter(pk=step.pk).update(note="Two references.")
 
 
-def test_a_step_is_waived_by_the_programme_manager_with_a_reason(placement):
-    step = step_of(placement, "role_meeting")
+# --- Waivers: by the step's owner, or with the consent of the owner or the other side (placement.md 6) ---
+
+
+def letters_of(template):
+    return {letter.to_user for letter in Letter.objects.filter(template=f"secondments.{template}")}
+
+
+@pytest.mark.parametrize("kind", ["screening", "release", "role_meeting"])
+def test_a_step_of_one_side_is_waived_by_its_owner_with_a_reason(placement, kind):
+    step = step_of(placement, kind)
     with pytest.raises(Refused) as refused:
-        start_steps.waive(step, reason="  ", by=programme_manager(), at=DOING)
+        start_steps.waive(step, reason="  ", by=owner_of(step), at=DOING)
     assert (refused.value.sentence, refused.value.field) == (SAID.enter_why_this_step_is, "reason")
-    with pytest.raises(Refused, match=SAID.only_a_programme_manager_of_the_host_can):
-        start_steps.waive(step, reason="They know each other.", by=line_manager(), at=DOING)
-    start_steps.waive(step, reason="They know each other.", by=programme_manager(), at=DOING)
-    assert (step_of(placement, "role_meeting").status, step.waived_reason) == ("waived", "They know each other.")
+    start_steps.waive(step, reason="They know each other.", by=owner_of(step), at=DOING)
+    assert (step_of(placement, kind).status, step.waived_reason) == ("waived", "They know each other.")
+    three = {placement.secondee, placement.line_manager, placement.home_manager}
+    assert letters_of("step_waived") == three | {lead(placement.grant.organisation)}
+
+
+@pytest.mark.parametrize("kind", ["contract", "release", "role_meeting", "managers_meeting"])
+def test_the_host_waives_no_step_alone(placement, kind):
+    step, host = step_of(placement, kind), programme_manager()
+    with pytest.raises(Refused) as refused:
+        start_steps.waive(step, reason="Not needed.", by=host, at=DOING)
+    assert refused.value.code == "secondments.waive_startstep"
+    start_steps.ask_waiver(step, reason="Not needed.", by=host, at=DOING)
+    step = step_of(placement, kind)
+    assert (step.status, step.waiver_asked_by, step.is_settled) == ("open", host, False)
+    with pytest.raises(Refused):
+        start_steps.waive(step, reason="Not needed.", by=host, at=DOING)
+    consenting = {person for person in everybody(placement) if rules.consents_to_waiver(person, step)}
+    assert consenting == letters_of("waiver_asked") == {other_side_of(step) if step.has_two_sides else owner_of(step)}
+
+
+def test_a_waiver_that_was_asked_for_stands_once_the_other_side_agrees(placement):
+    step, consenting = step_of(placement, "managers_meeting"), placement.home_manager
+    start_steps.ask_waiver(step, reason="They worked together.", by=line_manager(), at=DOING)
+    start_steps.waive(step, reason="They worked together.", by=consenting, at=DOING)
+    step = step_of(placement, "managers_meeting")
+    assert (step.status, step.waiver_asked_by, step.waiver_reason) == ("waived", None, "")
+    line = trail.history(placement).get(event="step waived")
+    assert (line.by, line.detail["asked_by"]) == (consenting, str(line_manager()))
+
+
+def test_the_organisation_may_ask_the_host_to_waive(placement):
+    step = step_of(placement, "contract")
+    start_steps.ask_waiver(step, reason="The old contract runs on.", by=lead(placement.grant.organisation), at=DOING)
+    assert letters_of("waiver_asked") == {programme_manager()}
+
+
+def test_a_waiver_is_refused_and_whoever_asked_is_emailed(placement):
+    step, by = step_of(placement, "release"), lead(placement.grant.organisation)
+    start_steps.ask_waiver(step, reason="Not needed.", by=programme_manager(), at=DOING)
+    with pytest.raises(Refused):
+        start_steps.ask_waiver(step, reason="Not needed.", by=programme_manager(), at=DOING)
+    start_steps.refuse_waiver(step, by=by, at=DOING)
+    assert (step_of(placement, "release").status, step_of(placement, "release").waiver_asked_by) == ("open", None)
+    assert letters_of("waiver_refused") == {programme_manager()}
+
+
+def test_a_step_that_happens_after_all_is_no_longer_asked_to_be_waived(placement):
+    step = step_of(placement, "release")
+    start_steps.ask_waiver(step, reason="Not needed.", by=programme_manager(), at=DOING)
+    do(step)
+    assert (step_of(placement, "release").status, step_of(placement, "release").waiver_asked_by) == ("done", None)
 
 
 def test_a_step_opened_again_begins_anew_and_the_trail_keeps_the_past(placement):
@@ -170,7 +226,8 @@ def test_after_the_start_the_steps_stand_as_they_are():
     step = step_of(placement, "release")
     for attempt in (
         lambda: start_steps.reopen(step, by=programme_manager(), at=DOING),
-        lambda: start_steps.waive(step, reason="No.", by=programme_manager(), at=DOING),
+        lambda: start_steps.waive(step, reason="No.", by=lead(placement.grant.organisation), at=DOING),
+        lambda: start_steps.ask_waiver(step, reason="No.", by=programme_manager(), at=DOING),
         lambda: do(step),
         lambda: start_steps.confirm(step_of(placement, "managers_meeting"), by=placement.home_manager, at=DOING),
     ):

@@ -12,6 +12,7 @@ from grants.lifecycle import GrantStatus
 from secondments.actions import organisation_views, workplans
 from secondments.lifecycle import PlacementStatus
 from secondments.models import Milestone, OrganisationView, Placement, Workplan
+from secondments.work_queue import items
 from tests.accounts.factories import UserFactory, person_with
 from tests.applications.factories import lead, officer
 from tests.documents import content_of, fetched
@@ -195,17 +196,41 @@ def test_the_screening_asks_for_a_date_and_that_it_is_cleared_and_nothing_else(a
 @time_machine.travel(DOING, tick=False)
 def test_a_step_is_waived_and_opened_again_on_its_page(as_person):
     placement = opened()
-    client = as_person(programme_manager())
+    client = as_person(line_manager())
     address = f"/placements/{placement.reference}/steps/role_meeting/"
     assert SAID.enter_why_this_step_is_not in page(client.post(f"{address}waive/", {"reason": " "}))
     client.post(f"{address}waive/", {"reason": "They know each other."})
     assert "Not needed: They know each other." in page(client.get(f"/placements/{placement.reference}/"))
     assert client.post(f"{address}waive/", {"reason": "Twice."}).url == f"/placements/{placement.reference}/"
+    client = as_person(programme_manager())
     assert SAID.reopen_this_step in page(client.get(f"{address}reopen/"))
     client.post(f"{address}reopen/")
     assert step_of(placement, "role_meeting").status == "open"
     assert client.get(f"/placements/{placement.reference}/steps/nothing/").status_code == 404
     assert client.get(f"{address}confirm/").url == address
+
+
+@time_machine.travel(DOING, tick=False)
+def test_the_host_asks_to_waive_a_step_and_its_owner_agrees_or_refuses_on_its_page(as_person):
+    placement = opened()
+    address = f"/placements/{placement.reference}/steps/release/"
+    host, owner = programme_manager(), lead(placement.grant.organisation)
+    client = as_person(host)
+    assert f'href="{address}waive/"' in client.get(address).text
+    client.post(f"{address}waive/", {"reason": "Their colleague covers."})
+    assert step_of(placement, "release").waiver_asked_by == host
+    assert f'href="{address}keep/"' not in client.get(address).text
+    assert client.get(f"{address}keep/").status_code == 403
+    client = as_person(owner)
+    assert f'href="{address}keep/"' in client.get(address).text
+    client.post(f"{address}keep/")
+    assert step_of(placement, "release").waiver_asked_by is None
+    as_person(host).post(f"{address}waive/", {"reason": "Their colleague covers."})
+    client = as_person(owner)
+    assert "Their colleague covers." in client.get(f"{address}waive/").text
+    assert any("release" in item.sentence.lower() for item in items(owner, DOING))
+    client.post(f"{address}waive/", {"reason": "Their colleague covers."})
+    assert step_of(placement, "release").status == "waived"
 
 
 @time_machine.travel(DOING, tick=False)

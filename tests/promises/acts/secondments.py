@@ -124,10 +124,22 @@ ACTS = [
         lambda it, by, _: start_steps.confirm(it, by=by, at=DOING),
     ),
     Act(
-        "secondments.waive_startstep",
+        "secondments.ask_waiver_startstep",
         "start step",
         "open",
+        lambda it, by, _: start_steps.ask_waiver(it, reason="Not needed.", by=by, at=DOING),
+    ),
+    Act(
+        "secondments.waive_startstep",
+        "start step",
+        "waiver asked",
         lambda it, by, _: start_steps.waive(it, reason="Not needed.", by=by, at=DOING),
+    ),
+    Act(
+        "secondments.refuse_waiver_startstep",
+        "start step",
+        "waiver asked",
+        lambda it, by, _: start_steps.refuse_waiver(it, by=by, at=DOING),
     ),
     Act(
         "secondments.reopen_startstep",

@@ -1,4 +1,4 @@
-"""Who may do what with placements, steps before the start and workplans."""
+"""Whose the steps before the start are: who records, confirms, waives and reopens them."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
@@ -10,148 +10,19 @@ from django.db.models import QuerySet
 
 from core.accounts.models import Membership, RoleAssignment, User
 from core.accounts.roles import Role
-from core.accounts.rules import (
-    LEAD,
-    is_lead_of,
-    is_line_manager,
-    is_member_of,
-    is_programme_manager,
-)
+from core.accounts.rules import LEAD, is_programme_manager
 from core.permissions import in_state, permit
-from grants.lifecycle import GrantStatus
-from grants.models import Grant
-from grants.rules import is_payer, keeps_grants
-from secondments.lifecycle import OVER, PLACEMENT, START_STEP, Party, PlacementStatus
+from secondments.lifecycle import START_STEP, Party, PlacementStatus
 from secondments.models import Placement, StartStep
+from secondments.rules.placements import is_home_manager, is_lead, manages_at_host, runs_programme
 
 Person = User | AnonymousUser
 PeopleByPlacement = Mapping[int, list[User]]
-
-# --- Who somebody is in a placement ----------------------------------------------------------
-
-
-@rules.predicate
-def is_secondee(user: Person, placement: Placement | None) -> bool:
-    return placement is not None and user.is_active and placement.secondee_id == user.pk
-
-
-@rules.predicate
-def is_home_manager(user: Person, placement: Placement | None) -> bool:
-    return placement is not None and user.is_active and placement.home_manager_id == user.pk
-
-
-@rules.predicate
-def manages_at_host(user: Person, placement: Placement | None) -> bool:
-    return placement is not None and placement.line_manager_id == user.pk and bool(is_line_manager(user, placement))
-
-
-@rules.predicate
-def runs_programme(user: Person, placement: Placement | None) -> bool:
-    return placement is not None and bool(is_programme_manager(user, placement))
-
-
-@rules.predicate
-def is_member(user: Person, placement: Placement | None) -> bool:
-    return placement is not None and is_member_of(user, placement.grant)
-
-
-@rules.predicate
-def is_lead(user: Person, placement: Placement | None) -> bool:
-    return placement is not None and is_lead_of(user, placement.grant)
-
-
-# --- States ----------------------------------------------------------------------------------
-
-
-@rules.predicate
-def is_agreed(_user: Person, grant: Grant | None) -> bool:
-    return grant is None or grant.status == GrantStatus.AGREED
-
-
-@rules.predicate
-def is_running(_user: Person, placement: Placement | None) -> bool:
-    return placement is not None and placement.status not in OVER
 
 
 @rules.predicate
 def is_before_start(_user: Person, step: StartStep | None) -> bool:
     return step is not None and step.placement.status == PlacementStatus.PREPARING
-
-
-# --- Placements and workplans ----------------------------------------------------------------
-
-keeps_workplan = is_secondee | manages_at_host | runs_programme
-manages_for_host = manages_at_host | runs_programme
-
-permit(
-    "secondments.view_placement",
-    is_secondee | is_home_manager | is_member | manages_at_host | is_programme_manager | keeps_grants | is_payer,
-)
-permit("secondments.view_week", is_line_manager | is_programme_manager)
-# Asked with the grant that a placement is opened for; without one: whether this person opens placements at all.
-permit(
-    "secondments.open_placement",
-    keeps_grants | is_programme_manager,
-    "Only a programme manager of the host and the grants office can open a placement.",
-    when=is_agreed,
-)
-permit(
-    "secondments.change_placement",
-    keeps_grants | runs_programme,
-    "Only a programme manager of the host and the grants office can change a placement.",
-    when=is_running,
-)
-permit(
-    "secondments.start_placement",
-    runs_programme,
-    "Only a programme manager of the host can start a placement.",
-    when=in_state(PLACEMENT, "start"),
-)
-permit(
-    "secondments.end_placement",
-    runs_programme,
-    "Only a programme manager of the host can end a placement.",
-    when=in_state(PLACEMENT, "end"),
-)
-permit(
-    "secondments.call_off_placement",
-    keeps_grants | runs_programme,
-    "Only a programme manager of the host and the grants office can call off a placement.",
-    when=in_state(PLACEMENT, "call_off"),
-)
-permit(
-    "secondments.set_working_days",
-    keeps_workplan,
-    "Only the secondee, the line manager and a programme manager of the host can choose the days.",
-    when=is_running,
-)
-permit(
-    "secondments.change_workplan",
-    keeps_workplan,
-    "Only the secondee, the line manager and a programme manager of the host can change the workplan.",
-    when=is_running,
-)
-permit(
-    "secondments.sign_off_milestone",
-    manages_for_host,
-    "Only the line manager and a programme manager of the host can sign off a milestone.",
-    when=is_running,
-)
-permit(
-    "secondments.say_view",
-    is_lead | is_home_manager,
-    "Only a lead of the organisation and the home manager can say what the organisation thinks.",
-    when=is_running,
-)
-permit(
-    "secondments.answer_view",
-    manages_for_host,
-    "Only the line manager and a programme manager of the host can answer a concern.",
-    when=is_running,
-)
-permit("secondments.read_reports", manages_for_host)
-
-# --- The parties to a step before the start --------------------------------------------------
 
 
 def line_managers(programme_id: int) -> QuerySet[User]:
@@ -262,7 +133,7 @@ def runs_programme_of_step(user: Person, step: StartStep | None) -> bool:
     return step is not None and bool(is_programme_manager(user, step))
 
 
-ONLY_PROGRAMME_MANAGER = "Only a programme manager of the host can waive or reopen a step."
+ONLY_PROGRAMME_MANAGER = "Only a programme manager of the host can reopen a step."
 
 permit(
     "secondments.record_startstep",
@@ -276,11 +147,67 @@ permit(
     "Only the other party can confirm this step, and not the person who recorded it.",
     when=is_before_start & in_state(START_STEP, "confirm"),
 )
+
+
+@rules.predicate
+def owns_step_alone(user: Person, step: StartStep | None) -> bool:
+    """Records a step that nobody of another side confirms, so may also say that it is not needed."""
+    return step is not None and not step.has_two_sides and bool(records_step(user, step))
+
+
+def party_to_consent(step: StartStep) -> Party:
+    """Whose consent a waiver needs: the owner's; of a step of two sides the side's that did not ask."""
+    asker = step.waiver_asked_by
+    if step.confirmer is None or (asker is not None and PARTIES[step.confirmer].includes(asker, step.placement)):
+        return step.recorder
+    return step.confirmer
+
+
+@rules.predicate
+def consents_to_waiver(user: Person, step: StartStep | None) -> bool:
+    """Of the party whose consent was asked for, and not the person who asked."""
+    if step is None or step.waiver_asked_by_id is None or step.waiver_asked_by_id == user.pk:
+        return False
+    return bool(PARTIES[party_to_consent(step)].includes(user, step.placement))
+
+
+@rules.predicate
+def takes_part_in_step(user: Person, step: StartStep | None) -> bool:
+    if step is None:
+        return False
+    parties = {step.recorder, step.confirmer or step.recorder}
+    return any(PARTIES[party].includes(user, step.placement) for party in parties)
+
+
+@rules.predicate
+def is_waiver_asked(_user: Person, step: StartStep | None) -> bool:
+    return step is not None and step.waiver_asked_by_id is not None
+
+
+def consenter_of(step: StartStep) -> str:
+    """Who has to agree to a waiver that was asked for, in words."""
+    return PARTIES[party_to_consent(step)].words(step.placement)
+
+
+may_be_waived = is_before_start & in_state(START_STEP, "waive")
+
+permit(
+    "secondments.ask_waiver_startstep",
+    (runs_programme_of_step | takes_part_in_step) & ~owns_step_alone,
+    "Only a programme manager of the host and the people of this step can ask for it to be waived.",
+    when=may_be_waived & ~is_waiver_asked,
+)
 permit(
     "secondments.waive_startstep",
-    runs_programme_of_step,
-    ONLY_PROGRAMME_MANAGER,
-    when=is_before_start & in_state(START_STEP, "waive"),
+    owns_step_alone | consents_to_waiver,
+    "Only the person named for this step can waive it, or agree to waive it.",
+    when=may_be_waived,
+)
+permit(
+    "secondments.refuse_waiver_startstep",
+    consents_to_waiver,
+    "Only the person whose consent was asked for can refuse it.",
+    when=may_be_waived,
 )
 permit(
     "secondments.reopen_startstep",
