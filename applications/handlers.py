@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from applications.actions import assessment_endings, calls, candidates, outcomes, visits
+from applications.actions import assessment_endings, calls, candidates, invitations, outcomes, visits
 from applications.lifecycle import (
     COMING_VISIT,
     LIVE,
@@ -35,7 +35,7 @@ def call_cancelled(call: Call, *, by: User, at: datetime) -> None:
     for application in call.applications.filter(status__in=LIVE).order_by("pk"):
         application.call = call
         outcomes.end_with_call(application, by=by, at=at)
-    calls.end_invitations(call, at=at)
+    invitations.end_all(call, at=at)
 
 
 def call_extended(call: Call, *, by: User, at: datetime) -> None:

@@ -17,7 +17,6 @@ from core.accounts.models import User
 from core.audit import trail
 from core.audit.seals import seal
 from core.dates import london, say_day, say_deadline
-from core.letters import outbox
 from core.lifecycle import Refused, require
 from core.permissions import check
 from core.text import plural
@@ -248,7 +247,7 @@ def cancel(call: Call, *, reason: str, by: User, at: datetime) -> None:
     require(bool(reason), "Enter why the call is cancelled. We email this to the applicants.", "reason")
     # Whoever releases a decision or turns an application down locks its row; here all of them are locked.
     decided = call.applications.select_for_update(of=("self",)).order_by("pk")
-    sentence = "We have emailed applicants a decision, so this call is not cancelled. Mark it as decided."
+    sentence = "We have emailed applicants a decision, so you cannot cancel this call. Mark it as decided."
     require(not any(row.released_at for row in decided), sentence, code="released")
     CALL.advance(call, "cancel", cancelled_at=at, cancelled_reason=reason)
     seal(call, at=at)
@@ -256,17 +255,6 @@ def cancel(call: Call, *, reason: str, by: User, at: datetime) -> None:
     rehearsals.clear_all(call, by=by, at=at)
     trail.record(TrailEvent.CALL_CANCELLED, call, by=by, at=at, reason=reason)
     events.publish(events.Event.CALL_CANCELLED, call, by=by, at=at)
-
-
-def end_invitations(call: Call, *, at: datetime) -> None:
-    """End the codes of a call that is cancelled, and drop late admissions that wait; unused codes' holders are told."""
-    for invitation in call.invitations.filter(withdrawn_at__isnull=True):
-        invitation.call = call
-        call.invitations.filter(pk=invitation.pk).update(withdrawn_at=at)
-        outbox.withdraw([invitation])
-        if not invitation.uses and invitation.email:
-            letters.calls.cancelled(invitation, at=at)
-    call.late_admissions.filter(confirmed_at__isnull=True).delete()
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from core.accounts.links import new_code as random_code
 from core.accounts.models import Organisation, User
 from core.audit import trail
 from core.dates import say_deadline
+from core.letters import outbox
 from core.lifecycle import Refused, require
 from core.permissions import check
 
@@ -188,3 +189,14 @@ def follow_close(call: Call, *, before: datetime, closes_at: datetime) -> None:
     Application.objects.filter(call=call, invitation__isnull=False, own_closes_at=before).update(
         own_closes_at=closes_at
     )
+
+
+def end_all(call: Call, *, at: datetime) -> None:
+    """End the codes of a call that is cancelled, and drop late admissions that wait; unused codes' holders are told."""
+    for invitation in call.invitations.filter(withdrawn_at__isnull=True):
+        invitation.call = call
+        call.invitations.filter(pk=invitation.pk).update(withdrawn_at=at)
+        outbox.withdraw([invitation])
+        if not invitation.uses and invitation.email:
+            letters.calls.cancelled(invitation, at=at)
+    call.late_admissions.filter(confirmed_at__isnull=True).delete()

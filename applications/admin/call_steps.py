@@ -95,7 +95,7 @@ class ExtendForm(StepForm):
         typed = super().clean() or self.cleaned_data
         seen, closes_at = typed.pop("seen", ""), typed.get("closes_at")
         chosen = {name: typed.pop(name, None) for name in DATE_NAMES}
-        if self.errors or closes_at is None:
+        if self.errors or closes_at is None or closes_at <= self.thing.closes_at:
             return typed
         proposed = asdict(LaterDates.moved(self.thing, closes_at))
         dates = {name: chosen[name] or proposed[name] for name in DATE_NAMES}

@@ -18,7 +18,7 @@ class Candidate(OfProgramme, models.Model):
     name = models.CharField(max_length=150)
     email = models.EmailField()
     corrected_email = models.EmailField(
-        "corrected address", blank=True, help_text="Where emails go, once the office has corrected the address."
+        "corrected address", blank=True, help_text="Where we email, once the office has corrected the address."
     )
     job_title = models.CharField(max_length=150)
     status = models.CharField(max_length=10, choices=CandidateStatus, default=CandidateStatus.NAMED)

@@ -137,7 +137,9 @@ def test_a_call_is_extended_by_its_button():
     answer = as_(officer()).post(address, {"closes_at": "2019-03-13T16:00", "reason": "Half-term"})
     assert SAID.can_only_be_extended_choose in text_of(answer)
     assert "Half-term" in text_of(answer)
-    as_(officer()).post(address, {"closes_at": "2019-03-20T17:00", "reason": "Half-term"})
+    typed = {"closes_at": "2019-03-20T17:00", "reason": "Half-term"}
+    form = as_(officer()).post(address, typed).context_data["form"]  # shown again, with the later dates to confirm
+    as_(officer()).post(address, {**form.data, **typed})
     call.refresh_from_db()
     assert call.closes_at == CLOSES + timedelta(days=7)
 

@@ -54,5 +54,5 @@ def test_the_law_sees_a_visit_and_an_applicant_that_were_forgotten():
     application = Application.objects.get(visits__status="proposed")
     Application.objects.filter(pk=application.pk).update(status="unsuccessful", released_at=now)
     found = "\n".join(law.breaches(now))
-    assert f"{AssessmentVisit.objects.get()} is still to come" in found
+    assert f"{AssessmentVisit.objects.get()} is in the future" in found
     assert f"was last told “shortlisted” about {application}" in found
