@@ -134,27 +134,31 @@ def _unseal(rows: QuerySet[Any], loose: list[Seal]) -> None:
 
 def seal_imported(at: datetime) -> int:
     """Seal every frozen row that has no seal; returns how many. For rows that were imported, not made by actions."""
-    count = 0
-    for part in parts():
-        for keys in _blocks(unsealed(part)):
-            parent = "pk" if part.parent is None else part.parent.attname
-            rows = part.model._base_manager.filter(pk__in=keys)
-            roots = {str(key): str(root) for key, root in rows.values_list("pk", parent)}
-            root_type = (part.model if part.parent is None else part.parent.related_model)._meta.label_lower
-            new = [
-                Seal(
-                    root_type=root_type,
-                    root_id=roots[key],
-                    thing_type=part.label,
-                    thing_id=key,
-                    part=part.position,
-                    sha256=sha256,
-                    sealed_at=at,
-                )
-                for key, sha256 in part.digests(rows)
-            ]
-            count += len(Seal.objects.bulk_create(new))
-    return count
+    return sum(len(Seal.objects.bulk_create(new)) for part in parts() for new in _imported(part, at))
+
+
+def _imported(part: Part, at: datetime) -> Iterator[list[Seal]]:
+    parent = "pk" if part.parent is None else part.parent.attname
+    root_type = (part.model if part.parent is None else part.parent.related_model)._meta.label_lower
+    rows = part.frozen().order_by().distinct().values_list(parent, *part.columns)
+    seals = Seal.objects.filter(thing_type=part.label, part=part.position)
+    is_first = not seals.exists()  # PostgreSQL has no statistics of this transaction's rows: look-ups would be slow
+    for block in _blocks(rows.iterator(IN_BLOCKS)):
+        keys = [str(values[1]) for values in block]
+        sealed = set() if is_first else set(seals.filter(thing_id__in=keys).values_list("thing_id", flat=True))
+        yield [
+            Seal(
+                root_type=root_type,
+                root_id=str(root),
+                thing_type=part.label,
+                thing_id=str(columns[0]),
+                part=part.position,
+                sha256=digest(columns),
+                sealed_at=at,
+            )
+            for root, *columns in block
+            if str(columns[0]) not in sealed
+        ]
 
 
 def unseal(thing: Model) -> None:
@@ -226,9 +230,8 @@ def unsealed(part: Part) -> Iterator[str]:
     """The primary keys of rows of a part that are frozen and have no seal."""
     keys = part.frozen().order_by().values_list("pk", flat=True).distinct()
     seals = Seal.objects.filter(thing_type=part.label, part=part.position)
-    is_import = not seals.exists()  # PostgreSQL has no statistics yet of rows of this transaction, and would be slow
     for block in _blocks(str(key) for key in keys.iterator(IN_BLOCKS)):
-        sealed = set() if is_import else set(seals.filter(thing_id__in=block).values_list("thing_id", flat=True))
+        sealed = set(seals.filter(thing_id__in=block).values_list("thing_id", flat=True))
         yield from (key for key in block if key not in sealed)
 
 
