@@ -143,3 +143,8 @@ def _own_files(settings, request):
         settings.MEDIA_ROOT = request.getfixturevalue("stage")
     else:
         settings.MEDIA_ROOT = str(request.getfixturevalue("tmp_path") / "media")
+
+
+@pytest.fixture(autouse=True)
+def _same_names_in_each_test():
+    """Go on numbering made-up people: the cast's are here during all tests of this folder."""
