@@ -105,15 +105,16 @@ PAGES = """
     placement_open             | grant agreed             | around       | =                     | =
     placement                  | placement preparing      | around       | =                     | -
     placement_start            | placement preparing      | around       | host                  | host
+    placement_call_off         | placement preparing      | around       | trust host            | trust host
     placement_end              | placement active         | around       | host                  | host
     placement_days             | placement active         | around       | secondee manager host | secondee manager host
     placement_step             | start step open          | around       | =                     | manager
-    placement_step_confirm     | start step open          | around       | =                     | nobody
-    placement_step_confirm     | start step recorded      | around       | =                     | =
+    placement_step_confirm     | start step open          | around       | =                     | home_manager
+    placement_step_confirm     | start step recorded      | around       | =                     | lead
     placement_step_waive       | start step open          | around       | host manager home_manager | host manager home_manager
-    placement_step_waive       | start step waiver asked  | around       | manager               | manager
+    placement_step_waive       | start step waiver asked  | around       | host manager          | host manager
     placement_step_keep        | start step waiver asked  | around       | manager               | manager
-    placement_step_reopen      | start step open          | around       | nobody                | nobody
+    placement_step_reopen      | start step open          | around       | host                  | host
     placement_view             | placement active         | around       | =                     | =
     placement_answer           | view                     | around       | manager host          | manager host
     placement_reports          | placement active         | around       | manager host          | -
@@ -126,11 +127,11 @@ PAGES = """
     workplan_milestone_step    | step drop                | around       | -                     | secondee manager host
     workplan_milestone_step    | step ask                 | around       | -                     | secondee manager host
     workplan_milestone_step    | step give                | around       | -                     | manager host
-    learning                   |                          | signed       | trust learning        | -
+    learning                   |                          | signed       | trust learning other_officer        | -
     learning_finding_new       |                          | signed       | learning              | learning
     learning_change_new        | finding                  | signed       | trust learning        | trust learning
-    learning_exports           |                          | signed       | trust learning        | -
-    learning_export            | export csv               | signed       | trust learning        | -
+    learning_exports           |                          | signed       | trust learning other_officer        | -
+    learning_export            | export csv               | signed       | trust learning other_officer        | -
 """
 
 # In the admin: model | its row | who opens the list | who sees that row | who adds | who may delete

@@ -63,6 +63,7 @@ def test_every_status_of_a_lifecycle_is_known_to_its_model(noun):
 
 
 # What the table's step has to write beside the status, so that the database's own checks hold.
+NO_WAIVER = {"waiver_asked_by_id": None, "waiver_asked_at": None, "waiver_reason": ""}
 BESIDE = {
     "Call for proposals": {
         "publish": {"published_at": NOW, "published_by_id": "officer"},
@@ -108,12 +109,13 @@ BESIDE = {
         "start": {"started_at": NOW}, "end": {"ended_at": NOW}, "call_off": {"ended_at": NOW, "called_off_reason": "Filled."},
     },
     SAID.step_before_the_start: {
-        "record": {"happened_on": DAY, "recorded_at": NOW, "recorded_by_id": "manager"},
+        "record": {"happened_on": DAY, "recorded_at": NOW, "recorded_by_id": "manager", **NO_WAIVER},
         "complete": {
             "happened_on": DAY, "recorded_at": NOW, "recorded_by_id": "manager", "confirmed_at": NOW, "confirmed_by_id": "lead",
+            **NO_WAIVER,
         },
-        "confirm": {"confirmed_at": NOW, "confirmed_by_id": "lead"},
-        "waive": {"waived_reason": "Not needed."},
+        "confirm": {"confirmed_at": NOW, "confirmed_by_id": "lead", **NO_WAIVER},
+        "waive": {"waived_reason": "Not needed.", **NO_WAIVER},
     },
     "Milestone": {"complete": {"done_on": DAY}, "resume": {"done_on": None}},
     SAID.sign_off_of_a_milestone: {"ask": {"sign_off_asked_on": DAY}, "give": {"sign_off_given_on": DAY}},

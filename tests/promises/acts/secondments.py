@@ -20,7 +20,8 @@ def open_placement(grant, by, _cast):
 
 
 def start(placement, by, _cast):
-    placement.steps.exclude(status="done").update(status="waived", waived_reason="Not needed.")
+    without = {"waiver_asked_by": None, "waiver_asked_at": None}
+    placement.steps.exclude(status="done").update(status="waived", waived_reason="Not needed.", **without)
     return placements.start(placement, by=by, at=STARTING)
 
 
