@@ -149,6 +149,11 @@ def files_of(keys: list[Any], at: datetime) -> None:
     file_deletion.take_out(Document.objects.filter(application__in=keys), at=at)
 
 
+def sweep(at: datetime) -> None:
+    """Delete what was taken out from the storage, in earlier runs too. Raises what the storage raises."""
+    file_deletion.erase_due()
+
+
 TABLE: tuple[Line, ...] = (
     Rule(
         "Applications never submitted, with all their answers and files",
@@ -157,7 +162,7 @@ TABLE: tuple[Line, ...] = (
         case="if the application is never submitted",
         due=drafts,
         files=files_of,
-        sweep=file_deletion.erase_due,
+        sweep=sweep,
         is_whole=True,
         has_files=Q(pk__in=Document.objects.exclude(file="").values("application")),
     ),
@@ -170,7 +175,7 @@ TABLE: tuple[Line, ...] = (
         due=decided,
         parts=PARTS,
         files=files_of,
-        sweep=file_deletion.erase_due,
+        sweep=sweep,
     ),
     Rule(
         "Withdrawn applications, and those whose call was cancelled (the same)",
@@ -181,7 +186,7 @@ TABLE: tuple[Line, ...] = (
         due=withdrawn,
         parts=PARTS,
         files=files_of,
-        sweep=file_deletion.erase_due,
+        sweep=sweep,
     ),
     Rule(
         "Applications without a decision (the same)",
@@ -192,7 +197,7 @@ TABLE: tuple[Line, ...] = (
         due=undecided,
         parts=PARTS,
         files=files_of,
-        sweep=file_deletion.erase_due,
+        sweep=sweep,
     ),
     Rule(
         "Earlier versions of answers, which the organisation can bring back",

@@ -7,10 +7,8 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
 from applications import retention as of_applications
-from applications.actions import file_deletion
 from applications.models import Application
 from core.audit import seals
 from core.audit.immutability import bypass_triggers
@@ -63,16 +61,16 @@ def files_of(keys: list[Any], at: datetime) -> None:
     of_applications.files_of(list(behind), at)
 
 
-def sweep() -> None:
+def sweep(at: datetime) -> None:
     """Delete the stored agreements of grants whose file was deleted. Raises what the storage raises."""
     erased = Agreement.objects.filter(grant__erased_at__isnull=False, document__isnull=False)
     with transaction.atomic(), bypass_triggers():
         store.discard(store.documents_of(Grant, list(erased.values_list("grant", flat=True))))
         without = list(erased.values_list("pk", flat=True))
         erased.update(document=None)
-        seals.follow_erasure(Agreement, without, timezone.now())
+        seals.follow_erasure(Agreement, without, at)
     store.sweep()
-    file_deletion.erase_due()
+    of_applications.sweep(at)
 
 
 TABLE: tuple[Line, ...] = (

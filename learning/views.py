@@ -66,7 +66,6 @@ def learning_finding_new(request: Personal) -> HttpResponse:
 
 
 @login_required
-@permission_required("learning.add_change", raise_exception=True)
 def learning_change_new(request: Personal, pk: int) -> HttpResponse:
     finding = visible_or_404(Finding, request.user, pk=pk)
     return confirm_page(

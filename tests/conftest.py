@@ -15,6 +15,8 @@ from tests.accounts.factories import OrganisationFactory, UserFactory
 from tests.client import Client
 from tests.one_at_a_time import middleware
 
+pytest.register_assert_rewrite("tests.journeys")  # its steps are no test modules, and say too what differs
+
 # `make test` installs no browser; see requirements-browser.txt.
 collect_ignore_glob = [] if find_spec("playwright") else ["face/*", "journeys/*phone*", "journeys/*browser*"]
 

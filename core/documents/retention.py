@@ -32,13 +32,17 @@ def discard(keys: list[Any], _at: datetime) -> None:
     store.discard(GeneratedDocument.objects.filter(pk__in=keys))
 
 
+def sweep(_at: datetime) -> None:
+    store.sweep()
+
+
 TABLE: tuple[Line, ...] = (
     Rule(
         "Documents that we made: copies of applications, funding agreements, workplans",
         "what they are about is deleted",
         due=without_thing,
         files=discard,
-        sweep=store.sweep,
+        sweep=sweep,
         is_whole=True,
         is_noted=False,
     ),

@@ -75,7 +75,7 @@ class Rule(Line):
     due: Callable[[datetime], models.QuerySet[Any]]
     parts: tuple[Part, ...] = ()
     files: Callable[[list[Any], datetime], None] | None = None
-    sweep: Callable[[], object] | None = None
+    sweep: Callable[[datetime], object] | None = None
     is_whole: bool = False
     has_files: models.Q | None = None
     is_noted: bool = True

@@ -38,11 +38,11 @@ def run(at: datetime) -> dict[str, int]:
             for keys in _batches(list(rule.things(at).order_by("pk").values_list("pk", flat=True))):
                 if rule.is_whole and rule.files:
                     _mark_files(rule, rule.files, keys, at)
-                    _sweep(rule, problems)
+                    _sweep(rule, at, problems)
                 gone[rule.what] += _take(rule, keys, at)
         except Exception as problem:  # noqa: BLE001 — raised at the end, when the others have had their turn
             problems.append(_about(rule, problem))
-        _sweep(rule, problems)
+        _sweep(rule, at, problems)
     if problems:
         raise ExceptionGroup("Some of what is due could not be deleted.", problems)
     return gone
@@ -53,10 +53,10 @@ def _batches(keys: list[Any]) -> Iterator[list[Any]]:
         yield keys[start : start + BATCH]
 
 
-def _sweep(rule: Rule, problems: list[Exception]) -> None:
+def _sweep(rule: Rule, at: datetime, problems: list[Exception]) -> None:
     try:
         if rule.sweep:
-            rule.sweep()
+            rule.sweep(at)
     except Exception as problem:  # noqa: BLE001 — the same
         problems.append(_about(rule, problem))
 

@@ -35,6 +35,7 @@ def step_2_register(journey: Journey) -> None:
     register(journey, LEAD)
     lead.open("/organisation/").shot("03-organisation-new")
     lead.fill({SAID.name_of_the_organisation: CHARITY, "Charity number (optional)": "123456"})
+    lead.fill({"What kind of body it is (optional)": "Registered charity", "Address (optional)": "1 Harbour Lane, E1"})
     lead.press("Name this organisation").sees(CHARITY, LEAD.name).shot("03-organisation")
 
 
@@ -44,7 +45,7 @@ def register(journey: Journey, person: people.Person) -> None:
     visitor.follow("Register").shot("03-register")
     visitor.fill({"Full name": person.name, "Email address": person.email, "Choose a password": person.password})
     visitor.press("Register").shot("03-code")
-    visitor.fill({"Code": post.code(person.email, "Your code")}).press("Go on")
+    visitor.fill({"Code": post.code(person.email, "Your code")}).press("Continue")
 
 
 def step_2_colleague(journey: Journey) -> None:
@@ -101,7 +102,7 @@ def work_out(journey: Journey) -> None:
     lead.fill({SAID.current_full_time_salary: "thirty thousand", SAID.days_a_week_with_the: "2"})
     lead.press(SAID.save_and_go_back, refused=True).shot("04-refused")
     assert lead.page.xpath("//input[@name='current_salary']/@value") == ["thirty thousand"]
-    lead.sees(SAID.days_a_week.format("at least 3"))
+    lead.sees(SAID.days_a_week_must_be_from.format(3, 5, 2))
     lead.fill(
         {SAID.current_full_time_salary: "£32,000", SAID.present_hours_a_week: "35", SAID.days_a_week_with_the: "3"}
     )

@@ -1,6 +1,6 @@
 """Before anybody applies: the administrator invites the office, and an officer writes and publishes the call."""
 
-from core.accounts.roles import OPENS_ADMIN
+from core.accounts.roles import CONFIRMED_ROLES, OPENS_ADMIN
 from tests.journeys import people, post
 from tests.journeys.authenticator import code_for
 from tests.journeys.journey import Journey
@@ -34,15 +34,25 @@ CALL = {
 
 
 def step_0_people(journey: Journey) -> None:
-    """The administrator invites ten people; each opens the account by the link in the letter."""
+    """The administrator names a second one, and invites ten people; the second confirms the roles that decide or pay."""
     administrator = journey.by(people.ADMINISTRATOR)
+    invite(journey, people.SECOND_ADMINISTRATOR, ["Administrator"])
     for person in people.INVITED:
-        administrator.open("/admin/accounts/user/add/")
-        administrator.fill({"Full name": person.name, "Email address": person.email, "Works for": person.works_for})
-        roles = [f"{role}: {CALL['Programme']}" for role in person.roles]
-        administrator.fill(dict.fromkeys(roles, True)).press("Save")
-        accept_welcome(journey, person)
+        invite(journey, person, [f"{role}: {CALL['Programme']}" for role in person.roles])
     administrator.open("/admin/accounts/user/").shot("01-people")
+
+
+def invite(journey: Journey, person: people.Person, roles: list[str]) -> None:
+    """Invite somebody, and let them open their account when the roles are theirs."""
+    administrator = journey.by(people.ADMINISTRATOR)
+    administrator.open("/admin/accounts/user/add/")
+    administrator.fill({"Full name": person.name, "Email address": person.email, "Works for": person.works_for})
+    administrator.fill(dict.fromkeys(roles, True)).press("Save")
+    if person != people.SECOND_ADMINISTRATOR and not CONFIRMED_ROLES.isdisjoint(person.roles):
+        second = journey.by(people.SECOND_ADMINISTRATOR)
+        second.open(post.link(second.person.email, person.name, "/admin/accounts/user/"))
+        second.follow("Confirm the roles").press("Confirm the roles")
+    accept_welcome(journey, person)
 
 
 def accept_welcome(journey: Journey, person: people.Person) -> None:

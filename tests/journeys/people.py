@@ -5,6 +5,7 @@ from tests.journeys.visitor import Person
 FUNDER, HOST, PARTNER, CHARITY = "Trust for London", "Greater London Authority", "Renaisi", "Harbour Lane Advice"
 
 ADMINISTRATOR = Person("Ada Minster", "ada@example.org")
+SECOND_ADMINISTRATOR = Person("Abel Minster", "abel@example.org", roles=("Administrator",), works_for=FUNDER)
 OFFICER = Person("Olive Officer", "olive@example.org", roles=("Grants officer",), works_for=FUNDER)
 SECOND_OFFICER = Person("Otto Second", "otto@example.org", roles=("Grants officer",), works_for=FUNDER)
 DIRECTOR = Person("Dora Director", "dora@example.org", roles=("Grants director",), works_for=FUNDER)

@@ -135,6 +135,7 @@ def step_11_report(journey: Journey) -> None:
     lead.open(journey.grant).follow("Evaluation report 1").shot("14-report")
     said = {"What was done?": "A guide and two workshops.", SAID.what_difference_did_it_make: "Forty boroughs use it."}
     more = {"What was learnt?": "Ask the boroughs first.", "What was difficult?": "Nothing"}
+    more |= {"Summary for the host": "Two workshops were held."}
     lead.press("Submit the report", refused=True).shot("14-report-empty")
     lead.fill({**said, **more}).press("Submit the report").shot("14-submitted")
     officer.open("/admin/").shot("14-admin-index").at_desk("Evaluation reports").follow("CII-G-2019-001, 1")

@@ -129,7 +129,7 @@ PAGES = """
     workplan_milestone_step    | step give                | around       | -                     | manager host
     learning                   |                          | signed       | trust learning other_officer        | -
     learning_finding_new       |                          | signed       | learning              | learning
-    learning_change_new        | finding                  | signed       | trust learning        | trust learning
+    learning_change_new        | finding                  | trust learning | =                   | =
     learning_exports           |                          | signed       | trust learning other_officer        | -
     learning_export            | export csv               | signed       | trust learning other_officer        | -
 """

@@ -94,9 +94,12 @@ def test_an_application_that_came_to_nothing_is_held_back_too(name):
     thing = THINGS[name][0]()
     application = thing if isinstance(thing, Application) else thing.decision.application
     legal_holds.hold(application, reason="A dispute.", by=officer(), at=DECIDING)
+    run.run(YEARS_LATER)  # the letters about it
     before = everything()
     run.run(YEARS_LATER)
     assert everything() == before
+    assert fresh(application).erased_at is None
+    assert fresh(thing).erased_at is None
     legal_holds.let_go(application, by=officer(), at=DECIDING)
     assert sum(run.run(YEARS_LATER).values()) > 0
 

@@ -56,6 +56,7 @@ def test_a_thing_is_due_at_its_instant_and_not_a_moment_before_and_a_second_run_
     thing = make()
     assert not is_due(thing, instant - MOMENT)
     assert is_due(thing, instant)
+    run.run(instant - MOMENT)  # of its letters and earlier files, what is due before it
     before = everything()
     run.run(instant - MOMENT)
     assert everything() == before
@@ -158,6 +159,7 @@ GOES_ALONG = (
     ("applications.Document", "application", "applications.Application"),
     ("applications.Answer", "application", "applications.Application"),
     ("applications.Candidate", "application", "applications.Application"),
+    ("applications.StandingSubmission", "application", "applications.Application"),
     ("applications.SectionSave", "application", "applications.Application"),
     ("applications.FieldSave", "application", "applications.Application"),
     ("applications.ExpressedStrand", "expression", "applications.ExpressionOfInterest"),
