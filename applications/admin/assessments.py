@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, OuterRef, Subquery, Sum
+from django.db.models import F, OuterRef, Subquery, Sum, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -153,9 +153,9 @@ class AssessmentAdmin(ApplicationColumns, ReadingAdmin):
         return self.show(request, assessment, "declare", form=form, step_buttons=[], **declared)
 
     def score(self, request: HttpRequest, assessment: Assessment) -> HttpResponse:
-        criteria = Criterion.objects.filter(call=assessment.application.call_id)
-        texts, by = assessments.boxes(assessment), signed_in(request)
-        form = ScoreForm(posted(request), criteria=criteria, texts=texts, by=by)
+        prefetch_related_objects([assessment], "application__call__criteria")
+        criteria, texts = assessment.application.call.criteria.all(), assessments.boxes(assessment)
+        form = ScoreForm(posted(request), criteria=criteria, texts=texts, by=signed_in(request))
         if request.method == "POST":
             return self.take(request, assessment, form)
         return self.scoring(request, assessment, form)

@@ -78,7 +78,7 @@ def _rows_of(thing: Model, part: Part) -> QuerySet[Any] | None:
     return part.model._base_manager.filter(pk=thing.pk) if part.model is type(thing) else None
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def seal(*things: Model, at: datetime, is_extended: bool = False) -> None:
     """Seal what has just been frozen of these things and of the rows that freeze with them; unseal what no longer is.
 

@@ -68,20 +68,20 @@ def test_lists_and_the_matrix_ask_the_same_number_of_questions_at_1_row_and_at_3
     )
 
 
-def test_scoring_takes_eight_questions_and_saving_ten(desk_of, django_assert_max_num_queries):
+def test_scoring_takes_eight_questions_and_saving_thirteen(desk_of, django_assert_max_num_queries):
     own = begun()
     address = url("assessment", "change", own.pk)
     desk_of(own.assessor, address, 8)
     client = as_(own.assessor)
     typed = {f"score_{letter}": "2" for letter in "abcd"} | {f"reason_{letter}": "Fair" for letter in "abcd"}
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(13):
         answer = client.post(address, {"do": "save", **typed}, HTTP_ACCEPT="application/json")
     assert answer.status_code == 200
 
 
-def test_one_application_is_read_in_fourteen(desk_of):
+def test_one_application_is_read_in_eighteen(desk_of):
     application = filled()
-    desk_of(officer(), url("application", "change", application.pk), 14)
+    desk_of(officer(), url("application", "change", application.pk), 18)
 
 
 def test_every_list_and_page_is_closed_to_those_without_a_part_in_it():

@@ -51,5 +51,5 @@ def test_what_is_taken_back_is_deleted_there_too(bucket, django_capture_on_commi
     assert (cv.file.name in keys(bucket), len(keys(bucket))) == (True, 3)
     assert b"".join(documents.send(cv, by=officer(), at=WRITING).streaming_content).startswith(b"%PDF-")
     with django_capture_on_commit_callbacks(execute=True):
-        candidates.withdraw(candidate_of(application), at=WRITING)
+        candidates.decline(candidate_of(application), at=WRITING)
     assert (cv.file.name in keys(bucket), len(keys(bucket))) == (False, 2)

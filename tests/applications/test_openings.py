@@ -84,13 +84,13 @@ def test_their_own_opening_counts_and_asking_whether_it_is_there_does_not():
     fill(application)
     token = candidates.ask(candidate_of(application), by=lead(application.organisation), at=WRITING)
     with time_machine.travel(WRITING, tick=False):
-        client = Client()
-        assert client.head(f"/candidate/{token}/cv/").status_code == 200
+        candidate, client = Client(), Client()
+        assert candidate.head(f"/candidate/{token}/cv/").status_code == 200
         client.force_login(lead(application.organisation))
         cv = application.documents.get(kind="cv")
         assert client.head(f"/applications/{application.draft_reference}/documents/{cv.pk}/").status_code == 200
         assert not Entry.objects.filter(event="CV opened").exists()
-        client.get(f"/candidate/{token}/cv/")
+        candidate.get(f"/candidate/{token}/cv/")
     assert [opening.reader for opening in documents.openings(application)] == ["The proposed secondee"]
 
 

@@ -126,11 +126,11 @@ def test_the_pages_say_that_it_waits_and_offer_no_link(settings):
     token = candidates.ask(candidate_of(application), by=lead(application.organisation), at=WRITING)
     cv = application.documents.get(kind="cv")
     with time_machine.travel(WRITING, tick=False):
-        client = Client()
-        own = client.get(f"/candidate/{token}/")
+        candidate, client = Client(), Client()
+        own = candidate.get(f"/candidate/{token}/")
+        assert candidate.get(f"/candidate/{token}/cv/").status_code == 409
         client.force_login(lead(application.organisation))
         page = client.get(f"/applications/{application.draft_reference}/documents/")
-        assert client.get(f"/candidate/{token}/cv/").status_code == 409
     assert (SAID.waits_for_the_virus_scan_2 in page.text, str(cv.pk) in page.text) == (True, False)
     assert (SAID.it_waits_for_the_virus in own.text, f"/candidate/{token}/cv/" in own.text) == (True, False)
 

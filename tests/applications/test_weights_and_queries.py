@@ -28,7 +28,7 @@ from tests.client import Client
 pytestmark = pytest.mark.django_db
 SECTIONS = ("organisation", "candidate", "secondment", "experience", "conflicts", "documents")
 # The most that a page may ask; the receipt of a submit is a page of its own.
-MOST_A_PAGE, MOST_A_SAVE, MOST_A_SUBMIT = 6, 15, 30
+MOST_A_PAGE, MOST_A_SAVE, MOST_A_SUBMIT = 6, 15, 36
 MOST_SIGNED_IN = 5  # session, person, roles, organisations, what these have begun: what being signed in adds
 
 

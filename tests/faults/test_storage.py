@@ -36,7 +36,7 @@ LOGIN = {"region_name": "eu-west-2", "aws_access_key_id": "a", "aws_secret_acces
 def in_s3(port):
     """The storages with S3 at this port, and with the time-outs that a service has."""
     options = {
-        "bucket_name": "files",
+        "bucket_name": "faults",
         "endpoint_url": f"http://127.0.0.1:{port}",
         "access_key": "a",
         "secret_key": "b",
@@ -54,7 +54,7 @@ def s3():
     server.start()
     host, port = server.get_host_and_port()
     store = boto3.resource("s3", endpoint_url=f"http://{host}:{port}", **LOGIN)
-    bucket = store.create_bucket(Bucket="files", CreateBucketConfiguration={"LocationConstraint": "eu-west-2"})
+    bucket = store.create_bucket(Bucket="faults", CreateBucketConfiguration={"LocationConstraint": "eu-west-2"})
     yield host, port
     bucket.objects.all().delete()
     bucket.delete()

@@ -290,7 +290,7 @@ def test_the_decision_page_and_post_keep_within_their_queries(client, django_ass
         client.get(f"/admin/grants/decision/{decision.pk}/change/")
     with django_assert_max_num_queries(10):
         client.get(f"/admin/grants/decision/{decision.pk}/steps/confirm/")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         client.post(f"/admin/grants/decision/{decision.pk}/steps/confirm/")
     assert Decision.objects.get().status == DecisionStatus.CONFIRMED
 
