@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import cast
 
 from django.db import IntegrityError, transaction
 
@@ -157,7 +158,8 @@ def reopen(application: Application, *, by: User, at: datetime) -> None:
         not application.assessments.exists(),
         "Assessment has started, so you cannot change the application. Email us about changes.",
     )
-    submitted_at, submitted_by = application.submitted_at, application.submitted_by
+    submitted_at = cast("datetime", application.submitted_at)
+    submitted_by = cast("User", application.submitted_by)
     APPLICATION.advance(application, "reopen", submitted_at=None, submitted_by=None)
     seal(application, at=at)
     kept = standing.keep(application, submitted_at=submitted_at, submitted_by=submitted_by)

@@ -245,7 +245,7 @@ def _write_marks(assessment: Assessment, texts: Mapping[str, str], marks: Marks)
             Score(
                 assessment=assessment,
                 criterion=criterion,
-                score=int(score) if (score := texts[f"score_{criterion.letter}"]) else None,
+                score=int(texts[f"score_{criterion.letter}"] or 0) if texts[f"score_{criterion.letter}"] else None,
                 reason=texts[f"reason_{criterion.letter}"],
             )
             for criterion in marks

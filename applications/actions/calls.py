@@ -171,10 +171,10 @@ def extend(
     seal(call, at=at, is_extended=True)
     invitations.follow_close(call, before=before, closes_at=closes_at)
     documents.blank(call, closes_at, at=at)
-    facts = {**changed, **({"despite": despite.strip()} if found else {})}
+    facts: dict[str, Any] = {**changed, **({"despite": despite.strip()} if found else {})}
     moments = {"closed_before": before, "closes": closes_at}
     trail.record(TrailEvent.CALL_EXTENDED, call, by=by, at=at, reason=reason, **moments, **facts)
-    news = {"before": before, "reason": reason, "moved": dates.in_words(was)}
+    news: dict[str, Any] = {"before": before, "reason": reason, "moved": dates.in_words(was)}
     letters.calls.extended(call, closing_with(call), **news, at=at)
     events.publish(events.Event.CALL_EXTENDED, call, by=by, at=at)
 

@@ -144,7 +144,7 @@ def is_theirs(candidate: Candidate, user: User) -> bool:
     """Whether somebody who is signed in may use the proposed secondee's link: not a colleague under another address."""
     if candidate.application.organisation_id not in user.organisation_ids:
         return True
-    return EmailAddress.objects.filter(user=user, verified=True, email__iexact=candidate.email).exists()
+    return bool(EmailAddress.objects.filter(user=user, verified=True, email__iexact=candidate.email).exists())
 
 
 def note_refused_link(candidate: Candidate, *, user: User, at: datetime) -> None:

@@ -6,9 +6,10 @@ Reopening, submitting and withdrawing call `keep` and `drop` and have asked who 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
+from django.db.models import Field, Model
 
 from applications import letters
 from applications.form_schema import FACTS
@@ -27,7 +28,7 @@ OF_CANDIDATE = ("name", "email", "job_title", "asked_at", "confirmed_at", "confi
 CURRENT = (CandidateStatus.NAMED, CandidateStatus.ASKED, CandidateStatus.CONFIRMED)
 
 
-def keep(application: Application, *, submitted_at: datetime | None, submitted_by: User | None) -> StandingSubmission:
+def keep(application: Application, *, submitted_at: datetime, submitted_by: User) -> StandingSubmission:
     """Keep what was submitted, by whom and when; called in the transaction that reopens it."""
     candidate = application.candidates.filter(status=CandidateStatus.CONFIRMED).first()
     content = {
@@ -115,8 +116,12 @@ def put_back(application: Application, *, at: datetime) -> bool:
     return True
 
 
+def _column(model: type[Model], name: str) -> Field[Any, Any]:
+    return cast("Field[Any, Any]", model._meta.get_field(name))
+
+
 def _put_back_facts(application: Application, facts: dict[str, Any]) -> None:
-    values = {name: Application._meta.get_field(name).to_python(value) for name, value in facts.items()}
+    values = {name: _column(Application, name).to_python(value) for name, value in facts.items()}
     Application.objects.filter(pk=application.pk).update(**values)
     for name, value in values.items():
         setattr(application, name, value)
@@ -143,7 +148,7 @@ def _put_back_candidate(application: Application, content: dict[str, Any], at: d
     for other in others:
         other.application = application
         lapse(other, at=at)
-    facts = {name: Candidate._meta.get_field(name).to_python(value) for name, value in content["confirmation"].items()}
+    facts = {name: _column(Candidate, name).to_python(value) for name, value in content["confirmation"].items()}
     if facts:
         row = Candidate.objects.filter(pk=content["candidate"])
         row.update(status=CandidateStatus.CONFIRMED, declined_at=None, remark="", remarked_at=None, **facts)

@@ -174,7 +174,7 @@ def replace_attendee(
     name, email = name.strip(), email.strip().lower()
     require(visit.status in COMING_VISIT, "Only a visit that is to come has people to replace.", code="wrong_state")
     require(bool(name and email), "Enter a name and an email address.", "email")
-    others = visit.attendees.exclude(pk=attendee.pk if attendee else None)
+    others = visit.attendees.exclude(pk=attendee.pk) if attendee else visit.attendees.all()
     is_twice = others.filter(email=email).exists()
     require(not is_twice, f"{email} is invited twice. Each person comes in one capacity.", "email")
     if attendee is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
@@ -113,7 +113,8 @@ class AnswerForm(forms.Form):
         super().__init__(data)
         if may_withdraw:
             choice = (self.WITHDRAW, "I withdraw: from this change and from what was submitted before")
-            self.fields["answer"].choices = [*self.fields["answer"].choices, choice]
+            answer = cast("forms.ChoiceField", self.fields["answer"])
+            answer.choices = [*cast("list[tuple[str, str]]", answer.choices), choice]
 
     def clean(self) -> dict[str, Any]:
         found, answer = self.cleaned_data, self.cleaned_data.get("answer")

@@ -30,7 +30,7 @@ def extended(
     """
     closes_at = call.closes_at or before
     key = f"call extended:{call.pk}:{closes_at.isoformat()}"
-    facts = {"call": call, "before": say_deadline(before), "closes": say_deadline(closes_at)}
+    facts: dict[str, Any] = {"call": call, "before": say_deadline(before), "closes": say_deadline(closes_at)}
     facts |= {"reason": reason, "moved": moved}
     for application in applications:
         is_in, link = application.status == Status.SUBMITTED, page_of(application)

@@ -64,7 +64,7 @@ class FieldSaveQuerySet(models.QuerySet["FieldSave"]):
             )
             for name in fields
         ]
-        self.bulk_create(
+        FieldSave.objects.bulk_create(
             rows,
             update_conflicts=True,
             unique_fields=["application", "field"],

@@ -144,8 +144,8 @@ def keep(
 def saved_by_itself(request: Personal, form: ExpressionForm) -> HttpResponse:
     """Say how a save while typing went; only what was typed is marked, not what is still missing."""
     texts = form.texts()
-    wrong = {name: " ".join(found) for name, found in form.errors.items() if texts.get(name)}
-    context = {
+    wrong = {name: " ".join(map(str, found)) for name, found in form.errors.items() if texts.get(name)}
+    context: dict[str, Any] = {
         "at": say_time(request.arrived_at.replace(second=0)),
         "marked": [str(form.fields[name].label) for name in wrong],
         "problems": json.dumps({f"id_{name}": sentence for name, sentence in wrong.items()}),

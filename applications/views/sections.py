@@ -133,7 +133,12 @@ def save_while_typing(request: Personal, form: SectionForm) -> HttpResponse:
     marked = [str(form.fields[name].label) for name in form.errors if name in form.fields]
     unsaved = [str(form.fields[name].label) for name in form.unsaved]
     at = clock(request)
-    context = {"marked": marked, "problems": json.dumps(problems_of(form)), "unsaved": unsaved, "at": at}
+    context: dict[str, Any] = {
+        "marked": marked,
+        "problems": json.dumps(problems_of(form)),
+        "unsaved": unsaved,
+        "at": at,
+    }
     if write(request, form, while_typing=True):
         conflicts = form.result.conflicts
         context["seen"] = json.dumps(form.result.seen)
@@ -154,7 +159,9 @@ def clock(request: Arrived) -> str:
 
 def problems_of(form: SectionForm) -> dict[str, str]:
     """What is wrong in each box, by its id, for static/cii/saving.js to mark it there."""
-    return {f"id_{name}": " ".join(messages) for name, messages in form.errors.items() if name in form.box_names}
+    return {
+        f"id_{name}": " ".join(map(str, messages)) for name, messages in form.errors.items() if name in form.box_names
+    }
 
 
 def bring_back(request: Personal, form: SectionForm) -> AnswerRevision | None:

@@ -138,7 +138,9 @@ def test_a_submit_asks_few_questions(visitor, django_assert_max_num_queries):
     application_at(Status.SUBMITTED)
     application = ready_application(published_call())
     visitor.force_login(lead(application.organisation))
-    with django_assert_max_num_queries(36):  # one of them the savepoint of the test itself; five freeze the copy, eight seal
+    with django_assert_max_num_queries(
+        36
+    ):  # one of them the savepoint of the test itself; five freeze the copy, eight seal
         visitor.post(f"/applications/{application.draft_reference}/submit/", {"declaration": "on"})
     assert fresh(application).reference == "CII-2019-002"
 

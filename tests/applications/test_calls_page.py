@@ -88,7 +88,9 @@ def test_a_calendar_that_has_the_deadline_takes_the_later_one_when_the_call_is_e
     call, found = published_call(), []
     for closes_at in (None, CLOSES + timedelta(days=7), CLOSES + timedelta(days=8)):
         if closes_at:
-            calls.extend(call, closes_at=closes_at, reason="Half-term.", despite="Visits move too.", by=officer(), at=WRITING)
+            calls.extend(
+                call, closes_at=closes_at, reason="Half-term.", despite="Visits move too.", by=officer(), at=WRITING
+            )
         response = visitor.get(f"{call.get_absolute_url()}deadline.ics")
         (event,) = Calendar.from_ical(b"".join(response.streaming_content)).walk("VEVENT")
         found.append((event["UID"], event["SEQUENCE"], event.decoded("DTSTART")))

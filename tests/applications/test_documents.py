@@ -262,7 +262,7 @@ def test_an_empty_statement_is_refused(uploading):
 
 
 def test_pressing_upload_without_a_file_says_so(uploading):
-    assert b"Choose a file first" in uploading[1]().content
+    assert b"Choose the CV, the supporting statement, or both." in uploading[1]().content
 
 
 def test_an_upload_after_the_close_names_the_deadline(visitor, uploading):

@@ -164,7 +164,12 @@ def test_with_the_decision_the_links_are_gone_so_the_counts_are_shown(kind):
 
 def test_a_call_is_not_opened_again_once_its_counts_may_have_been_seen():
     call, last = published_call(), CLOSES + timedelta(days=30)
-    facts = {"closes_at": last + timedelta(days=9), "reason": "Post was late.", "despite": "Visits move too.", "by": officer()}
+    facts = {
+        "closes_at": last + timedelta(days=9),
+        "reason": "Post was late.",
+        "despite": "Visits move too.",
+        "by": officer(),
+    }
     with pytest.raises(Refused, match=SAID.too_long_ago_to_reopen_it):
         calls.extend(call, **facts, at=last)
     calls.extend(call, **facts, at=last - SECOND)

@@ -130,7 +130,9 @@ def upload(journey: Journey) -> None:
     wrong = journey.folder / "cv.txt"
     wrong.write_text("My life")
     lead.open(journey.application).follow(SAID.cv_and_supporting_statement)
-    lead.fill({SAID.cv_of_the_proposed_secondee: wrong}).press("Upload", refused=True).sees("PDF").shot("04-wrong-file")
+    lead.fill({SAID.cv_of_the_proposed_secondee: wrong})
+    lead.wait_for("There is a problem") if journey.has_scripts else lead.press("Upload", refused=True)
+    lead.sees("PDF").shot("04-wrong-file")
     cv, statement = journey.paper("cv.pdf", "Curriculum vitae"), journey.paper("statement.pdf", "We support this")
     lead.fill({SAID.cv_of_the_proposed_secondee: cv, "Supporting statement": statement}).press("Upload")
     lead.sees("CV: cv.pdf is uploaded", "statement.pdf is uploaded")

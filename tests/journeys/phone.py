@@ -63,7 +63,9 @@ class PhoneVisitor(BrowserVisitor):
 
     def box(self, label: str) -> str:
         """What stands in a box now."""
-        return self.tab.get_by_label(label).first.input_value()
+        return (
+            self.tab.get_by_label(label).and_(self.tab.locator("input:not([type=radio]), textarea")).first.input_value()
+        )
 
     def is_signed_out_by_time(self) -> None:
         """Let the session end, as it does after twelve hours."""
