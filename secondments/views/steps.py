@@ -102,7 +102,7 @@ def placement_step_reopen(request: Personal, reference: str, kind: str) -> HttpR
         partial(start_steps.reopen, step, **acting(request)),
         template="secondments/placement_step_reopen.html",
         context={"step": step, "placement": step.placement},
-        done=f"{step.get_kind_display()}has been reopened.",
+        done=f"{step.get_kind_display()}: reopened.",
         to=step.placement,
     )
 

@@ -22,9 +22,11 @@ from cii.demonstration.people import CAST
 from core.accounts import links
 from core.accounts.actions import invite_person, invite_to_organisation
 from core.accounts.models import Invitation, User
+from core.accounts.roles import Role
 from grants.actions import instalments
 from grants.models import Instalment
-from secondments.models import Placement
+from secondments.actions import start_steps
+from secondments.models import Placement, StartStep
 from tests.accounts.device import Device
 from tests.client import Client
 from tests.face.house import House
@@ -119,6 +121,10 @@ def furnish(house: House) -> None:
     rehearsals.begin(Call.objects.get(slug="reading-rooms-draft"), by=person["officer"], at=now)
     preparing = Placement.objects.get(status="preparing", secondee__isnull=False)
     person["other_lead"] = User.objects.get(memberships__organisation=preparing.grant.organisation)
+    contract = StartStep.objects.get(placement=preparing, status="recorded")
+    start_steps.ask_waiver(contract, reason="It is signed already.", by=person["si_manager"], at=now)
+    asked_for = {"role": Role.LEARNING_PARTNER, "programme": call.programme, "asked_at": now}
+    person["line_manager"].role_requests.create(asked_by=person["second_administrator"], **asked_for)
     totp.TOTP.activate(person["second_officer"], totp.generate_totp_secret())
     asked = {"rp": {"id": "localhost"}, "user": {"id": "MQ"}, "challenge": "AAAA"}
     webauthn.WebAuthn.add(person["second_officer"], "Work laptop", Device().make({"publicKey": asked}))

@@ -139,7 +139,8 @@ class House:
 
     def of_step(self, kind: str) -> list[Any]:
         """A step before the start: by its status in the placement that prepares."""
-        step = StartStep.objects.filter(placement=self.placement("preparing"), status=kind).first()
+        steps = StartStep.objects.filter(placement=self.placement("preparing"))
+        step = steps.filter(**{"waiver_asked_by__isnull": False} if kind == "asked" else {"status": kind}).first()
         assert step is not None, StartStep.objects.filter(placement=self.placement("preparing")).values(
             "kind", "status"
         )

@@ -23,7 +23,7 @@ KINDS = ("changelist", "add", "change", "history", "delete")
 WRITTEN_BY_ACTIONS = {
     "audit.entry", "letters.letter", "applications.application", "applications.assessment", "applications.assessmentvisit", "grants.grant",
     "grants.instalment", "grants.evaluationreport", "secondments.placement", "applications.expressionofinterest", "applications.callinvitation",
-    "applications.lateadmission",
+    "applications.lateadmission", "documents.generateddocument",
 }  # fmt: skip
 NOBODY = {(label, "add") for label in WRITTEN_BY_ACTIONS}
 

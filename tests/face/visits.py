@@ -162,7 +162,10 @@ PAGES = """
     placement_step_confirm      | step recorded        | other_lead     |
     placement_step_waive        | step open            | si_manager     |
     placement_step_waive        | step open            | si_manager     | send main form
+    placement_step_keep         | step asked           | other_lead     |
     placement_step_reopen       | step done            | si_manager     |
+    placement_call_off          | placement preparing  | si_manager     |
+    placement_call_off          | placement preparing  | si_manager     | send main form
     placement_view              | placement active     | applicant      |
     placement_view              | placement active     | applicant      | send main form
     placement_answer            | concern              | line_manager   |
@@ -217,7 +220,7 @@ ENTRANCE = {
 # Addresses that show no page of their own, and why.
 NO_PAGE = {
     "healthz", "readyz",  # one word for machines
-    "call_calendar", "call_blank", "application_pdf", "application_document", "candidate_cv", "grants_360giving_json",
+    "call_calendar", "call_blank", "application_pdf", "application_document", "candidate_cv", "candidate_statement", "grants_360giving_json",
     "grants_360giving_csv", "grant_agreement", "placement_workplan_pdf", "learning_export", "mfa_download_recovery_codes",  # files
     "application_sheet", "invited_take_up", "expression_start", "workplan_milestone_step", "admin:grants_decision_sheet",  # POST, or a part of a page
     "account_set_password", "account_confirm_login_code",  # everybody has a password; nobody signs in by code

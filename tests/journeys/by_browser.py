@@ -19,8 +19,8 @@ TELL_VIOLATIONS = """addEventListener("securitypolicyviolation", (e) =>
 
 
 def beginning(words: str) -> re.Pattern[str]:
-    """Match what begins so."""
-    return re.compile(rf"^\s*{re.escape(words)}")
+    """Match what begins so, however the template breaks its lines."""
+    return re.compile(r"^\s*" + r"\s+".join(map(re.escape, words.split())))
 
 
 class BrowserVisitor(Visitor):
