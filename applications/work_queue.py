@@ -71,10 +71,15 @@ def for_an_applicant(user: User, now: datetime) -> Iterator[WorkItem]:
             continue
         closes_at = application.closes_at
         yield WorkItem(
-            next_for_draft(application, application.person, application.lost),
+            next_for_draft(application, application.person, application.lost) + whose(application, user),
             application.get_absolute_url(),
             london(closes_at).date() if closes_at else None,
         )
+
+
+def whose(application: Application, user: User) -> str:
+    """The organisation, for those who write for several."""
+    return f", {application.organisation}" if len(user.organisation_ids) > 1 else ""
 
 
 def for_who_is_invited(user: User, now: datetime) -> Iterator[WorkItem]:

@@ -1,4 +1,4 @@
-"""The front page, and the page that says what waits for whom."""
+"""The front page, and the page that says what waits for a person and what they have."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from applications.models import Call
 from core.accounts.models import Programme
 from core.accounts.requests import Arrived, Personal
+from core.dashboard import sections_for
 from core.dates import london
 from core.visibility import visible
 from core.work_queue import for_person
@@ -27,5 +28,6 @@ def front(request: Arrived) -> HttpResponse:
 @require_safe
 @login_required
 def home(request: Personal) -> HttpResponse:
-    items = for_person(request.user, request.arrived_at)
-    return render(request, "home.html", {"items": items, "today": london(request.arrived_at).date()})
+    user, now = request.user, request.arrived_at
+    context = {"items": for_person(user, now), "sections": sections_for(user, now), "today": london(now).date()}
+    return render(request, "home.html", context)

@@ -273,6 +273,15 @@ WORK_SOURCES = [
     "core.letters.work_queue.items",
 ]
 
+# What a person has, below their tasks: section(user, now) -> DashboardSection (core/dashboard.py), in this order.
+DASHBOARD_SOURCES = [
+    "applications.views.dashboard.section",
+    "grants.views.dashboard.section",
+    "secondments.views.dashboard.section",
+    "learning.views.dashboard_section",
+    "core.accounts.views.dashboard.section",
+]
+
 # --- Safety ----------------------------------------------------------------------------------
 
 X_FRAME_OPTIONS = "DENY"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
 from django.conf import settings
@@ -78,6 +78,19 @@ def deadline(
         method="PUBLISH",
         reminder=reminder,
     )
+
+
+def day(
+    uid: str, sequence: int, summary: str, on: date, *, stamped_at: datetime, description: str = "", url: str = ""
+) -> bytes:
+    """A whole day to note, which makes nobody busy."""
+    from icalendar import Event
+
+    entry: Any = Event()
+    _add(entry, uid=uid, sequence=sequence, summary=summary, status="CONFIRMED", transp="TRANSPARENT")
+    _add(entry, dtstamp=_utc(stamped_at), dtstart=on, dtend=on + timedelta(days=1))
+    _add(entry, **_written(description=description, url=url))
+    return _file(entry, "PUBLISH")
 
 
 def _add(entry: Any, **properties: Any) -> None:

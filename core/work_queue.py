@@ -13,21 +13,28 @@ from django.utils.module_loading import import_string
 
 @dataclass(frozen=True)
 class WorkItem:
-    """A piece of work: a sentence ("3 applications to shortlist"), where to do it, and by when if there is a day."""
+    """A piece of work: a sentence ("3 applications to shortlist"), where to do it, and by when if there is a day.
+
+    What has no day to be done by may say since when it waits: the longest comes first among the days.
+    """
 
     sentence: str
     url: str
     due_on: date | None = None
+    since: date | None = None
 
 
 def for_person(user: Any, now: datetime) -> list[WorkItem]:
-    """Everything that waits for this person, what is due soonest first; settings.WORK_SOURCES name who is asked."""
+    """Everything that waits for this person, what is due soonest or waits longest first.
+
+    settings.WORK_SOURCES name who is asked.
+    """
 
     def items() -> Iterator[WorkItem]:
         for source in settings.WORK_SOURCES:
             yield from import_string(source)(user, now)
 
-    return sorted(items(), key=lambda item: item.due_on or date.max)
+    return sorted(items(), key=lambda item: item.due_on or item.since or date.max)
 
 
 def number_of(rows: QuerySet[Any]) -> Subquery:

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from grants.views import agreement, award, grant, report
+from grants.views import agreement, award, dashboard, grant, report
 
 urlpatterns = [
     path("grants/", award.grants, name="grants"),
     path("grants/360giving.json", award.grants_360giving_json, name="grants_360giving_json"),
     path("grants/360giving.csv", award.grants_360giving_csv, name="grants_360giving_csv"),
     path("grants/<str:reference>/", grant.grant, name="grant"),
+    path("grants/<str:reference>/next.ics", dashboard.grant_calendar, name="grant_calendar"),
     path("grants/<str:reference>/accept/", grant.grant_accept, name="grant_accept"),
     path("grants/<str:reference>/decline/", grant.grant_decline, name="grant_decline"),
     path("grants/<str:reference>/sign/", agreement.grant_sign, name="grant_sign"),

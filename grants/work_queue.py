@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from core.accounts.models import User
+from core.accounts.models import Membership, User
 from core.dates import london
 from core.permissions import may_ever
 from core.text import plural
@@ -101,7 +101,9 @@ def _for_the_office(user: User, queues: list[Queue]) -> Iterator[WorkItem]:
 def _offers_and_agreements(user: User) -> Iterator[WorkItem]:
     signed = Signature.objects.filter(agreement__grant=OuterRef("pk"), party=Signature.Party.ORGANISATION)
     to_sign = Q(~Exists(signed), status=GrantStatus.ACCEPTED, agreement__isnull=False)
-    rows = Grant.objects.filter(organisation__in=user.organisation_ids)
+    signs = Membership.objects.filter(organisation=OuterRef("organisation"), is_signatory=True, person__is_active=True)
+    rows = Grant.objects.filter(organisation__in=user.organisation_ids).select_related("organisation")
+    rows = rows.annotate(has_signatory=Exists(signs))
     for grant in rows.filter(to_sign | Q(status=GrantStatus.OFFERED)).order_by("pk"):
         if user.has_perm("grants.accept_grant", grant):
             url = reverse("grant", args=[grant.reference])
@@ -109,6 +111,13 @@ def _offers_and_agreements(user: User) -> Iterator[WorkItem]:
         elif user.has_perm("grants.sign_grant", grant):
             url = reverse("grant_sign", args=[grant.reference])
             yield WorkItem(f"Sign the agreement of grant {grant}", url)
+        elif not grant.is_offered and not grant.has_signatory and names_signatory(user, grant):
+            url = reverse("organisation")
+            yield WorkItem(f"Name an authorised signatory, who can sign the agreement of grant {grant}", url)
+
+
+def names_signatory(user: User, grant: Grant) -> bool:
+    return user.has_perm("accounts.change_membership", grant.organisation)
 
 
 def _reports(user: User, today: date) -> Iterator[WorkItem]:

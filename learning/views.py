@@ -1,6 +1,7 @@
 """Pages of learning: findings and changes, and data to take away."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_safe
 from applications.models import Call, EqualityTally
 from core.accounts.models import User
 from core.accounts.requests import Personal, acting
+from core.dashboard import DashboardRow, DashboardSection
 from core.files.types import send
 from core.forms import confirm_page, posted
 from core.spreadsheets import Column, csv_stream, xlsx_file
@@ -146,3 +148,13 @@ def form_address(form: ExportForm) -> str:
     address.setlist("years", [str(year) for year in form.cleaned_data["years"]])
     address.setlist("columns", form.cleaned_data["columns"])
     return address.urlencode()
+
+
+def dashboard_section(user: User, _now: datetime) -> DashboardSection:
+    """Where the learning is, on the home page of those who read it; no query."""
+    rows = []
+    if user.has_perm("learning.view_finding"):
+        rows.append(DashboardRow("", reverse("learning"), "Findings, and what changed because of them", "", ""))
+    if user.has_perm("learning.view_exports"):
+        rows.append(DashboardRow("", reverse("learning_exports"), "Data about placements to download", "", ""))
+    return DashboardSection("Learning", rows)

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from secondments.views import opening, organisation, placements, reports, starting, steps, week, workplan
+from secondments.views import dashboard, opening, organisation, placements, reports, starting, steps, week, workplan
 
 urlpatterns = [
     path("placements/", placements.placements, name="placements"),
     path("placements/week/", week.placement_week, name="placement_week"),
     path("placements/open/<str:reference>/", opening.placement_open, name="placement_open"),
     path("placements/<str:reference>/", placements.placement, name="placement"),
+    path("placements/<str:reference>/next.ics", dashboard.placement_calendar, name="placement_calendar"),
     path("placements/<str:reference>/start/", starting.placement_start, name="placement_start"),
     path("placements/<str:reference>/end/", starting.placement_end, name="placement_end"),
     path("placements/<str:reference>/call-off/", starting.placement_call_off, name="placement_call_off"),

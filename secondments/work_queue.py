@@ -57,7 +57,8 @@ def from_waivers(user: User, steps: Iterable[StartStep]) -> Iterator[WorkItem]:
     for step in steps:
         if user.has_perm("secondments.refuse_waiver_startstep", step):
             url = reverse("placement_step", args=[step.placement.reference, step.kind])
-            yield WorkItem(f"Agree to waive, or refuse: {step.get_kind_display()}, {step.placement}", url, step.due_on)
+            sentence = f"Agree to waive, or refuse, for {step.placement.secondee}: {step.get_kind_display()}"
+            yield WorkItem(sentence, url, step.due_on)
 
 
 def from_placement(user: User, placement: Placement, steps: list[StartStep], today: date) -> Iterator[WorkItem]:
@@ -96,7 +97,9 @@ def from_milestones_to_sign(user: User, placements: dict[int, Placement], today:
     for milestone in asked.select_related("objective__workplan").order_by("sign_off_asked_on", "pk")[:MOST]:
         days = milestone.days_waited(today) or 0
         since = "asked for today" if not days else f"waiting for {days} day{'' if days == 1 else 's'}"
-        yield WorkItem(f"Sign off “{milestone}”: {since}", workplan_url(milestone, placements))
+        placement = placements[milestone.objective.workplan.placement_id]
+        sentence = f"Sign off “{milestone}” of {placement.secondee}: {since}"
+        yield WorkItem(sentence, workplan_url(milestone, placements), since=milestone.sign_off_asked_on)
 
 
 def from_views(user: User, placements: dict[int, Placement]) -> Iterator[WorkItem]:
@@ -107,8 +110,10 @@ def from_views(user: User, placements: dict[int, Placement]) -> Iterator[WorkIte
             workplan__placement__in=answers, view=OrganisationView.View.CONCERN, answered_at=None
         )
         for view in concerns.select_related("workplan", "said_by")[:MOST]:
-            url = reverse("placement_answer", args=[placements[view.workplan.placement_id].reference, view.pk])
-            yield WorkItem(f"Answer {view.said_by}’s concern about a workplan", url)
+            placement = placements[view.workplan.placement_id]
+            url = reverse("placement_answer", args=[placement.reference, view.pk])
+            sentence = f"Answer {view.said_by}’s concern about the workplan of {placement.secondee}"
+            yield WorkItem(sentence, url, since=london(view.said_at).date())
     speaks = {pk for pk, row in placements.items() if user.has_perm("secondments.say_view", row)}
     if speaks:
         current = OrganisationView.objects.filter(workplan__placement__in=speaks, of_version=F("workplan__version"))

@@ -15,9 +15,10 @@ pytestmark = pytest.mark.django_db
 
 
 def items(user, now):
-    """Offer three pieces of work, one of them late."""
+    """Offer four pieces of work, one of them late, and one that has waited."""
     yield WorkItem("Offer to accept", "/grants/", due_on=date(2019, 3, 14))
     yield WorkItem("A thing without a day", "/help/")
+    yield WorkItem("Sign-off to give", "/help/", since=date(2019, 3, 13))
     yield WorkItem("Report to write", "/privacy/", due_on=date(2019, 3, 12))
 
 
@@ -26,7 +27,8 @@ def test_what_waits_is_shown_soonest_first_and_what_is_late_says_so(client, sett
     settings.WORK_SOURCES = [f"{__name__}.items"]
     client.force_login(UserFactory(), backend="core.accounts.sign_in.SignIn")
     page = " ".join(client.get(reverse("home")).content.decode().split())
-    assert page.index("Report to write") < page.index("Offer to accept") < page.index("A thing without a day")
+    sentences = ["Report to write", "Sign-off to give", "Offer to accept", "A thing without a day"]
+    assert sorted(sentences, key=page.index) == sentences
     assert SAID.it_was_due_on.format("Tuesday 12 March 2019") in page
     assert "By Thursday 14 March 2019" in page
     assert page.count("Overdue") == 1

@@ -220,7 +220,7 @@ ENTRANCE = {
 # Addresses that show no page of their own, and why.
 NO_PAGE = {
     "healthz", "readyz",  # one word for machines
-    "call_calendar", "call_blank", "application_pdf", "application_document", "candidate_cv", "candidate_statement", "grants_360giving_json",
+    "call_calendar", "application_calendar", "grant_calendar", "placement_calendar", "call_blank", "application_pdf", "application_document", "candidate_cv", "candidate_statement", "grants_360giving_json",
     "grants_360giving_csv", "grant_agreement", "placement_workplan_pdf", "learning_export", "mfa_download_recovery_codes",  # files
     "application_sheet", "invited_take_up", "expression_start", "workplan_milestone_step", "admin:grants_decision_sheet",  # POST, or a part of a page
     "account_set_password", "account_confirm_login_code",  # everybody has a password; nobody signs in by code

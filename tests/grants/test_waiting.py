@@ -67,6 +67,16 @@ def test_an_agreement_waits_to_be_prepared_and_then_for_both_signatories():
     assert said(director()) == ["1 agreement to sign"]
 
 
+def test_an_agreement_that_nobody_can_sign_asks_the_leads_for_a_signatory():
+    grant = grant_at(GrantStatus.ACCEPTED)
+    prepared(grant)
+    by, editor = lead(grant.organisation), editor_of(grant.organisation)
+    grant.organisation.memberships.update(is_signatory=False)
+    assert (said(by), said(editor)) == ([SAID.name_an_authorised_signatory_who.format(grant)], [])
+    grant.organisation.memberships.filter(person=editor).update(is_signatory=True)
+    assert (said(by), said(editor)) == ([], [SAID.sign_the_agreement_of_grant.format(grant)])
+
+
 def test_payments_wait_for_each_of_the_three_in_turn():
     instalment = instalment_at(InstalmentStatus.PREPARED)
     assert said(director()) == ["1 instalment to approve"]

@@ -75,6 +75,7 @@ PAGES = """
     application                | application rehearsal    | officer      | =                     | -
     application_sheet          | application draft        | own          | -                     | =
     application_pdf            | application draft        | own          | =                     | -
+    application_calendar       | application draft        | nobody       | =                     | -
     application_document       | document cv              | readers      | =                     | -
     application_document       | document statement       | readers      | =                     | -
     application_section        | section organisation     | own          | =                     | =
@@ -94,6 +95,7 @@ PAGES = """
     grants_360giving_json      |                          | everybody    | =                     | -
     grants_360giving_csv       |                          | everybody    | =                     | -
     grant                      | grant active             | payers       | =                     | -
+    grant_calendar             | grant active             | payers       | =                     | -
     grant_accept               | grant offered            | payers       | lead                  | lead
     grant_decline              | grant offered            | payers       | lead                  | lead
     grant_sign                 | grant accepted           | own director | =                     | =
@@ -104,6 +106,7 @@ PAGES = """
     placement_week             |                          | signed       | =                     | -
     placement_open             | grant agreed             | around       | =                     | =
     placement                  | placement preparing      | around       | =                     | -
+    placement_calendar         | placement preparing      | around       | =                     | -
     placement_start            | placement preparing      | around       | host                  | host
     placement_call_off         | placement preparing      | around       | trust host            | trust host
     placement_end              | placement active         | around       | host                  | host

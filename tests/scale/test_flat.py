@@ -19,8 +19,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SMALL, LARGE = 1480, 2200  # at the small one the first page of every list is full
 MOST_QUERIES = 10
 LIMITS = {
-    ("officer", "/home/"): 9,
-    ("director", "/home/"): 9,
+    ("officer", "/home/"): 12,
+    ("director", "/home/"): 12,
+    ("line_manager", "/home/"): 11,
+    ("si_manager", "/home/"): 11,
     ("officer", "/admin/"): 8,
     ("officer", "/placements/"): 11,
 }

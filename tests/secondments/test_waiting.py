@@ -8,7 +8,7 @@ from core.accounts.models import User
 from core.accounts.roles import Role
 from core.work_queue import WorkItem
 from grants.lifecycle import GrantStatus
-from secondments.actions import organisation_views, placements, workplans
+from secondments.actions import organisation_views, placements, start_steps, workplans
 from secondments.work_queue import items
 from tests.accounts.factories import UserFactory, person_with
 from tests.applications.factories import lead, officer
@@ -106,10 +106,10 @@ def test_sign_offs_and_concerns_wait_for_the_host_and_the_version_for_the_organi
     assert waits(active.home_manager) == []
     for person in (line_manager(), programme_manager()):
         assert waits(person, PLANNING + timedelta(days=12)) == [
-            "Sign off “Plan the campaign”: waiting for 12 days",
-            SAID.answer_s_concern_about_a.format("Hanna Home"),
+            "Sign off “Plan the campaign” of Sana Secondee: waiting for 12 days",
+            SAID.answer_s_concern_about_a.format("Hanna Home", "Sana Secondee"),
         ]
-    assert waits(line_manager(), PLANNING)[0] == "Sign off “Plan the campaign”: asked for today"
+    assert waits(line_manager(), PLANNING)[0] == "Sign off “Plan the campaign” of Sana Secondee: asked for today"
 
 
 def test_nothing_is_asked_of_the_database_for_people_without_a_part(django_assert_num_queries):
@@ -128,11 +128,24 @@ def test_nothing_is_asked_of_the_database_for_people_without_a_part(django_asser
 def test_a_confirmation_waits_for_the_other_side():
     placement = opened()
     step = step_of(placement, "contract")
-    from secondments.actions import start_steps
-
     start_steps.record(step, happened_on=date(2019, 4, 20), by=programme_manager(), at=DOING)
     assert waits(lead(placement.grant.organisation)) == [
         "Confirm for Sana Secondee: Contract between organisation and host",
         "Record for Sana Secondee: Release arrangements",
     ]
     do(step_of(placement, "release"))
+
+
+def test_a_sign_off_says_since_when_it_waits(active):
+    placements.set_working_days(active, days={"Monday", "Tuesday", "Friday"}, by=active.secondee, at=PLANNING)
+    workplans.ask_sign_off(milestone(active), by=active.secondee, at=PLANNING)
+    [item] = items(User.objects.get(pk=line_manager().pk), PLANNING)
+    assert (item.due_on, item.since) == (None, PLANNING.date())
+
+
+def test_a_waiver_that_waits_says_whose_step_it_is():
+    placement = opened()
+    step = step_of(placement, "role_meeting")
+    start_steps.ask_waiver(step, reason="They have met.", by=programme_manager(), at=DOING)
+    asked = SAID.agree_to_waive_or_refuse.format("Sana Secondee", "Meeting of secondee and line manager")
+    assert asked in waits(placement.line_manager)

@@ -1,0 +1,82 @@
+"""The grants that a person has, on their home page, and the next date of one as a calendar file."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import OuterRef, QuerySet
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from core.accounts.models import User
+from core.accounts.requests import Personal
+from core.dashboard import DashboardRow, DashboardSection, NextDate, calendar_file, soonest
+from core.dates import london
+from core.permissions import may_ever
+from core.visibility import visible
+from core.work_queue import least_of
+from grants.lifecycle import GrantStatus, InstalmentStatus, ReportStatus
+from grants.models import EvaluationReport, Grant, Instalment
+
+MOST = 5
+UNPAID = (InstalmentStatus.SCHEDULED, InstalmentStatus.PREPARED, InstalmentStatus.APPROVED)
+HAS_DATES = {GrantStatus.ACCEPTED, GrantStatus.AGREED, GrantStatus.ACTIVE}
+
+
+def section(user: User, now: datetime) -> DashboardSection:
+    if not user.organisation_ids and not may_ever(user, "grants.view_grant"):
+        return DashboardSection("Grants", [])  # without a query: people of the host, secondees
+    today = london(now).date()
+    rows = [row_of(grant, today) for grant in listed(user, today)[:MOST]]
+    url = reverse("admin:grants_grant_changelist" if user.is_staff else "grants")
+    return DashboardSection("Grants", rows, url)
+
+
+def listed(user: User, today: date) -> QuerySet[Any]:
+    """The newest first, each with the days of its next payment and report: one query."""
+    payments = Instalment.objects.filter(grant=OuterRef("pk"), status__in=UNPAID, due_on__gte=today)
+    written = (ReportStatus.DUE, ReportStatus.RETURNED)
+    reports = EvaluationReport.objects.filter(grant=OuterRef("pk"), status__in=written, due_on__gte=today)
+    return (
+        visible(Grant, user)
+        .select_related("organisation", "post")
+        .annotate(payment_on=least_of(payments, "due_on"), report_on=least_of(reports, "due_on"))
+    )
+
+
+def row_of(grant: Any, today: date) -> DashboardRow:
+    coming = next_of(grant, today)
+    return DashboardRow(
+        reference=grant.reference,
+        url=grant.get_absolute_url(),
+        title=grant.role,
+        about=str(grant.organisation),
+        state=grant.get_status_display(),
+        status=grant.status,
+        next=coming,
+        calendar_url=reverse("grant_calendar", args=[grant.reference]) if coming else "",
+    )
+
+
+def next_of(grant: Any, today: date) -> NextDate | None:
+    if grant.status not in HAS_DATES:
+        return None
+    dates = [
+        ("Starts", grant.starts_on),
+        ("Payment due", grant.payment_on),
+        ("Evaluation report due", grant.report_on),
+        ("Last day", grant.ends_on),
+    ]
+    return soonest(dates, today) or NextDate("Last day", grant.ends_on)
+
+
+@require_safe
+@login_required
+def grant_calendar(request: Personal, reference: str) -> FileResponse:
+    now = request.arrived_at
+    today = london(now).date()
+    grant = get_object_or_404(listed(request.user, today), reference=reference)
+    title = f"{grant.role}, {grant.organisation}"
+    return calendar_file(grant.reference, title, grant.get_absolute_url(), next_of(grant, today), now)
