@@ -19,6 +19,7 @@ from core.accounts.requests import signed_in
 from core.admin import LatestFilter, StepButton, StepForm
 from core.admin.readonly import ReadingAdmin
 from core.dates import london
+from core.visibility import visible
 from core.work_queue import number_of
 
 # Admitted after the close, and then submitted (on paper: received) after the close.
@@ -34,7 +35,6 @@ CANDIDATE_NAME = Subquery(
     Candidate.objects.filter(application=OuterRef("pk"), status__in=LIVE_CANDIDATE).values("name")[:1]
 )
 ASKED = Assessment.objects.filter(application=OuterRef("pk")).exclude(status=AssessmentStatus.RECUSED)
-COUNTS = {"count_asked": number_of(ASKED), "count_finished": number_of(ASKED.filter(status=AssessmentStatus.COMPLETE))}
 # What the list shows of its rows: the words of an application are many, and so are those of a call.
 LISTED = (
     *("reference", "draft_reference", "status", "submitted_at", "days_per_week"),
@@ -162,7 +162,10 @@ class ApplicationAdmin(ReadingAdmin):
             return rows.select_related(
                 "organisation", "post", "call__programme__funder", "call__programme__host", "entered_by"
             )
-        return rows.annotate(**COUNTS, mean_score=mean_score(signed_in(request))).only(*LISTED)
+        # An assessor learns who else has finished only after their own assessment: each finished one counts when seen.
+        user, finished = signed_in(request), ASKED.filter(status=AssessmentStatus.COMPLETE)
+        counts = {"count_asked": number_of(ASKED), "count_finished": number_of(visible(finished, user))}
+        return rows.annotate(**counts, mean_score=mean_score(user)).only(*LISTED)
 
     @admin.display(description="reference", ordering="reference")
     def shown_reference(self, application: Application) -> str:
