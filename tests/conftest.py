@@ -24,6 +24,7 @@ collect_ignore_glob = [] if find_spec("playwright") else ["face/*", "journeys/*p
 SLOW = (
     "tests/journeys/test_whole_journey_by_client.py",
     "tests/learning/test_exports.py::test_memory_is_the_same_for_three_times_the_rows",
+    "tests/promises/test_access_walk.py::test_no_list_answers_differently_by_what_it_does_not_show",
     "tests/promises/test_deploy.py",
     "tests/promises/test_exports_stream.py",
     "tests/promises/test_retention_pages.py",
