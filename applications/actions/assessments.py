@@ -6,15 +6,13 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from applications import letters
-from applications.actions import visits
+from applications.actions import score_boxes, visits
 from applications.actions.shortlisting import refuse_before_close
-from applications.autosave import NOT_FROM_A_PAGE, Conflict, Saved, SaveToken, Verdict, decide
-from applications.form_schema import box_text
+from applications.autosave import NOT_FROM_A_PAGE, Conflict, Saved, SaveToken, Verdict
 from applications.lifecycle import ASSESSMENT, AssessmentStatus, Status, TrailEvent
-from applications.models import Application, Assessment, Criterion, Interest, Score
+from applications.models import Application, Assessment, Criterion, Interest
 from applications.models.assessment import Party
 from applications.rules.assessments import ROLE_OF, assesses_for
-from applications.scoring import BEST
 from core.accounts.models import Organisation, User
 from core.audit import trail
 from core.audit.seals import seal
@@ -24,7 +22,6 @@ from core.permissions import check
 from core.text import is_visible
 
 MOST_REASON = 5000  # characters
-Marks = Mapping[Criterion, tuple[int | None, str]]
 
 
 @transaction.atomic
@@ -156,7 +153,7 @@ def score(
 def save(
     assessment: Assessment,
     *,
-    marks: Marks,
+    marks: score_boxes.Marks,
     by: User,
     at: datetime,
     overall_view: str | None = None,
@@ -174,22 +171,18 @@ def save(
     for a criterion of another call.
     """
     check(by, "applications.score_assessment", assessment)
-    for criterion, (score, _) in marks.items():
-        if criterion.call_id != assessment.application.call_id:
-            raise Refused("This criterion does not belong to the application's call.")
-        if score is not None and score not in range(BEST + 1):
-            raise Refused("Choose a score from 0 to 4.", field=f"score_{criterion.letter}")
+    score_boxes.refuse(assessment, marks)
     _lock_begun(assessment)
-    saved, typed = boxes(assessment), _typed(marks, overall_view)
+    saved, typed = score_boxes.saved(assessment), score_boxes.typed(marks, overall_view)
     typed = {name: text for name, text in typed.items() if sent is None or name in sent}
-    verdicts = _compare(assessment, saved, typed, token, while_typing=while_typing)
+    verdicts = score_boxes.compare(assessment, saved, typed, token, while_typing=while_typing)
     is_own = assessment.assessor_id == by.pk
     conflicts = [
         Conflict(name, saved[name], None, is_own=is_own) for name in verdicts if verdicts[name] == Verdict.CONFLICT
     ]
     result = Saved.of(token, typed=typed, saved=saved, verdicts=verdicts, conflicts=conflicts)
     if written := result.written:
-        _write_marks(assessment, {**saved, **{name: typed[name] for name in written}}, marks)
+        score_boxes.write(assessment, {**saved, **{name: typed[name] for name in written}}, marks)
         if "overall_view" in written:
             assessment.overall_view = typed["overall_view"]
         assessment.saved_from |= {name: [token.window, token.edits] for name in written}
@@ -197,63 +190,6 @@ def save(
         criteria = sorted({name[-1] for name in written if name != "overall_view"})
         trail.record(TrailEvent.SCORES_SAVED, assessment, by=by, at=at, criteria=criteria)
     return result
-
-
-def boxes(assessment: Assessment) -> dict[str, str]:
-    scores = {score.criterion_id: score for score in assessment.scores.all()}
-    texts = {"overall_view": assessment.overall_view}
-    for criterion in assessment.application.call.criteria.all():
-        score = scores.get(criterion.pk)
-        texts[f"score_{criterion.letter}"] = "" if score is None or score.score is None else str(score.score)
-        texts[f"reason_{criterion.letter}"] = score.reason if score else ""
-    return texts
-
-
-def _typed(marks: Marks, overall_view: str | None) -> dict[str, str]:
-    typed = {} if overall_view is None else {"overall_view": box_text(overall_view)}
-    for criterion, (score, reason) in marks.items():
-        typed[f"score_{criterion.letter}"] = box_text(score)
-        typed[f"reason_{criterion.letter}"] = box_text(reason)
-    return typed
-
-
-def _compare(
-    assessment: Assessment,
-    saved: Mapping[str, str],
-    typed: Mapping[str, str],
-    token: SaveToken,
-    *,
-    while_typing: bool,
-) -> dict[str, Verdict]:
-    verdicts = {}
-    for name, text in typed.items():
-        window, edits = assessment.saved_from.get(name, ("", 0))
-        verdicts[name] = decide(
-            token,
-            name=name,
-            mine=text,
-            saved=saved[name],
-            is_same_page=bool(token.window) and token.window == window,
-            is_older=while_typing and token.edits < edits,
-        )
-    return verdicts
-
-
-def _write_marks(assessment: Assessment, texts: Mapping[str, str], marks: Marks) -> None:
-    Score.objects.bulk_create(
-        [
-            Score(
-                assessment=assessment,
-                criterion=criterion,
-                score=int(texts[f"score_{criterion.letter}"] or 0) if texts[f"score_{criterion.letter}"] else None,
-                reason=texts[f"reason_{criterion.letter}"],
-            )
-            for criterion in marks
-        ],
-        update_conflicts=True,
-        unique_fields=["assessment", "criterion"],
-        update_fields=["score", "reason"],
-    )
 
 
 def _lock_begun(assessment: Assessment) -> None:
@@ -293,7 +229,7 @@ def complete(assessment: Assessment, *, by: User, at: datetime, overall_view: st
 
 
 def _gaps(assessment: Assessment) -> Iterator[tuple[str, str]]:
-    texts = boxes(assessment)
+    texts = score_boxes.saved(assessment)
     for criterion in assessment.application.call.criteria.all():
         score, reason = f"score_{criterion.letter}", f"reason_{criterion.letter}"
         if not texts[score]:

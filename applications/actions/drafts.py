@@ -79,9 +79,7 @@ def save_section(
     check(by, "applications.change_application", application)
     filled = FilledForm.of(lock_draft(application, at))
     saved = filled.boxes(section)
-    typed = {name: box_text(value) for name, value in facts.items()}
-    typed |= {f"question_{pk}": box_text(text) for pk, text in answers.items()} | dict(unparsed or {})
-    typed = {name: text for name, text in typed.items() if name in saved}
+    typed = {name: text for name, text in _typed(facts, answers, unparsed or {}).items() if name in saved}
     last = {row.field: row for row in application.field_saves.select_related("saved_by").filter(field__in=typed)}
     verdicts = _judge(typed, saved, last, token, while_typing=while_typing, by=by)
     written = [name for name, verdict in verdicts.items() if verdict == Verdict.WRITE]
@@ -99,6 +97,11 @@ def save_section(
             candidates.ask_again_if_changed(application, by=by, at=at)
     conflicts = _conflicts(verdicts, saved, last, by=by)
     return Saved.of(token, typed=typed, saved=saved, verdicts=verdicts, conflicts=conflicts)
+
+
+def _typed(facts: Mapping[str, Any], answers: Mapping[int, str], unparsed: Mapping[str, str]) -> dict[str, str]:
+    texts = {name: box_text(value) for name, value in facts.items()}
+    return texts | {f"question_{pk}": box_text(text) for pk, text in answers.items()} | dict(unparsed)
 
 
 def _conflicts(

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from applications.actions import assessments
+from applications.actions import assessments, score_boxes
 from applications.admin import conflicts
 from applications.admin.application_page import current_documents
 from applications.admin.columns import ApplicationColumns
@@ -154,7 +154,7 @@ class AssessmentAdmin(ApplicationColumns, ReadingAdmin):
 
     def score(self, request: HttpRequest, assessment: Assessment) -> HttpResponse:
         prefetch_related_objects([assessment], "application__call__criteria")
-        criteria, texts = assessment.application.call.criteria.all(), assessments.boxes(assessment)
+        criteria, texts = assessment.application.call.criteria.all(), score_boxes.saved(assessment)
         form = ScoreForm(posted(request), criteria=criteria, texts=texts, by=signed_in(request))
         if request.method == "POST":
             return self.take(request, assessment, form)

@@ -36,9 +36,8 @@ def post(
 
     `template` is "<app>.<name>", rendered now with `context`, site_url, site_name and person; `to` a person or an
     address; `key` the reason and the person. `attachments` are ("dotted.path.to.function", *JSON arguments), called
-    when the letter is sent. The body of a `secret` letter is encrypted until it is sent, and shown to nobody.
-    `calendar` is an iCalendar file shown as an invitation. `about` is the row that a reminder is about: `withdraw`
-    takes the letter back while it waits. With a broker the worker sends it, without one it goes after the commit.
+    when it is sent. The body of a `secret` letter is encrypted until then. `calendar` is an iCalendar file shown as an
+    invitation. While it waits, `withdraw` takes back what is `about` a row. Without a broker it goes after the commit.
     """
     person = to if isinstance(to, AbstractBaseUser) else None
     words = rendering.render(template, {"person": person, **context, **_site()})
@@ -60,10 +59,14 @@ def post(
     )
     if not _insert(letter):
         return None
+    _deliver_without_broker(letter, at)
+    return letter
+
+
+def _deliver_without_broker(letter: Letter, at: datetime) -> None:
     if not settings.REDIS_URL:
         # Robust: the change is committed and must be answered for; the letter is safe in its row and tried again.
         transaction.on_commit(lambda: delivery.deliver(Letter.objects.filter(pk=letter.pk), at), robust=True)
-    return letter
 
 
 def withdraw(things: Iterable[Model], *, to: str = "") -> int:
