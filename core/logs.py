@@ -10,7 +10,10 @@ import structlog
 from structlog.typing import Processor
 
 # What follows these in an address is a credential.
-SECRET_IN_ADDRESS = re.compile(r"(/(?:candidate|equality|invited|join|welcome|key|confirm-email)/)[^/\s]+")
+SECRET_IN_ADDRESS = re.compile(
+    r"((?:/|%2f)(?:candidate|equality|invited|join|welcome|key|confirm-email)(?:/|%2f))(?:(?!%2f)[^/\s&])+",
+    re.IGNORECASE,  # in ?next= the slashes are quoted
+)
 # Data protection: PostgreSQL quotes the failing row here, with every value in it.
 DATABASE_DETAIL = re.compile(r"^DETAIL: .*$", re.MULTILINE)
 EMAIL = re.compile(r"[^\s\"'()<>=,;:]+@[^\s\"'()<>=,;:]+\.[^\s\"'()<>=,;:]+")

@@ -10,7 +10,7 @@ from applications.models import Application
 from core.accounts.models import User
 from core.documents.models import GeneratedDocument
 from grants.actions import agreements, decisions
-from grants.lifecycle import DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
+from grants.lifecycle import SETTLED, DecisionStatus, GrantStatus, ReportStatus
 from grants.models import Agreement, Decision, EvaluationReport, Grant, Instalment
 
 
@@ -32,7 +32,7 @@ def leftovers(_now: datetime) -> Iterator[str]:
     offered = Grant.objects.filter(status=GrantStatus.OFFERED).exclude(decision__application__status__in=LIVE)
     for grant in offered.filter(decision__isnull=False):
         yield f"{grant} is still offered, although its application has ended."
-    pending = Instalment.objects.exclude(status__in=[InstalmentStatus.PAID, InstalmentStatus.WITHHELD])
+    pending = Instalment.objects.exclude(status__in=SETTLED)
     rows = pending.filter(grant__status=GrantStatus.ENDED_EARLY, due_on__gt=F("grant__ended_on"))
     for instalment in rows.select_related("grant"):
         yield f"{instalment} is due to be paid, although the grant ended on {instalment.grant.ended_on}."

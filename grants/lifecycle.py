@@ -63,6 +63,8 @@ class InstalmentStatus(TextChoices):
     WITHHELD = "withheld", "withheld"
 
 
+SETTLED = (InstalmentStatus.PAID, InstalmentStatus.WITHHELD)
+
 INSTALMENT = Lifecycle(
     start=InstalmentStatus.SCHEDULED,
     steps={

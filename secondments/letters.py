@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
+from applications.letters.recipients import officers_for
 from core.accounts.models import User
 from core.accounts.rules import officers_of
 from core.letters import outbox
@@ -112,7 +113,9 @@ def _three(placement: Placement) -> list[User]:
 
 def _office(placement: Placement) -> list[User]:
     managers = programme_managers([placement])[placement.pk]
-    return list(dict.fromkeys([*managers, *officers_of(placement.programme_id)]))
+    decision = placement.grant.decision
+    officers = officers_for(decision.application) if decision else officers_of(placement.programme_id)
+    return list(dict.fromkeys([*managers, *officers]))
 
 
 def _three_and_leads(placement: Placement) -> Iterable[User]:

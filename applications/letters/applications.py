@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from applications.letters.recipients import about_secondees, members, page_of, post
+from applications.letters.recipients import about_secondees, members, officers_for, page_of, post
 from applications.lifecycle import LIVE_CANDIDATE, CandidateStatus
 from applications.models import Application, Candidate, Document
 from core.accounts.links import absolute
 from core.accounts.models import User
-from core.accounts.rules import officers_of
 from core.documents.models import GeneratedDocument
 from core.letters import outbox
 
@@ -102,8 +101,7 @@ def call_cancelled(application: Application, *, at: datetime) -> None:
 
 def to_office(template: str, *, application: Application, key: str, at: datetime, **context: Any) -> None:
     page = absolute("admin:applications_application_change", application.pk)
-    office = officers_of(application.programme_id)
-    post(template, office, key=f"{key}:office", at=at, link=page, application=application, **context)
+    post(template, officers_for(application), key=f"{key}:office", at=at, link=page, application=application, **context)
 
 
 def to_candidates(template: str, *, application: Application, key: str, at: datetime, **context: Any) -> None:

@@ -9,11 +9,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from applications.letters.recipients import people_with_conflict
+from applications.letters.recipients import officer_for, people_with_conflict, post
 from applications.models import Assessment, AssessmentVisit, Attendee
 from core import calendars
 from core.accounts.links import absolute
-from core.accounts.rules import officers_of
 from core.dates import say_deadline
 from core.letters import outbox
 
@@ -33,22 +32,7 @@ def assigned(assessment: Assessment, *, at: datetime) -> None:
 
 def recused(assessment: Assessment, *, at: datetime) -> None:
     """Tell the officer who assigned the assessor; the other officers where that one has a conflict of interest."""
-    application = assessment.application
-    conflicted = people_with_conflict(application)
-    is_clear = assessment.assigned_by.email not in conflicted
-    officers = [assessment.assigned_by] if is_clear else officers_of(application.programme_id)
-    for officer in officers:
-        if officer.email in conflicted:
-            continue
-        outbox.post(
-            "applications.recused",
-            to=officer,
-            key=f"recused:{assessment.pk}" if is_clear else f"recused:{assessment.pk}:{officer.pk}",
-            at=at,
-            assessor=assessment.assessor,
-            application=application,
-            link=absolute("admin:applications_application_change", assessment.application_id),
-        )
+    _to_officer("recused", assessment, at=at)
 
 
 def closed(assessment: Assessment, *, at: datetime) -> None:
@@ -64,10 +48,14 @@ def closed(assessment: Assessment, *, at: datetime) -> None:
 
 def left(assessment: Assessment, *, at: datetime) -> None:
     """Tell the officer who assigned an assessor that the assessor can no longer do it."""
-    outbox.post(
-        "applications.assessor_left",
-        to=assessment.assigned_by,
-        key=f"assessor left:{assessment.pk}",
+    _to_officer("assessor_left", assessment, at=at)
+
+
+def _to_officer(template: str, assessment: Assessment, *, at: datetime) -> None:
+    post(
+        template,
+        officer_for(assessment.application, assessment.assigned_by),
+        key=f"{template}:{assessment.pk}",
         at=at,
         assessor=assessment.assessor,
         application=assessment.application,

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from applications.models import Application, ExpressionOfInterest, Interest
 from core.accounts.links import absolute
 from core.accounts.models import Membership, Organisation, User
+from core.accounts.rules import officers_of
 from core.letters import outbox
 
 
@@ -36,6 +37,18 @@ def people_with_conflict(application: Application) -> set[str]:
     """The addresses of those who declared a conflict of interest: no letter about the application goes to them."""
     declared = Interest.objects.filter(application=application, has_conflict=True)
     return set(declared.values_list("person__email", flat=True))
+
+
+def officers_for(application: Application) -> list[User]:
+    """The programme's grants officers who declared no conflict of interest with the application."""
+    conflicted = people_with_conflict(application)
+    return [person for person in officers_of(application.programme_id) if person.email not in conflicted]
+
+
+def officer_for(application: Application, first: User) -> list[User]:
+    """The officer who dealt with it; the others where that one has a conflict of interest or cannot sign in."""
+    is_clear = first.is_active and first.email not in people_with_conflict(application)
+    return [first] if is_clear else officers_for(application)
 
 
 def post(template: str, recipients: Iterable[User], *, key: str, at: datetime, **context: Any) -> None:

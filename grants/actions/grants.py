@@ -18,10 +18,8 @@ from core.text import plural
 from grants import letters
 from grants.actions import instalments, reports
 from grants.actions.costs import award_cost
-from grants.lifecycle import GRANT, InstalmentStatus, ReportStatus, TrailEvent
+from grants.lifecycle import GRANT, SETTLED, ReportStatus, TrailEvent
 from grants.models import BudgetLine, Decision, Grant
-
-SETTLED = (InstalmentStatus.PAID, InstalmentStatus.WITHHELD)
 
 
 def draft(decision: Decision, *, at: datetime) -> tuple[Grant, Budget]:
@@ -129,8 +127,7 @@ def end_early(grant: Grant, *, ended_on: date, reason: str, by: User, at: dateti
     require(ended_on >= grant.starts_on, sentence, "ended_on")
     if not GRANT.advance_once(grant, "end_early", ended_on=ended_on, changed_at=at):
         return
-    for instalment in grant.instalments.filter(due_on__gt=ended_on).exclude(status__in=SETTLED):
-        instalments.withhold(instalment, reason=f"The grant ended early: {reason}", by=by, at=at)
+    instalments.withhold_after(grant, ended_on, reason=reason, by=by, at=at)
     trail.record(TrailEvent.GRANT_ENDED_EARLY, grant, by=by, at=at, last_day=ended_on, reason=reason)
     last_report = reports.follow_early_end(grant)
     letters.grant_ended_early(grant, last_report, reason=reason, at=at)

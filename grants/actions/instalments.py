@@ -1,6 +1,6 @@
 """Instalments: an officer prepares, the director approves, finance pays; three different people."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -8,12 +8,13 @@ from django.db import transaction
 from core.accounts.models import User
 from core.audit import trail
 from core.audit.seals import seal
-from core.lifecycle import require
+from core.dates import say_day
+from core.lifecycle import Refused, require
 from core.money.amounts import format_pounds
 from core.permissions import check
 from grants import letters
-from grants.lifecycle import INSTALMENT, PAYABLE, TrailEvent
-from grants.models import Instalment
+from grants.lifecycle import INSTALMENT, PAYABLE, SETTLED, GrantStatus, TrailEvent
+from grants.models import Grant, Instalment
 
 NOT_PREPARED: dict[str, Any] = {"prepared_at": None, "prepared_by": None, "approved_at": None, "approved_by": None}
 
@@ -55,15 +56,32 @@ def withhold(instalment: Instalment, *, reason: str, by: User, at: datetime) -> 
     check(by, "grants.withhold_instalment", instalment)
     reason = reason.strip()
     require(bool(reason), "Enter the reason for withholding the payment. The organisation will read it.", "reason")
-    if INSTALMENT.advance_once(instalment, "withhold", **NOT_PREPARED, withheld_reason=reason):
-        seal(instalment, at=at)
-        trail.record(TrailEvent.INSTALMENT_WITHHELD, instalment, by=by, at=at, reason=reason)
+    if _withhold(instalment, reason, by, at):
         letters.payment_withheld(instalment, at=at)
+
+
+def withhold_after(grant: Grant, last_day: date, *, reason: str, by: User, at: datetime) -> None:
+    """Withhold what falls due after a grant's early end, of which one letter tells; called by the step that ends it."""
+    for instalment in grant.instalments.filter(due_on__gt=last_day).exclude(status__in=SETTLED):
+        _withhold(instalment, f"The grant ended early: {reason}", by, at)
+
+
+def _withhold(instalment: Instalment, reason: str, by: User, at: datetime) -> bool:
+    if not INSTALMENT.advance_once(instalment, "withhold", **NOT_PREPARED, withheld_reason=reason):
+        return False
+    seal(instalment, at=at)
+    trail.record(TrailEvent.INSTALMENT_WITHHELD, instalment, by=by, at=at, reason=reason)
+    return True
 
 
 @transaction.atomic
 def reinstate(instalment: Instalment, *, by: User, at: datetime) -> None:
+    """Schedule a withheld payment again. Raises Refused for one that falls due after the grant's early end."""
     check(by, "grants.reinstate_instalment", instalment)
+    grant = instalment.grant
+    if grant.status == GrantStatus.ENDED_EARLY and grant.ended_on and instalment.due_on > grant.ended_on:
+        sentence = f"The grant ended on {say_day(grant.ended_on)}, before this payment is due, so it is not paid."
+        raise Refused(sentence, code="after_the_end")
     if INSTALMENT.advance_once(instalment, "reinstate", **NOT_PREPARED, withheld_reason=""):
         trail.record(TrailEvent.INSTALMENT_REINSTATED, instalment, by=by, at=at)
 

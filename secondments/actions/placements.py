@@ -131,10 +131,9 @@ def start(placement: Placement, *, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def end(placement: Placement, *, by: User, at: datetime) -> None:
-    """End the placement, on its last day or later; sooner only when the grant has been ended early."""
+    """End the placement, on its last day or later. An early end of its grant moves that day (handlers.py)."""
     check(by, "secondments.end_placement", placement)
-    has_reached_end = london(at).date() >= placement.ends_on
-    if PLACEMENT.allows(placement, "end") and not has_reached_end and placement.grant.status != GrantStatus.ENDED_EARLY:
+    if PLACEMENT.allows(placement, "end") and london(at).date() < placement.ends_on:
         sentence = f"This placement ends on {say_day(placement.ends_on)}."
         raise Refused(f"{sentence} To end it sooner, the funder must first end the grant early.")
     PLACEMENT.advance(placement, "end", ended_at=at)

@@ -6,13 +6,14 @@ import pytest
 from django.urls import reverse
 
 from applications import reminders, work_queue
-from applications.actions import assessments, shortlisting, visits
+from applications.actions import applications, assessments, shortlisting, visits
 from applications.models import Application, Assessment, AssessmentVisit, Document
+from core.accounts.actions import close_account
 from core.accounts.roles import Role
 from core.letters.models import Letter
 from core.lifecycle import Refused
 from core.visibility import visible
-from tests.accounts.factories import hold
+from tests.accounts.factories import hold, person_with
 from tests.applications.factories import ASSESSING, application_at, officer, programme
 from tests.applications.panel import FOUR, VISITING, assigned, complete, host_assessor, visit
 from tests.client import Client
@@ -185,3 +186,21 @@ def test_a_conflicted_officer_is_not_told_that_an_assessor_stood_aside():
     assessments.declare_conflict(application, explanation="My sister.", by=officer(), at=ASSESSING)
     assessments.declare(own, has_conflict=True, explanation="My brother.", by=own.assessor, at=ASSESSING)
     assert {letter.to_user for letter in Letter.objects.filter(template="applications.recused")} == {second_officer()}
+
+
+def test_a_conflicted_officer_is_told_nothing_about_the_application():
+    application = application_at("shortlisted")
+    person, other = conflicted_officer(application), officer()
+    applications.withdraw(application, reason="We have no cover.", by=application.submitted_by, at=ASSESSING)
+    to_office = Letter.objects.filter(template="applications.withdrawn_office")
+    assert {letter.to_user for letter in to_office} == {other}
+    assert person.email not in set(Letter.objects.values_list("to_email", flat=True))
+
+
+def test_when_an_assessor_leaves_the_others_are_told_for_an_officer_with_a_conflict():
+    application = application_at("shortlisted")
+    own = assigned(application, party="host")
+    other = second_officer()
+    assessments.declare_conflict(application, explanation="My sister.", by=own.assigned_by, at=ASSESSING)
+    close_account(own.assessor, by=person_with(Role.ADMINISTRATOR), at=ASSESSING)
+    assert {letter.to_user for letter in Letter.objects.filter(template="applications.assessor_left")} == {other}

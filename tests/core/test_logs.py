@@ -13,6 +13,11 @@ from core.logs import formatter, mask_tokens
     [
         ("GET /candidate/s3cr3t/", "GET /candidate/…/"),
         ("GET /candidate/s3cr3t/cv/", "GET /candidate/…/cv/"),
+        (
+            "GET /accounts/login/?next=%2Fcandidate%2Fs3cr3t%2Fcv%2F&a=1",
+            "GET /accounts/login/?next=%2Fcandidate%2F…%2Fcv%2F&a=1",
+        ),
+        ("GET /accounts/login/?next=/organisation/join/s3cr3t/", "GET /accounts/login/?next=/organisation/join/…/"),
         ("POST /organisation/join/s3cr3t/", "POST /organisation/join/…/"),
         ("GET /accounts/welcome/3f-s3cr3t/", "GET /accounts/welcome/…/"),
         ("GET /applications/CII-2019-014/check/", "GET /applications/CII-2019-014/check/"),

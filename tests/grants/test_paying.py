@@ -1,5 +1,7 @@
 """Payments by three people, through the actions."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -167,3 +169,23 @@ def test_every_step_moves_from_where_it_may_and_changes_nothing_elsewhere(status
         with pytest.raises(Refused):
             take(row)
         assert Instalment.objects.get(pk=instalment.pk).status == status
+
+
+def test_what_falls_due_after_an_early_end_is_not_scheduled_again():
+    instalment = instalment_at(InstalmentStatus.SCHEDULED)
+    grant = instalment.grant
+    last = grant.instalments.latest("due_on")
+    grants.end_early(grant, ended_on=last.due_on - timedelta(days=1), reason="She left.", by=officer(), at=PAYING)
+    last.refresh_from_db()
+    last.grant.refresh_from_db()
+    with pytest.raises(Refused) as refusal:
+        instalments.reinstate(last, by=second_officer(), at=PAYING)
+    assert (refusal.value.code, Instalment.objects.get(pk=last.pk).status) == ("after_the_end", "withheld")
+
+
+def test_an_early_end_is_told_in_one_letter_not_one_for_each_payment():
+    grant = instalment_at(InstalmentStatus.SCHEDULED).grant
+    grants.end_early(grant, ended_on=grant.starts_on, reason="She left.", by=officer(), at=PAYING)
+    assert grant.instalments.filter(status=InstalmentStatus.WITHHELD).count() > 1
+    assert not Letter.objects.filter(template="grants.payment_withheld").exists()
+    assert Letter.objects.filter(template="grants.ended_early").exists()

@@ -312,6 +312,16 @@ def test_a_placement_whose_grant_ended_early_may_end_sooner():
     assert fresh(placement).status == "ended"
 
 
+def test_an_early_end_that_is_still_to_come_ends_no_placement_before_it():
+    placement = placement_at(PlacementStatus.ACTIVE)
+    placement.grant.refresh_from_db()
+    told = datetime(2019, 9, 2, 9, tzinfo=UTC)
+    grants.end_early(placement.grant, ended_on=date(2019, 9, 30), reason="She found work.", by=officer(), at=told)
+    with pytest.raises(Refused, match="ends on Monday 30 September 2019"):
+        placements.end(fresh(placement), by=programme_manager(), at=told)
+    assert fresh(placement).status == "active"
+
+
 def test_nothing_changes_after_the_end():
     placement = placement_at(PlacementStatus.ENDED)
     with pytest.raises(Refused, match=SAID.has_ended_so_you_cannot):

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from grants.actions import agreements, decisions, extensions, grants, instalments, reports
-from grants.lifecycle import InstalmentStatus, ReportStatus
+from grants.lifecycle import SETTLED, ReportStatus
 from grants.models import Grant
 from tests.accounts.factories import PASSWORD
 from tests.grants.factories import (
@@ -23,8 +23,6 @@ from tests.grants.factories import (
     report_accepted,
 )
 from tests.promises.acts import Act
-
-SETTLED = (InstalmentStatus.PAID, InstalmentStatus.WITHHELD)
 
 WITHOUT_CHECK = {
     "grants.offer": "the release of its decision has asked",
