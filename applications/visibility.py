@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.apps import apps
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from applications.lifecycle import HANDED_IN, NOT_HANDED_IN, AssessmentStatus, Status
 from applications.models import (
@@ -26,7 +28,7 @@ from applications.models import (
 )
 from core.accounts.models import User
 from core.accounts.roles import ASSESSORS, FUNDER_OFFICERS, READS_CALLS, Role
-from core.visibility import shows, visible
+from core.visibility import hides, shows, visible
 
 NOTHING = Q(pk__in=[])
 
@@ -37,6 +39,27 @@ def signs_in(user: Any) -> bool:
 
 def conflicts_of(user: User) -> QuerySet[Interest]:
     return Interest.objects.filter(person=user, has_conflict=True)
+
+
+@hides
+def rows_of_conflicts(user: User) -> Iterator[str]:
+    """The applications with which a person declared a conflict of interest, and every row that belongs to one."""
+    conflicted = list(conflicts_of(user).values_list("application", flat=True))
+    for model in apps.get_models() if conflicted else ():
+        if (way := _way_to_application(model)) is not None:
+            for key in model._base_manager.filter(**{f"{way}__in": conflicted}).values_list("pk", flat=True):
+                yield f"{model._meta.label_lower}:{key}"
+
+
+def _way_to_application(model: type[Model]) -> str | None:
+    """The look-up that leads from a row to its application: "assessment__application"; None where none does."""
+    if model is Application:
+        return "pk"
+    through = getattr(model, "belongs_through", None) or getattr(model, "programme_through", None)
+    if through is None:
+        return None
+    rest = _way_to_application(model._meta.get_field(through).related_model)  # type: ignore[arg-type]
+    return None if rest is None else f"{through}__{rest}"
 
 
 def without_conflict(user: User) -> Q:

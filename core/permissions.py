@@ -10,17 +10,26 @@ from typing import TYPE_CHECKING
 
 import rules
 import structlog
+from django.db.models import Model
 
 from core.lifecycle import Lifecycle, Refused
 
 if TYPE_CHECKING:
-    from django.db.models import Model
+    from collections.abc import Iterator
 
 DEFAULT_REFUSAL = "You do not have permission to do this."
 
 log = structlog.get_logger("security")
 
 _WHO: dict[str, tuple[rules.Predicate, str]] = {}
+
+
+def way_up(thing: object) -> Iterator[Model]:
+    """Yield a row and those that it belongs to, one by one, up to the one that stands in the programme itself."""
+    while isinstance(thing, Model):
+        yield thing
+        through = getattr(thing, "belongs_through", None) or getattr(thing, "programme_through", None)
+        thing = getattr(thing, through) if through else None
 
 
 def programme_of(thing: object) -> int | None:

@@ -11,13 +11,14 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from django.db.models import Model, QuerySet
 
 M = TypeVar("M", bound="Model")
 
 _VISIBLE: dict[type[Model], Callable[[QuerySet[Any], Any], QuerySet[Any]]] = {}
+_HIDDEN: list[Callable[[Any], Iterable[str]]] = []
 
 
 def shows(model: type[M]) -> Callable[[Callable[[QuerySet[M], Any], QuerySet[M]]], Callable[..., QuerySet[M]]]:
@@ -43,6 +44,20 @@ def visible_or_404(rows: type[M] | QuerySet[M], user: Any, permission: str = "",
     if permission and not user.has_perm(permission, thing):
         raise Http404
     return thing
+
+
+def hides(labels: Callable[[Any], Iterable[str]]) -> Callable[[Any], Iterable[str]]:
+    """Register what yields the rows, as "app.model:key", of whose story a person reads nothing: no email, no trail."""
+    _HIDDEN.append(labels)
+    return labels
+
+
+def hidden_from(user: Any) -> frozenset[str]:
+    """The labels of the rows of whose story this person reads nothing; remembered for the request."""
+    if "hidden" not in user.remembered:
+        user.remembered["hidden"] = frozenset(label for labels in _HIDDEN for label in labels(user))
+    found: frozenset[str] = user.remembered["hidden"]
+    return found
 
 
 def is_registered(model: type[Model]) -> bool:

@@ -71,6 +71,7 @@ class Application(OfProgramme, Erasable):
     """What an organisation hands in for one post of a call."""
 
     programme_through = "call"
+    is_case = True  # conflicts of interest are declared with applications, and bind for whatever comes of them
 
     class Origin(models.TextChoices):
         """Whose idea the secondment was."""

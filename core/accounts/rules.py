@@ -9,6 +9,7 @@ from core.accounts.roles import FUNDER_OFFICERS, SEES_ORGANISATIONS, Role
 from core.audit.models import Entry
 from core.letters.models import Letter
 from core.permissions import permit, programme_of
+from core.visibility import hidden_from
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -242,7 +243,17 @@ permit(
     "accounts.change_programme", is_funder_officer | is_administrator, "Only the grants office can change a programme."
 )
 
-reads_as_office = is_funder_officer & is_of_programme
+
+@predicate
+def is_not_hidden(person: "User | AnonymousUser", thing: Entry | Letter | None = None) -> bool:
+    """Not about an application with which the person declared a conflict of interest."""
+    if thing is None or not isinstance(person, User):
+        return True
+    label = thing.case if isinstance(thing, Letter) else f"{thing.thing_type}:{thing.thing_id}"
+    return label not in hidden_from(person)
+
+
+reads_as_office = is_funder_officer & is_of_programme & is_not_hidden
 permit("audit.view_entry", reads_as_office | (is_administrator & is_about_people))
 reads_letter = reads_as_office | (is_administrator & is_of_installation)
 permit("letters.view_letter", reads_letter)

@@ -1,5 +1,7 @@
 """Which people, organisations, programmes, lines of the trail and letters somebody sees."""
 
+from collections import defaultdict
+
 from django.db.models import Q, QuerySet
 
 from core.accounts.models import Invitation, Membership, Organisation, Programme, User
@@ -8,7 +10,7 @@ from core.accounts.rules import is_administrator
 from core.audit.models import Entry
 from core.documents.models import GeneratedDocument
 from core.letters.models import Letter
-from core.visibility import shows
+from core.visibility import hidden_from, shows
 
 
 def _organisations(user: User) -> Q:
@@ -52,7 +54,10 @@ def visible_programmes(rows: QuerySet[Programme], user: object) -> QuerySet[Prog
 
 @shows(Entry)
 def visible_entries(rows: QuerySet[Entry], user: object) -> QuerySet[Entry]:
-    """Those of one's programmes for officers and directors; those on people and the installation for administrators."""
+    """Those of one's programmes for officers and directors; those on people and the installation for administrators.
+
+    None about an application with which one declared a conflict of interest, nor about what came of it.
+    """
     if not isinstance(user, User) or not user.is_active:
         return rows.none()
     if user.is_superuser:
@@ -61,12 +66,21 @@ def visible_entries(rows: QuerySet[Entry], user: object) -> QuerySet[Entry]:
     if is_administrator(user):
         of_installation = Q(thing_type__startswith="letters.", programme__isnull=True)
         seen |= Q(thing_type__startswith="accounts.") | of_installation
+    keys: dict[str, list[str]] = defaultdict(list)
+    for label in hidden_from(user):
+        thing_type, _, key = label.partition(":")
+        keys[thing_type].append(key)
+    for thing_type, hidden in keys.items():
+        seen &= ~Q(thing_type=thing_type, thing_id__in=hidden)
     return rows.filter(seen)
 
 
 @shows(Letter)
 def visible_letters(rows: QuerySet[Letter], user: object) -> QuerySet[Letter]:
-    """Those of one's programmes for officers and directors; those of the installation for administrators."""
+    """Those of one's programmes for officers and directors; those of the installation for administrators.
+
+    None about an application with which one declared a conflict of interest, nor about what came of it.
+    """
     if not isinstance(user, User) or not user.is_active:
         return rows.none()
     if user.is_superuser:
@@ -74,6 +88,8 @@ def visible_letters(rows: QuerySet[Letter], user: object) -> QuerySet[Letter]:
     seen = Q(programme__in=user.programmes_as(*FUNDER_OFFICERS))
     if is_administrator(user):
         seen |= Q(programme__isnull=True) | Q(template__startswith="accounts.")
+    if hidden := hidden_from(user):
+        seen &= ~Q(case__in=hidden)
     return rows.filter(seen)
 
 

@@ -35,6 +35,11 @@ class Letter(Erasable):
         blank=True,
         help_text="The row that a reminder or a request is about: it is withdrawn when that ends.",
     )
+    case = models.CharField(
+        max_length=100,
+        blank=True,
+        help_text="The application that it is about: who has a conflict of interest with it does not read it.",
+    )
     to_email = models.EmailField()
     to_user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="letters"
@@ -74,7 +79,8 @@ class Letter(Erasable):
 
     class Promises:
         open = (
-            "id template about programme is_secret status message_id posted_at next_try_at claimed_at sent_at attempts"
+            "id template about case programme is_secret status message_id "
+            "posted_at next_try_at claimed_at sent_at attempts"
         )
         personal = "key to_email to_user subject body attachments calendar problem"
         emptied = "to_email to_user subject body attachments calendar problem"

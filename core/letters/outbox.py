@@ -15,7 +15,7 @@ from django.db.models import Case, F, Model, TextField, Value, When
 from core.encryption import encrypt
 from core.letters import delivery, rendering
 from core.letters.models import Letter, Status, label_of
-from core.permissions import programme_of
+from core.permissions import programme_of, way_up
 
 Attachment = tuple[Any, ...]
 
@@ -44,10 +44,9 @@ def post(
     letter = Letter(
         key=key,
         template=template,
-        about=label_of(about) if about else "",
+        **_whose(about, context),
         to_email=to.get_username() if isinstance(to, AbstractBaseUser) else to,
         to_user_id=person.pk if person else None,
-        programme_id=programme_in(context),
         subject=words.subject,
         body=encrypt(words.body) if secret else words.body,
         attachments=json.loads(json.dumps([list(attachment) for attachment in attachments])),
@@ -102,6 +101,17 @@ def _insert(letter: Letter) -> bool:
             return False
         raise
     return True
+
+
+def _whose(about: Model | None, context: Mapping[str, object]) -> dict[str, Any]:
+    case = case_in([about, *context.values()])
+    return {"about": label_of(about) if about else "", "case": case, "programme_id": programme_in(context)}
+
+
+def case_in(things: Iterable[object]) -> str:
+    """Return the label of the application that the things of a letter belong to; "" for none."""
+    rows = (row for thing in things for row in way_up(thing))
+    return next((label_of(row) for row in rows if getattr(row, "is_case", False)), "")
 
 
 def programme_in(context: Mapping[str, object]) -> int | None:

@@ -10,14 +10,18 @@ from applications.actions import applications, assessments, shortlisting, visits
 from applications.models import Application, Assessment, AssessmentVisit, Document
 from core.accounts.actions import close_account
 from core.accounts.roles import Role
+from core.audit.models import Entry
 from core.letters.models import Letter
 from core.lifecycle import Refused
 from core.visibility import visible
+from grants.lifecycle import GrantStatus
+from secondments.lifecycle import PlacementStatus
 from tests.accounts.factories import hold, person_with
 from tests.applications.factories import ASSESSING, application_at, officer, programme
 from tests.applications.panel import FOUR, VISITING, assigned, complete, host_assessor, visit
 from tests.client import Client
-from tests.grants.factories import director, second_officer
+from tests.grants.factories import director, grant_at, second_officer
+from tests.secondments.factories import placement_at
 
 pytestmark = pytest.mark.django_db
 
@@ -204,3 +208,33 @@ def test_when_an_assessor_leaves_the_others_are_told_for_an_officer_with_a_confl
     assessments.declare_conflict(application, explanation="My sister.", by=own.assigned_by, at=ASSESSING)
     close_account(own.assessor, by=person_with(Role.ADMINISTRATOR), at=ASSESSING)
     assert {letter.to_user for letter in Letter.objects.filter(template="applications.assessor_left")} == {other}
+
+
+def test_a_conflicted_officer_reads_no_email_and_no_line_of_the_trail_about_the_case():
+    grant = grant_at(GrantStatus.AGREED)
+    application = grant.decision.application
+    other = officer()
+    person = conflicted_officer(application)
+    about_it = Letter.objects.filter(
+        template__in=["applications.received", "grants.award_agreed", "grants.decision_award"]
+    )
+    lines = Entry.objects.filter(thing_type="grants.grant", thing_id=str(grant.pk))
+    assert about_it.exists()
+    assert lines.exists()
+    for rows in (about_it, lines):
+        assert set(visible(rows, other)) == set(rows)
+        assert not visible(rows, person).exists()
+    assert other.has_perm("letters.send_again_letter", about_it[0])
+    assert not person.has_perm("letters.send_again_letter", about_it[0])
+    assert not person.has_perm("audit.view_entry", lines[0])
+    elsewhere = application_at("submitted")
+    trail_of_it = Entry.objects.filter(thing_type="applications.application", thing_id=str(elsewhere.pk))
+    assert set(visible(trail_of_it, person)) == set(trail_of_it)
+
+
+def test_every_email_about_an_application_and_what_came_of_it_names_the_case():
+    placement = placement_at(PlacementStatus.ENDED)
+    case = f"applications.application:{placement.grant.decision.application_id}"
+    assert {(letter.template, letter.case) for letter in Letter.objects.exclude(template__startswith="accounts.")} == {
+        (letter.template, case) for letter in Letter.objects.exclude(template__startswith="accounts.")
+    }

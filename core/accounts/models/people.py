@@ -118,7 +118,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return frozenset(self.standings)
 
     @cached_property
-    def remembered(self) -> dict[str, frozenset[int]]:
+    def remembered(self) -> dict[str, frozenset[Any]]:
         """Keys of rows that the rules of an app asked the database for about this person, by name; once per request."""
         return {}
 
