@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from core.dates import london
 from core.retention.rules import Line, Part, Rule
 from grants import retention as of_grants
 from grants.periods import GRANT_FILE
@@ -14,9 +15,9 @@ from secondments.models import Milestone, Objective, OrganisationView, Placement
 
 
 def over(before: datetime) -> QuerySet[Placement]:
-    """Placements whose grant file is over; not while one still counts as running."""
+    """Placements whose grant file is over; not one that runs still, but one that nobody ended after its last day."""
     found = Placement.objects.filter(erased_at__isnull=True, grant__in=of_grants.over(before))
-    return found.exclude(status=PlacementStatus.ACTIVE)
+    return found.exclude(status=PlacementStatus.ACTIVE, ends_on__gte=london(before).date())
 
 
 TABLE: tuple[Line, ...] = (

@@ -1,4 +1,4 @@
-"""Counts wrong codes from one address, so that nobody can try them out: ten in five minutes, as with passwords."""
+"""Counts what one address or one mark may do without an account: ten times in five minutes, as with passwords."""
 
 from __future__ import annotations
 
@@ -12,15 +12,22 @@ from core.accounts.requests import Arrived
 MOST, SECONDS = 10, 5 * 60
 
 
-def _key(request: Arrived) -> str:
-    address = get_adapter().get_client_ip(request)
-    return f"wrong-codes:{sha256(str(address).encode()).hexdigest()}"
+def _key(what: str, who: object) -> str:
+    return f"{what}:{sha256(str(who).encode()).hexdigest()}"
+
+
+def is_over(what: str, who: object) -> bool:
+    return int(cache.get(_key(what, who), 0)) >= MOST
+
+
+def count(what: str, who: object) -> None:
+    key = _key(what, who)
+    cache.set(key, int(cache.get(key, 0)) + 1, SECONDS)
 
 
 def too_many(request: Arrived) -> bool:
-    return int(cache.get(_key(request), 0)) >= MOST
+    return is_over("wrong-codes", get_adapter().get_client_ip(request))
 
 
 def count_wrong(request: Arrived) -> None:
-    key = _key(request)
-    cache.set(key, int(cache.get(key, 0)) + 1, SECONDS)
+    count("wrong-codes", get_adapter().get_client_ip(request))

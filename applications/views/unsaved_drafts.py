@@ -17,9 +17,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from applications.autosave import new_window, read_writer
+from applications.views import rate_limits
 from core.accounts.requests import Arrived, Personal
 
-SESSION_KEY = "kept_words"
+SESSION_KEY = KEPT = "kept_words"
 KEPT_FOR = timedelta(hours=1)
 MAX_CHARACTERS = 200_000
 
@@ -36,10 +37,15 @@ def has_own_mark(request: Arrived) -> bool:
 
 
 def keep_and_sign_in(request: Arrived) -> HttpResponse:
-    """Put the words of somebody who is signed out into the new session, and ask them to sign in."""
-    words = request.POST.urlencode()
-    writer = writer_of(request)
-    if writer is not None and len(words) <= MAX_CHARACTERS:
+    """Put the words of somebody who is signed out into the new session, and ask them to sign in.
+
+    One mark opens ten new sessions in five minutes: a page that stays open goes on in the first.
+    """
+    words, writer = request.POST.urlencode(), writer_of(request)
+    is_new = request.session.session_key is None
+    if writer is not None and len(words) <= MAX_CHARACTERS and not (is_new and rate_limits.is_over(KEPT, writer)):
+        if is_new:
+            rate_limits.count(KEPT, writer)
         request.session[SESSION_KEY] = {
             "writer": writer,
             "path": request.path,

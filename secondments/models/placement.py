@@ -84,6 +84,7 @@ class Placement(OfProgramme, Erasable):
             ),
             models.CheckConstraint(
                 condition=~Q(status="active")
+                | Q(erased_at__isnull=False)
                 | Q(
                     secondee__isnull=False,
                     line_manager__isnull=False,

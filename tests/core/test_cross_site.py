@@ -39,6 +39,13 @@ def test_control_words_of_our_own_page_are_kept_for_signing_in_again(section, he
     assert (response.status_code, "sessionid" in response.cookies) == (302, True)
 
 
+def test_one_mark_opens_a_few_sessions_not_any_number(section):
+    path, words = section
+    for _ in range(12):
+        assert Client().post(path, words).status_code == 302
+    assert Session.objects.count() == 10
+
+
 @pytest.mark.parametrize("path", ["/accounts/logout/", "/accounts/login/", "/home/"])
 @pytest.mark.parametrize("headers", FOREIGN)
 def test_no_other_page_takes_a_cross_site_post_either(path, headers):

@@ -72,8 +72,12 @@ def test_a_thing_is_due_at_its_instant_and_not_a_moment_before_and_a_second_run_
 def test_a_running_placement_and_what_is_still_to_be_paid_are_waited_for():
     running = placement_at(PlacementStatus.ACTIVE)
     instalment = running.grant.instalments.last()
+    Placement.objects.filter(pk=running.pk).update(ends_on=YEARS_LATER.date())
     run.run(YEARS_LATER)
     assert not Placement.objects.get(pk=running.pk).erased_at
+    Placement.objects.filter(pk=running.pk).update(ends_on=running.ends_on)  # its last day has passed; nobody ended it
+    run.run(YEARS_LATER)
+    assert Placement.objects.get(pk=running.pk).erased_at
     grant = grant_at(GrantStatus.AGREED)
     type(instalment).objects.filter(grant=grant, number=1).update(due_on=YEARS_LATER.date())
     assert not is_due(grant, YEARS_LATER)
