@@ -68,7 +68,8 @@ def box_text(value: object) -> str:
             return f"{value.normalize():f}"
         case date():
             return value.isoformat()
-    return str(value).replace("\r\n", "\n").replace("\r", "\n").strip()
+    # PostgreSQL keeps no null character; the form says so at the box, and the rest of the text is kept.
+    return str(value).replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def sheet(

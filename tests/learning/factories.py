@@ -22,18 +22,24 @@ def copies(placement: Placement, count: int) -> None:
     """Copy a placement with its grant so many times."""
     grant = Grant.objects.values().get(pk=placement.grant_id)
     del grant["id"], grant["decision_id"]
-    grants = Grant.objects.bulk_create(Grant(**grant | {"reference": f"G-{number:05}"}) for number in range(count))
+    # PostgreSQL takes 65,535 values in one statement.
+    rows = (Grant(**grant | {"reference": f"G-{number:05}"}) for number in range(count))
+    grants = Grant.objects.bulk_create(rows, batch_size=1000)
     facts = Placement.objects.values().get(pk=placement.pk)
     del facts["id"]
     made = Placement.objects.bulk_create(
-        Placement(
-            **facts
-            | {
-                "reference": f"P-{number:05}",
-                "grant_id": of.pk,
-                "starts_on": placement.starts_on + timedelta(days=number % 300),
-            }
-        )
-        for number, of in enumerate(grants)
+        [
+            Placement(
+                **facts
+                | {
+                    "reference": f"P-{number:05}",
+                    "grant_id": of.pk,
+                    "starts_on": placement.starts_on + timedelta(days=number % 300),
+                }
+            )
+            for number, of in enumerate(grants)
+        ],
+        batch_size=1000,
     )
-    Workplan.objects.bulk_create(Workplan(placement=row, changed_at=placement.opened_at) for row in made)
+    plans = (Workplan(placement=row, changed_at=placement.opened_at) for row in made)
+    Workplan.objects.bulk_create(plans, batch_size=1000)

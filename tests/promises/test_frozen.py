@@ -14,7 +14,7 @@ from core.audit import chain, immutability
 from core.promises import declared
 from grants.actions import extensions
 from grants.lifecycle import DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
-from tests.applications.factories import ASSESSING, CLOSES, WRITING, published_call, strands
+from tests.applications.factories import ASSESSING, CLOSES, SUBMITTING, WRITING, application_at, published_call, strands
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
 
@@ -94,7 +94,8 @@ def rows(cast, django_db_blocker):
         chain.seal_trail(WRITING)
         for status in ("decided", "archived"):
             Call.objects.filter(pk=published_call().pk).update(status=status)
-        calls.cancel(published_call(), reason="No money.", by=cast.officer, at=WRITING)
+        handed_in = application_at("submitted", call=published_call())
+        calls.cancel(handed_in.call, reason="No money.", by=cast.officer, at=SUBMITTING)
         for call in Call.objects.all():
             call.strands.add(*strands(call.programme))
         calls.clarify(cast.things["call"]["published"], question="May we?", answer="Yes.", by=cast.officer, at=WRITING)

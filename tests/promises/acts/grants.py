@@ -7,7 +7,7 @@ from typing import Any
 
 from grants.actions import agreements, decisions, extensions, grants, instalments, reports
 from grants.lifecycle import SETTLED, ReportStatus
-from grants.models import Grant
+from grants.models import Grant, Instalment
 from tests.accounts.factories import PASSWORD
 from tests.grants.factories import (
     ACCEPTING,
@@ -27,6 +27,7 @@ from tests.promises.acts import Act
 WITHOUT_CHECK = {
     "grants.offer": "the release of its decision has asked",
     "decisions.drop_pending": "the end of its application has asked",
+    "instalments.withhold_after": "the early end of its grant has asked",
     "grants.activate": "the start of its placement has asked",
 }
 
@@ -54,6 +55,13 @@ def extend(grant: Grant, by: Any, cast: Any) -> None:
     extensions.extend(grant, to_on=date(2020, 10, 31), reason="More to do.", by=by, at=REPORTING)
 
 
+def reinstate(instalment: Instalment, by: Any, cast: Any) -> None:
+    # The cast's grant ended early, and after that nothing is owed.
+    Instalment.objects.filter(pk=instalment.pk).update(due_on=instalment.grant.ended_on)
+    instalment.refresh_from_db()
+    instalments.reinstate(instalment, by=by, at=PAYING)
+
+
 def end_early(grant: Grant, by: Any, cast: Any) -> None:
     grants.end_early(grant, ended_on=date(2019, 9, 30), reason="They left.", by=by, at=REPORTING)
 
@@ -78,7 +86,7 @@ ACTS = [
     act("approve_instalment", "instalment", "prepared", instalments.approve, PAYING),
     act("pay_instalment", "instalment", "approved", instalments.pay, PAYING, payment_reference="BACS 1"),
     act("withhold_instalment", "instalment", "scheduled", instalments.withhold, PAYING, reason="It is late."),
-    act("reinstate_instalment", "instalment", "withheld", instalments.reinstate, PAYING),
+    Act("grants.reinstate_instalment", "instalment", "withheld", reinstate),
     act("change_evaluationreport", "report", "due", reports.save, REPORTING, words=WORDS),
     act("submit_evaluationreport", "report", "due", reports.submit, REPORTING, words=WORDS),
     act("give_back_evaluationreport", "report", "submitted", reports.give_back, REPORTING, reason="How many?"),
