@@ -25,6 +25,7 @@ from secondments.lifecycle import OVER, PLACEMENT, TrailEvent
 from secondments.models import WEEK, Placement, StartStep, Workplan
 
 STEPS_BEFORE = timedelta(days=14)
+TIME_FOR_STEPS = timedelta(days=7)  # when a placement is opened less than a fortnight before it starts
 
 
 @transaction.atomic
@@ -71,7 +72,7 @@ def _create(placement: Placement, programme: Programme, strands: Iterable[Strand
     placement.opened_at, placement.opened_by = at, by
     placement.save(force_insert=True)
     placement.strands.set(strands)
-    due_on = max(today, placement.starts_on - STEPS_BEFORE)
+    due_on = steps_due_on(placement.starts_on, today)
     StartStep.objects.bulk_create(
         StartStep(placement=placement, kind=kind, due_on=due_on) for kind in StartStep.Kind.values
     )
@@ -88,6 +89,14 @@ def _create(placement: Placement, programme: Programme, strands: Iterable[Strand
         ends=say_day(placement.ends_on),
     )
     letters.opened(placement, due_on=due_on, at=at)
+
+
+def steps_due_on(starts_on: date, today: date) -> date:
+    """A fortnight before the start; when that has passed, in a week, but by the day before the start."""
+    fortnight = starts_on - STEPS_BEFORE
+    if fortnight > today:
+        return fortnight
+    return max(today, min(today + TIME_FOR_STEPS, starts_on - timedelta(days=1)))
 
 
 @transaction.atomic

@@ -23,12 +23,13 @@ SEVEN_DAYS = timedelta(days=7)
 @require_safe
 @login_required
 def placement_week(request: Personal) -> HttpResponse:
-    """Show one week, this one unless the address says another (?week=2026-W47)."""
+    """Show one week, this one unless the address says another (?week=2026-W47); on a weekend, the coming one."""
     today = london(request.arrived_at).date()
     asked = request.GET.get("week", "")
-    monday = monday_of(asked) if asked else today - timedelta(days=today.weekday())
+    current = current_monday(today)
+    monday = monday_of(asked) if asked else current
     is_unknown = monday is None
-    monday = monday or today - timedelta(days=today.weekday())
+    monday = monday or current
     days = [monday + timedelta(days=number) for number in range(len(WEEK))]
     rows = (
         board_placements(request.user)
@@ -50,7 +51,8 @@ def placement_week(request: Personal) -> HttpResponse:
         "next": week_name(monday + SEVEN_DAYS),
         "monday": monday,
         "friday": days[-1],
-        "is_this_week": days[0] <= today < days[0] + SEVEN_DAYS,
+        "is_this_week": monday == current,
+        "is_coming": today < current,
         "unknown": asked if is_unknown else "",
     }
     return render(request, "secondments/placement_week.html", context)
@@ -67,6 +69,11 @@ def cell(placement: Placement, day: date) -> dict[str, Any]:
     if not placement.day_names:
         return {"is_in": False, "why": "days not chosen"}
     return {"is_in": placement.working_days[day.weekday()], "why": ""}
+
+
+def current_monday(today: date) -> date:
+    """The Monday of this week; on Saturday and Sunday, when the week is over, that of the next."""
+    return today - timedelta(days=today.weekday()) + (SEVEN_DAYS if today.weekday() >= len(WEEK) else timedelta())
 
 
 def monday_of(week: str) -> date | None:

@@ -426,7 +426,7 @@ def built(name: str) -> str:
 
 @pytest.mark.parametrize("name", ["site.css", "admin.css", "pdf.css", "mail.css"])
 def test_no_sheet_has_the_governments_typeface_crown_or_crest_or_fetches_anything(name: str) -> None:
-    css = built(name).lower()
+    css = built(name).lower().replace("crown copyright", "")  # the notice that the licence asks for
     for word in ("gds transport", "@font-face", "crown", "crest", "logotype", "govuk-header", "govuk-footer", "url("):
         assert word not in css
 

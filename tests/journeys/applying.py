@@ -31,8 +31,8 @@ def step_2_register(journey: Journey) -> None:
     """A charity's lead registers with a code by mail and names the organisation."""
     journey.at(2019, 2, 18)
     lead = journey.by(LEAD)
-    lead.open(journey.call).follow("Start an application")
-    register(journey, LEAD)
+    lead.open(journey.call).follow("Start an application").shot("03-register")
+    enrol(journey, LEAD)
     lead.open("/organisation/").shot("03-organisation-new")
     lead.fill({SAID.name_of_the_organisation: CHARITY, "Charity number (optional)": "123456"})
     lead.fill({"What kind of body it is (optional)": "Registered charity", "Address (optional)": "1 Harbour Lane, E1"})
@@ -40,9 +40,14 @@ def step_2_register(journey: Journey) -> None:
 
 
 def register(journey: Journey, person: people.Person) -> None:
-    """Register on the page that asks to sign in, and prove the address."""
+    """Go on to register from the page that asks to sign in."""
+    journey.by(person).follow("Register").shot("03-register")
+    enrol(journey, person)
+
+
+def enrol(journey: Journey, person: people.Person) -> None:
+    """Register, and prove the address."""
     visitor = journey.by(person)
-    visitor.follow("Register").shot("03-register")
     visitor.fill({"Full name": person.name, "Email address": person.email, "Choose a password": person.password})
     visitor.press("Register").shot("03-code")
     visitor.fill({"Code": post.code(person.email, "Your code")}).press("Continue")

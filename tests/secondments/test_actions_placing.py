@@ -81,10 +81,10 @@ def test_opening_invites_two_people_and_tells_three(grant):
     )
 
 
-def test_the_steps_are_never_due_before_the_day_of_opening(grant):
+def test_the_steps_are_not_due_on_the_day_of_opening(grant):
     late = datetime(2019, 4, 29, 22, 59, tzinfo=UTC)
     placement = placements.open_placement(grant, **terms(grant), by=officer(), at=late)
-    assert {step.due_on for step in placement.steps.all()} == {date(2019, 4, 29)}
+    assert {step.due_on for step in placement.steps.all()} == {date(2019, 4, 30)}
 
 
 def test_a_person_who_is_here_already_keeps_their_account(grant):
@@ -331,3 +331,17 @@ def test_nothing_changes_after_the_end():
 def test_every_owner_of_a_step_is_a_person():
     placement = opened()
     assert {owner_of(step_of(placement, step.kind)) for step in placement.steps.all()} <= set(User.objects.all())
+
+
+@pytest.mark.parametrize(
+    ("today", "due"),
+    [
+        (date(2019, 4, 1), date(2019, 4, 17)),  # a fortnight before
+        (date(2019, 4, 18), date(2019, 4, 25)),  # a week from today
+        (date(2019, 4, 27), date(2019, 4, 30)),  # the day before
+        (date(2019, 4, 30), date(2019, 4, 30)),
+        (date(2019, 5, 6), date(2019, 5, 6)),
+    ],
+)
+def test_steps_leave_a_week_and_are_due_before_the_start(today, due):
+    assert placements.steps_due_on(date(2019, 5, 1), today) == due

@@ -10,6 +10,7 @@ from secondments.actions import placements
 from secondments.models import Placement
 from secondments.views.week import cell, monday_of, week_name
 from tests.secondments.factories import DOING, fresh, of_host, programme_manager
+from tests.sentences import SAID
 
 IN_WEEK_20 = datetime(2019, 5, 15, 9, tzinfo=UTC)
 
@@ -56,6 +57,16 @@ def test_the_board_shows_this_week_unless_the_address_says_another(placed, board
         "2019-W21",
     )
     assert days_in(response) == [[True, True, False, False, True]]
+
+
+@pytest.mark.parametrize("day", [18, 19])
+def test_on_a_weekend_the_board_shows_the_coming_week(placed, board, day):
+    with time_machine.travel(datetime(2019, 5, day, 9, tzinfo=UTC), tick=False):
+        response = board(placed.secondee)
+        past = board(placed.secondee, "2019-W20")
+    assert (response.context["week"], response.context["is_this_week"]) == ("2019-W21", True)
+    assert (SAID.the_coming_week in response.text, "today" in response.text) == (True, False)
+    assert past.context["is_this_week"] is False
 
 
 @time_machine.travel(IN_WEEK_20, tick=False)
