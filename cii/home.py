@@ -20,7 +20,9 @@ def front(request: Arrived) -> HttpResponse:
     calls = list(visible(taking, request.user))
     programmes = [
         {"programme": programme, "calls": [call for call in calls if call.programme_id == programme.pk]}
-        for programme in Programme.objects.select_related("funder", "host").order_by("pk")
+        for programme in Programme.objects.select_related("funder", "host")
+        .prefetch_related("funders__organisation")
+        .order_by("pk")
     ]
     return render(request, "pages/front.html", {"calls": calls, "programmes": programmes})
 

@@ -161,8 +161,8 @@ class ConflictsForm(SectionForm):
     section = Section.CONFLICTS
     other_funding = ProseField(
         label="Do you have other funding from the funders or the host?",
-        help_text="Enter who funds it, what for and until when, or “None”. This does not affect how we assess"
-        " your application.",
+        help_text="Our front page names the funders and the host. Enter who funds it, what for and until when, or"
+        " “None”. This does not affect how we assess your application.",
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )

@@ -206,7 +206,11 @@ def application_reopen(request: Personal, application: Application) -> HttpRespo
         ReopenForm(posted(request)),
         partial(application_actions.reopen, application, **acting(request)),
         template="applications/application_reopen.html",
-        context={"application": application, "call": application.call},
+        context={
+            "application": application,
+            "call": application.call,
+            "may_reopen": request.user.has_perm("applications.reopen_application", application),
+        },
         done="You are editing a copy. What you submitted stands unless you submit again.",
         to=application,
     )

@@ -102,7 +102,9 @@ def next_date(application: Application, now: datetime) -> str:
     if application.status not in {Status.SUBMITTED, Status.SHORTLISTED}:
         return ""
     if application.closes_at is not None and now < application.closes_at:
-        return f"The call closes at {say_deadline(application.closes_at)}. Until then you can reopen the application."
+        return (
+            f"The call closes at {say_deadline(application.closes_at)}. Until then a lead can reopen the application."
+        )
     today = london(now).date()
     if application.status == Status.SUBMITTED and call.visits_to_on and today <= call.visits_to_on:
         return f"We visit shortlisted organisations from {window(application)}."

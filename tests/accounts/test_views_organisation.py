@@ -240,6 +240,26 @@ def test_an_invitation_does_not_let_another_person_in(client, organisation, lett
     assert not stranger.memberships.exists()
 
 
+def test_what_an_organisation_does_not_have_makes_no_row(client, organisation):
+    organisation.company_number, organisation.website = "01234567", ""
+    organisation.save()
+    client.force_login(lead_of(organisation))
+    page = client.get(reverse("organisation")).text
+    shown = [name in page for name in ("Company number", "01234567", "Society number", "Website", "Other names")]
+    assert shown == [True, True, False, False, False]
+
+
+def test_another_person_is_told_before_pressing_and_can_sign_out_there(client, organisation, letters):
+    client.force_login(lead_of(organisation))
+    with letters() as sent:
+        client.post(reverse("organisation_invite", args=[organisation.pk]), INVITE)
+    address = "/organisation/join/" + sent[0].body.split("/organisation/join/")[1].split()[0]
+    client.force_login(UserFactory(email="else@example.org"))
+    page = client.get(address).text
+    assert SAID.this_invitation_is_for_another in page
+    assert ("else@example.org" in page, "Join this organisation" in page) == (True, False)
+
+
 def test_nobody_joins_signed_out_or_by_only_looking(client, organisation, letters):
     client.force_login(lead_of(organisation))
     with letters() as sent:

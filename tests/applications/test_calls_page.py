@@ -166,6 +166,14 @@ def test_the_calls_page_leads_on_to_what_was_begun_instead_of_asking_to_start(vi
     assert "Start another application" in visitor.get(call.get_absolute_url()).content.decode()
 
 
+def test_a_stranger_who_starts_an_application_registers_first_or_signs_in(visitor):
+    call = published_call()
+    apply = f"{call.get_absolute_url()}apply/"
+    page = visitor.get(call.get_absolute_url()).text
+    registers, signs_in = f'href="/accounts/signup/?next={apply}"', f'href="/accounts/login/?next={apply}"'
+    assert (registers in page, signs_in in page, f'href="{apply}"' in page) == (True, True, False)
+
+
 def test_an_application_that_was_begun_is_pointed_to(visitor):
     application = an_application(at=WRITING)
     visitor.force_login(lead(application.organisation))

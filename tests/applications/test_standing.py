@@ -15,6 +15,7 @@ from applications.models import StandingSubmission
 from applications.models.call import Section
 from applications.visibility import visible_applications
 from core.letters.models import Letter
+from tests.accounts.factories import editor_of
 from tests.applications.factories import (
     ASSESSING,
     CLOSES,
@@ -28,6 +29,7 @@ from tests.applications.factories import (
 )
 from tests.applications.pages import text_of
 from tests.client import Client
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -193,3 +195,14 @@ def test_the_page_of_the_person_offers_to_withdraw_from_both(reopened):
         assert "What was submitted before stands" in text_of(client.get(f"/candidate/{token}/"))
         client.post(f"/candidate/{token}/", {"withdraw": "on"})
     assert not StandingSubmission.objects.exists()
+
+
+def test_only_a_lead_is_offered_to_reopen():
+    application = application_at(Status.SUBMITTED)
+    seen = []
+    for person in (lead(application.organisation), editor_of(application.organisation)):
+        client = Client()
+        client.force_login(person, backend="core.accounts.sign_in.SignIn")
+        with time_machine.travel(EDITING, tick=False):
+            seen.append(text_of(client.get(f"{application.get_absolute_url()}reopen/")))
+    assert [SAID.only_a_lead_of_can_reopen.format(application.organisation) in page for page in seen] == [False, True]

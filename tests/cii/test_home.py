@@ -7,6 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from core.work_queue import WorkItem
+from grants.models import Funder
 from tests.accounts.factories import OrganisationFactory, UserFactory, programme
 from tests.applications.factories import WRITING, published_call
 from tests.sentences import SAID
@@ -66,6 +67,14 @@ def test_the_front_page_names_every_programme_and_leads_to_its_calls(client):
     assert 'href="#arts"' in page
     assert SAID.houses_the_pooled_fund_hosts.format(arts.funder, arts.host) in page
     assert SAID.pays_for_people_from_charities not in page
+
+
+def test_the_front_page_names_every_funder(client):
+    found = programme()
+    for name in ("Aster Trust", "Beech Foundation"):
+        Funder.objects.create(programme=found, organisation=OrganisationFactory(name=name))
+    page = " ".join(client.get("/").text.split())
+    assert SAID.the_funders_are + " Aster Trust, Beech Foundation ." in page.replace("Foundation.", "Foundation .")
 
 
 def test_alive_and_able_to_serve(client):

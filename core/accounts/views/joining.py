@@ -23,5 +23,10 @@ def organisation_join(request: Arrived, token: str) -> HttpResponse:
     if form.is_bound and run_action(form, actions.accept_invitation, invitation, **facts):
         messages.success(request, f"You are now a member of {invitation.organisation}.")
         return redirect("organisation")
-    context = {"form": form, "invitation": invitation, "is_open": is_open}
+    is_for_another = (
+        is_open
+        and request.user.is_authenticated
+        and not request.user.has_perm("accounts.accept_invitation", invitation)
+    )
+    context = {"form": form, "invitation": invitation, "is_open": is_open, "is_for_another": is_for_another}
     return render(request, "organisation/organisation_join.html", context, status=200 if is_open else 410)
