@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import rules
 import structlog
@@ -65,6 +65,12 @@ def may_ever(by: object, name: str, thing: object = None) -> bool:
 
 def refusals() -> dict[str, str]:
     return {name: refusal for name, (_, refusal) in _WHO.items()}
+
+
+def may_read_history(user: Any, thing: Model) -> bool:
+    """Whether the person reads who did what to this thing: asked besides "view", and nobody's unless a rule says so."""
+    options = thing._meta
+    return bool(user.has_perm(f"{options.app_label}.view_{options.model_name}_history", thing))
 
 
 def in_state(lifecycle: Lifecycle, step: str) -> rules.Predicate:

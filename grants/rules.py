@@ -121,9 +121,11 @@ permit("grants.confirm_decision", decides & did_not_record, ONLY_ANOTHER, when=i
 permit("grants.drop_decision", decides, ONLY_IMPARTIAL, when=in_state(DECISION, "drop"))
 permit("grants.release_decision", decides, ONLY_IMPARTIAL, when=in_state(DECISION, "release"))
 permit("grants.view_committeemeeting", has_role(*SEES_COMMITTEE))
+permit("grants.view_committeemeeting_history", is_funder_officer)
 permit("grants.add_committeemeeting", is_funder_officer, ONLY_OFFICE)
 permit("grants.change_committeemeeting", is_funder_officer, ONLY_OFFICE)
 permit("grants.view_funder", reads_grants)
+permit("grants.view_funder_history", is_funder_officer)
 permit("grants.add_funder", is_funder_officer, ONLY_OFFICE)
 permit("grants.change_funder", is_funder_officer, ONLY_OFFICE)
 
@@ -154,7 +156,7 @@ ONLY_SIGNATORIES = (
 )
 
 permit("grants.view_grant", is_member | reads_grants)
-permit("grants.view_grant_history", reads_salaries)
+permit("grants.view_grant_history", is_member | reads_salaries)
 # The salary, and the lines it follows from.
 permit("grants.view_salary", is_member | reads_salaries)
 permit("grants.accept_grant", is_lead, ONLY_A_LEAD, when=in_state(GRANT, "accept"))
@@ -175,11 +177,11 @@ def party_of(person: Person, grant: Grant) -> Signature.Party | None:
 
 
 @predicate
-def sees_its_grant(person: Person, thing: Agreement | None) -> bool:
-    return thing is not None and person.has_perm("grants.view_grant", thing.grant)
+def sees_its_salary(person: Person, thing: Agreement | None) -> bool:
+    return thing is not None and person.has_perm("grants.view_salary", thing.grant)
 
 
-permit("grants.view_agreement", sees_its_grant)
+permit("grants.view_agreement", sees_its_salary)  # it prints how each amount follows from the salary
 
 # --- Instalments: an officer prepares, the director approves, finance pays; three people ---
 
@@ -205,6 +207,7 @@ def is_payable(_person: Person, instalment: Instalment | None) -> bool:
 
 
 permit("grants.view_instalment", is_paid_to | reads_grants)
+permit("grants.view_instalment_history", reads_salaries)
 permit(
     "grants.prepare_instalment",
     is_caseworker,
@@ -237,7 +240,7 @@ def writes_report(person: Person, report: EvaluationReport | None) -> bool:
 ONLY_MEMBERS = "Only members of the funded organisation can write its reports."
 
 permit("grants.view_evaluationreport", writes_report | reads_reports)
-permit("grants.view_evaluationreport_history", keeps_grants)
+permit("grants.view_evaluationreport_history", writes_report | keeps_grants)
 permit("grants.change_evaluationreport", writes_report, ONLY_MEMBERS, when=in_state(REPORT, "submit"))
 permit("grants.submit_evaluationreport", writes_report, ONLY_MEMBERS, when=in_state(REPORT, "submit"))
 permit("grants.give_back_evaluationreport", keeps_grants, ONLY_OFFICE, when=in_state(REPORT, "give_back"))

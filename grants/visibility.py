@@ -107,12 +107,12 @@ def visible_lines(rows: QuerySet[BudgetLine], person: Person) -> QuerySet[Budget
 
 @shows(Agreement)
 def visible_agreements(rows: QuerySet[Agreement], person: Person) -> QuerySet[Agreement]:
-    return _of_grants(rows, person, READS_GRANTS, "grant")
+    return _of_grants(rows, person, READS_SALARIES, "grant")
 
 
 @shows(Signature)
 def visible_signatures(rows: QuerySet[Signature], person: Person) -> QuerySet[Signature]:
-    return _of_grants(rows, person, READS_GRANTS, "agreement__grant")
+    return _of_grants(rows, person, READS_SALARIES, "agreement__grant")
 
 
 @shows(Instalment)

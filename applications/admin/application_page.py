@@ -48,7 +48,8 @@ def context(application: Application, user: User) -> dict[str, Any]:
         "candidate": candidate,
         "sections": answers_by_section(application) if reads else [],
         "documents": current_documents(application, with_cv=candidate is not None) if reads else [],
-        "sheet": sheet(application) if user.has_perm("applications.view_salary", application) else None,
+        "sheet": sheet(application) if user.has_perm("applications.view_total", application) else None,
+        "sees_workings": user.has_perm("applications.view_salary", application),
         "assessments": assessments,
         "visits": visible(AssessmentVisit, user).filter(application=application),
     }

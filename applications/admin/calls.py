@@ -237,7 +237,7 @@ class CallAdmin(StatusColumn, StepsAdmin):
         draft = call if call and call.status == CallStatus.DRAFT else None
         lacking = calls.lacks(draft, request.arrived_at) if draft else []
         found = call_checks.found_in(draft) if draft else []
-        late = late_and_paper.late_admissions(call) if call else []
+        late = late_and_paper.late_admissions(call, request.user) if call else []
         own = draft.applications.filter(is_rehearsal=True, started_by=request.user).first() if draft else None
         shown = {"lacking": lacking, "found": found, "late_admissions": late, "rehearsal": own, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, shown)

@@ -181,5 +181,5 @@ class ExpressionAdmin(StatusColumn, ReadingAdmin):
             "application": visible(Application, request.user).filter(expression=obj).first(),
             "has_begun": Application.objects.filter(expression=obj).exists(),
             "others": ExpressionOfInterest.objects.filter(organisation=obj.organisation).exclude(pk=obj.pk),
-            "entries": trail.history(obj),
+            "entries": trail.history_for(request.user, obj),
         }

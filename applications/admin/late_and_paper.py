@@ -11,7 +11,7 @@ from applications.actions import late_admissions as late_admission_actions
 from applications.actions import paper_applications, rehearsals
 from applications.lifecycle import CallStatus
 from applications.models import Application, Call, LateAdmission, Post
-from core.accounts.models import Organisation
+from core.accounts.models import Organisation, User
 from core.admin import StepButton, StepForm
 from core.dates import LocalDateTimeField, say_deadline
 from core.visibility import visible
@@ -116,8 +116,11 @@ def shown_steps(request: Any, call: Call, buttons: list[dict[str, Any]]) -> list
     return [item for item in buttons if item["name"] != "admit-late" or call.is_closed(request.arrived_at)]
 
 
-def late_admissions(call: Call) -> list[LateAdmission]:
-    return list(call.late_admissions.select_related("organisation", "asked_by", "confirmed_by"))
+def late_admissions(call: Call, user: User) -> list[LateAdmission]:
+    """Those that the reader may open: who is let in late is the office's to know."""
+    return list(
+        visible(LateAdmission, user).filter(call=call).select_related("organisation", "asked_by", "confirmed_by")
+    )
 
 
 def make_way_for_deletions(request: Any, call: Call | None) -> None:

@@ -118,8 +118,11 @@ permit("applications.view_application_history", reads_as_office)  # how it came,
 # Opens the lists of submitted applications, assessments and visits; which rows are on them is told by visibility.py.
 permit("applications.view_submitted_applications", is_funder_officer | is_assessor | is_committee)
 permit("applications.read_application", applies | reads_as_office | rehearses | reads_after_declaring)
-# Salary and sheet: the organisation, officers, director and the committee's summary; never assessors or host.
-permit("applications.view_salary", applies | reads_as_office | rehearses | is_clear_committee)
+# Salary and sheet: the organisation, officers and director; never assessors or host. The committee reads the total and
+# whether the salary is above the band, nowhere the workings from which it follows.
+sees_salary = applies | reads_as_office | rehearses
+permit("applications.view_salary", sees_salary)
+permit("applications.view_total", sees_salary | is_clear_committee)
 permit(  # asked about the organisation that applies
     "applications.start_application", is_member, "You do not belong to this organisation. Ask its lead to invite you."
 )
@@ -182,6 +185,7 @@ permit(
     when=in_state(CALL, "publish"),
 )
 permit("applications.view_lateadmission", is_funder_officer)
+permit("applications.view_lateadmission_history", is_funder_officer)
 permit("applications.add_lateadmission", is_funder_officer, "Only the grants office admits an organisation late.")
 
 

@@ -77,16 +77,19 @@ def possible_assessors(side: Party, application: Application) -> QuerySet[User]:
     return User.objects.filter(is_active=True, works_for=organisation, pk__in=held.values("person"))
 
 
+reads_as_office = is_funder_officer & is_clear_of & ~own_is_due
+
 ONLY_ASSESSOR = "Only its assessor can work on this assessment."
 assesses = is_assessor & is_own
 
 permit(
     "applications.view_assessment",
     assesses
-    | (is_funder_officer & is_clear_of & ~own_is_due)
+    | reads_as_office
     | (is_assessor & is_complete & own_is_complete & is_clear_of)
     | (is_committee & is_complete & is_clear_of & ~own_is_due),
 )
+permit("applications.view_assessment_history", reads_as_office)
 permit("applications.assess_applications", is_assessor)
 permit("applications.declare_assessment", assesses, ONLY_ASSESSOR, when=in_state(ASSESSMENT, "begin"))
 permit("applications.score_assessment", assesses, ONLY_ASSESSOR, when=in_state(ASSESSMENT, "complete"))

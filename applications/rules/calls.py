@@ -48,6 +48,7 @@ works_on_calls = is_funder_officer | is_committee | is_assessor
 
 permit("applications.view_call", is_public_call | works_on_calls | is_invited_to)
 permit("applications.view_call_scores", works_on_calls)
+permit("applications.view_call_history", is_funder_officer)  # who was invited, and who is let in late
 permit("applications.add_call", is_funder_officer, ONLY_OFFICE_CALLS)
 permit("applications.change_call", is_funder_officer, ONLY_OFFICE_CALLS)
 for step in CALL.steps:
@@ -56,10 +57,12 @@ permit("applications.extend_call", is_funder_officer, ONLY_OFFICE_CALLS)
 permit("applications.clarify_call", is_funder_officer, ONLY_OFFICE_CALLS, when=is_published)
 permit("applications.invite_to_call", is_funder_officer, ONLY_OFFICE_CALLS, when=is_published_by_invitation)
 permit("applications.view_callinvitation", is_funder_officer)
+permit("applications.view_callinvitation_history", is_funder_officer)
 permit("applications.withdraw_callinvitation", is_funder_officer, ONLY_OFFICE_CALLS, when=is_not_withdrawn)
 
 # What calls are made under: goals and strands of the programme.
 for noun in ("goal", "strand"):
     permit(f"applications.view_{noun}", is_funder_officer)
+    permit(f"applications.view_{noun}_history", is_funder_officer)
     permit(f"applications.add_{noun}", is_funder_officer, ONLY_OFFICE_CALLS)
     permit(f"applications.change_{noun}", is_funder_officer, ONLY_OFFICE_CALLS)

@@ -33,6 +33,7 @@ ONLY_OFFICE_ANSWERS = "Only the grants office answers an expression of interest.
 ONLY_OFFICE_EQUALITY = "Only the grants office changes the equality questions."
 
 permit("applications.view_expressionofinterest", is_member | is_funder_officer)
+permit("applications.view_expressionofinterest_history", is_funder_officer)
 permit("applications.add_expressionofinterest", is_member, NOT_YOUR_ORGANISATION)  # asked about the organisation
 permit("applications.change_expressionofinterest", is_member, NOT_YOUR_ORGANISATION, when=waits_for_an_answer)
 permit(

@@ -189,6 +189,7 @@ ONLY_LEAD_OR_OFFICE = "Only a lead of the organisation or the grants office can 
 ONLY_ADMINISTRATOR = "Only an administrator can do this."
 
 permit("accounts.view_organisation", is_member | sees_organisation)
+permit("accounts.view_organisation_history", keeps_organisations)
 permit("accounts.name_organisation", is_signed_in, "Sign in to name your organisation.")
 permit("accounts.change_organisation", is_lead | keeps_organisations, ONLY_LEAD_OR_OFFICE)
 permit(
@@ -218,6 +219,7 @@ permit(
     "sent it to.",
 )
 permit("accounts.view_user", is_administrator)
+permit("accounts.view_user_history", is_administrator)
 permit("accounts.add_user", is_administrator, ONLY_ADMINISTRATOR)
 permit("accounts.change_user", is_administrator, ONLY_ADMINISTRATOR)
 permit("accounts.change_name", is_oneself, "You can only change your own name.")
@@ -236,8 +238,10 @@ permit(
     "Only an administrator, the grants office or the host's programme manager can invite a person.",
 )
 permit("documents.view_generateddocument", is_administrator)
+permit("documents.view_generateddocument_history", is_administrator)
 permit("documents.make_again_generateddocument", is_administrator, ONLY_ADMINISTRATOR)
 permit("accounts.view_programme", is_funder_officer | is_administrator)
+permit("accounts.view_programme_history", is_funder_officer | is_administrator)
 permit("accounts.add_programme", is_administrator, "Only an administrator can add a programme.")
 permit(
     "accounts.change_programme", is_funder_officer | is_administrator, "Only the grants office can change a programme."
@@ -257,4 +261,5 @@ reads_as_office = is_funder_officer & is_of_programme & is_not_hidden
 permit("audit.view_entry", reads_as_office | (is_administrator & is_about_people))
 reads_letter = reads_as_office | (is_administrator & is_of_installation)
 permit("letters.view_letter", reads_letter)
+permit("letters.view_letter_history", reads_letter)
 permit("letters.send_again_letter", reads_letter, "Only the grants office or an administrator can send an email again.")

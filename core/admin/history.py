@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 
 from core.admin.lookups import DeclaredLookups
 from core.audit import trail
+from core.permissions import may_read_history
 
 
 class TrailAdmin(DeclaredLookups):
@@ -18,7 +19,7 @@ class TrailAdmin(DeclaredLookups):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         obj = self.get_object(request, unquote(object_id))
-        if obj is None or not self.has_view_permission(request, obj):
+        if obj is None or not self.may_read_history(request, obj):
             raise Http404
         context = {
             **self.admin_site.each_context(request),
@@ -30,6 +31,10 @@ class TrailAdmin(DeclaredLookups):
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/steps/history.html", context)
+
+    def may_read_history(self, request: HttpRequest, obj: Model) -> bool:
+        """A history is never wider than its page, and has a permission of its own."""
+        return self.has_view_permission(request, obj) and may_read_history(request.user, obj)
 
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
         return trail.record(f"{self.opts.verbose_name} added", obj, **by_and_at(request))

@@ -136,6 +136,7 @@ class StepsAdmin(TrailAdmin):
         form_url: str = "",
         obj: Any = None,
     ) -> HttpResponse:
+        context["reads_history"] = obj is not None and self.may_read_history(request, obj)
         context["step_buttons"] = self.step_buttons(request, obj) if obj is not None else []
         return super().render_change_form(request, context, add, change, form_url, obj)
 

@@ -14,7 +14,7 @@ from django.db.models import Model, Q, QuerySet
 
 from core.audit import chain
 from core.audit.models import Entry, day_in_words
-from core.permissions import programme_of
+from core.permissions import may_read_history, programme_of
 from core.promises import DELETED
 
 # Details that are never anybody's words, whatever happens to the thing.
@@ -81,6 +81,11 @@ def history(*things: Model) -> QuerySet[Entry]:
     for kind, of_kind in ids.items():
         asked |= Q(thing_type=kind, thing_id__in=of_kind)
     return lines.filter(asked)
+
+
+def history_for(user: Any, *things: Model) -> QuerySet[Entry]:
+    """Return the history of those of the things whose history the person may read; pages show no other."""
+    return history(*(thing for thing in things if may_read_history(user, thing)))
 
 
 def plain(value: Any) -> Any:  # noqa: PLR0911 — a table of kinds

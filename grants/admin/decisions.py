@@ -113,6 +113,7 @@ class DecisionAdmin(ReadingAdmin):
             "waits_for_another": obj.is_pending_confirmation and obj.recorded_by == user,
             "sees_history": sees_history,
             "sheet": recording.sheet_of(user, obj),
+            "sees_workings": user.has_perm("applications.view_salary", obj.application),
             "grant": Grant.objects.filter(decision=obj).first(),
             "entries": trail.history(obj) if sees_history else [],
         }
@@ -124,6 +125,7 @@ class DecisionAdmin(ReadingAdmin):
         page.context_data = {
             **(page.context_data or {}),
             "sheet": recording.sheet_of(request.user, obj),
+            "sees_workings": request.user.has_perm("applications.view_salary", obj.application),
             "letter": letter,
         }
         return page

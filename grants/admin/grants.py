@@ -81,7 +81,6 @@ class GrantAdmin(ReadingAdmin):
         """Show sums (the lines only to those who may see the salary), payments, reports, agreement and history."""
         user = request.user
         sees_salary = user.has_perm("grants.view_salary", obj)
-        sees_history = user.has_perm("grants.view_grant_history", obj)
         agreement = Agreement.objects.filter(grant=obj).first()
         instalments, reports = list(obj.instalments.all()), list(obj.reports.all())
         return {
@@ -94,5 +93,5 @@ class GrantAdmin(ReadingAdmin):
             "instalments": instalments,
             "reports": reports,
             "reads_reports": user.has_perm("grants.view_evaluationreport", reports[0]) if reports else False,
-            "entries": trail.history(obj, *instalments, *reports) if sees_history else [],
+            "entries": trail.history_for(user, obj, *instalments, *reports),
         }

@@ -83,4 +83,4 @@ class InstalmentAdmin(ReadingAdmin):
         return instalment.get_status_display()
 
     def page(self, request: HttpRequest, obj: Instalment) -> dict[str, Any]:
-        return {"instalment": obj, "entries": trail.history(obj)}
+        return {"instalment": obj, "entries": trail.history_for(request.user, obj)}

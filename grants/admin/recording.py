@@ -56,6 +56,7 @@ def record_view(decision_admin: "admin.ModelAdmin[Decision]", request: Personal)
         "application": application,
         "form": form,
         "sheet": sheet_from(application, posted(request) or first_terms(application)),
+        "sees_workings": request.user.has_perm("applications.view_salary", application),
         "unfinished": unfinished_assessments(application),
         "media": decision_admin.media + form.media,
     }
@@ -72,7 +73,10 @@ def sheet(request: Personal, application_pk: int) -> HttpResponse:
     application = visible(Application, request.user).filter(pk=application_pk).select_related("call").first()
     if application is None or not request.user.has_perm("grants.add_decision", application):
         raise Http404
-    context = {"sheet": sheet_from(application, request.GET)}
+    context = {
+        "sheet": sheet_from(application, request.GET),
+        "sees_workings": request.user.has_perm("applications.view_salary", application),
+    }
     return render(request, "admin/grants/decision/_sheet.html", context)
 
 
@@ -99,10 +103,10 @@ def first_terms(application: Application) -> dict[str, Any]:
 
 
 def sheet_of(user: User | AnonymousUser, decision: Decision) -> dict[str, Any] | None:
-    """The cost sheet of a recorded award, for people who may see the salary."""
+    """The cost sheet of a recorded award, for people who may see its total."""
     if not decision.is_award or decision.days_per_week is None or decision.months is None:
         return None
-    if not user.has_perm("applications.view_salary", decision.application):
+    if not user.has_perm("applications.view_total", decision.application):
         return None
     return _cost_or_refusal(decision.application, decision.days_per_week, decision.months)
 

@@ -63,9 +63,8 @@ class EvaluationReportAdmin(ReadingAdmin):
 
     def page(self, request: HttpRequest, obj: EvaluationReport) -> dict[str, Any]:
         """Show the answers once they are submitted; a draft is the organisation's own."""
-        sees_history = request.user.has_perm("grants.view_evaluationreport_history", obj)
         return {
             "report": obj,
             "answers": answers(obj) if obj.is_handed_in else [],
-            "entries": trail.history(obj) if sees_history else [],
+            "entries": trail.history_for(request.user, obj),
         }

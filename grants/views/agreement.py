@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from core.accounts.models import User
@@ -14,6 +14,7 @@ from core.accounts.rules import is_member_of
 from core.documents.responses import respond
 from core.forms import posted, run_action
 from core.lifecycle import Refused
+from core.visibility import visible_or_404
 from grants.actions import agreements
 from grants.forms.agreement import SignForm
 from grants.letters import signatories_of
@@ -27,10 +28,10 @@ from grants.views.presenters import Notice
 @require_safe
 @login_required
 def grant_agreement(request: HttpRequest, reference: str) -> HttpResponseBase:
-    grant = grant_or_404(request, reference)
-    agreement = get_object_or_404(Agreement, grant=grant)
-    if grant.erased_at or agreement.document is None:
-        raise Refused(grant.erasure)
+    agreements_of = Agreement.objects.select_related("grant", "document")
+    agreement = visible_or_404(agreements_of, request.user, "grants.view_agreement", grant__reference=reference)
+    if agreement.grant.erased_at or agreement.document is None:
+        raise Refused(agreement.grant.erasure)
     return respond(request, agreement.document)
 
 

@@ -41,7 +41,7 @@ def grant(request: HttpRequest, reference: str) -> HttpResponse:
         "instalments": list(grant.instalments.all()),
         "reports": reports,
         "may_read_reports": any(request.user.has_perm("grants.view_evaluationreport", report) for report in reports),
-        "entries": trail.history(grant, *reports),
+        "entries": trail.history_for(request.user, grant, *reports),
     }
     return render(request, "grants/grant.html", context)
 

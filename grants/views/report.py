@@ -32,7 +32,8 @@ def _read(request: HttpRequest, report: EvaluationReport) -> HttpResponse:
     if request.method == "POST":
         messages.info(request, f"This report is {report.get_status_display()}.")
         return redirect("grant_report", report.grant.reference, report.number)
-    context = {"grant": report.grant, "report": report, "answers": answers(report), "entries": trail.history(report)}
+    entries = trail.history_for(request.user, report)
+    context = {"grant": report.grant, "report": report, "answers": answers(report), "entries": entries}
     return render(request, "grants/grant_report_read.html", context)
 
 

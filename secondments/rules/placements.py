@@ -73,10 +73,12 @@ def is_running(_user: Person, placement: Placement | None) -> bool:
 keeps_workplan = is_secondee | manages_at_host | runs_programme
 manages_for_host = manages_at_host | runs_programme
 
-permit(
-    "secondments.view_placement",
-    is_secondee | is_home_manager | is_member | manages_at_host | is_programme_manager | keeps_grants | is_payer,
+sees_placement = (
+    is_secondee | is_home_manager | is_member | manages_at_host | is_programme_manager | keeps_grants | is_payer
 )
+
+permit("secondments.view_placement", sees_placement)
+permit("secondments.view_placement_history", sees_placement)
 permit("secondments.view_week", is_line_manager | is_programme_manager)
 # Asked with the grant that a placement is opened for; without one: whether this person opens placements at all.
 permit(

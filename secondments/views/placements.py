@@ -93,7 +93,7 @@ def placement(request: Personal, reference: str) -> HttpResponse:
         "is_ready": is_preparing and all(step.is_settled for step in steps),
         "strands": row.strands.all(),
         "needs_another": needs_another(row),
-        "entries": trail.history(row),
+        "entries": trail.history_for(request.user, row),
         "may": permissions(request, row),
         "sees_grant": request.user.has_perm("grants.view_grant", row.grant),
     }

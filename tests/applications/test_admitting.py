@@ -27,7 +27,7 @@ from tests.applications.factories import (
     published_call,
     ready_application,
 )
-from tests.applications.panel import assigned
+from tests.applications.panel import assigned, committee, host_assessor
 from tests.grants.factories import director, second_officer
 from tests.races.at_once import all_at_once
 from tests.sentences import SAID
@@ -218,6 +218,17 @@ def test_it_waits_for_everybody_but_who_asked():
     }
     assert "1 late admission to confirm" not in said.pop(officer())
     assert all("1 late admission to confirm" in sentences for sentences in said.values())
+
+
+def test_only_the_office_reads_on_the_calls_page_or_in_its_history_who_is_let_in(client):
+    admission = asked()
+    for person, reads in ((officer(), True), (committee(), False), (host_assessor(), False)):
+        sign_in(client, person)
+        address = f"/admin/applications/call/{admission.call_id}"
+        page = client.get(f"{address}/change/")
+        assert (page.status_code, "Late Charity" in page.content.decode()) == (200, reads)
+        assert ("/history/" in page.content.decode()) == reads
+        assert client.get(f"{address}/history/").status_code == (200 if reads else 404)
 
 
 def test_it_goes_through_the_admin_from_asking_to_the_list(client, time_machine):

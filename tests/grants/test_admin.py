@@ -243,6 +243,33 @@ def test_the_salary_stays_with_those_who_work_with_it(client):
         assert ("£32,000" in words_of(client.get(f"/admin/grants/grant/{grant.pk}/change/"))) == sees
 
 
+def test_the_committee_reads_the_total_and_the_band_and_nowhere_the_workings(client):
+    grant = grant_at(GrantStatus.AGREED)
+    client.force_login(committee_member())
+    pages = [f"/admin/applications/application/{grant.decision.application_id}/change/"]
+    pages += [f"/admin/grants/decision/{grant.decision_id}/change/", f"/admin/grants/grant/{grant.pk}/change/"]
+    pages.append(f"/grants/{grant}/")
+    for address in pages:
+        text = words_of(client.get(address))
+        assert "£29,700.60" in text, address
+        assert [secret for secret in ("£32,000", "£19,200", "£4,500", "agreement.pdf") if secret in text] == [], address
+    assert "is not above the pay band" in words_of(client.get(pages[0]))
+    assert client.get(f"/grants/{grant}/agreement.pdf").status_code == 404
+
+
+def test_a_history_is_no_wider_than_what_its_reader_may_open(client):
+    report = report_at(ReportStatus.SUBMITTED)
+    address = f"/admin/grants/grant/{report.grant_id}/change/"
+    for person, reads in ((officer(), True), (finance(), False)):  # finance opens no reports
+        client.force_login(person)
+        text = words_of(client.get(address))
+        assert ("Evaluation report submitted" in text, "Grant agreed" in text) == (reads, True)
+    client.force_login(committee_member())
+    for page in (address, f"/grants/{report.grant}/"):
+        assert "Grant agreed" not in words_of(client.get(page))
+    assert client.get(f"/admin/grants/grant/{report.grant_id}/history/").status_code == 404
+
+
 def test_nothing_is_added_changed_or_deleted_by_form_not_even_by_a_superuser(client):
     grant = grant_at(GrantStatus.AGREED)
     by = officer()

@@ -99,7 +99,7 @@ PAGES = """
     grant_accept               | grant offered            | payers       | lead                  | lead
     grant_decline              | grant offered            | payers       | lead                  | lead
     grant_sign                 | grant accepted           | own director | =                     | =
-    grant_agreement            | grant agreed             | payers       | =                     | -
+    grant_agreement            | grant agreed             | own trust finance | =                     | -
     grant_report               | report submitted         | payers       | own trust committee     | own trust committee
     grant_report               | report returned          | payers       | own trust committee     | own trust committee
     placements                 |                          | signed       | =                     | -
@@ -139,29 +139,29 @@ PAGES = """
 
 # In the admin: model | its row | who opens the list | who sees that row | who adds | who may delete
 ADMIN = """
-    audit_entry                | about an application     | trust administrator          | trust               | nobody
-    letters_letter             | received                 | trust administrator          | trust               | nobody
-    documents_generateddocument | any                     | administrator                | administrator       | nobody
-    accounts_user              | lead                     | administrator                | administrator       | administrator
-    accounts_organisation      | own                      | trust finance administrator  | trust finance administrator | trust administrator
-    accounts_programme         | cii                      | trust administrator          | trust administrator | administrator
-    applications_goal          | goal                     | trust                        | trust               | trust
-    applications_strand        | strand                   | trust                        | trust               | trust
-    applications_call          | draft                    | callers                      | callers             | trust
-    applications_callinvitation | taken up                | trust                        | trust               | nobody
-    applications_expressionofinterest | received          | trust                        | trust               | nobody
-    applications_application   | draft                    | trust members assessors      | nobody              | nobody
-    applications_application   | shortlisted              | trust members assessors      | trust clear committee | nobody
-    applications_lateadmission | asked                    | trust                        | trust               | nobody
-    applications_assessment    | finished                 | trust members assessors      | trust finished committee | nobody
-    applications_assessmentvisit | proposed               | trust members assessors      | trust clear committee | nobody
-    grants_decision            | recorded                 | trust members                | trust committee     | trust
-    grants_committeemeeting    | meeting                  | trust members                | trust members       | trust
-    grants_funder              | funder                   | trust finance members        | trust finance members | trust
-    grants_grant               | active                   | trust finance members        | trust finance committee | nobody
-    grants_instalment          | paid                     | trust finance members        | trust finance committee | nobody
-    grants_evaluationreport    | submitted                | trust members                | trust committee     | nobody
-    secondments_placement      | active                   | trust finance                | trust finance       | nobody
+    audit_entry                | about an application     | trust administrator          | trust               | nobody | trust
+    letters_letter             | received                 | trust administrator          | trust               | nobody | trust
+    documents_generateddocument | any                     | administrator                | administrator       | nobody | administrator
+    accounts_user              | lead                     | administrator                | administrator       | administrator | administrator
+    accounts_organisation      | own                      | trust finance administrator  | trust finance administrator | trust administrator | trust administrator
+    accounts_programme         | cii                      | trust administrator          | trust administrator | administrator | trust administrator
+    applications_goal          | goal                     | trust                        | trust               | trust | trust
+    applications_strand        | strand                   | trust                        | trust               | trust | trust
+    applications_call          | draft                    | callers                      | callers             | trust | trust
+    applications_callinvitation | taken up                | trust                        | trust               | nobody | trust
+    applications_expressionofinterest | received          | trust                        | trust               | nobody | trust
+    applications_application   | draft                    | trust members assessors      | nobody              | nobody | nobody
+    applications_application   | shortlisted              | trust members assessors      | trust clear committee | nobody | trust
+    applications_lateadmission | asked                    | trust                        | trust               | nobody | trust
+    applications_assessment    | finished                 | trust members assessors      | trust finished committee | nobody | trust
+    applications_assessmentvisit | proposed               | trust members assessors      | trust clear committee | nobody | trust
+    grants_decision            | recorded                 | trust members                | trust committee     | trust | trust
+    grants_committeemeeting    | meeting                  | trust members                | trust members       | trust | trust
+    grants_funder              | funder                   | trust finance members        | trust finance members | trust | trust
+    grants_grant               | active                   | trust finance members        | trust finance committee | nobody | trust finance
+    grants_instalment          | paid                     | trust finance members        | trust finance committee | nobody | trust finance
+    grants_evaluationreport    | submitted                | trust members                | trust committee     | nobody | trust
+    secondments_placement      | active                   | trust finance                | trust finance       | nobody | trust finance
 """
 
 # Addresses of the admin that are not a model's list, page or step.

@@ -41,6 +41,7 @@ TABLES = {
         applications.view_call            | invited                        | own trust members assessors
         applications.change_call          | *                              | trust
         applications.extend_call          | *                              | trust
+        applications.view_call_history    | *                              | trust
         applications.publish_call         | draft                          | trust
         applications.decide_call          | published invited              | trust
         applications.cancel_call          | draft published invited        | trust
@@ -55,11 +56,13 @@ TABLES = {
     """,
     "late admission": """
         applications.view_lateadmission      | *                           | trust
+        applications.view_lateadmission_history | *                        | trust
         applications.confirm_lateadmission   | asked                       | second_officer director
         applications.drop_lateadmission      | asked                       | trust
     """,
     "invitation to apply": """
         applications.view_callinvitation     | *                           | trust
+        applications.view_callinvitation_history | *                       | trust
         applications.withdraw_callinvitation | sent taken_up               | trust
     """,
     "application": """
@@ -80,8 +83,13 @@ TABLES = {
         applications.read_application     | rehearsal                      | officer
         applications.view_salary          | <own>                          | own
         applications.view_salary          | <in> withdrawn rival's         | trust
-        applications.view_salary          | <in>                           | committee
-        applications.view_salary          | rival's                        | rival members
+        applications.view_salary          | rival's                        | rival
+        applications.view_total           | <own>                          | own
+        applications.view_total           | <in> withdrawn rival's         | trust
+        applications.view_total           | <in>                           | committee
+        applications.view_total           | rival's                        | rival members
+        applications.view_total           | entered                        | own trust
+        applications.view_total           | rehearsal                      | officer
         applications.view_salary          | entered                        | own trust
         applications.view_salary          | rehearsal                      | officer
         applications.change_application   | draft reopened                 | own
@@ -107,6 +115,7 @@ TABLES = {
     "expression of interest": """
         applications.view_expressionofinterest   | <own>                            | own trust
         applications.view_expressionofinterest   | rival's                          | rival trust
+        applications.view_expressionofinterest_history | *                          | trust
         applications.change_expressionofinterest | received                         | own
         applications.change_expressionofinterest | rival's                          | rival
         applications.withdraw_expressionofinterest | received other_work not_now    | own
@@ -126,6 +135,7 @@ TABLES = {
         applications.view_assessment      | undeclared                     | undeclared
         applications.view_assessment      | conflicted                     | conflicted
         applications.view_assessment      | finished                       | finished committee
+        applications.view_assessment_history | *                           | trust
         applications.declare_assessment   | undeclared                     | undeclared
         applications.score_assessment     | declared                       | declared
         applications.complete_assessment  | declared                       | declared
@@ -152,7 +162,7 @@ TABLES = {
     """,
     "grant": """
         grants.view_grant                 | *                              | own trust finance committee
-        grants.view_grant_history         | *                              | trust finance
+        grants.view_grant_history         | *                              | own trust finance
         grants.view_salary                | *                              | own trust finance
         grants.accept_grant               | offered                        | lead
         grants.decline_grant              | offered                        | lead
@@ -165,10 +175,11 @@ TABLES = {
         secondments.open_placement        | agreed                         | trust host
     """,
     "agreement": """
-        grants.view_agreement             | *                              | own trust finance committee
+        grants.view_agreement             | *                              | own trust finance
     """,
     "instalment": """
         grants.view_instalment            | *                              | own trust finance committee
+        grants.view_instalment_history    | *                              | trust finance
         grants.prepare_instalment         | scheduled                      | officer second_officer
         grants.approve_instalment         | prepared                       | director
         grants.pay_instalment             | approved                       | finance
@@ -177,7 +188,7 @@ TABLES = {
     """,
     "report": """
         grants.view_evaluationreport      | *                              | own trust committee
-        grants.view_evaluationreport_history | *                           | trust
+        grants.view_evaluationreport_history | *                           | own trust
         grants.change_evaluationreport    | due returned                   | own
         grants.submit_evaluationreport    | due returned                   | own
         grants.give_back_evaluationreport | submitted                      | trust
@@ -185,6 +196,7 @@ TABLES = {
     """,
     "placement": """
         secondments.view_placement        | *                              | secondee home_manager own manager host trust finance
+        secondments.view_placement_history | *                             | secondee home_manager own manager host trust finance
         secondments.change_placement      | preparing active               | trust host
         secondments.start_placement       | preparing                      | host
         secondments.end_placement         | active                         | host
@@ -212,6 +224,8 @@ TABLES = {
     "programme": """
         accounts.view_programme           | ours                           | trust administrator
         accounts.view_programme           | other                          | administrator other_officer
+        accounts.view_programme_history   | ours                           | trust administrator
+        accounts.view_programme_history   | other                          | administrator other_officer
         accounts.change_programme         | ours                           | trust administrator
         accounts.change_programme         | other                          | administrator other_officer
         accounts.invite_person            | ours                           | administrator trust host
@@ -227,6 +241,7 @@ TABLES = {
         applications.add_expressionofinterest | rival                      | rival
         accounts.view_organisation        | own                            | own trust finance administrator
         accounts.view_organisation        | rival                          | rival trust finance administrator
+        accounts.view_organisation_history | *                             | trust administrator
         accounts.change_organisation      | own                            | lead trust administrator
         accounts.change_organisation      | rival                          | rival trust administrator
         accounts.invite_to_organisation   | own                            | lead
@@ -252,6 +267,7 @@ TABLES = {
     """,
     "account": """
         accounts.view_user                | *                              | administrator
+        accounts.view_user_history        | *                              | administrator
         accounts.change_user              | *                              | administrator
         accounts.change_name              | lead                           | lead
         accounts.change_name              | administrator                  | administrator
@@ -269,6 +285,8 @@ TABLES = {
     "letter": """
         letters.view_letter               | welcome                        | trust administrator
         letters.view_letter               | received                       | trust
+        letters.view_letter_history       | welcome                        | trust administrator
+        letters.view_letter_history       | received                       | trust
         letters.send_again_letter         | welcome                        | trust administrator
         letters.send_again_letter         | received                       | trust
     """,
@@ -289,6 +307,8 @@ TABLES = {
         applications.change_strand        | *                              | office
         applications.view_goal            | *                              | office
         applications.view_strand          | *                              | office
+        applications.view_goal_history    | *                              | office
+        applications.view_strand_history  | *                              | office
         applications.view_submitted_applications | *                       | office members assessors
         applications.assess_applications  | *                              | assessors
         grants.add_committeemeeting       | *                              | office
@@ -298,8 +318,11 @@ TABLES = {
         grants.change_funder              | *                              | office
         grants.view_decision              | *                              | office members
         grants.view_committeemeeting      | *                              | office members
+        grants.view_committeemeeting_history | *                           | office
+        grants.view_funder_history        | *                              | office
         grants.view_funder                | *                              | office finance members
         documents.view_generateddocument  | *                              | administrator
+        documents.view_generateddocument_history | *                       | administrator
         documents.make_again_generateddocument | *                         | administrator
         secondments.view_week             | *                              | manager other_manager host other_host
         learning.view_exports             | *                              | office learning

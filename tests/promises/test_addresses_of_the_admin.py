@@ -57,9 +57,9 @@ def kind_of(response):
 
 @pytest.mark.parametrize("row", lines(ADMIN), ids=lambda row: f"{row[0]}: {row[1]}")
 def test_the_admin_answers_each_part_as_declared(row, cast, clients, rows_of_admin):
-    model, state, lists, sees, adds = row
+    model, state, lists, sees, adds, reads_history = row
     thing = cast.things["application"][state] if model == "applications_application" else rows_of_admin[model]
-    kinds = {"changelist": lists, "add": adds, "change": sees, "history": sees}
+    kinds = {"changelist": lists, "add": adds, "change": sees, "history": reads_history}
     parts = [*sorted(who("staff")), PUBLIC, "lead", "host", "learning"]
     before = digest_of_tables()
     found, wanted = {}, {}
