@@ -9,7 +9,7 @@ from applications.letters.recipients import officers_for
 from core.accounts.models import User
 from core.accounts.rules import officers_of
 from core.letters import outbox
-from secondments.lifecycle import Party
+from secondments.lifecycle import Part, Party
 from secondments.models import OrganisationView, Placement, StartStep
 from secondments.rules import PARTIES, leads, party_to_consent, programme_managers
 from secondments.visibility import needs_another as needs
@@ -52,6 +52,15 @@ def needs_another(placement: Placement, person: User, *, at: datetime) -> None:
     """Tell the programme managers and the grants office that somebody named in a placement has left."""
     key, parts = f"needs another:{person.pk}:{at.isoformat()}", needs(placement)
     _post_each("needs_another", key, placement, _office(placement), at=at, left=person, parts=parts)
+
+
+def person_changed(placement: Placement, part: Part, before: User | None, *, at: datetime) -> None:
+    """To the three people and the leads as they are now, and to the person before."""
+    people = {person.pk: person for person in (*_three_and_leads(placement), *([before] if before else []))}
+    active = [person for person in people.values() if person.is_active]
+    key = f"person changed:{part}:{at.isoformat()}"
+    now = getattr(placement, part)
+    _post_each("person_changed", key, placement, active, at=at, part=part.label, before=before, now=now)
 
 
 def last_day_moved(placement: Placement, *, before: date, at: datetime) -> None:

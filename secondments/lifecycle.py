@@ -15,6 +15,14 @@ class PlacementStatus(TextChoices):
 OVER = (PlacementStatus.ENDED, PlacementStatus.CALLED_OFF)
 
 
+class Part(TextChoices):
+    """The three people of a placement, by its field."""
+
+    SECONDEE = "secondee", "secondee"
+    LINE_MANAGER = "line_manager", "line manager"
+    HOME_MANAGER = "home_manager", "home manager"
+
+
 PLACEMENT = Lifecycle(
     start=PlacementStatus.PREPARING,
     steps={
@@ -124,6 +132,7 @@ class TrailEvent(TextChoices):
 
     PLACEMENT_OPENED = "placement opened"
     WORKING_DAYS_CHOSEN = "working days chosen"
+    PERSON_CHANGED = "person in the placement changed"
     PLACEMENT_STARTED = "placement started"
     PLACEMENT_ENDED = "placement ended"
     PLACEMENT_CALLED_OFF = "placement called off"

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from secondments.views import dashboard, opening, organisation, placements, reports, starting, steps, week, workplan
+from secondments.views import (
+    dashboard,
+    opening,
+    organisation,
+    people,
+    placements,
+    reports,
+    starting,
+    steps,
+    week,
+    workplan,
+)
 
 urlpatterns = [
     path("placements/", placements.placements, name="placements"),
@@ -13,6 +24,7 @@ urlpatterns = [
     path("placements/<str:reference>/start/", starting.placement_start, name="placement_start"),
     path("placements/<str:reference>/end/", starting.placement_end, name="placement_end"),
     path("placements/<str:reference>/call-off/", starting.placement_call_off, name="placement_call_off"),
+    path("placements/<str:reference>/people/<slug:part>/", people.placement_person, name="placement_person"),
     path("placements/<str:reference>/days/", starting.placement_days, name="placement_days"),
     path("placements/<str:reference>/steps/<slug:kind>/", steps.placement_step, name="placement_step"),
     path(

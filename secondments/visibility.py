@@ -9,7 +9,7 @@ from core.visibility import shows
 from grants.lifecycle import GrantStatus
 from grants.models import Grant
 from grants.visibility import without_conflict
-from secondments.lifecycle import OVER
+from secondments.lifecycle import OVER, Part
 from secondments.models import Milestone, Objective, OrganisationView, Placement, PlacementQuerySet, StartStep, Workplan
 from secondments.rules import left_in
 
@@ -101,11 +101,8 @@ def _in_programmes(user: User, *roles: Role) -> Q:
     return Q(grant__in=Grant.objects.filter(programme__in=programmes).order_by()) if programmes else Q(pk__in=[])
 
 
-NEEDS = {"secondee": "secondee", "line_manager": "line manager", "home_manager": "home manager"}
-
-
 def needs_another(placement: Placement) -> list[str]:
     """The parts of a placement that someone else has to take, because the person named has left."""
     if placement.status in OVER:
         return []
-    return [words for field, words in NEEDS.items() if left_in([placement], field)]
+    return [words for field, words in Part.choices if left_in([placement], field)]

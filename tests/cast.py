@@ -32,7 +32,7 @@ from core.accounts.models import Organisation, Programme, User
 from core.accounts.roles import Role
 from tests.accounts.factories import OrganisationFactory, editor_of, lead_of, person_with
 from tests.applications import factories as applications
-from tests.applications.panel import FOUR, VISITING
+from tests.applications.panel import FOUR, SURE, VISITING
 from tests.grants import factories as grants
 from tests.secondments import factories as placements
 
@@ -225,7 +225,7 @@ def visit(cast: Cast, application: Application, status: str) -> Any:
     """A visit for it in this status."""
     facts = {"by": cast.officer, "at": applications.ASSESSING}
     arranged = visits.arrange(
-        application, starts_at=VISITING, minutes=60, place="12 High Road", attendees=FOUR, **facts
+        application, starts_at=VISITING, minutes=60, place="12 High Road", attendees=FOUR, sure_of=SURE, **facts
     )
     if status in {"confirmed", "held"}:
         visits.confirm(arranged, **facts)

@@ -1,6 +1,6 @@
 """Assessment visits: arranged, confirmed, moved, held or cancelled, with invitations that calendars understand."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from applications import letters
-from applications.lifecycle import COMING_VISIT, VISIT, Status, TrailEvent
+from applications.lifecycle import COMING_VISIT, LIVE_CANDIDATE, VISIT, Status, TrailEvent
 from applications.models import Application, AssessmentVisit, Attendee, Call
+from core.accounts.addresses import Doubt, doubt_about, require_sure
 from core.accounts.models import User
 from core.audit import trail
 from core.dates import london, say_day, say_deadline
@@ -36,31 +37,29 @@ def arrange(
     minutes: int,
     place: str,
     attendees: Invited,
+    sure_of: Collection[str] = (),
     by: User,
     at: datetime,
 ) -> AssessmentVisit:
     """Propose a visit and invite those who must attend; return it. `attendees` are (name, email, capacity).
 
     Raises Refused for an application that is not shortlisted, a time past or outside the call's window, a second coming
-    visit, somebody invited twice, and when one of the four who must attend (the February 2019 call) is missing.
+    visit, somebody invited twice, one of the four who must attend (the February 2019 call) missing, and doubts.
     """
     check(by, "applications.add_assessmentvisit", application)
-    if application.status != Status.SHORTLISTED:
-        raise Refused(f"This application is {application.get_status_display()}. Visit only shortlisted applications.")
+    sentence = f"This application is {application.get_status_display()}. Visit only shortlisted applications."
+    require(application.status == Status.SHORTLISTED, sentence)
     _check_time(application.call, starts_at, at)
     require(0 < minutes <= LONGEST, "Enter how many minutes the visit takes, up to 480.", "minutes")
     require(bool(place.strip()), NO_PLACE, "place")
     invited = _check_invited(attendees)
+    require_sure(doubts(application, attendees), sure_of)
     try:
         with transaction.atomic():
             visit = AssessmentVisit.objects.create(
-                application=application,
-                starts_at=starts_at,
-                minutes=minutes,
-                place=place.strip(),
-                arranged_by=by,
+                application=application, starts_at=starts_at, minutes=minutes, place=place.strip(), arranged_by=by,
                 arranged_at=at,
-            )
+            )  # fmt: skip
     except IntegrityError:
         raise Refused("A visit is already arranged. First move or cancel it.") from None
     Attendee.objects.bulk_create(Attendee(visit=visit, **person) for person in invited)
@@ -68,6 +67,21 @@ def arrange(
         trail.record(TrailEvent.VISIT_ARRANGED, thing, by=by, at=at, **_when_and_where(visit))
     letters.assessments.visit("visit_invitation", visit, at=at)
     return visit
+
+
+def doubts(application: Application, attendees: Invited) -> list[Doubt]:
+    """What to ask before people are invited: addresses of others' accounts, and one that is not the candidate's."""
+    found = [_doubt(application, name, email, capacity) for name, email, capacity in attendees]
+    return [doubt for doubt in found if doubt]
+
+
+def _doubt(application: Application, name: str, email: str, capacity: str) -> Doubt | None:
+    email = email.strip().lower()
+    candidate = application.candidates.filter(status__in=LIVE_CANDIDATE).first()
+    if not candidate or capacity != Attendee.Capacity.CANDIDATE:
+        return doubt_about(name, email)
+    sentence = f"{email} is not the address of the proposed secondee {candidate}, {candidate.address}."
+    return Doubt(email, sentence) if email and email != candidate.address.lower() else None
 
 
 def _when_and_where(visit: AssessmentVisit) -> dict[str, Any]:
@@ -164,11 +178,20 @@ def _excuse(attendee: Attendee, *, by: User | None, at: datetime) -> None:
 
 @transaction.atomic
 def replace_attendee(
-    visit: AssessmentVisit, *, attendee: Attendee | None, capacity: str, name: str, email: str, by: User, at: datetime
+    visit: AssessmentVisit,
+    *,
+    attendee: Attendee | None,
+    capacity: str = "",
+    name: str,
+    email: str,
+    sure_of: Collection[str] = (),
+    by: User,
+    at: datetime,
 ) -> None:
     """Expect somebody else at a coming visit: in an attendee's place, or, for None, in a capacity nobody has.
 
-    Whoever is no longer expected is told and gets no more mail about it. Raises Refused for somebody invited already.
+    Whoever is no longer expected is told and gets no more mail about it. Raises Refused for somebody invited already,
+    and for an address in doubt that is not in `sure_of`.
     """
     check(by, "applications.replace_attendee_assessmentvisit", visit)
     name, email = name.strip(), email.strip().lower()
@@ -180,6 +203,8 @@ def replace_attendee(
     if attendee is not None:
         require(attendee.visit_id == visit.pk, "This person is not invited to this visit.", "attendee")
         capacity = attendee.capacity
+    require_sure(doubts(visit.application, [(name, email, capacity)]), sure_of)
+    if attendee is not None:
         _excuse(attendee, by=by, at=at)
     new = Attendee.objects.create(visit=visit, name=name, email=email, capacity=Attendee.Capacity(capacity))
     for thing in (visit, visit.application):

@@ -40,6 +40,7 @@ def context(application: Application, user: User) -> dict[str, Any]:
     """Facts, answers, documents, the sheet, scores, visits and history, each only for those who may read it."""
     reads = user.has_perm("applications.read_application", application)
     assessments = list(visible_assessments(application, user))
+    sees_workings = user.has_perm("applications.view_salary", application)
     candidate = application.candidates.filter(status__in=LIVE_CANDIDATE).first()
     found = {
         "application": application,
@@ -48,8 +49,8 @@ def context(application: Application, user: User) -> dict[str, Any]:
         "candidate": candidate,
         "sections": answers_by_section(application) if reads else [],
         "documents": current_documents(application, with_cv=candidate is not None) if reads else [],
-        "sheet": sheet(application) if user.has_perm("applications.view_total", application) else None,
-        "sees_workings": user.has_perm("applications.view_salary", application),
+        "sheet": sheet(application) if sees_workings or user.has_perm("applications.view_total", application) else None,
+        "sees_workings": sees_workings,
         "assessments": assessments,
         "visits": visible(AssessmentVisit, user).filter(application=application),
     }

@@ -11,8 +11,9 @@ from django.http import HttpRequest
 from applications.actions import assessments as assessment_actions
 from applications.actions import legal_holds, shortlisting, visits
 from applications.admin import application_page, conflicts
-from applications.admin.forms import ArrangeForm, AssignForm, HoldBackForm
+from applications.admin.forms import AssignForm, HoldBackForm
 from applications.admin.score_matrix import mean_score
+from applications.admin.visit_forms import ArrangeForm
 from applications.lifecycle import APPLICATION, LIVE_CANDIDATE, AssessmentStatus, Status
 from applications.models import Application, Assessment, Candidate, LateAdmission
 from core.accounts.requests import signed_in

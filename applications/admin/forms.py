@@ -1,4 +1,4 @@
-"""What the office and the assessors fill in: whom to ask, when to visit, who came, conflicts of interest, scores."""
+"""What the office and the assessors fill in: whom to ask, conflicts of interest, scores."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -9,13 +9,11 @@ from applications.actions.assessments import party_of
 from applications.admin import conflicts
 from applications.autosave import Saved, fingerprint
 from applications.forms.save_token import SaveTokenForm
-from applications.lifecycle import LIVE_CANDIDATE, AssessmentStatus
-from applications.models import Application, AssessmentVisit, Attendee, Criterion
+from applications.models import Application, Attendee, Criterion
 from applications.models.assessment import Party
 from applications.rules.assessments import ROLE_OF, possible_assessors
-from core.accounts.models import Membership, User
+from core.accounts.models import User
 from core.admin import StepForm
-from core.dates import LocalDateTimeField, say_day
 from core.form_fields import ProseField
 
 Capacity = Attendee.Capacity
@@ -57,84 +55,6 @@ class AssignForm(StepForm):
 
     def panel_context(self) -> dict[str, Any]:
         return conflicts.declared(self.thing)
-
-
-class ArrangeForm(StepForm):
-    """When and where a visit is, and the four who must attend."""
-
-    starts_at = LocalDateTimeField(label="Day and time")
-    minutes = forms.IntegerField(label="Minutes", min_value=15, max_value=480, initial=60)
-    place = forms.CharField(label="Place", max_length=250, help_text="An address, or “video call”.")
-    senior_name = forms.CharField(label="Senior member of staff", max_length=150)
-    senior_email = forms.EmailField(label="Their email address")
-    candidate_name = forms.CharField(label="Proposed secondee", max_length=150)
-    candidate_email = forms.EmailField(label="Their email address")
-    funder_name = forms.CharField(label="For the funder", max_length=150)
-    funder_email = forms.EmailField(label="Their email address")
-    host_name = forms.CharField(label="For the host", max_length=150)
-    host_email = forms.EmailField(label="Their email address")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        call = self.thing.call
-        if call.visits_from_on and call.visits_to_on:
-            window = f"{say_day(call.visits_from_on)} to {say_day(call.visits_to_on)}"
-            self.fields["starts_at"].help_text = f"London time. The call's visit dates are {window}."
-        for capacity, (name, email) in self.known().items():
-            self.fields[f"{capacity}_name"].initial = name
-            self.fields[f"{capacity}_email"].initial = email
-
-    def known(self) -> dict[str, tuple[str, str]]:
-        application = self.thing
-        lead = User.objects.filter(
-            memberships__organisation=application.organisation_id,
-            memberships__standing=Membership.Standing.LEAD,
-            is_active=True,
-        ).first()
-        candidate = application.candidates.filter(status__in=LIVE_CANDIDATE).first()
-        found = {Capacity.SENIOR: lead, Capacity.CANDIDATE: candidate}
-        for assessment in application.assessments.exclude(status=AssessmentStatus.RECUSED).select_related("assessor"):
-            found.setdefault(Capacity(assessment.party), assessment.assessor)
-        return {str(capacity): (person.name, person.email) for capacity, person in found.items() if person is not None}
-
-    def clean(self) -> dict[str, Any]:
-        typed = super().clean() or self.cleaned_data
-        if self.errors:
-            return typed
-        people = [(typed[f"{one}_name"], typed[f"{one}_email"], str(one)) for one in Capacity]
-        return {**{name: typed[name] for name in ("starts_at", "minutes", "place")}, "attendees": people}
-
-
-class MoveForm(StepForm):
-    """Another time or place."""
-
-    starts_at = LocalDateTimeField(label="New day and time")
-    place = forms.CharField(label="Place", max_length=250)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["starts_at"].initial, self.fields["place"].initial = self.thing.starts_at, self.thing.place
-
-
-class HoldForm(StepForm):
-    """Who attended, and what was learnt."""
-
-    attended = forms.TypedMultipleChoiceField(
-        label="Who attended", coerce=int, required=False, widget=forms.CheckboxSelectMultiple
-    )
-    absence_reason = ProseField(
-        label="Why someone who must attend did not",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Only if the senior member of staff, the proposed secondee, the funder or the host did not attend.",
-    )
-    notes = ProseField(label="Notes of the visit", required=False, widget=forms.Textarea(attrs={"rows": 8}))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        visit: AssessmentVisit = self.thing
-        field: Any = self.fields["attended"]
-        field.choices = [(one.pk, f"{one.name} – {one.get_capacity_display()}") for one in visit.attendees.all()]
 
 
 class DeclareForm(forms.Form):

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from applications.actions import visits
 from applications.admin.columns import ApplicationColumns
-from applications.admin.forms import HoldForm, MoveForm
+from applications.admin.visit_forms import HoldForm, MoveForm, ReplaceForm
 from applications.lifecycle import VISIT
 from applications.models import AssessmentVisit
 from core.admin import LatestFilter, StepButton
@@ -46,6 +46,13 @@ class VisitAdmin(ApplicationColumns, ReadingAdmin):
             "applications.move_assessmentvisit",
             form=MoveForm,
             done="We are emailing new invitations.",
+        ),
+        "replace": StepButton(
+            "Change who comes",
+            visits.replace_attendee,
+            "applications.replace_attendee_assessmentvisit",
+            form=ReplaceForm,
+            done="We are emailing whoever comes and whoever does not.",
         ),
         "cancel": StepButton(
             "Cancel the visit",

@@ -1,5 +1,6 @@
 """Forms of the account and organisation pages."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from crispy_forms.helper import FormHelper
@@ -9,6 +10,7 @@ from django.contrib.auth import password_validation
 from django.http import HttpRequest
 
 from core.accounts import registers
+from core.accounts.addresses import ASK, Doubt
 from core.accounts.models import Membership, Organisation, User
 from core.form_fields import ProseField
 
@@ -36,6 +38,32 @@ class NameForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     helper = helper("Save name")
+
+
+class AddressesForm(forms.Form):
+    """Asks about each address that may be another person's; there is a box only where there is something to ask.
+
+    `sure_of` goes to the action with the other values.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        typed = {name: self.data.get(self.add_prefix(name), "").strip() for name in self.fields}
+        if doubts := self.doubts(typed) if self.is_bound else []:
+            choices = [(doubt.email, f"{doubt.sentence} It is the right person.") for doubt in doubts]
+            self.fields["sure_of"] = forms.MultipleChoiceField(
+                label="Check the address", required=False, choices=choices, widget=forms.CheckboxSelectMultiple
+            )
+
+    def doubts(self, typed: Mapping[str, str]) -> list[Doubt]:
+        raise NotImplementedError
+
+    def clean_sure_of(self) -> list[str]:
+        ticked: list[str] = self.cleaned_data["sure_of"]
+        field: Any = self.fields["sure_of"]
+        if any(email not in ticked for email, _ in field.choices):
+            raise forms.ValidationError(ASK)
+        return ticked
 
 
 class RegistrationForm(NameForm):

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from applications.models import Counter, Strand
 from core.accounts.actions import invite_person
+from core.accounts.addresses import Doubt, require_sure
 from core.accounts.models import Programme, User
 from core.audit import trail
 from core.dates import london, say_day
@@ -20,8 +21,8 @@ from grants.actions import grants
 from grants.lifecycle import GrantStatus
 from grants.models import Grant
 from secondments import capacity, letters, rules
-from secondments.actions import placement_dates
-from secondments.lifecycle import OVER, PLACEMENT, TrailEvent
+from secondments.actions import people, placement_dates
+from secondments.lifecycle import OVER, PLACEMENT, Part, TrailEvent
 from secondments.models import WEEK, Placement, StartStep, Workplan
 
 STEPS_BEFORE = timedelta(days=14)
@@ -40,6 +41,7 @@ def open_placement(
     starts_on: date,
     ends_on: date,
     strands: Iterable[Strand],
+    sure_of: Collection[str] = (),
     by: User,
     at: datetime,
 ) -> Placement:
@@ -47,22 +49,35 @@ def open_placement(
 
     Invites secondee and home manager to accounts. Raises Refused, with the field, for a grant that is not agreed or
     has a placement, an end before the start, one person in two parts, and more than the programme's most placements on
-    any day (ADD2056: at most five).
+    any day (ADD2056: at most five), and for an address in doubt that is not in `sure_of`.
     """
     check(by, "secondments.open_placement", grant)
     # Two people who open at once for one host wait for each other here, so that both cannot take its last place.
     programme = Programme.objects.select_for_update().get(pk=grant.programme_id)
     secondee_email, home_manager_email = secondee_email.strip().lower(), home_manager_email.strip().lower()
     _check_grant(grant)
-    _check_people(secondee_email, home_manager_email, line_manager, grant)
+    people.check_apart(secondee_email, home_manager_email, line_manager, grant)
+    people.check_line_manager(line_manager, grant)
     _check_term(grant, starts_on, ends_on)
     _check_capacity(programme, starts_on, ends_on)
+    secondee, home_manager = (secondee_name, secondee_email), (home_manager_name, home_manager_email)
+    require_sure(doubts(grant, secondee, home_manager), sure_of)
     placement = Placement(grant=grant, line_manager=line_manager, starts_on=starts_on, ends_on=ends_on)
     invite = partial(invite_person, programme=programme, by=by, at=at)
     placement.secondee = invite(email=secondee_email, name=secondee_name)
     placement.home_manager = invite(email=home_manager_email, name=home_manager_name)
     _create(placement, programme, strands, by=by, at=at)
     return placement
+
+
+def doubts(grant: Grant, secondee: tuple[str, str], home_manager: tuple[str, str]) -> list[Doubt]:
+    """What to ask about the names and addresses of the two people who are put in by their addresses."""
+    parts = {Part.SECONDEE: secondee, Part.HOME_MANAGER: home_manager}
+    return [
+        doubt
+        for part, (name, email) in parts.items()
+        for doubt in people.doubts(grant, part=part, name=name, email=email)
+    ]
 
 
 def _create(placement: Placement, programme: Programme, strands: Iterable[Strand], *, by: User, at: datetime) -> None:
@@ -194,25 +209,6 @@ def _check_grant(grant: Grant) -> None:
             f"The grant {grant} is {grant.get_status_display()}. You can open a placement after both parties have "
             "signed the funding agreement."
         )
-
-
-def _check_people(secondee_email: str, home_manager_email: str, line_manager: User, grant: Grant) -> None:
-    line_email = line_manager.email.lower()
-    if home_manager_email == line_email:
-        sentence = f"{line_manager} cannot be both the line manager and the home manager."
-        raise Refused(
-            f"{sentence} Enter another person from {grant.organisation} as home manager.", field="home_manager_email"
-        )
-    if secondee_email == home_manager_email:
-        sentence = "The secondee cannot be their own home manager."
-        raise Refused(
-            f"{sentence} Enter the email address of the manager who releases them.", field="home_manager_email"
-        )
-    if secondee_email == line_email:
-        raise Refused("The secondee cannot be their own line manager. Choose someone else.", field="line_manager")
-    if not rules.line_managers(grant.programme_id).filter(pk=line_manager.pk).exists():
-        sentence = f"{line_manager} is not a line manager of {grant.programme.host}."
-        raise Refused(f"{sentence} Choose someone who is.", field="line_manager")
 
 
 def _check_term(grant: Grant, starts_on: date, ends_on: date) -> None:

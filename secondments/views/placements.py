@@ -30,6 +30,7 @@ VERBS = (
     "end_placement",
     "call_off_placement",
     "set_working_days",
+    "change_placement",
     "change_workplan",
     "say_view",
     "answer_view",

@@ -62,12 +62,20 @@ FOUR = [
     ("Fay Funder", "fay@example.org", "funder"),
     ("Hal Host", "hal@example.org", "host"),
 ]
+SURE = [email for _, email, _ in FOUR]  # addresses that somebody has checked, though they are not the candidate's
 
 
 def visit(application=None, *, status="proposed", starts_at=VISITING) -> AssessmentVisit:
     application = application or application_at("shortlisted")
     arranged = visits.arrange(
-        application, starts_at=starts_at, minutes=60, place="12 High Road", attendees=FOUR, by=officer(), at=ASSESSING
+        application,
+        starts_at=starts_at,
+        minutes=60,
+        place="12 High Road",
+        attendees=FOUR,
+        sure_of=SURE,
+        by=officer(),
+        at=ASSESSING,
     )
     if status == "confirmed":
         visits.confirm(arranged, by=officer(), at=ASSESSING)

@@ -107,6 +107,23 @@ def test_no_assessor_turns_down_or_shortlists():
         assert as_(funder_assessor()).post(step("application", application.pk, name)).status_code == 403
 
 
+def test_who_comes_to_a_visit_is_changed_by_a_button_that_asks_about_addresses():
+    arranged = visit()
+    fay, rival = arranged.attendees.get(capacity="funder"), funder_assessor()
+    desk, button = as_(officer()), step("assessmentvisit", arranged.pk, "replace")
+    assert button in text_of(desk.get(url("assessmentvisit", "change", arranged.pk)))
+    typed = {"attendee": fay.pk, "name": "Flo Other", "email": rival.email}
+    answer = desk.post(button, typed)
+    assert answer.context["form"].errors == {"sure_of": [SAID.tick_the_address_if_it_is_right]}
+    answer = desk.post(button, {**typed, "sure_of": [rival.email]}, follow=True)
+    assert said(answer) == [SAID.we_are_emailing_whoever_comes]
+    assert arranged.attendees.get(capacity="funder").email == rival.email
+    answer = desk.post(button, {"name": "Ann Extra", "email": "ann@example.org"})
+    assert answer.context["form"].errors == {"attendee": [SAID.choose_who_does_not_come]}
+    desk.post(button, {"capacity": "host", "name": "Ann Extra", "email": "ann@example.org"})
+    assert arranged.attendees.filter(capacity="host").count() == 2
+
+
 def test_a_visit_is_confirmed_moved_and_held_by_its_buttons(at):
     arranged = visit()
     desk = as_(officer())

@@ -18,7 +18,7 @@ from grants.lifecycle import GrantStatus
 from secondments.lifecycle import PlacementStatus
 from tests.accounts.factories import hold, person_with
 from tests.applications.factories import ASSESSING, application_at, officer, programme
-from tests.applications.panel import FOUR, VISITING, assigned, complete, host_assessor, visit
+from tests.applications.panel import FOUR, SURE, VISITING, assigned, complete, host_assessor, visit
 from tests.client import Client
 from tests.grants.factories import director, grant_at, second_officer
 from tests.secondments.factories import placement_at
@@ -123,7 +123,7 @@ ACTS = {
     "arrange a visit": (
         "shortlisted",
         lambda row, **facts: visits.arrange(
-            row, starts_at=VISITING, minutes=60, place="12 High Road", attendees=FOUR, **facts
+            row, starts_at=VISITING, minutes=60, place="12 High Road", attendees=FOUR, sure_of=SURE, **facts
         ),
     ),
 }
@@ -170,7 +170,14 @@ def test_a_recused_assessor_is_not_reminded_of_the_visit_nor_told_of_its_changes
     own = assigned(application, party="host")
     guests = [(name, own.assessor.email if capacity == "host" else email, capacity) for name, email, capacity in FOUR]
     arranged = visits.arrange(
-        application, starts_at=VISITING, minutes=60, place="12 High Road", attendees=guests, by=officer(), at=ASSESSING
+        application,
+        starts_at=VISITING,
+        minutes=60,
+        place="12 High Road",
+        attendees=guests,
+        sure_of=[*SURE, own.assessor.email],
+        by=officer(),
+        at=ASSESSING,
     )
     assert Letter.objects.filter(template="applications.visit_invitation", to_email=own.assessor.email).exists()
     assessments.declare(own, has_conflict=True, explanation="My sister.", by=own.assessor, at=ASSESSING)

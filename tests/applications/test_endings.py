@@ -40,7 +40,7 @@ from tests.applications.factories import (
     published_call,
 )
 from tests.applications.pages import text_of
-from tests.applications.panel import FOUR, VISITING, begun, funder_assessor, visit
+from tests.applications.panel import FOUR, SURE, VISITING, begun, funder_assessor, visit
 from tests.client import Client
 
 pytestmark = pytest.mark.django_db
@@ -258,7 +258,14 @@ def assessor_at_visit():
     assessor = assessment.assessor
     four = [FOUR[0], FOUR[1], (assessor.name, assessor.email, "funder"), FOUR[3]]
     visits.arrange(
-        application, starts_at=VISITING, minutes=60, place="12 High Road", attendees=four, by=officer(), at=ASSESSING
+        application,
+        starts_at=VISITING,
+        minutes=60,
+        place="12 High Road",
+        attendees=four,
+        sure_of=SURE,
+        by=officer(),
+        at=ASSESSING,
     )
     return assessment
 

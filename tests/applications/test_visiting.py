@@ -13,8 +13,9 @@ from core.audit import trail
 from core.letters.models import Letter
 from core.letters.reminders import post_due
 from core.lifecycle import Refused
+from tests.accounts.factories import OrganisationFactory
 from tests.applications.factories import ASSESSING, application_at, lead, officer
-from tests.applications.panel import FOUR, VISITING, visit
+from tests.applications.panel import FOUR, SURE, VISITING, visit
 from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
@@ -27,8 +28,30 @@ def refusal(action, *args, **facts):
 
 
 def arrange(application, **facts):
-    asked = {"starts_at": VISITING, "minutes": 60, "place": "12 High Road", "attendees": FOUR, "at": ASSESSING}
+    asked = {
+        "starts_at": VISITING,
+        "minutes": 60,
+        "place": "12 High Road",
+        "attendees": FOUR,
+        "sure_of": SURE,
+        "at": ASSESSING,
+    }
     return visits.arrange(application, **{**asked, **facts}, by=officer())
+
+
+def test_f5_an_address_that_is_not_the_candidates_or_is_anothers_is_asked_about():
+    application = application_at("shortlisted")
+    candidate = application.candidates.get()
+    asked = refusal(arrange, application, sure_of=[])
+    question = SAID.is_not_the_address_of_the_proposed.format("sana@example.org", candidate, candidate.email)
+    assert asked == f"{question} {SAID.tick_the_address_if_it_is_right}"
+    own = (candidate.name, candidate.email, "candidate")
+    rival = lead(OrganisationFactory())
+    wrong = [own, ("Lena Lead", rival.email, "senior"), *FOUR[2:]]
+    asked = refusal(arrange, application, attendees=wrong, sure_of=[])
+    question = SAID.is_the_address_of_somebody_with_an_account.format(rival.email, rival.name, "Lena Lead")
+    assert asked == f"{question} {SAID.tick_the_address_if_it_is_right}"
+    assert arrange(application, attendees=[own, FOUR[0], *FOUR[2:]], sure_of=[]).pk
 
 
 def event_in(letter):

@@ -153,6 +153,10 @@ class House:
             return [self.placement("").reference, Milestone.objects.filter(objective=objective).earliest("pk").pk]
         return [self.placement("").reference, objective.pk]
 
+    def of_part(self, part: str) -> list[Any]:
+        """A part in the placement that prepares."""
+        return [self.placement("preparing").reference, part]
+
     def of_concern(self, state: str) -> list[Any]:
         """A concern about a workplan, not yet answered."""
         view = OrganisationView.objects.filter(view="concern").latest("pk")

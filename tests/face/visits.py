@@ -166,6 +166,9 @@ PAGES = """
     placement_step_reopen       | step done            | si_manager     |
     placement_call_off          | placement preparing  | si_manager     |
     placement_call_off          | placement preparing  | si_manager     | send main form
+    placement_person            | part home_manager    | si_manager     |
+    placement_person            | part home_manager    | si_manager     | send main form
+    placement_person            | part line_manager    | si_manager     |
     placement_view              | placement active     | applicant      |
     placement_view              | placement active     | applicant      | send main form
     placement_answer            | concern              | line_manager   |

@@ -109,6 +109,7 @@ PAGES = """
     placement_calendar         | placement preparing      | around       | =                     | -
     placement_start            | placement preparing      | around       | host                  | host
     placement_call_off         | placement preparing      | around       | trust host            | trust host
+    placement_person           | home manager             | around       | trust host            | trust host
     placement_end              | placement active         | around       | host                  | host
     placement_days             | placement active         | around       | secondee manager host | secondee manager host
     placement_step             | start step open          | around       | =                     | manager

@@ -126,6 +126,7 @@ def leads_to(cast):
         "organisation": own,
         "invitation": {**own, "invitation_pk": invitation.pk},
         "membership": {**own, "membership_pk": signs},
+        "home manager": {**of_active, "part": "home_manager"},
         "view": {**of_active, "pk": things["view"]["concern"].pk},
         "objective": {**of_active, "pk": milestone.objective_id},
         "new milestone": {**of_active, "objective_pk": milestone.objective_id},

@@ -60,7 +60,7 @@ def strand(title: str = "Young Londoners") -> Strand:
 
 def terms(grant: Grant, **facts: Any) -> dict[str, Any]:
     """Return what opening a placement asks, for this grant."""
-    return {
+    asked = {
         "secondee_name": "Sana Secondee",
         "secondee_email": f"sana{grant.pk}@example.org",
         "home_manager_name": "Hanna Home",
@@ -70,6 +70,7 @@ def terms(grant: Grant, **facts: Any) -> dict[str, Any]:
         "ends_on": grant.ends_on,
         "strands": [strand()],
     } | facts
+    return {"sure_of": [asked[name].strip().lower() for name in ("secondee_email", "home_manager_email")]} | asked
 
 
 def opened(grant: Grant | None = None, *, organisation: Organisation | None = None, **facts: Any) -> Placement:

@@ -94,6 +94,37 @@ def test_a_person_who_is_here_already_keeps_their_account(grant):
     assert placement.secondee.name == "Sana Sanderson"
 
 
+def doubtful(grant, **facts):
+    sentence, field = refusal(grant, **{"sure_of": [], **facts})
+    assert field == "sure_of"
+    return sentence.removesuffix(f" {SAID.tick_the_address_if_it_is_right}")
+
+
+def test_f5_an_address_that_is_not_the_confirmed_candidates_is_asked_about(grant):
+    candidate = grant.decision.application.candidates.get()
+    sentence = doubtful(grant, secondee_name=candidate.name, secondee_email="other@example.org")
+    assert sentence == SAID.is_not_the_address_of_the_confirmed.format("other@example.org", candidate, candidate.email)
+    placement = opened(grant, secondee_name=candidate.name, secondee_email=candidate.email, sure_of=[])
+    assert placement.secondee.email == candidate.email
+
+
+def test_f5_an_address_of_another_persons_account_is_asked_about(grant):
+    candidate = grant.decision.application.candidates.get()
+    own = {"secondee_name": candidate.name, "secondee_email": candidate.email}
+    rival = person_with(email="rival@example.org", name="Rita Rival")
+    sentence = doubtful(grant, **own, home_manager_email=" Rival@example.org ")
+    assert sentence == SAID.is_the_address_of_somebody_with_an_account.format(rival.email, rival.name, "Hanna Home")
+    placement = opened(grant, **own, home_manager_email=rival.email, sure_of=[rival.email])
+    assert placement.home_manager == rival
+
+
+def test_f5_the_same_name_however_it_is_typed_needs_no_question(grant):
+    candidate = grant.decision.application.candidates.get()
+    person_with(email="zoe@example.org", name="Zoë O’Hara")
+    asked = {"home_manager_name": "zoe  o'hara", "home_manager_email": "zoe@example.org", "sure_of": []}
+    assert opened(grant, secondee_email=candidate.email, **asked).home_manager.name == "Zoë O’Hara"
+
+
 def test_the_same_person_cannot_be_both_managers(grant):
     sentence, field = refusal(grant, home_manager_email="LIONEL@example.org")
     assert field == "home_manager_email"

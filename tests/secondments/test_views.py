@@ -62,6 +62,7 @@ def post_open(client, grant, **facts):
         "starts_on": "2019-05-01",
         "ends_on": "30/04/2020",
         "strands": [strand().pk],
+        "sure_of": ["sana@example.org", "hanna@example.org"],
     }
     return client.post(f"/placements/open/{grant.reference}/", given | facts)
 

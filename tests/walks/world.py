@@ -299,7 +299,13 @@ def arrange_visit(world: World) -> None:
         ("Hal Host", assessor_of(world, "host").email, "host"),
     ]
     when = datetime.combine(application.call.visits_from_on, world.now.timetz()) + timedelta(days=1)
-    facts = {"starts_at": when, "minutes": 60, "place": "12 High Road", "attendees": four}
+    facts = {
+        "starts_at": when,
+        "minutes": 60,
+        "place": "12 High Road",
+        "attendees": four,
+        "sure_of": [email for _, email, _ in four],
+    }
     visits.arrange(application, **facts, by=officer(), at=world.now)
 
 

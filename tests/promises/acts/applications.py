@@ -27,7 +27,7 @@ from applications.autosave import NOT_FROM_A_PAGE
 from applications.models.call import Section
 from core.audit.immutability import bypass_triggers
 from tests.applications.factories import ASSESSING, CLOSES, PUBLISHED, SUBMITTING, WRITING, pdf
-from tests.applications.panel import FOUR, VISITING
+from tests.applications.panel import FOUR, SURE, VISITING
 from tests.promises.acts import Act
 
 AFTER = CLOSES + timedelta(days=1)
@@ -138,7 +138,7 @@ def complete(assessment, by, cast):
 
 
 def arrange(application, by, _cast):
-    where = {"minutes": 60, "place": "12 High Road", "attendees": FOUR}
+    where = {"minutes": 60, "place": "12 High Road", "attendees": FOUR, "sure_of": SURE}
     application.visits.coming().delete()
     return visits.arrange(application, starts_at=VISITING, **where, by=by, at=ASSESSING)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from secondments.actions import organisation_views, placements, start_steps, workplans
+from core.accounts.roles import Role
+from secondments.actions import organisation_views, people, placements, start_steps, workplans
+from secondments.lifecycle import Part
 from tests.promises.acts import Act
-from tests.secondments.factories import DOING, ENDING, HAPPENED, OPENING, PLANNING, STARTING, terms
+from tests.secondments.factories import DOING, ENDING, HAPPENED, OPENING, PLANNING, STARTING, of_host, terms
 
 RECORDING = {"happened_on": HAPPENED, "at": DOING}
 
@@ -81,6 +83,16 @@ def answer_view(placement, by, _cast):
     return organisation_views.answer_view(concern, answer="It moves.", by=by, at=PLANNING + timedelta(days=1))
 
 
+def change_home_manager(placement, by, _cast):
+    new = {"name": "Nia New", "email": "nia@example.org"}
+    return people.change_person(placement, part=Part.HOME_MANAGER, **new, by=by, at=PLANNING)
+
+
+def change_line_manager(placement, by, _cast):
+    other = of_host(Role.LINE_MANAGER, "Lara Line")
+    return people.change_line_manager(placement, line_manager=other, by=by, at=PLANNING)
+
+
 ACTS = [
     Act("secondments.open_placement", "grant", "agreed", open_placement),
     Act("secondments.start_placement", "placement", "preparing", start),
@@ -91,6 +103,8 @@ ACTS = [
         "preparing",
         lambda it, by, _: placements.call_off(it, reason="The post is filled.", by=by, at=OPENING),
     ),
+    Act("secondments.change_placement", "placement", "preparing", change_line_manager),
+    Act("secondments.change_placement", "placement", "active", change_home_manager),
     Act("secondments.set_working_days", "placement", "active", set_days),
     Act("secondments.change_workplan", "placement", "active", add_objective),
     Act("secondments.change_workplan", "placement", "active", change_objective),
