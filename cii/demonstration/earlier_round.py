@@ -142,7 +142,8 @@ def opened(this: Round, grant: Grant, at: datetime) -> Placement:
     assert candidate is not None  # noqa: S101 - the round's grants come from decisions
     email = EMAILS["home_manager"] if grant.organisation.name == APPLICANT else f"home.{grant.pk}@example.org"
     name = next(person.name for person in CAST if person.key == "home_manager")
-    account(email, name if grant.organisation.name == APPLICANT else f"Home manager of {candidate.name}")
+    name = name if grant.organisation.name == APPLICANT else f"Home manager of {candidate.name}"
+    account(email, name)
     account(candidate.email, candidate.name)
     return placements.open_placement(
         grant,

@@ -329,9 +329,8 @@ def replace_attendee(world: World) -> None:
     visit = coming(world)
     attendee = world.pick(Attendee.objects.filter(visit=visit))
     address = f"new{world.chance.randrange(99)}.{visit.pk}@example.org"
-    visits.replace_attendee(
-        visit, attendee=attendee, capacity="", name="Someone New", email=address, by=officer(), at=world.now
-    )
+    new = {"name": "Someone New", "email": address, "sure_of": [address]}
+    visits.replace_attendee(visit, attendee=attendee, **new, by=officer(), at=world.now)
 
 
 # --- Decisions and grants ---

@@ -157,9 +157,8 @@ CONFLICT = {"explanation": "My sister works there.", "at": ASSESSING}
 
 def replace_attendee(visit, by, _cast):
     first = visit.attendees.first()
-    return visits.replace_attendee(
-        visit, attendee=first, capacity="", name="Flo", email="flo@example.org", by=by, at=ASSESSING
-    )
+    new = {"name": "Flo", "email": "flo@example.org", "sure_of": ["flo@example.org"]}
+    return visits.replace_attendee(visit, attendee=first, **new, by=by, at=ASSESSING)
 
 
 ACTS = [
