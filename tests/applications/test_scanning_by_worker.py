@@ -41,5 +41,6 @@ def test_a_worker_takes_what_was_uploaded_to_the_daemon_and_what_is_infected_is_
     with worker(tmp_path, CLAMD_URL=clamd.url, MEDIA_ROOT=settings.MEDIA_ROOT):
         ask_for("applications.tasks.scan")
         wait_until(lambda: not Document.objects.filter(scan="waiting").exists())
-        wait_until(lambda: len([path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]) == 1)
+        uploads = Path(settings.MEDIA_ROOT, "applications")
+        wait_until(lambda: len([path for path in uploads.rglob("*") if path.is_file()]) == 1)
     assert dict(Document.objects.values_list("kind", "scan")) == {"cv": "clean", "statement": "infected"}
