@@ -40,6 +40,15 @@ class NameForm(forms.Form):
     helper = helper("Save name")
 
 
+class CheckedAddressesField(forms.MultipleChoiceField):
+    """The addresses that were ticked; a tick for an address that was changed since is left out."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def to_python(self, value: Any) -> list[str]:
+        return [email for email in super().to_python(value) if self.valid_value(email)]
+
+
 class AddressesForm(forms.Form):
     """Asks about each address that may be another person's; there is a box only where there is something to ask.
 
@@ -51,9 +60,7 @@ class AddressesForm(forms.Form):
         typed = {name: self.data.get(self.add_prefix(name), "").strip() for name in self.fields}
         if doubts := self.doubts(typed) if self.is_bound else []:
             choices = [(doubt.email, f"{doubt.sentence} It is the right person.") for doubt in doubts]
-            self.fields["sure_of"] = forms.MultipleChoiceField(
-                label="Check the address", required=False, choices=choices, widget=forms.CheckboxSelectMultiple
-            )
+            self.fields["sure_of"] = CheckedAddressesField(label="Check the address", required=False, choices=choices)
 
     def doubts(self, typed: Mapping[str, str]) -> list[Doubt]:
         raise NotImplementedError

@@ -313,7 +313,7 @@ def test_an_applicant_is_not_let_into_the_admin(client):
 def test_the_decision_page_and_post_keep_within_their_queries(client, django_assert_max_num_queries):
     decision = recorded()
     client.force_login(second_officer())
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         client.get(f"/admin/grants/decision/{decision.pk}/change/")
     with django_assert_max_num_queries(10):
         client.get(f"/admin/grants/decision/{decision.pk}/steps/confirm/")

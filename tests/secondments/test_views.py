@@ -88,7 +88,7 @@ def test_the_programme_manager_opens_a_placement_from_the_top_of_the_list(as_per
     ("facts", "sentence"),
     [
         (
-            {"home_manager_email": "lionel@example.org"},
+            {"home_manager_email": "lionel@example.org", "home_manager_name": "Lionel Line"},
             SAID.cannot_be_both_the_line.format("Lionel Line"),
         ),
         (
