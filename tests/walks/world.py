@@ -31,6 +31,7 @@ from core.accounts.roles import Role
 from core.letters import delivery, reminders
 from core.lifecycle import Refused
 from grants.actions import decisions, extensions, grants, instalments, reports
+from grants.lifecycle import SETTLED
 from grants.models import Decision, EvaluationReport, Grant, Instalment
 from secondments.actions import placements, start_steps
 from secondments.models import Placement, StartStep
@@ -390,6 +391,18 @@ def end_grant_early(world: World) -> None:
 
 
 @step(1)
+def withhold_payment(world: World) -> None:
+    pending = Instalment.objects.exclude(status__in=SETTLED).select_related("grant")
+    instalments.withhold(world.pick(pending), reason=REASON, by=officer(), at=world.now)
+
+
+@step(1)
+def reinstate_payment(world: World) -> None:
+    withheld = Instalment.objects.filter(status="withheld").select_related("grant")
+    instalments.reinstate(world.pick(withheld), by=officer(), at=world.now)
+
+
+@step(1)
 def submit_report(world: World) -> None:
     report = world.pick(EvaluationReport.objects.filter(status__in=["due", "returned"]).select_related("grant"))
     reports.submit(report, words=granting.WORDS, by=lead(report.grant.organisation), at=world.now)
@@ -399,7 +412,7 @@ def submit_report(world: World) -> None:
 @step(1)
 def close_grant(world: World) -> None:
     grant = grant_at(world, "active")
-    for instalment in Instalment.objects.filter(grant=grant).exclude(status__in=["paid", "withheld"]):
+    for instalment in Instalment.objects.filter(grant=grant).exclude(status__in=SETTLED):
         instalments.withhold(instalment, reason=REASON, by=officer(), at=world.now)
     for report in grant.reports.exclude(status="accepted"):
         reports.submit(report, words=granting.WORDS, by=lead(grant.organisation), at=world.now)
