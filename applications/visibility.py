@@ -26,6 +26,7 @@ from applications.models import (
     Question,
     Strand,
 )
+from applications.rules.applications import conflicts_of as remembered_conflicts
 from core.accounts.models import User
 from core.accounts.roles import ASSESSORS, FUNDER_OFFICERS, READS_CALLS, Role
 from core.visibility import hides, shows, visible
@@ -44,7 +45,7 @@ def conflicts_of(user: User) -> QuerySet[Interest]:
 @hides
 def rows_of_conflicts(user: User) -> Iterator[str]:
     """The applications with which a person declared a conflict of interest, and every row that belongs to one."""
-    conflicted = list(conflicts_of(user).values_list("application", flat=True))
+    conflicted = remembered_conflicts(user)
     for model in apps.get_models() if conflicted else ():
         if (way := _way_to_application(model)) is not None:
             for key in model._base_manager.filter(**{f"{way}__in": conflicted}).values_list("pk", flat=True):

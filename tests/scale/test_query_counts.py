@@ -27,7 +27,7 @@ LISTS = {
     "applications_goal": 6,
     "applications_lateadmission": 6,
     "applications_strand": 6,
-    "audit_entry": 8,
+    "audit_entry": 9,
     "documents_generateddocument": 6,
     "grants_committeemeeting": 7,
     "grants_decision": 6,
@@ -35,7 +35,7 @@ LISTS = {
     "grants_funder": 5,
     "grants_grant": 6,
     "grants_instalment": 5,
-    "letters_letter": 8,
+    "letters_letter": 9,
     "secondments_placement": 6,
 }
 READER = dict.fromkeys(("accounts", "documents", "letters"), "administrator")
