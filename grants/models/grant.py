@@ -138,6 +138,10 @@ class Grant(Erasable):
         return self.post.job_title if self.post else self.title
 
     @property
+    def is_ended_early(self) -> bool:
+        return self.status == GrantStatus.ENDED_EARLY
+
+    @property
     def is_offered(self) -> bool:
         return self.status == GrantStatus.OFFERED
 

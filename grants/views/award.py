@@ -1,7 +1,9 @@
 """Published awards: the public list, and the same as open data."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
-from django.db.models import Max, Min
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -23,6 +25,7 @@ def grants(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and request.user.organisation_ids:
         own = Grant.objects.filter(organisation_id__in=request.user.organisation_ids).select_related("post")
     context = {"filter": awards, "page_obj": page, "own": own, "is_filtered": is_filtered(request)}
+    context["sums"] = sums_of(awards.qs)
     return render(request, "grants/grants.html", context)
 
 
@@ -36,6 +39,16 @@ def grants_360giving_csv(request: HttpRequest) -> StreamingHttpResponse:
     stream = csv_stream(exports.COLUMNS, exports.rows())
     named = {"Content-Disposition": 'attachment; filename="360giving.csv"'}
     return StreamingHttpResponse(stream, content_type="text/csv; charset=utf-8", headers=named)
+
+
+def sums_of(awards: QuerySet[Grant]) -> dict[str, Any]:
+    """How many organisations these awards went to, and their total without amounts that are illustrative."""
+    is_known = Q(is_illustrative=False)
+    return awards.order_by().aggregate(
+        organisations=Count("organisation", distinct=True),
+        total=Sum("total", filter=is_known),
+        illustrative=Count("pk", filter=~is_known),
+    )
 
 
 def years_awarded() -> list[int]:

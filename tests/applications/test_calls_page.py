@@ -166,6 +166,13 @@ def test_the_calls_page_leads_on_to_what_was_begun_instead_of_asking_to_start(vi
     assert "Start another application" in visitor.get(call.get_absolute_url()).content.decode()
 
 
+def test_the_call_says_whether_the_time_can_be_extended(visitor):
+    call = published_call(longest_extension_months=6)
+    never = published_call(longest_extension_months=0)
+    pages = [" ".join(visitor.get(one.get_absolute_url()).text.split()) for one in (call, never)]
+    assert [SAID.possible_once_for_up_to.format(6) in pages[0], "Extension" in pages[1]] == [True, False]
+
+
 def test_a_stranger_who_starts_an_application_registers_first_or_signs_in(visitor):
     call = published_call()
     apply = f"{call.get_absolute_url()}apply/"

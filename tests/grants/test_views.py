@@ -1,17 +1,20 @@
 """Pages of grants, as the people they belong to."""
 
 import hashlib
+from datetime import date
 
 import pytest
 
 from core.accounts.models import Membership
 from core.accounts.roles import Role
+from core.money.fields import format_pounds
 from core.visibility import visible
 from grants.lifecycle import GrantStatus, ReportStatus
 from grants.models import Agreement, EvaluationReport, Grant, Signature
 from tests.accounts.factories import PASSWORD, OrganisationFactory, editor_of, lead_of, person_with
 from tests.applications.factories import lead, officer
 from tests.grants.factories import (
+    STARTING,
     WORDS,
     committee_member,
     director,
@@ -262,19 +265,33 @@ def test_ones_own_grants_stand_above(client):
     assert "Your grants" not in words_of(page(client, officer(), "/grants/"))
 
 
+def test_the_list_says_how_much_to_how_many_and_what_ended_early(client):
+    first, second = grant_at(GrantStatus.ACTIVE), grant_at(GrantStatus.ENDED_EARLY)
+    page = words_of(client.get("/grants/"))
+    total = format_pounds(first.total + second.total)
+    assert (f"<strong>{total}</strong> in total, to 2 organisations." in page, page.count(SAID.ended_early_on)) == (True, 1)
+    old = Grant(reference="CII-G-2017-001", programme=first.programme, organisation=first.organisation, total=5)
+    old.title, old.description, old.days_per_week, old.is_illustrative = "An older one", "One year.", 3, True
+    old.starts_on, old.ends_on, old.agreed_on = date(2017, 4, 1), date(2018, 3, 31), date(2017, 3, 1)
+    old.status, old.offered_at = GrantStatus.CLOSED, STARTING
+    old.save()
+    page = words_of(client.get("/grants/"))
+    assert f"<strong>{total}</strong> in total, to 2 organisations. {SAID.the_total_leaves_out}" in page
+
+
 def test_lists_and_pages_cost_the_same_at_one_row_and_at_three(client, django_assert_num_queries):
     grant = grant_at(GrantStatus.ACTIVE)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get("/grants/")
     client.force_login(lead(grant.organisation))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get("/grants/")
     with django_assert_num_queries(12):
         client.get(f"/grants/{grant}/")
     grant_at(GrantStatus.ACTIVE)
     grant_at(GrantStatus.AGREED)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get("/grants/")
     client.logout()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get("/grants/")
