@@ -78,7 +78,12 @@ def say_deadline(at: datetime) -> str:
 
 
 def say_moment(at: datetime) -> str:
-    """ "Wednesday 13 March 2019 at 4:59:59pm", always to the second (which has begun: 4:59:59.9 is 4:59:59pm)."""
+    """ "Wednesday 13 March 2019 at 4:59pm"."""
+    return f"{say_day(at)} at {_clock(london(at).time(), seconds=False)}"
+
+
+def say_exactly(at: datetime) -> str:
+    """ "Wednesday 13 March 2019 at 4:59:59pm": for receipts and signatures; the second has begun (4:59:59.9)."""
     return f"{say_day(at)} at {_clock(london(at).time(), seconds=True)}"
 
 

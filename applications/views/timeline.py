@@ -8,7 +8,7 @@ from datetime import datetime
 from applications.lifecycle import COMING_VISIT, Status, TrailEvent, VisitStatus
 from applications.models import Application
 from core.audit import trail
-from core.dates import london, say_day, say_deadline, say_moment
+from core.dates import london, say_day, say_deadline, say_exactly
 
 # Only these events are shown; what assessors and the committee do before the release is not.
 SHOWN_EVENTS: dict[str, str] = {
@@ -67,7 +67,7 @@ def story(application: Application) -> list[Entry]:
     for line in trail.history(application):
         if title := SHOWN_EVENTS.get(line.event):
             by = f"by {line.by}" if line.by else ""
-            past.append((line.at, Entry(title, say_moment(line.at), by)))
+            past.append((line.at, Entry(title, say_exactly(line.at), by)))
     if application.released_at is not None and (title := OUTCOMES.get(Status(application.status))):
         past.append((application.released_at, Entry(title, say_day(application.released_at))))
     entries = [entry for _, entry in sorted(past, key=lambda pair: pair[0])]

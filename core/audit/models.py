@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
-from core.dates import say_day, say_moment
+from core.dates import say_day, say_exactly
 from core.promises import Frozen, Kept
 
 
@@ -150,5 +150,5 @@ def day_in_words(text: str) -> str:
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         return say_day(date.fromisoformat(text))
     if re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+[+-]\d\d:\d\d", text):
-        return say_moment(datetime.fromisoformat(text))
+        return say_exactly(datetime.fromisoformat(text))
     return text

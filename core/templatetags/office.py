@@ -52,8 +52,14 @@ def deadline(at: datetime | None) -> str:
 
 @register.filter
 def moment(at: datetime | None) -> str:
-    """Write an instant to the second, as receipts and histories show it (London time)."""
+    """Write an instant to the minute (London time)."""
     return "" if at is None else dates.say_moment(at)
+
+
+@register.filter
+def exactly(at: datetime | None) -> str:
+    """Write an instant to the second, as receipts and signatures show it (London time)."""
+    return "" if at is None else dates.say_exactly(at)
 
 
 @register.filter

@@ -19,7 +19,7 @@ from applications.actions import applications, calls, candidates, drafts
 from applications.completeness import FilledForm
 from applications.lifecycle import CandidateStatus, Status
 from applications.models import Application, Document
-from core.dates import say_deadline, say_moment
+from core.dates import say_deadline, say_exactly
 from core.letters.delivery import drain
 from core.letters.models import Letter
 from core.letters.reminders import post_due
@@ -395,7 +395,7 @@ def test_mail_that_contradicts_itself_receipt_page_letter_and_copy_name_one_refe
     clock.move_to(SUBMITTING + timedelta(seconds=7))
     desk.sign_in()
     receipt = desk.client.get(desk.submit().headers["Location"]).content.decode()
-    moment = say_moment(fresh(desk.application).submitted_at)
+    moment = say_exactly(fresh(desk.application).submitted_at)
     assert moment == "Tuesday 12 March 2019 at 4:00:07pm"
     make_waiting()  # the letter waits for its copy
     (letter,) = [one for one in sent("CII-2019-001") if one.to == [desk.person.email]]

@@ -269,7 +269,10 @@ def test_the_list_says_how_much_to_how_many_and_what_ended_early(client):
     first, second = grant_at(GrantStatus.ACTIVE), grant_at(GrantStatus.ENDED_EARLY)
     page = words_of(client.get("/grants/"))
     total = format_pounds(first.total + second.total)
-    assert (f"<strong>{total}</strong> in total, to 2 organisations." in page, page.count(SAID.ended_early_on)) == (True, 1)
+    assert (f"<strong>{total}</strong> in total, to 2 organisations." in page, page.count(SAID.ended_early_on)) == (
+        True,
+        1,
+    )
     old = Grant(reference="CII-G-2017-001", programme=first.programme, organisation=first.organisation, total=5)
     old.title, old.description, old.days_per_week, old.is_illustrative = "An older one", "One year.", 3, True
     old.starts_on, old.ends_on, old.agreed_on = date(2017, 4, 1), date(2018, 3, 31), date(2017, 3, 1)
