@@ -22,6 +22,7 @@ from applications.letters.recipients import leads
 from applications.lifecycle import CallStatus, CandidateStatus, Status
 from applications.models import Application
 from applications.views.candidates import CONFIRMED_HERE
+from applications.views.dashboard import coming_for
 from applications.views.fetch import with_openable, with_readable, with_writable
 from applications.views.presenters import (
     CandidateTask,
@@ -98,6 +99,7 @@ def submitted_page(request: Personal, filled: FilledForm) -> dict[str, Any]:
         "ending": ending(application),
         "story": story(application),
         "next_date": next_date(application, request.arrived_at),
+        "coming": coming_for(request.user, application, request.arrived_at),
         "budget": sheet_of(application) if may_see_salary else None,
         "hidden": frozenset() if may_see_salary else documents.SALARY_FIELDS,
         "is_own": is_own,

@@ -79,6 +79,14 @@ def next_of(application: Any, now: datetime) -> NextDate | None:
     return soonest(dates, today)
 
 
+def coming_for(user: User, application: Application, now: datetime) -> NextDate | None:
+    """What comes next for one application, as its page tells this person."""
+    if application.status not in {Status.SUBMITTED, Status.SHORTLISTED}:
+        return None
+    row = listed(user, now).filter(pk=application.pk).first()
+    return next_of(row, now) if row else None
+
+
 @require_safe
 @login_required
 def application_calendar(request: Personal, reference: str) -> FileResponse:

@@ -108,6 +108,10 @@ def test_an_application_that_was_submitted_says_when_the_visit_is_and_then_the_d
     person = lead(arranged.application.organisation)
     [row] = sections(person, ASSESSING)["Applications"]
     assert (row.state, row.next) == ("shortlisted", NextDate("Assessment visit", VISITING))
+    client.force_login(person, backend="core.accounts.sign_in.SignIn")
+    with time_machine.travel(ASSESSING, tick=False):
+        page = client.get(arranged.application.get_absolute_url()).text
+    assert f'href="{row.calendar_url}"' in page
     after = sections(person, VISITING + timedelta(days=1))["Applications"]
     assert after[0].next == NextDate("Decision in the week of", date(2019, 4, 8))
 
