@@ -237,6 +237,7 @@ class TrailEvent(TextChoices):
     CANDIDATE_LINK_REFUSED = "proposed secondee's link refused to a colleague"
     CANDIDATE_SAME_BROWSER = "submitted in the browser in which the proposed secondee confirmed"
     CANDIDATE_CORRECTED = "proposed secondee corrected"
+    CANDIDATE_ADDRESS = "proposed secondee's address corrected by the office"
     CANDIDATE_REMARKED = "proposed secondee says something is wrong"
 
     ASSESSOR_ASSIGNED = "assessor assigned"

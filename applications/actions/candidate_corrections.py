@@ -1,23 +1,28 @@
-"""What the proposed secondee corrects through their link, and what they say is wrong.
+"""What the proposed secondee corrects through their link, what they say is wrong, and where the office emails them.
 
 The token of the link lets them in; they have no account whose permission could be asked.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
 
 from applications import letters
-from applications.actions import candidates
+from applications.actions import candidates, visits
 from applications.actions.drafts import lock_draft
 from applications.form_schema import FACTS
-from applications.lifecycle import CandidateStatus, TrailEvent
-from applications.models import Candidate, FieldSave, SectionSave
+from applications.lifecycle import HANDED_IN, LIVE_CANDIDATE, CandidateStatus, TrailEvent
+from applications.models import Application, Candidate, FieldSave, SectionSave
 from applications.models.call import Section
+from core.accounts.addresses import Doubt, doubt_about, require_sure
+from core.accounts.models import User
 from core.audit import trail
-from core.lifecycle import Refused
+from core.letters import outbox
+from core.lifecycle import Refused, require
+from core.permissions import check
 
 OWN = ("name", "job_title")
 
@@ -72,6 +77,44 @@ def remark(candidate: Candidate, *, text: str, at: datetime) -> None:
     candidate.remark, candidate.remarked_at = text, at
     trail.record(TrailEvent.CANDIDATE_REMARKED, application, by=None, at=at, through=candidates.LINK)
     letters.candidates.to_organisation("candidate_remarked", candidate, at=at, once=at.isoformat())
+
+
+def doubts_about_address(application: Application, email: str) -> list[Doubt]:
+    candidate = _live(application)
+    doubt = doubt_about(candidate.name, email) if candidate else None
+    return [doubt] if doubt else []
+
+
+@transaction.atomic
+def correct_address(
+    application: Application, *, email: str, sure_of: Collection[str] = (), by: User, at: datetime
+) -> None:
+    """Email the proposed secondee of a submitted application elsewhere from now on: what waits goes there too.
+
+    What they confirmed keeps the address it was confirmed with. Both addresses and the organisation are told. Raises
+    Refused for a doubt about whose address it is, and for that of somebody of the organisation who writes for it.
+    """
+    check(by, "applications.correct_candidate_address", application)
+    is_in = application.status in HANDED_IN and application.erased_at is None
+    require(is_in, "The organisation changes the address itself until it has submitted.", code="wrong_state")
+    candidate, email = _live(application), email.strip().lower()
+    if candidate is None:
+        raise Refused("This application has no proposed secondee now.", code="wrong_state")
+    before = candidate.address
+    require(bool(email), "Enter the new address.", "email")
+    require(email != before.lower(), "We use this address already.", "email")
+    is_of_organisation = application.organisation.memberships.filter(person__email=email).exists()
+    require(not is_of_organisation, "This is the address of a member of the organisation.", "email")
+    require_sure(doubts_about_address(application, email), sure_of)
+    candidate.corrected_email = email
+    candidate.save(update_fields=["corrected_email"])
+    outbox.redirect([candidate, *visits.follow_candidate(application, before, email, at=at)], before, email)
+    trail.record(TrailEvent.CANDIDATE_ADDRESS, application, by=by, at=at, was=before, now=email)
+    letters.candidates.address_corrected(candidate, before=before, at=at)
+
+
+def _live(application: Application) -> Candidate | None:
+    return application.candidates.filter(status__in=LIVE_CANDIDATE).first()
 
 
 def _refuse_when_answered(candidate: Candidate) -> None:

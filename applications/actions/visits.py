@@ -219,6 +219,17 @@ def follow_address(person: User, before: str) -> None:
             Attendee.objects.filter(pk=attendee.pk).update(email=person.email)
 
 
+def follow_candidate(application: Application, before: str, email: str, *, at: datetime) -> list[AssessmentVisit]:
+    """Invite the proposed secondee to coming visits at the new address too; return these visits."""
+    coming = list(application.visits.coming())
+    places = Attendee.objects.filter(visit__in=coming, email__iexact=before, capacity=Attendee.Capacity.CANDIDATE)
+    for attendee in places.select_related("visit__application__organisation", "visit__arranged_by"):
+        attendee.delete()
+        new = Attendee.objects.create(visit=attendee.visit, name=attendee.name, email=email, capacity=attendee.capacity)
+        letters.assessments.expected(new, at=at)
+    return coming
+
+
 def _cancel(visit: AssessmentVisit, *, by: User | None, at: datetime) -> None:
     VISIT.advance(visit, "cancel", sequence=visit.sequence + 1)
     outbox.withdraw([visit])

@@ -9,9 +9,9 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
 from applications.actions import assessments as assessment_actions
-from applications.actions import legal_holds, shortlisting, visits
+from applications.actions import candidate_corrections, legal_holds, shortlisting, visits
 from applications.admin import application_page, conflicts
-from applications.admin.forms import AssignForm, HoldBackForm
+from applications.admin.forms import AssignForm, CandidateAddressForm, HoldBackForm
 from applications.admin.score_matrix import mean_score
 from applications.admin.visit_forms import ArrangeForm
 from applications.lifecycle import APPLICATION, LIVE_CANDIDATE, AssessmentStatus, Status
@@ -121,6 +121,13 @@ class ApplicationAdmin(ReadingAdmin):
             form=ArrangeForm,
             when=lambda application: application.status == Status.SHORTLISTED,
             done="We are emailing the invitations.",
+        ),
+        "address": StepButton(
+            "Correct the secondee's address",
+            candidate_corrections.correct_address,
+            "applications.correct_candidate_address",
+            form=CandidateAddressForm,
+            done="You have corrected the address. We are emailing both addresses and the organisation.",
         ),
         "declare": StepButton(
             "Declare a conflict of interest",

@@ -5,18 +5,20 @@ from typing import Any
 
 from django import forms
 
+from applications.actions import candidate_corrections
 from applications.actions.assessments import party_of
 from applications.admin import conflicts
 from applications.autosave import Saved, fingerprint
 from applications.forms.save_token import SaveTokenForm
-from applications.models import Application, Attendee, Criterion
+from applications.lifecycle import LIVE_CANDIDATE
+from applications.models import Application, Criterion
 from applications.models.assessment import Party
 from applications.rules.assessments import ROLE_OF, possible_assessors
+from core.accounts.addresses import Doubt
+from core.accounts.forms import AddressesForm
 from core.accounts.models import User
 from core.admin import StepForm
 from core.form_fields import ProseField
-
-Capacity = Attendee.Capacity
 
 
 class PersonField(forms.ModelChoiceField):
@@ -55,6 +57,22 @@ class AssignForm(StepForm):
 
     def panel_context(self) -> dict[str, Any]:
         return conflicts.declared(self.thing)
+
+
+class CandidateAddressForm(AddressesForm, StepForm):
+    """Where the proposed secondee is emailed from now on."""
+
+    email = forms.EmailField(label="Their new email address")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        candidate = self.thing.candidates.filter(status__in=LIVE_CANDIDATE).first()
+        if candidate:
+            now = f"Now we email {candidate} at {candidate.address}."
+            self.fields["email"].help_text = f"{now} We will tell both addresses and the organisation."
+
+    def doubts(self, typed: Mapping[str, str]) -> list[Doubt]:
+        return candidate_corrections.doubts_about_address(self.thing, typed["email"])
 
 
 class DeclareForm(forms.Form):

@@ -86,6 +86,25 @@ def to_candidate(template: str, candidate: Candidate, *, at: datetime, **context
     )
 
 
+def address_corrected(candidate: Candidate, *, before: str, at: datetime) -> None:
+    """Tell both addresses and the organisation where the proposed secondee is emailed from now on."""
+    application = candidate.application
+    facts: dict[str, Any] = {"before": before, "now": candidate.address}
+    for address in (before, candidate.address):
+        outbox.post(
+            "applications.candidate_address_corrected",
+            to=address,
+            key=f"address corrected:{candidate.pk}:{at.isoformat()}:{'old' if address == before else 'new'}",
+            at=at,
+            name=candidate.name,
+            organisation=application.organisation,
+            post=application.post,
+            application=application,
+            **facts,
+        )
+    to_organisation("candidate_address_corrected_organisation", candidate, at=at, once=at.isoformat(), **facts)
+
+
 def equality_link(application: Application, token: str, *, name: str, email: str, at: datetime) -> Letter | None:
     """Send the proposed secondee the link to the voluntary questions; None when it was sent before."""
     return outbox.post(

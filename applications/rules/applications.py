@@ -167,6 +167,12 @@ permit(
     f"Only the grants office assigns assessors{WITHOUT_CONFLICT}",
     when=is_handed_in,
 )
+permit(
+    "applications.correct_candidate_address",
+    is_clear_officer,
+    f"Only the grants office corrects the address of a proposed secondee{WITHOUT_CONFLICT}",
+    when=is_handed_in,
+)
 permit("applications.hold_application", in_office, "Only the grants office holds an application from deletion.")
 permit(
     "applications.declare_application",

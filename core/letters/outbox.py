@@ -88,6 +88,12 @@ def forward(before: str, person: AbstractBaseUser) -> int:
     return waiting.update(to_email=person.get_username())
 
 
+def redirect(things: Iterable[Model], before: str, email: str) -> int:
+    """Send the letters about these rows that wait for one address to another; returns how many."""
+    waiting = Letter.objects.filter(status=Status.QUEUED, to_email__iexact=before, is_secret=False)
+    return waiting.filter(about__in=[label_of(thing) for thing in things]).update(to_email=email)
+
+
 def _site() -> dict[str, str]:
     return {"site_url": settings.SITE_URL, "site_name": settings.SITE_NAME}
 

@@ -108,6 +108,7 @@ TABLES = {
         applications.turn_down_application| submitted shortlisted rival's  | trust
         applications.turn_down_application| reserve                        | trust
         applications.assign_application   | <in> rival's                   | trust
+        applications.correct_candidate_address | <in> rival's              | trust
         applications.add_assessmentvisit  | *                              | trust
         applications.declare_application  | <in> rival's                   | trust members
         grants.add_decision               | *                              | trust

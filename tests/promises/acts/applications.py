@@ -8,6 +8,7 @@ from applications.actions import (
     applications,
     assessments,
     calls,
+    candidate_corrections,
     candidates,
     copy_answers,
     documents,
@@ -155,6 +156,10 @@ def decide(call, by, _cast):
 CONFLICT = {"explanation": "My sister works there.", "at": ASSESSING}
 
 
+def correct_address(application, by, _cast):
+    return candidate_corrections.correct_address(application, email="new@example.org", by=by, at=ASSESSING)
+
+
 def replace_attendee(visit, by, _cast):
     first = visit.attendees.first()
     new = {"name": "Flo", "email": "flo@example.org", "sure_of": ["flo@example.org"]}
@@ -163,6 +168,7 @@ def replace_attendee(visit, by, _cast):
 
 ACTS = [
     # --- applications
+    Act("applications.correct_candidate_address", "application", "submitted", correct_address),
     Act("applications.start_application", "organisation", "own", start),
     Act("applications.start_application", "organisation", "own", bind),
     Act("applications.change_application", "application", "draft", save_section),
