@@ -27,6 +27,7 @@ def event(
     url: str = "",
     method: Method = "REQUEST",
     reminder: timedelta | None = None,
+    is_tentative: bool = False,
 ) -> bytes:
     """One event as an iCalendar file, in UTC. The same `uid` is the same event; each change has a higher `sequence`.
 
@@ -42,9 +43,11 @@ def event(
     if ends_at < starts_at:
         raise ValueError("An event cannot end before it starts. Choose a later end.")
     entry: Any = Event()
-    status = "CANCELLED" if method == "CANCEL" else "CONFIRMED"
+    status = "CANCELLED" if method == "CANCEL" else "TENTATIVE" if is_tentative else "CONFIRMED"
     _add(entry, uid=uid, sequence=sequence, summary=summary, status=status)
-    _add(entry, dtstamp=_utc(stamped_at), dtstart=_utc(starts_at), dtend=_utc(ends_at))
+    _add(entry, dtstamp=_utc(stamped_at), dtstart=_utc(starts_at))
+    if ends_at > starts_at:  # an event without length has no end: RFC 5545, 3.8.2.2
+        _add(entry, dtend=_utc(ends_at))
     _add(entry, **_written(location=location, description=description, url=url))
     _add_people(entry, organiser, guests)
     if method == "PUBLISH":

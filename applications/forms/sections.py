@@ -124,20 +124,25 @@ class OrganisationForm(SectionForm):
     )
 
 
+NOT_OWN = {"autocomplete": "off"}  # a browser would offer the writer's own
+
+
 class CandidateForm(SectionForm):
     """Who is proposed."""
 
     section = Section.CANDIDATE
-    name = forms.CharField(label="Full name", required=False, max_length=150)
+    name = forms.CharField(label="Full name", required=False, max_length=150, widget=forms.TextInput(attrs=NOT_OWN))
     email = forms.EmailField(
         label="Email address",
+        widget=forms.EmailInput(attrs=NOT_OWN),
         help_text="We email them a link to confirm what the application says about them.",
         required=False,
         error_messages={"invalid": "Enter an email address, like name@example.org."},
     )
     job_title = forms.CharField(
-        label="Present job title", help_text="Their job with you now.", required=False, max_length=150
-    )
+        label="Present job title", help_text="Their job with you now.", required=False, max_length=150,
+        widget=forms.TextInput(attrs=NOT_OWN),
+    )  # fmt: skip
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].strip().lower()

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from applications.letters.recipients import officer_for, people_with_conflict, post
+from applications.lifecycle import VisitStatus
 from applications.models import Assessment, AssessmentVisit, Attendee
 from core import calendars
 from core.accounts.links import absolute
@@ -135,4 +136,5 @@ def calendar_entry(
         location=visit.place,
         description=f"Assessment visit for the application {visit.application}.",
         method=method,
+        is_tentative=visit.status == VisitStatus.PROPOSED,
     )

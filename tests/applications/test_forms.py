@@ -10,6 +10,7 @@ import time_machine
 
 from applications.actions import applications
 from applications.completeness import FilledForm
+from applications.forms.sections import CandidateForm
 from applications.models import Application, Call
 from core.text import count_words
 from tests.accounts.factories import OrganisationFactory, editor_of
@@ -399,3 +400,8 @@ def test_what_an_award_will_ask_of_the_organisation_is_said_while_applying(write
     shown = writer.client.get(writer.address(page)).text
     assert title in shown
     assert f'href="/organisation/{organisation.pk}/edit/"' in shown
+
+
+def test_f28_no_browser_offers_the_writers_own_name_and_address_for_the_secondee():
+    fields = CandidateForm.base_fields
+    assert {fields[name].widget.attrs["autocomplete"] for name in ("name", "email", "job_title")} == {"off"}

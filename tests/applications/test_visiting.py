@@ -39,6 +39,15 @@ def arrange(application, **facts):
     return visits.arrange(application, **{**asked, **facts}, by=officer())
 
 
+def test_f25_an_invitation_is_tentative_until_the_visit_is_confirmed():
+    arranged = visit()
+    visits.confirm(arranged, by=officer(), at=ASSESSING)
+    said = {}
+    for template in ("visit_invitation", "visit_confirmed"):
+        said[template] = str(event_in(Letter.objects.filter(template=f"applications.{template}").first())[1]["STATUS"])
+    assert said == {"visit_invitation": "TENTATIVE", "visit_confirmed": "CONFIRMED"}
+
+
 def test_f5_an_address_that_is_not_the_candidates_or_is_anothers_is_asked_about():
     application = application_at("shortlisted")
     candidate = application.candidates.get()
