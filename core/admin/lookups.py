@@ -1,23 +1,19 @@
 """An admin list answers only the filters that it shows: any other lookup in its address gets a 400."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.contrib import admin
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.utils import get_fields_from_path
 from django.db.models import DateField
 from django.http import HttpRequest
 
-if TYPE_CHECKING:
-    AnyModelAdmin = admin.ModelAdmin[Any]
-else:
-    AnyModelAdmin = admin.ModelAdmin
+from core.admin.related import AnyModelAdmin, NamedRelations
 
 HIERARCHY = ("year", "month", "day", "gte", "lt")
 
 
-class DeclaredLookups(AnyModelAdmin):
+class DeclaredLookups(NamedRelations):
     """Fifty rows a page, filtered by what `list_filter` and `date_hierarchy` declare and by no other column.
 
     Django answers `?any_column__gte=…` to whoever may open a list, which tells every salary to the pound by halving.
@@ -43,7 +39,7 @@ class DeclaredLookups(AnyModelAdmin):
                 yield one.parameter_name
                 continue
             path = one[0] if isinstance(one, list | tuple) else one
-            yield from (f"{path}__{suffix}" for suffix in self.suffixes(path))
+            yield from (path, *(f"{path}__{suffix}" for suffix in self.suffixes(path)))
         if self.date_hierarchy:
             yield from (f"{self.date_hierarchy}__{suffix}" for suffix in HIERARCHY)
 

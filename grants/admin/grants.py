@@ -86,6 +86,7 @@ class GrantAdmin(ReadingAdmin):
         return {
             "grant": obj,
             "sees_salary": sees_salary,
+            "sees_decision": bool(obj.decision) and user.has_perm("grants.view_decision", obj.decision),
             "lines": list(obj.lines.all()) if sees_salary else [],
             "variations": list(obj.variations.all()),
             "agreement": agreement,

@@ -139,6 +139,7 @@ def leads_to(cast):
 @pytest.fixture(autouse=True)
 def _own_files(settings, request):
     """Let tests with the cast read its files."""
+    settings.DOCUMENT_MAKER = "here"
     settings.PASSWORD_HASHERS = HASHERS
     if "stage" in request.fixturenames:
         settings.MEDIA_ROOT = request.getfixturevalue("stage")

@@ -97,7 +97,7 @@ def columns(model, *, deep=2, before=""):
 def offered(model, rows):
     """The look-ups that the filters which the list shows ask for."""
     paths = [one if isinstance(one, str) else one[0] for one in rows.list_filter if isinstance(one, str | tuple)]
-    yield from (f"{path}{lookup}" for path in paths for lookup in ("__exact", "__isnull", "__id__exact"))
+    yield from (f"{path}{lookup}" for path in paths for lookup in ("", "__exact", "__isnull", "__id__exact"))
     dates = [path for path in paths if "__" not in path and isinstance(model._meta.get_field(path), DateField)]
     yield from (f"{path}__gte" for path in {*dates, rows.date_hierarchy})
 

@@ -93,6 +93,13 @@ class MembershipInline(MembershipInlineBase):
     raw_id_fields = ("person",)
     extra = 0
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer the list of people to those who may open it; the others add people by the button above."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None and not request.user.has_perm("accounts.view_user"):
+            field.widget = forms.NumberInput()
+        return field
+
 
 class AddOrganisationForm(OrganisationForm):
     """A new organisation, with the programmes it takes part in: only their offices will see it."""
