@@ -28,6 +28,7 @@ class Event(StrEnum):
     CANDIDATE_WITHDREW = "candidate_withdrew"
     ASSESSOR_RECUSED = "assessor_recused"
     DECISION_RELEASED = "decision_released"
+    GRANT_AGREED = "grant_agreed"  # both parties have signed
     GRANT_EXTENDED = "grant_extended"
     GRANT_ENDED = "grant_ended"  # closed, ended early, or its offer declined
     PLACEMENT_ENDED = "placement_ended"  # ended, or called off

@@ -16,6 +16,11 @@ from secondments.visibility import needs_another
 ALONG = ("grant__programme__host", "grant__organisation", "secondee", "line_manager", "home_manager")
 
 
+def grant_agreed(grant: Grant, *, by: User, at: datetime) -> None:
+    """The host's programme managers are asked to open its placement."""
+    letters.placement_to_open(grant, at=at)
+
+
 def grant_extended(grant: Grant, *, by: User, at: datetime) -> None:
     """The placement lasts as long as the grant: its last day moves, and its people and the leads are told."""
     for placement in _going_on(grant):

@@ -9,9 +9,11 @@ from applications.letters.recipients import officers_for
 from core.accounts.models import User
 from core.accounts.rules import officers_of
 from core.letters import outbox
+from grants.models import Grant
 from secondments.lifecycle import Part, Party
-from secondments.models import OrganisationView, Placement, StartStep
-from secondments.rules import PARTIES, leads, party_to_consent, programme_managers
+from secondments.models import Milestone, OrganisationView, Placement, StartStep
+from secondments.rules import PARTIES, leads, party_to_consent, programme_managers, programme_managers_of
+from secondments.rules.placements import PeopleByPlacement
 from secondments.visibility import needs_another as needs
 
 
@@ -27,6 +29,13 @@ def next_people(steps: Collection[StartStep]) -> Iterator[tuple[StartStep, list[
     for step in steps:
         party = people[_next_party(step)]
         yield step, [person for person in party[step.placement_id] if person.pk != step.recorded_by_id]
+
+
+def placement_to_open(grant: Grant, *, at: datetime) -> None:
+    """To the host's programme managers, who open the placement of a grant that was agreed."""
+    for to in programme_managers_of(grant.programme_id):
+        key = f"placement to open:{grant.pk}:{to.pk}"
+        outbox.post("secondments.placement_to_open", to=to, key=key, at=at, grant=grant)
 
 
 def opened(placement: Placement, *, due_on: date, at: datetime) -> None:
@@ -97,11 +106,32 @@ def step_waived(step: StartStep, *, by: User, at: datetime) -> None:
     _post_each("step_waived", key, step.placement, _three_and_leads(step.placement), at=at, step=step, waived_by=by)
 
 
+def sign_off_asked(milestone: Milestone, *, by: User, at: datetime) -> None:
+    """To those who manage the placement for the host, without the person who asked."""
+    placement = milestone.objective.workplan.placement
+    for to in _managers_at_host(placement):
+        if to != by:
+            key = f"sign-off asked:{milestone.pk}:{at.isoformat()}:{to.pk}"
+            outbox.post("secondments.sign_off_asked", to=to, key=key, at=at, placement=placement, milestone=milestone)
+
+
+def sign_off_answered(milestone: Milestone, *, is_given: bool, by: User, at: datetime) -> None:
+    """To the secondee, whether the host signed the milestone off or not."""
+    placement, key = milestone.objective.workplan.placement, f"sign-off answered:{milestone.pk}:{at.isoformat()}"
+    facts: dict[str, Any] = {"placement": placement, "milestone": milestone, "is_given": is_given, "answered_by": by}
+    if placement.secondee is not None and placement.secondee.is_active:
+        outbox.post("secondments.sign_off_answered", to=placement.secondee, key=key, at=at, **facts)
+
+
+def says_for_organisation(placements: Collection[Placement]) -> PeopleByPlacement:
+    """Who says what the organisation thinks of each placement's workplan: its home manager and the leads."""
+    managers, of_organisation = PARTIES[Party.HOME_MANAGER].people(placements), leads(placements)
+    return {row.pk: list(dict.fromkeys([*managers[row.pk], *of_organisation[row.pk]])) for row in placements}
+
+
 def concern(view: OrganisationView, *, at: datetime) -> None:
-    """To the line manager; in the place of one who has left, to the programme managers."""
     placement = view.workplan.placement
-    managers = PARTIES[Party.LINE_MANAGER].people([placement])[placement.pk]
-    for to in managers or programme_managers([placement])[placement.pk]:
+    for to in _managers_at_host(placement):
         key = f"concern:{view.pk}:{to.pk}"
         outbox.post("secondments.concern", to=to, key=key, at=at, placement=placement, view=view)
 
@@ -118,6 +148,12 @@ def _next_party(step: StartStep) -> Party:
 def _three(placement: Placement) -> list[User]:
     three = (placement.secondee, placement.line_manager, placement.home_manager)
     return [person for person in three if person and person.is_active]
+
+
+def _managers_at_host(placement: Placement) -> list[User]:
+    """The line manager; in the place of one who has left, the programme managers."""
+    managers = PARTIES[Party.LINE_MANAGER].people([placement])[placement.pk]
+    return managers or programme_managers([placement])[placement.pk]
 
 
 def _office(placement: Placement) -> list[User]:

@@ -1,13 +1,15 @@
-"""Reminders of steps before the start that are overdue."""
+"""Reminders of steps before the start that are overdue, and of new workplans to read."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import F
+
 from core.dates import at_london, london
 from core.letters.reminders import Reminder, latest
-from secondments.letters import next_people
-from secondments.lifecycle import PlacementStatus, StartStepStatus
-from secondments.models import StartStep
+from secondments.letters import next_people, says_for_organisation
+from secondments.lifecycle import OVER, PlacementStatus, StartStepStatus
+from secondments.models import OrganisationView, StartStep, Workplan
 
 DAYS_AFTER = (1, 7)
 MORNING = time(9)
@@ -15,6 +17,11 @@ CHUNK = 500
 
 
 def due(now: datetime) -> Iterator[Reminder]:
+    yield from overdue_steps(now)
+    yield from new_workplans(now)
+
+
+def overdue_steps(now: datetime) -> Iterator[Reminder]:
     """Yield reminders to the people whom an overdue step waits for, the day after it was due and seven days after."""
     overdue = (
         StartStep.objects.filter(
@@ -50,3 +57,21 @@ def reminders_for(steps: list[StartStep], now: datetime) -> Iterator[Reminder]:
 
 def morning_after(due_on: date, days: int) -> datetime:
     return at_london(due_on + timedelta(days=days), MORNING)
+
+
+def new_workplans(now: datetime) -> Iterator[Reminder]:
+    """Yield, the morning after a workplan changed, a letter to those who say what the organisation thinks of it.
+
+    One letter for all of a day's changes; none once the organisation has said what it thinks of this version.
+    """
+    read = OrganisationView.objects.filter(of_version=F("workplan__version")).values("workplan")
+    unread = Workplan.objects.filter(version__gt=0).exclude(placement__status__in=OVER).exclude(pk__in=read)
+    related = ("grant__programme__host", "grant__organisation", "secondee", "home_manager")
+    workplans = list(unread.select_related(*(f"placement__{name}" for name in related)).order_by("pk"))
+    people = says_for_organisation([workplan.placement for workplan in workplans])
+    for workplan in workplans:
+        due_at = morning_after(london(workplan.changed_at).date(), 1)
+        for person in people[workplan.placement_id]:
+            key = f"new workplan:{workplan.pk}:{workplan.version}:{person.pk}"
+            facts = {"placement": workplan.placement, "version": workplan.version}
+            yield Reminder("secondments.new_workplan", person, key, due_at, workplan.changed_at, facts, about=workplan)

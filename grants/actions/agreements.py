@@ -6,6 +6,7 @@ from typing import cast
 from django.db import transaction
 
 from applications.budget import months_between
+from core import events
 from core.accounts.models import User
 from core.audit import trail
 from core.audit.seals import seal
@@ -136,6 +137,7 @@ def _agree(grant: Grant, *, by: User, at: datetime) -> None:
     )
     trail.record(TrailEvent.GRANT_AGREED, grant, by=by, at=at)
     letters.grant_agreed(grant, at=at)
+    events.publish(events.Event.GRANT_AGREED, grant, by=by, at=at)
 
 
 def _lock(grant: Grant) -> None:

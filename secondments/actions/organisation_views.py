@@ -6,6 +6,7 @@ from django.db import transaction
 
 from core.accounts.models import User
 from core.audit import trail
+from core.letters import outbox
 from core.lifecycle import Refused
 from core.permissions import check
 from secondments import letters
@@ -37,6 +38,7 @@ def say_view(
     row = OrganisationView.objects.create(
         workplan=workplan, of_version=workplan.version, view=view, text=text, said_at=at, said_by=by
     )
+    outbox.withdraw([workplan])  # the others need not read what has been answered
     event = TrailEvent.CONCERN_RAISED if is_concern else TrailEvent.WORKPLAN_AGREED
     trail.record(event, placement, by=by, at=at, version=workplan.version)
     if is_concern:

@@ -52,7 +52,7 @@ def close_preparing(placement: Placement, *, reason: str, by: User, at: datetime
     """Call off a placement that has not started: its place is free, its steps wait for nobody, its people are told."""
     PLACEMENT.advance(placement, "call_off", ended_at=at, called_off_reason=reason)
     trail.record(TrailEvent.PLACEMENT_CALLED_OFF, placement, by=by, at=at, reason=reason)
-    outbox.withdraw(placement.steps.all())
+    outbox.withdraw([*placement.steps.all(), placement.workplan])
     letters.called_off(placement, at=at)
     publish(Event.PLACEMENT_ENDED, placement, by=by, at=at)
 
@@ -63,6 +63,7 @@ def close_with_grant(placement: Placement, *, by: User, at: datetime) -> None:
         close_preparing(placement, reason="The grant was closed.", by=by, at=at)
         return
     PLACEMENT.advance(placement, "end", ended_at=at)
+    outbox.withdraw([placement.workplan])
     trail.record(TrailEvent.PLACEMENT_ENDED, placement, by=by, at=at)
     letters.ended(placement, at=at)
     publish(Event.PLACEMENT_ENDED, placement, by=by, at=at)

@@ -161,6 +161,7 @@ def end(placement: Placement, *, by: User, at: datetime) -> None:
         sentence = f"This placement ends on {say_day(placement.ends_on)}."
         raise Refused(f"{sentence} To end it sooner, the funder must first end the grant early.")
     PLACEMENT.advance(placement, "end", ended_at=at)
+    outbox.withdraw([placement.workplan])
     trail.record(TrailEvent.PLACEMENT_ENDED, placement, by=by, at=at)
     letters.ended(placement, at=at)
     publish(Event.PLACEMENT_ENDED, placement, by=by, at=at)

@@ -12,6 +12,7 @@ from core.audit import trail
 from core.dates import london, say_day
 from core.lifecycle import Refused
 from core.permissions import check
+from secondments import letters
 from secondments.actions.placements import require_running
 from secondments.lifecycle import MILESTONE, MILESTONE_EVENTS, SIGN_OFF, MilestoneStatus, SignOff, TrailEvent
 from secondments.models import Milestone, Objective, Placement, Workplan
@@ -120,18 +121,21 @@ def ask_sign_off(milestone: Milestone, *, by: User, at: datetime) -> None:
     """Ask the host to sign the milestone off; its waiting is counted from this day."""
     check(by, "secondments.change_workplan", milestone.objective.workplan.placement)
     _sign_off(milestone, "ask", TrailEvent.SIGN_OFF_ASKED, by=by, at=at, sign_off_asked_on=london(at).date())
+    letters.sign_off_asked(milestone, by=by, at=at)
 
 
 @transaction.atomic
 def give_sign_off(milestone: Milestone, *, by: User, at: datetime) -> None:
     check(by, "secondments.sign_off_milestone", milestone.objective.workplan.placement)
     _sign_off(milestone, "give", TrailEvent.SIGN_OFF_GIVEN, by=by, at=at, sign_off_given_on=london(at).date())
+    letters.sign_off_answered(milestone, is_given=True, by=by, at=at)
 
 
 @transaction.atomic
 def refuse_sign_off(milestone: Milestone, *, by: User, at: datetime) -> None:
     check(by, "secondments.sign_off_milestone", milestone.objective.workplan.placement)
     _sign_off(milestone, "refuse", TrailEvent.SIGN_OFF_REFUSED, by=by, at=at, sign_off_asked_on=None)
+    letters.sign_off_answered(milestone, is_given=False, by=by, at=at)
 
 
 def _sign_off(milestone: Milestone, step: str, event: TrailEvent, *, by: User, at: datetime, **days: Any) -> None:

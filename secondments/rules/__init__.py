@@ -12,6 +12,7 @@ from secondments.rules.start_steps import (
     line_managers,
     party_to_consent,
     programme_managers,
+    programme_managers_of,
     recorder_of,
     records_step,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "manages_at_host",
     "party_to_consent",
     "programme_managers",
+    "programme_managers_of",
     "recorder_of",
     "records_step",
 ]

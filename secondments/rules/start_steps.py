@@ -30,6 +30,11 @@ def line_managers(programme_id: int) -> QuerySet[User]:
     return User.objects.filter(is_active=True, **held).order_by("name", "pk")
 
 
+def programme_managers_of(programme_id: int) -> QuerySet[User]:
+    held = {"role_assignments__role": Role.PROGRAMME_MANAGER, "role_assignments__programme": programme_id}
+    return User.objects.filter(is_active=True, **held).order_by("name", "pk")
+
+
 def programme_managers(placements: Collection[Placement]) -> PeopleByPlacement:
     programmes: dict[int | None, list[User]] = defaultdict(list)
     held = RoleAssignment.objects.filter(

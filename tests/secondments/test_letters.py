@@ -1,0 +1,95 @@
+"""Who is emailed when something of a placement waits for them: a home page is not the only place that says so."""
+
+from datetime import timedelta
+
+import pytest
+
+from core.dates import london
+from core.letters import reminders
+from core.letters.models import Letter
+from grants.lifecycle import GrantStatus
+from secondments.actions import organisation_views, workplans
+from secondments.lifecycle import PlacementStatus
+from secondments.reminders import morning_after
+from tests.applications.factories import lead
+from tests.grants.factories import grant_at
+from tests.secondments.factories import PLANNING, milestone, opened, placement_at, programme_manager
+
+pytestmark = pytest.mark.django_db
+
+
+def told(template):
+    letters = Letter.objects.filter(template=f"secondments.{template}").order_by("pk")
+    return [letter.to_email for letter in letters]
+
+
+def test_the_host_is_asked_to_open_the_placement_of_a_grant_that_was_agreed():
+    manager = programme_manager()
+    grant = grant_at(GrantStatus.AGREED)
+    assert told("placement_to_open") == [manager.email]
+    letter = Letter.objects.get(template="secondments.placement_to_open")
+    assert f"/placements/open/{grant.reference}/" in letter.body
+    assert letter.attachments == []  # the agreement, with its sums, is between the organisation and the funder
+
+
+def test_the_line_manager_is_emailed_when_a_sign_off_is_asked_for_and_the_secondee_when_it_is_answered():
+    placement = placement_at(PlacementStatus.ACTIVE)
+    row = milestone(placement)
+    workplans.ask_sign_off(row, by=placement.secondee, at=PLANNING)
+    assert told("sign_off_asked") == [placement.line_manager.email]
+    workplans.refuse_sign_off(row, by=placement.line_manager, at=PLANNING + timedelta(hours=1))
+    workplans.ask_sign_off(row, by=placement.secondee, at=PLANNING + timedelta(hours=2))
+    workplans.give_sign_off(row, by=placement.line_manager, at=PLANNING + timedelta(hours=3))
+    assert told("sign_off_asked") == [placement.line_manager.email] * 2
+    assert told("sign_off_answered") == [placement.secondee.email] * 2
+    subjects = Letter.objects.filter(template="secondments.sign_off_answered").order_by("pk")
+    assert [letter.subject.split(":")[0] for letter in subjects] == ["Not signed off", "Signed off"]
+
+
+def test_who_asks_for_a_sign_off_is_not_emailed_about_it_and_a_programme_manager_stands_in_for_who_left():
+    placement = placement_at(PlacementStatus.ACTIVE)
+    workplans.ask_sign_off(milestone(placement), by=placement.line_manager, at=PLANNING)
+    assert told("sign_off_asked") == []
+    second = milestone(placement, title="Plan a second campaign")
+    placement.line_manager.role_assignments.all().delete()
+    workplans.ask_sign_off(second, by=placement.secondee, at=PLANNING)
+    assert told("sign_off_asked") == [programme_manager().email]
+
+
+def test_the_organisation_is_emailed_the_morning_after_a_workplan_changed_once_for_all_changes_of_the_day():
+    placement = placement_at(PlacementStatus.ACTIVE)
+    milestone(placement)
+    morning = morning_after(london(PLANNING).date(), 1)
+    organisation = sorted([placement.home_manager.email, lead(placement.grant.organisation).email])
+    reminders.post_due(morning - timedelta(seconds=1))
+    assert told("new_workplan") == []
+    reminders.post_due(morning)
+    reminders.post_due(morning + timedelta(days=2))
+    assert sorted(told("new_workplan")) == organisation
+    assert {
+        letter.subject.split(" of ")[0] for letter in Letter.objects.filter(template="secondments.new_workplan")
+    } == {"Read version 2"}
+
+
+def test_a_letter_that_waits_is_taken_back_when_the_workplan_has_been_read():
+    placement = placement_at(PlacementStatus.ACTIVE)
+    milestone(placement)
+    reminders.post_due(PLANNING + timedelta(days=1))
+    Letter.objects.filter(template="secondments.new_workplan").update(status="queued")
+    organisation_views.say_view(placement, view="agrees", by=placement.home_manager, at=PLANNING + timedelta(days=1))
+    statuses = Letter.objects.filter(template="secondments.new_workplan").values_list("status", flat=True)
+    assert set(statuses) == {"withdrawn"}
+
+
+def test_nobody_is_asked_to_read_a_workplan_that_was_read_or_whose_placement_is_over():
+    placement = placement_at(PlacementStatus.ACTIVE)
+    milestone(placement)
+    organisation_views.say_view(placement, view="agrees", by=placement.home_manager, at=PLANNING)
+    later = PLANNING + timedelta(days=3)
+    reminders.post_due(later)
+    assert told("new_workplan") == []
+    other = opened(grant_at(GrantStatus.AGREED))
+    milestone(other)
+    type(other).objects.filter(pk=other.pk).update(status="called_off", ended_at=PLANNING, called_off_reason="None.")
+    reminders.post_due(later)
+    assert told("new_workplan") == []
