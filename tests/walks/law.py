@@ -155,8 +155,9 @@ def untold() -> Iterator[str]:
             for row in Letter.objects.order_by("pk")
             if name in row.subject or name in row.body or is_of(row, application)
         ]
-        for address in {row.to_email for row in letters}:
-            own = [row for row in letters if row.to_email == address and row.status != Status.WITHDRAWN]
+        for who in {row.to_user_id or row.to_email for row in letters}:  # an address may have changed in between
+            to_them = [row for row in letters if (row.to_user_id or row.to_email) == who]
+            own, address = [row for row in to_them if row.status != Status.WITHDRAWN], to_them[-1].to_email
             kinds = [row.template.partition(".")[2] for row in own]
             last_promise = max((at for at, kind in enumerate(kinds) if kind in PROMISED), default=-1)
             was_told = any(kind in ENDED for kind in kinds[last_promise + 1 :])
