@@ -8,17 +8,17 @@ from django.conf import settings
 from bench import shape
 
 CHECKOUT = shape.Checkout(Path(settings.BASE_DIR))
-MOST_WITH_A_DOCSTRING = 58  # per cent of functions; 35 is what the house wants
+MOST_WITH_A_DOCSTRING = 40  # per cent of functions; 35 is what the house wants
 
 CEILINGS = {
     "arrows back up": 0,
-    "modules naming a role": 4,
-    "domain objects typed Any": 54,
+    "modules naming a role": 3,
+    "domain objects typed Any": 49,
     "private imports of Django": 0,
-    "except Refused in views and admin": 8,
+    "except Refused in views and admin": 3,
     "statuses as strings in templates": 0,
     "modules over 300 lines": 3,
-    "functions over 40 lines": 3,
+    "functions over 40 lines": 1,
     "template lines over 140 characters": 31,
 }
 
