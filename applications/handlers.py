@@ -39,6 +39,7 @@ def call_cancelled(call: Call, *, by: User, at: datetime) -> None:
 
 
 def call_extended(call: Call, *, by: User, at: datetime) -> None:
+    """Reminders of the earlier close that wait are withdrawn; the next tick writes those of the later one."""
     outbox.withdraw(calls.closing_with(call))
 
 
@@ -51,6 +52,7 @@ def application_ended(application: Application, *, by: User | None, at: datetime
 
 
 def candidate_withdrew(candidate: Candidate, *, by: User | None, at: datetime) -> None:
+    """A visit that is to come is cancelled: there is nobody to meet."""
     visits.cancel_coming(candidate.application, by=by, at=at)
 
 
@@ -68,6 +70,7 @@ def person_left(person: User, *, by: User | None, at: datetime) -> None:
 
 
 def person_changed(person: User, *, by: User | None, at: datetime, before: str) -> None:
+    """Invitations to visits that are to come follow them to their new address."""
     visits.follow_address(person, before)
 
 

@@ -21,6 +21,7 @@ def document_made(document: GeneratedDocument, *, by: User | None, at: datetime)
 
 
 def application_ended(application: Application, *, by: User | None, at: datetime) -> None:
+    """A decision that nobody was told of yet is dropped."""
     decisions.drop_pending(application, by=by, at=at)
 
 

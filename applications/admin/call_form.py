@@ -28,7 +28,7 @@ class CallForm(CallModelForm):
 
     class Meta:
         model = Call
-        fields = "__all__"
+        exclude = ("cancelled_reason",)  # written by the step that cancels it
         labels = {"slug": "Address"}
         help_texts = {"slug": "The last part of the page's address, after /calls/."}
         widgets = {

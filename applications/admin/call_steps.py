@@ -71,7 +71,10 @@ class ExtendForm(StepForm):
     panel = "admin/applications/call/_recipients.html"
     closes_at = LocalDateTimeField(label="New closing time", help_text="London time; later than now stated.")
     reason = forms.CharField(
-        label="Reason", widget=forms.Textarea(attrs={"rows": 3}), help_text="Those with an application read this."
+        label="Reason",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Those with an application read this.",
     )
     visits_from_on = DayField(label="Assessment visits from", required=False, help_text=PROPOSED)
     visits_to_on = DayField(label="Assessment visits to", required=False, help_text=PROPOSED)
@@ -79,6 +82,7 @@ class ExtendForm(StepForm):
     start_month_on = DayField(label="Start in the month of", required=False, help_text=PROPOSED)
     despite = forms.CharField(
         label="Why these dates are right",
+        max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Only if the check of the dates finds something. Kept on the call’s history.",

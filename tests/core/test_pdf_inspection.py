@@ -11,7 +11,7 @@ FILES = hostile.REFUSED | hidden.REFUSED
 REFUSED = {
     what: (make, sentence)
     for what, (_, make, sentence) in FILES.items()
-    if "PDF" in what and "bomb" not in what and "PDF" in sentence and "neither" not in sentence
+    if "PDF" in what and "bomb" not in what and "PDF" in sentence and "not a PDF" not in sentence
 }
 FINE = {
     what: make
