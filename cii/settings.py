@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from cii.beat_schedule import CELERY_BEAT_SCHEDULE  # noqa: F401
 from cii.browser_policy import CONTENT_SECURITY_POLICY, PERMISSIONS_POLICY  # noqa: F401 - settings of libraries
+from cii.composition import *  # noqa: F403
 from cii.sign_in_settings import *  # noqa: F403 - settings are names in this module
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -235,52 +236,6 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_TIMEZONE = "UTC"
 # Who makes PDFs: the worker's tick, or without a broker a child process started after the commit.
 DOCUMENT_MAKER = "worker" if REDIS_URL else "child"
-REMINDER_SOURCES = [
-    "applications.reminders.due",
-    "grants.reminders.due",
-    "secondments.reminders.due",
-]
-
-# How long things are kept: the dotted paths of tables (core.retention.rules), acted on in this order.
-RETENTION_SOURCES = [
-    "applications.retention.TABLE",
-    "grants.retention.TABLE",
-    "secondments.retention.TABLE",
-    "core.documents.retention.TABLE",  # after what the documents are about
-    "core.letters.retention.TABLE",
-    "core.accounts.retention.TABLE",
-]
-
-# Who answers events, in this order (core/events.py).
-EVENT_HANDLERS = ["applications.handlers", "grants.handlers", "secondments.handlers", "learning.handlers"]
-
-# What `manage.py check_invariants` asks: modules with `breaches(now) -> Iterator[str]` (core/invariants.py).
-INVARIANT_SOURCES = [
-    "core.invariants",
-    "core.audit.invariants",
-    "core.documents.invariants",
-    "applications.invariants",
-    "grants.invariants",
-    "secondments.invariants",
-]
-
-# What waits on the home page and at the top of the admin: items(user, now) -> Iterator[WorkItem].
-WORK_SOURCES = [
-    "core.accounts.work_queue.items",
-    "applications.work_queue.items",
-    "grants.work_queue.items",
-    "secondments.work_queue.items",
-    "core.letters.work_queue.items",
-]
-
-# What a person has, below their tasks: section(user, now) -> DashboardSection (core/dashboard.py), in this order.
-DASHBOARD_SOURCES = [
-    "applications.views.dashboard.section",
-    "grants.views.dashboard.section",
-    "secondments.views.dashboard.section",
-    "learning.views.dashboard_section",
-    "core.accounts.views.dashboard.section",
-]
 
 # --- Safety ----------------------------------------------------------------------------------
 

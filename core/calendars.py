@@ -45,16 +45,19 @@ def event(
     entry: Any = Event()
     status = "CANCELLED" if method == "CANCEL" else "TENTATIVE" if is_tentative else "CONFIRMED"
     _add(entry, uid=uid, sequence=sequence, summary=summary, status=status)
-    _add(entry, dtstamp=_utc(stamped_at), dtstart=_utc(starts_at))
-    if ends_at > starts_at:  # an event without length has no end: RFC 5545, 3.8.2.2
-        _add(entry, dtend=_utc(ends_at))
+    _add_times(entry, stamped_at, starts_at, ends_at)
     _add(entry, **_written(location=location, description=description, url=url))
     _add_people(entry, organiser, guests)
-    if method == "PUBLISH":
-        entry.add("transp", "TRANSPARENT")  # a deadline does not make anybody busy
+    _add(entry, **({"transp": "TRANSPARENT"} if method == "PUBLISH" else {}))  # a deadline makes nobody busy
     if reminder is not None and method != "CANCEL":
         entry.add_component(_alarm(summary, reminder))
     return _file(entry, method)
+
+
+def _add_times(entry: Any, stamped_at: datetime, starts_at: datetime, ends_at: datetime) -> None:
+    _add(entry, dtstamp=_utc(stamped_at), dtstart=_utc(starts_at))
+    if ends_at > starts_at:  # an event without length has no end: RFC 5545, 3.8.2.2
+        _add(entry, dtend=_utc(ends_at))
 
 
 def deadline(

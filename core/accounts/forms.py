@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 else:
     BodyForm = MemberForm = forms.ModelForm
 
+NUMBERS = ("charity_number", "company_number", "society_number")
+
 
 def helper(button: str, *, warning: bool = False) -> FormHelper:
     """Return the layout of a form with one button that says what it does."""
@@ -50,10 +52,7 @@ class CheckedAddressesField(forms.MultipleChoiceField):
 
 
 class AddressesForm(forms.Form):
-    """Asks about each address that may be another person's; there is a box only where there is something to ask.
-
-    `sure_of` goes to the action with the other values.
-    """
+    """Asks about each address that may be another person's, where there is one; `sure_of` goes to the action."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -188,11 +187,7 @@ class OrganisationForm(BodyForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in (
-            "charity_number",
-            "company_number",
-            "society_number",
-        ):  # the limit is the register's, after the blanks are out
+        for name in NUMBERS:  # the limit is the register's, after the blanks are out
             if field := self.fields.get(name):
                 field.widget.attrs.pop("maxlength", None)
         if kind := self.fields.get("legal_form"):  # the admin leaves it out for whoever only reads
@@ -201,8 +196,7 @@ class OrganisationForm(BodyForm):
     def clean(self) -> dict[str, Any]:
         """Refuse a number beside the answer that there is none."""
         super().clean()
-        numbers = ("charity_number", "company_number", "society_number")
-        if self.cleaned_data.get("has_no_number") and any(self.cleaned_data.get(name) for name in numbers):
+        if self.cleaned_data.get("has_no_number") and any(self.cleaned_data.get(name) for name in NUMBERS):
             self.add_error("has_no_number", "Clear this box, or take out the number above.")
         return self.cleaned_data
 

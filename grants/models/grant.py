@@ -28,7 +28,6 @@ class Grant(Erasable):
     """Money for one secondment; its sums are rows, so an award never changes when code does."""
 
     belongs_through = "decision"
-
     reference = models.CharField(max_length=30, unique=True)
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="grants")
     decision = models.OneToOneField(

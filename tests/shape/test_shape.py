@@ -17,8 +17,8 @@ CEILINGS = {
     "private imports of Django": 0,
     "except Refused in views and admin": 3,
     "statuses as strings in templates": 0,
-    "modules over 300 lines": 3,
-    "functions over 40 lines": 1,
+    "modules over 300 lines": 0,
+    "functions over 40 lines": 0,
     "template lines over 140 characters": 31,
 }
 
