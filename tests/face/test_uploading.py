@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import FileChooser, Route, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from tests.applications.factories import docx, pdf
 from tests.face.looking import Looker
@@ -152,13 +154,23 @@ def test_whoever_reached_the_control_before_the_script_did_stays_there(looker):
     expect(looker.tab.locator(".cii-drop #id_cv")).to_be_focused()
 
 
+def press_for_a_file(looker: Looker) -> FileChooser:
+    """Press the space bar on the control, again where a busy chromium dropped it: it does before a page's first picture."""
+    looker.tab.bring_to_front()
+    looker.tab.evaluate(PAINTED)
+    for _ in range(6):
+        looker.tab.locator("#id_cv").focus()
+        expect(looker.tab.locator(".cii-drop #id_cv")).to_be_focused()
+        with suppress(PlaywrightTimeoutError):
+            with looker.tab.expect_file_chooser(timeout=5000) as opened:
+                looker.tab.keyboard.press("Space")
+            return opened.value
+    raise AssertionError("The space bar opened no file chooser.")
+
+
 def test_it_can_be_done_by_keyboard_alone(looker):
-    looker.tab.locator("#id_cv").focus()
-    expect(looker.tab.locator(".cii-drop #id_cv")).to_be_focused()
-    looker.tab.evaluate(PAINTED)  # before its first picture of a page chromium drops what is pressed
-    with looker.tab.expect_file_chooser() as opened:
-        looker.tab.keyboard.press("Space")
-    opened.value.set_files({"name": "keys.pdf", "mimeType": "", "buffer": pdf("keys.pdf", "Keys").read()})
+    opened = press_for_a_file(looker)
+    opened.set_files({"name": "keys.pdf", "mimeType": "", "buffer": pdf("keys.pdf", "Keys").read()})
     expect(said(looker, "cv")).to_have_text("keys.pdf is uploaded.")
 
 
