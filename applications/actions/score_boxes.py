@@ -66,7 +66,7 @@ def write(assessment: Assessment, texts: Mapping[str, str], marks: Marks) -> Non
             Score(
                 assessment=assessment,
                 criterion=criterion,
-                score=int(texts[f"score_{criterion.letter}"] or 0) if texts[f"score_{criterion.letter}"] else None,
+                score=int(typed_score) if (typed_score := texts[f"score_{criterion.letter}"]) else None,
                 reason=texts[f"reason_{criterion.letter}"],
             )
             for criterion in marks
