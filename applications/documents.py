@@ -13,10 +13,11 @@ from applications.completeness import FilledForm
 from applications.form_schema import FACTS, sheet_of
 from applications.lifecycle import TrailEvent
 from applications.models import Application, Call, Document
+from applications.models.assessment import Party
 from applications.models.call import Section
+from applications.rules.assessments import assesses_for
 from core import calendars
 from core.accounts.models import User
-from core.accounts.roles import Role
 from core.audit import trail
 from core.audit.models import Entry
 from core.dates import say_day, say_deadline, say_left
@@ -159,9 +160,9 @@ def part_of(reader: User, application: Application) -> str:
     """The part in which somebody opens a file, in words, as it is at this moment."""
     if application.organisation_id in reader.organisation_ids:
         return COLLEAGUE
-    if Role.FUNDER_ASSESSOR in reader.roles:
+    if assesses_for(Party.FUNDER, reader, application):
         return "An assessor of the funder"
-    if Role.HOST_ASSESSOR in reader.roles:
+    if assesses_for(Party.HOST, reader, application):
         return "An assessor of the host"
     return "The grants office"
 
