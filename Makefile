@@ -9,7 +9,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --re
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 .NOTPARALLEL:
-.PHONY: demo test soak check format measure build pango lock docs bench bench-deadline clean preflight
+.PHONY: demo test soak record-release check format measure build pango lock docs bench bench-deadline clean preflight
 
 demo: export SITE_NAME := $(or $(SITE_NAME),Citizenship and Integration Initiative)
 demo: export SITE_URL := $(or $(SITE_URL),http://localhost:$(PORT))
@@ -20,7 +20,7 @@ demo: preflight .venv/runtime build pango  ## Install, build, migrate SQLite, lo
 	@$(BIN)/gunicorn cii.wsgi --bind 127.0.0.1:$(PORT) --workers 1 --threads 4 --log-level warning
 
 test: .venv/test build pango  ## Tests that need no browser, PostgreSQL, Redis or ClamAV.
-	$(BIN)/python -m pytest -q -n auto -m "not browser and not postgres and not redis and not clamd and not slow"
+	$(BIN)/python -m pytest -q -n auto -m "not browser and not postgres and not redis and not clamd and not operating and not slow"
 
 soak: .venv/test build pango  ## 500 random walks over every event (tests/walks); set DATABASE_URL to a PostgreSQL.
 	WALKS=500 $(BIN)/python -m pytest -q tests/walks
@@ -42,6 +42,12 @@ bench: .venv/runtime build pango  ## Medians of the pages beside bare views, at 
 bench-deadline: .venv/runtime build pango  ## 300 applicants in the last five minutes; needs PostgreSQL and Redis.
 	$(INSTALL) requirements-production.txt
 	$(BIN)/python -m bench.deadline
+
+# At a release, once its last migration is in; DATABASE_URL names an empty PostgreSQL database. The files are in no image.
+record-release: .venv/test build pango  ## Write tests/migrations/released/VERSION.*: from then on migrations are only added.
+	$(BIN)/python manage.py migrate --verbosity 0
+	$(BIN)/python manage.py demo >/dev/null
+	$(BIN)/python -m tests.migrations.record $(VERSION)
 
 format: .venv/checks  ## Format Python and templates.
 	$(BIN)/ruff format .
