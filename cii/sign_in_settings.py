@@ -1,4 +1,4 @@
-"""How people sign in: the settings of django-allauth that no installation changes."""
+"""How people sign in: the settings of django-allauth, and of passwords, that no installation changes."""
 
 ACCOUNT_ADAPTER = "core.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -28,7 +28,18 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "front"
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/key,10/5m/ip", "confirm_email": "1/10s/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/5m/key,10/5m/ip",
+    "confirm_email": "1/10s/key",
+    "proof_code": "5/10m/user",
+    "link_code": "5/10m/key,20/10m/ip",
+}
+SOCIALACCOUNT_ADAPTER = "core.accounts.oidc.SocialAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # it only begins; what is linked, and to whom, is asked by a page of its own
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an address in a token proves nothing
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_QUERY_EMAIL = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 4  # seconds
 MFA_ADAPTER = "core.accounts.adapter.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "core.accounts.allauth_forms.AuthenticateForm",
@@ -44,3 +55,11 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 # A passkey is two factors at once: the device, and the fingerprint, face or PIN that it asks for, always.
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "core.accounts.passwords.NotBreached"},
+    {"NAME": "core.accounts.passwords.LongForStaff"},
+]
+STAFF_PASSWORD_LENGTH = 12  # characters at least, for people with a role

@@ -4,23 +4,22 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.authentication import get_authentication_records
 from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from core import encryption
-from core.accounts import known_devices, links, security_log
+from core import encryption, step_up
+from core.accounts import known_devices, links, oidc, security_log
 from core.letters import outbox
 
 LETTERS = {
@@ -50,6 +49,13 @@ SENTENCES = {
     "duplicate_email": "This is already your email address.",
     "email_taken": "You cannot use this email address. Use another.",
     "rate_limited": "Too many attempts. Try again in 5 minutes.",
+}
+
+WAYS = {
+    "reauthenticate": "Use your password",
+    "mfa_reauthenticate": "Use your authenticator app or a recovery code",
+    "mfa_reauthenticate:webauthn": "Use a passkey",
+    "email": "Get a code by email",
 }
 
 
@@ -113,13 +119,32 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return resolve_url("account_you")
 
+    def get_login_stages(self) -> list[str]:
+        ours = {"allauth.mfa.stages.AuthenticateStage": "core.accounts.oidc.SecondFactorStage"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        key = request.session.get(oidc.SIGNED_IN_WITH)
+        return (
+            reverse("account_signed_out", args=(key,))
+            if key and oidc.provider_of(key)
+            else super().get_logout_redirect_url(request)
+        )
+
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Ask for the password again before what is sensitive, but not of somebody who has just signed in."""
         request = allauth_context.request
-        records = get_authentication_records(request, request.user)
-        age = request.arrived_at.timestamp() - records[-1]["at"] if records else app_settings.REAUTHENTICATION_TIMEOUT
-        is_old = age >= app_settings.REAUTHENTICATION_TIMEOUT
-        return bool(is_old and super().is_reauthentication_required(app=app, **kwargs))
+        if step_up.is_recent(request) or not super().is_reauthentication_required(app=app, **kwargs):
+            return False
+        if not super().get_reauthentication_methods(request.user):  # allauth itself would then ask for nothing
+            raise step_up.ProofNeeded
+        return True
+
+    def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, str]]:
+        """The ways to show again who one is, in our words; a code by email is always one of them."""
+        ways = [way | {"description": WAYS[way["id"]]} for way in super().get_reauthentication_methods(user)]
+        by_email = {"id": "email", "url": reverse("account_reauthenticate_by_email")}
+        return [*ways, by_email | {"description": WAYS["email"]}]
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         try:
@@ -149,7 +174,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Return whom a passkey is for: the host of SITE_URL, whatever host name was asked."""
-        return {"id": urlsplit(settings.SITE_URL).hostname or "localhost", "name": settings.SITE_NAME}
+        return {"id": urlsplit(settings.SITE_URL).hostname or "localhost", "name": settings.SERVICE_NAME}
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:  # noqa: A002
         """Return a passkey's name for whoever gave none."""

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from core.accounts.models import User
+from core.accounts.duplicates import FREE_MAIL
+from core.accounts.models import Organisation, User
 from core.lifecycle import require
 from core.search import fold
 
@@ -25,6 +26,18 @@ def doubt_about(name: str, email: str) -> Doubt | None:
     if owner is None or not owner.name or _plain(owner.name) == _plain(name):
         return None
     return Doubt(email, f"{email} is the address of {owner.name}, who has an account here. You typed “{name.strip()}”.")
+
+
+def outside_of(organisation: Organisation, email: str) -> str:
+    """What to check about an address that is not at a domain of the organisation's people; it hinders nothing."""
+    domain = email.rpartition("@")[2].lower()
+    people = User.objects.filter(memberships__organisation=organisation).values_list("email", flat=True)
+    own = sorted({address.rpartition("@")[2].lower() for address in people})
+    if not domain or not own or domain in own:
+        return ""
+    if domain in FREE_MAIL:
+        return f"{email} is a private email address. Check that it is theirs, and that they read it."
+    return f"{email} is not at {' or '.join(own)}, like the addresses of your organisation. Check that it is right."
 
 
 def require_sure(doubts: Iterable[Doubt], sure_of: Collection[str]) -> None:

@@ -1,5 +1,6 @@
 """Allauth's forms in our words: the same labels everywhere, and messages that say what to do."""
 
+from copy import copy
 from typing import Any
 
 from allauth.account import forms as account
@@ -9,6 +10,7 @@ from allauth.mfa.totp import forms as totp
 from django import forms
 from django.http import HttpRequest
 
+from core.accounts import passwords
 from core.accounts.actions.people import discard_unconfirmed
 
 CODE_WAS_SENT = "We have just sent a code to this address. Check your email, or wait 10 seconds and register again."
@@ -18,11 +20,10 @@ WORDS = {
     "email": ADDRESS,
     "password": ("Password", "Enter your password"),
     "oldpassword": ("Your current password", "Enter your current password"),
-    "password1": ("Choose a password", "Choose a password of at least 10 characters"),
+    "password1": ("Choose a password", passwords.ask()),
     "password2": ("The same password again", "Enter the same password again"),
     "code": ("Code", "Enter the code"),
 }
-CHOOSE = "At least 10 characters. You can use three random words."
 
 
 def in_our_words(form: forms.Form) -> None:
@@ -31,11 +32,14 @@ def in_our_words(form: forms.Form) -> None:
         if name in WORDS:
             field.label, sentence = WORDS[name]
             field.error_messages |= {"required": sentence, "invalid": sentence}
-            for validator in field.validators:
-                if hasattr(validator, "message") and name in {"login", "email"}:
-                    validator.message = sentence
+            if name in {"login", "email"}:
+                field.validators = [copy(validator) for validator in field.validators]  # every form shares Django's own
+                for validator in field.validators:
+                    if hasattr(validator, "message"):
+                        validator.message = sentence
         if name == "password1":
-            field.help_text = CHOOSE
+            person = getattr(form, "user", None)
+            field.help_text, field.error_messages["required"] = passwords.hint(person), passwords.ask(person)
         field.widget.attrs.pop("placeholder", None)
 
 
@@ -80,3 +84,25 @@ ConfirmEmailVerificationCodeForm = worded(account.ConfirmEmailVerificationCodeFo
 ConfirmPasswordResetCodeForm = worded(account.ConfirmPasswordResetCodeForm)
 AuthenticateForm = worded(mfa.AuthenticateForm)
 ActivateTOTPForm = worded(totp.ActivateTOTPForm)
+
+
+class LinkAddressForm(forms.Form):
+    """The address of the account here that somebody wants to link."""
+
+    email = forms.EmailField(
+        help_text="The address of your account here.", widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        in_our_words(self)
+
+
+class ProofCodeForm(forms.Form):
+    """The code that was emailed to show again who one is."""
+
+    code = forms.CharField(max_length=50, widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        in_our_words(self)

@@ -12,4 +12,4 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the rules known to whatever asks for a permission, and log what concerns sign-in."""
-        from core.accounts import known_devices, received, rules, security_log  # noqa: F401
+        from core.accounts import known_devices, received, rules, security_log, sessions  # noqa: F401

@@ -9,7 +9,7 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.http import HttpRequest
 
-from core.accounts import registers
+from core.accounts import passwords, registers
 from core.accounts.addresses import ASK, Doubt
 from core.accounts.models import Membership, Organisation, User
 from core.form_fields import ProseField
@@ -88,8 +88,6 @@ class WelcomeForm(NameForm):
     password = forms.CharField(
         label="Choose a password",
         strip=False,
-        help_text="At least 10 characters. You can use three random words.",
-        error_messages={"required": "Choose a password of at least 10 characters"},
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     helper = helper("Open my account")
@@ -98,6 +96,8 @@ class WelcomeForm(NameForm):
         """Take the person, whose name and address a password must not repeat."""
         super().__init__(*args, **kwargs)
         self.person = person
+        field = self.fields["password"]
+        field.help_text, field.error_messages["required"] = passwords.hint(person), passwords.ask(person)
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]

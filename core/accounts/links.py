@@ -54,6 +54,11 @@ def new_code(length: int) -> str:
     return "".join(secrets.choice(CODE_SIGNS) for _ in range(length))
 
 
+def plain_code(typed: str) -> str:
+    """What was typed of a code, without spaces, dashes and the difference of small and capital letters."""
+    return "".join(sign for sign in typed.upper() if sign in CODE_SIGNS)
+
+
 def digest(token: str) -> str:
     """Return what is kept of a token: 64 hexadecimal digits from which it cannot be told."""
     return sha256(token.encode()).hexdigest()

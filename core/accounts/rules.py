@@ -222,21 +222,39 @@ permit("accounts.view_user", is_administrator)
 permit("accounts.view_user_history", is_administrator)
 permit("accounts.add_user", is_administrator, ONLY_ADMINISTRATOR)
 permit("accounts.change_user", is_administrator, ONLY_ADMINISTRATOR)
+permit("accounts.link_account", is_oneself, "You can only link your own account.", asks_again=True)
+permit("accounts.end_sessions", is_administrator | is_oneself, ONLY_ADMINISTRATOR)
+permit(
+    "accounts.make_access_token",
+    has_role(*Role) & is_oneself,
+    "Access tokens are for people with a role. Ask an administrator.",
+    asks_again=True,
+)
+permit("accounts.make_calendar_address", is_oneself, "Only you can make the address of your own calendar.")
+permit("accounts.revoke_access_token", is_administrator | is_oneself, ONLY_ADMINISTRATOR)
 permit("accounts.change_name", is_oneself, "You can only change your own name.")
-permit("accounts.give_roles", is_administrator | sets_up, "Only an administrator can give roles.")
+permit("accounts.give_roles", is_administrator | sets_up, "Only an administrator can give roles.", asks_again=True)
 permit(
     "accounts.confirm_roles",
     is_administrator & ~is_oneself & asked_by_another,
     "Another administrator must confirm a role: not the one who asked for it, and not the person who gets it.",
     when=has_requests,
+    asks_again=True,
 )
 permit("accounts.drop_role_requests", is_administrator, ONLY_ADMINISTRATOR, when=has_requests)
-permit("accounts.remove_second_factor", is_administrator, "Only an administrator can remove a second factor.")
+permit(
+    "accounts.remove_second_factor",
+    is_administrator,
+    "Only an administrator can remove a second factor.",
+    asks_again=True,
+)
 permit(
     "accounts.invite_person",
     is_administrator | is_funder_officer | is_programme_manager,
     "Only an administrator, the grants office or the host's programme manager can invite a person.",
 )
+permit("monitoring.view_status", is_funder_officer | is_administrator)
+permit("monitoring.view_figures", is_administrator)
 permit("documents.view_generateddocument", is_administrator)
 permit("documents.view_generateddocument_history", is_administrator)
 permit("documents.make_again_generateddocument", is_administrator, ONLY_ADMINISTRATOR)
@@ -250,7 +268,7 @@ permit(
 
 @predicate
 def is_not_hidden(person: "User | AnonymousUser", thing: Entry | Letter | None = None) -> bool:
-    """Not about an application with which the person declared a conflict of interest."""
+    """Not about an application whose story is hidden from the person (core.visibility.hides)."""
     if thing is None or not isinstance(person, User):
         return True
     label = thing.case if isinstance(thing, Letter) else f"{thing.thing_type}:{thing.thing_id}"
@@ -263,3 +281,10 @@ reads_letter = reads_as_office | (is_administrator & is_of_installation)
 permit("letters.view_letter", reads_letter)
 permit("letters.view_letter_history", reads_letter)
 permit("letters.send_again_letter", reads_letter, "Only the grants office or an administrator can send an email again.")
+permit("letters.choose_emails", is_oneself, "You can only choose your own emails.")
+permit("letters.view_letterwording", is_funder_officer)
+permit("letters.view_letterwording_history", is_funder_officer)
+permit("letters.word_letter", is_funder_officer, "Only the grants office of the programme can change its emails.")
+permit("letters.view_mailing", is_funder_officer)
+permit("letters.view_mailing_history", is_funder_officer)
+permit("letters.write_to_many", is_funder_officer, "Only the grants office of the programme can write to many.")

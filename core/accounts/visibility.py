@@ -9,7 +9,7 @@ from core.accounts.roles import FUNDER_OFFICERS, SEES_ORGANISATIONS
 from core.accounts.rules import is_administrator
 from core.audit.models import Entry
 from core.documents.models import GeneratedDocument
-from core.letters.models import Letter
+from core.letters.models import Letter, LetterWording, Mailing
 from core.visibility import hidden_from, shows
 
 
@@ -56,7 +56,7 @@ def visible_programmes(rows: QuerySet[Programme], user: object) -> QuerySet[Prog
 def visible_entries(rows: QuerySet[Entry], user: object) -> QuerySet[Entry]:
     """Those of one's programmes for officers and directors; those on people and the installation for administrators.
 
-    None about an application with which one declared a conflict of interest, nor about what came of it.
+    None about an application whose story is hidden from one, nor about what came of it (core.visibility.hides).
     """
     if not isinstance(user, User) or not user.is_active:
         return rows.none()
@@ -79,7 +79,7 @@ def visible_entries(rows: QuerySet[Entry], user: object) -> QuerySet[Entry]:
 def visible_letters(rows: QuerySet[Letter], user: object) -> QuerySet[Letter]:
     """Those of one's programmes for officers and directors; those of the installation for administrators.
 
-    None about an application with which one declared a conflict of interest, nor about what came of it.
+    None about an application whose story is hidden from one, nor about what came of it (core.visibility.hides).
     """
     if not isinstance(user, User) or not user.is_active:
         return rows.none()
@@ -91,6 +91,22 @@ def visible_letters(rows: QuerySet[Letter], user: object) -> QuerySet[Letter]:
     if hidden := hidden_from(user):
         seen &= ~Q(case__in=hidden)
     return rows.filter(seen)
+
+
+@shows(LetterWording)
+def visible_wordings(rows: QuerySet[LetterWording], user: object) -> QuerySet[LetterWording]:
+    """Those of one's programmes for officers and directors."""
+    if not isinstance(user, User) or not user.is_active:
+        return rows.none()
+    return rows if user.is_superuser else rows.filter(programme__in=user.programmes_as(*FUNDER_OFFICERS))
+
+
+@shows(Mailing)
+def visible_mailings(rows: QuerySet[Mailing], user: object) -> QuerySet[Mailing]:
+    """Those of one's programmes for officers and directors: who got one is told by the letters that one may read."""
+    if not isinstance(user, User) or not user.is_active:
+        return rows.none()
+    return rows if user.is_superuser else rows.filter(programme__in=user.programmes_as(*FUNDER_OFFICERS))
 
 
 @shows(GeneratedDocument)

@@ -89,6 +89,7 @@ def programme(slug: str = "", **fields: Any) -> Programme:
         "learning_partner": OrganisationFactory(name="Renaisi"),
         "fewest_placements": 2,
         "most_placements": 5,
+        "cover_name": "backfill",
     }
     made = Programme.objects.create(**defaults | fields)
     made.organisations.add(made.funder, made.host, made.learning_partner)

@@ -169,7 +169,7 @@ def test_an_invited_person_has_roles_an_unproved_address_and_no_password(adminis
     changed, letter = sent
     assert {one.subject for one in sent} == {"Your roles have changed", letter.subject}
     assert changed.to == letter.to == ["new.person@example.org"]
-    assert "Ada Minns has opened a Secondment Fund account for you" in letter.body
+    assert "Ada Minns has opened a Citizenship and Integration Initiative account for you" in letter.body
     assert "It works once, for 7 days" in letter.body
     assert "http://localhost:8000/accounts/welcome/" in letter.body
 

@@ -4,6 +4,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.test import RequestFactory
 from django.urls import reverse
 
@@ -45,11 +46,11 @@ def test_people_are_found_by_role(client, administrator):
 def test_the_list_asks_the_same_of_the_database_for_one_and_for_three(client, administrator, django_assert_num_queries):
     person_with(Role.COMMITTEE)
     client.get(PEOPLE)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(10):
         client.get(PEOPLE)
     for role in (Role.OFFICER, Role.FINANCE):
         person_with(role, Role.COMMITTEE, works_for=OrganisationFactory())
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(10):
         client.get(PEOPLE)
 
 
@@ -250,7 +251,7 @@ def test_an_officer_adds_an_organisation(client):
     client.force_login(person_with(Role.OFFICER))
     form = {"name": "The Host", "memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
     address = reverse("admin:accounts_organisation_add")
-    assert "This field is required" in client.post(address, form).text
+    assert "Choose programmes." in client.post(address, form).text
     other = programme(slug="other", name="Other", reference_prefix="OTH")
     assert "is not one of the available choices" in client.post(address, form | {"programmes": [other.pk]}).text
     assert client.post(address, form | {"programmes": [programme().pk]}).status_code == 302
@@ -297,14 +298,30 @@ def test_an_officer_in_one_programme_who_reads_another_as_finance_keeps_only_the
 
 def test_an_administrator_sets_up_a_programme_and_its_partners_take_part(client, administrator):
     funder, host = OrganisationFactory(name="The Funder"), OrganisationFactory(name="The Host")
-    facts = {"name": "Arts in Office", "slug": "arts", "reference_prefix": "ART", "titles": "{}"}
-    facts |= {"fewest_placements": 1, "most_placements": 3, "funder": funder.pk, "host": host.pk}
+    facts = {"name": "Arts in Office", "slug": "arts", "reference_prefix": "ART", "title_of_director": "Head"}
+    facts |= {"fewest_placements": 1, "most_placements": 3, "funder": funder.pk, "host": host.pk, "cover_name": "cover"}
     empty = {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0}
     inlines = {
         f"{name}-{key}": value for name in ("goals", "strands", "equality_questions") for key, value in empty.items()
     }
     assert client.post(reverse("admin:accounts_programme_add"), facts | inlines).status_code == 302
-    assert set(Programme.objects.get(slug="arts").organisations.all()) == {funder, host}
+    made = Programme.objects.get(slug="arts")
+    assert set(made.organisations.all()) == {funder, host}
+    assert made.titles == {"Grants director": "Head"}
+
+
+def test_a_programmes_titles_are_a_box_for_each_role_and_nothing_else(client, administrator):
+    ours = programme()
+    ours.titles = {"Grants director": "Director of Grants"}
+    ours.save()
+    page = client.get(reverse("admin:accounts_programme_change", args=[ours.pk])).text
+    assert 'value="Director of Grants"' in page
+    assert [role for role in Role if f"title_of_{role.name.lower()}" not in page] == []
+    assert "{&quot;" not in page
+    ours.titles = {"Night watch": "Owl"}
+    with pytest.raises(ValidationError) as refused:
+        ours.full_clean()
+    assert list(refused.value.message_dict) == ["titles"]
 
 
 def test_an_officer_changes_their_programme_and_neither_another_nor_a_new_one(client):

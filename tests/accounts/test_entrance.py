@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_limits")]
         ("account_login", "password", "", "Enter your password"),
         ("account_signup", "name", "", SAID.enter_your_full_name),
         ("account_signup", "email", "nobody", SAID.enter_your_email_address),
-        ("account_signup", "password1", "", SAID.choose_a_password_of_at),
+        ("account_signup", "password1", "", SAID.choose_a_password_of_at.format(10)),
         ("account_reset_password", "email", "", SAID.enter_your_email_address),
     ],
 )

@@ -1,4 +1,4 @@
-"""People of the funder and the host do not make themselves members of an applicant (reliability.md F2)."""
+"""People of the funder and the host do not make themselves members of an applicant."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""Nobody gives roles to themselves, and roles that decide or pay want two administrators (office.md A10, reliability.md F12)."""
+"""Nobody gives roles to themselves, and roles that decide or pay want two administrators."""
 
 import pytest
 from django.urls import reverse
@@ -39,6 +39,13 @@ def code_of(action, *args, **facts):
 def test_nobody_gives_a_role_to_themselves(role, ada, ben, now):
     code = code_of(actions.give_roles, ada, [role], programme=programme(), by=ada, at=now)
     assert (code, ada.roles, RoleRequest.objects.count()) == ("own_role", {"Administrator"}, 0)
+
+
+def test_a_superuser_makes_themselves_the_first_administrator_and_gives_themselves_nothing_else(now):
+    root = User.objects.create_superuser("root@example.org", name="Root")
+    actions.give_roles(root, [Role.ADMINISTRATOR], programme=None, by=root, at=now)
+    assert root.roles == {"Administrator"}
+    assert code_of(actions.give_roles, root, [Role.FINANCE], programme=programme(), by=root, at=now) == "own_role"
 
 
 @pytest.mark.parametrize("role", sorted(CONFIRMED_ROLES))

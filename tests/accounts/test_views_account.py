@@ -125,7 +125,7 @@ def test_an_invited_person_whose_link_is_over_comes_in_by_a_code(client, invited
 
 def test_the_password_is_asked_again_before_what_is_sensitive_unless_one_has_just_signed_in(client, time_machine_at):
     client.post(reverse("account_login"), {"login": UserFactory().email, "password": PASSWORD})
-    time_machine_at.shift(299)
+    time_machine_at.shift(899)
     assert client.get(reverse("mfa_activate_totp")).status_code == 200
     time_machine_at.shift(2)
     assert client.get(reverse("mfa_activate_totp")).url.startswith(reverse("account_reauthenticate"))

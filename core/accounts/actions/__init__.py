@@ -1,6 +1,9 @@
 """Actions on people and organisations."""
 
+from core.accounts.actions.access_tokens import make_access_token, revoke_access_token
+from core.accounts.actions.calendars import make_calendar_address, revoke_calendar_address
 from core.accounts.actions.invitations import accept_invitation, invite_to_organisation, withdraw_invitation
+from core.accounts.actions.links import link_account, unlink_account
 from core.accounts.actions.memberships import (
     add_member,
     appoint_lead,
@@ -11,6 +14,7 @@ from core.accounts.actions.memberships import (
 from core.accounts.actions.organisations import LikelyDouble, change_organisation, name_organisation, take_part
 from core.accounts.actions.people import (
     change_name,
+    correct_address,
     follow_address,
     invite_again,
     invite_person,
@@ -25,6 +29,7 @@ from core.accounts.actions.roles import (
     give_roles,
     reopen_account,
 )
+from core.accounts.actions.sessions import end_sessions
 
 __all__ = [
     "LikelyDouble",
@@ -36,7 +41,9 @@ __all__ = [
     "change_standing",
     "close_account",
     "confirm_roles",
+    "correct_address",
     "drop_role_requests",
+    "end_sessions",
     "follow_address",
     "give_all_roles",
     "give_roles",
@@ -44,11 +51,17 @@ __all__ = [
     "invite_person",
     "invite_to_organisation",
     "leave_organisation",
+    "link_account",
+    "make_access_token",
+    "make_calendar_address",
     "name_organisation",
     "open_account",
     "remove_person",
     "remove_second_factor",
     "reopen_account",
+    "revoke_access_token",
+    "revoke_calendar_address",
     "take_part",
+    "unlink_account",
     "withdraw_invitation",
 ]

@@ -9,6 +9,7 @@ from core.accounts.letters import tell_leads
 from core.accounts.models import Invitation, Membership, Organisation, User
 from core.accounts.rules import is_lead_of, works_for_the_office
 from core.audit import trail
+from core.events import Event, publish
 from core.letters import outbox
 from core.lifecycle import Refused
 from core.permissions import check
@@ -97,4 +98,5 @@ def accept_invitation(invitation: Invitation, *, by: User, at: datetime) -> Memb
         trail.record("joined by invitation", organisation, by=by, at=at, standing=membership.standing)
         if is_of_office:
             tell_leads("member_joined", membership, by=by, at=at)
+        publish(Event.MEMBER_JOINED, membership, by=by, at=at)
     return membership

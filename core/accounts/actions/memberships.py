@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from core.accounts import links
+from core.accounts.actions.calendars import forget_calendar_address
 from core.accounts.actions.invitations import send_invitation
 from core.accounts.letters import tell_leads
 from core.accounts.models import Membership, Organisation, User
@@ -49,6 +50,7 @@ def remove_person(membership: Membership, *, by: User, at: datetime) -> None:
     _refuse_last_lead(membership)
     trail.record("person removed", membership.organisation, by=by, at=at, person=membership.person_id)
     membership.delete()
+    forget_calendar_address(membership.person)
     publish(Event.PERSON_LEFT, membership.person, by=by, at=at)
 
 
@@ -71,6 +73,7 @@ def leave_organisation(membership: Membership, *, successor: Membership | None =
     trail.record("person left", organisation, by=by, at=at)
     membership.delete()
     by.forget_answers()
+    forget_calendar_address(by)
     publish(Event.PERSON_LEFT, by, by=by, at=at)
 
 
@@ -89,6 +92,7 @@ def add_member(
     )
     trail.record("person added by the office", organisation, by=by, at=at, person=person.pk, standing=standing)
     tell_leads("member_joined", membership, by=by, at=at)
+    publish(Event.MEMBER_JOINED, membership, by=by, at=at)
     return membership
 
 

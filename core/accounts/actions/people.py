@@ -86,6 +86,27 @@ def invite_again(person: User, *, by: User, at: datetime) -> None:
     trail.record("person invited again", person, by=by, at=at)
 
 
+@transaction.atomic
+def correct_address(person: User, *, email: str, by: User, at: datetime) -> None:
+    """Give somebody who was invited and never signed in another address, and send the invitation there.
+
+    Links sent to the old address stop working. Who has signed in has proved their address, and changes it themselves.
+    """
+    check(by, "accounts.change_user", person)
+    if person.has_usable_password():
+        raise Refused(f"{person} has signed in with this address and can change it on their account page.")
+    email = email.strip().lower()
+    if User.objects.filter(email=email).exists():
+        raise Refused("There is already an account with this address. Give that person the roles.", field="email")
+    before, person.email = person.email, email
+    person.save(update_fields=["email"])
+    EmailAddress.objects.filter(user=person).delete()
+    outbox.forward(before, person)
+    trail.record("address corrected", person, by=by, at=at)
+    publish(Event.PERSON_CHANGED, person, by=by, at=at, before=before)
+    _send_welcome(person, None, by=by, at=at)
+
+
 def _send_welcome(person: User, programme: Programme | None, *, by: User, at: datetime) -> None:
     EmailAddress.objects.get_or_create(user=person, email=person.email, defaults={"primary": True})
     outbox.post(

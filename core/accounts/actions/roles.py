@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from core.accounts import links
+from core.accounts.actions.calendars import forget_calendar_address
 from core.accounts.models import Programme, RoleRequest, User
 from core.accounts.roles import CONFIRMED_ROLES, OPENS_ADMIN, Role
 from core.accounts.rules import FEWEST_ADMINISTRATORS, administrators, is_administrator, is_last_administrator
@@ -27,15 +28,15 @@ def give_roles(person: User, roles: Iterable[str], *, programme: Programme | Non
     Roles that decide, pay or give roles are only asked for: another administrator confirms them. The first two
     administrators are named without one. `by` is an administrator, or a superuser while there are fewer than two.
     Raises Refused for anybody else, for roles given to oneself, for taking the role from the last administrator, and
-    for a role that is not held there.
+    for a role that is not held there. A superuser may be the first administrator themselves.
     """
     check(by, "accounts.give_roles", person)
     wanted = frozenset(Role(role) for role in roles)
     _check_place(wanted, programme)
     held = person.role_assignments.filter(programme=programme)
     before = frozenset(Role(role) for role in held.values_list("role", flat=True))
-    _refuse_own(person, wanted, before, by)
     setting_up = _setting_up(by, programme)
+    _refuse_own(person, wanted, before, by, may_take_it=setting_up.get("acting_as") == SETTING_UP)
     to_confirm = frozenset() if setting_up else (wanted - before) & CONFIRMED_ROLES
     held.exclude(role__in=wanted).delete()
     _add(person, wanted - before - to_confirm, programme)
@@ -45,7 +46,10 @@ def give_roles(person: User, roles: Iterable[str], *, programme: Programme | Non
         detail = {"roles": sorted(after), "before": sorted(before), **setting_up, **_within(programme)}
         trail.record("roles given", person, by=by, at=at, **detail)
         _tell(person, programme, by=by, at=at)
+    if after - before:
+        publish(Event.ROLES_GIVEN, person, by=by, at=at)
     if before - wanted:
+        forget_calendar_address(person)
         publish(Event.PERSON_LEFT, person, by=by, at=at)
 
 
@@ -56,11 +60,11 @@ def _check_place(roles: frozenset[Role], programme: Programme | None) -> None:
         require(is_in_place, f"{role} is held in {place}.", "roles")
 
 
-def _refuse_own(person: User, wanted: frozenset[Role], before: frozenset[Role], by: User) -> None:
+def _refuse_own(person: User, wanted: frozenset[Role], before: frozenset[Role], by: User, *, may_take_it: bool) -> None:
     if by == person and Role.ADMINISTRATOR in before - wanted:
         sentence = "You cannot remove your own role of administrator. Ask another administrator."
         raise Refused(sentence, field="roles", code="own_administrator")
-    if by == person and wanted - before:
+    if by == person and wanted - before and not may_take_it:
         sentence = "You cannot give a role to yourself. Ask another administrator."
         raise Refused(sentence, field="roles", code="own_role")
     if Role.ADMINISTRATOR in before - wanted and is_last_administrator(person):
@@ -153,6 +157,7 @@ def confirm_roles(person: User, *, by: User, at: datetime) -> None:
         trail.record("roles confirmed", person, by=by, at=at, roles=roles, asked_by=askers, **_within(programme))
         RoleRequest.objects.filter(pk__in=[request.pk for request in asked]).delete()
         _tell(person, programme, by=by, at=at)
+    publish(Event.ROLES_GIVEN, person, by=by, at=at)
 
 
 @transaction.atomic
@@ -173,6 +178,7 @@ def close_account(person: User, *, by: User, at: datetime) -> None:
     if not person.is_active:
         return
     _set_active(person, is_active=False)
+    person.access_tokens.all().delete()
     trail.record("account closed", person, by=by, at=at)
     publish(Event.PERSON_LEFT, person, by=by, at=at)
 
@@ -182,6 +188,7 @@ def reopen_account(person: User, *, by: User, at: datetime) -> None:
     check(by, "accounts.change_user", person)
     _set_active(person, is_active=True)
     trail.record("account opened again", person, by=by, at=at)
+    publish(Event.ROLES_GIVEN, person, by=by, at=at)
 
 
 def _set_active(person: User, *, is_active: bool) -> None:

@@ -105,7 +105,7 @@ class AddOrganisationForm(OrganisationForm):
     """A new organisation, with the programmes it takes part in: only their offices will see it."""
 
     programmes = forms.ModelMultipleChoiceField(
-        Programme.objects.none(), label="Takes part in", widget=forms.CheckboxSelectMultiple
+        Programme.objects.none(), label="Programmes", widget=forms.CheckboxSelectMultiple
     )
 
 
@@ -115,6 +115,7 @@ class OrganisationAdmin(StepsAdmin):
 
     form = OrganisationForm
     list_display = ("name", "legal_form", "charity_number", "company_number")
+    menu_place = 13
     list_filter = ("legal_form",)
     search_fields = ("name", "aliases", "charity_number", "company_number", "society_number")
     inlines = (MembershipInline,)

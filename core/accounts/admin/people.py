@@ -7,11 +7,13 @@ from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from core.accounts import actions, second_factor
+from core import step_up
+from core.accounts import actions, second_factor, sessions
 from core.accounts.models import Programme, User
 from core.accounts.requests import Personal, acting
 from core.accounts.roles import Role
 from core.admin import StepButton, StepForm, StepsAdmin
+from core.dates import say_moment
 
 if TYPE_CHECKING:
     PersonForm = forms.ModelForm[User]
@@ -47,6 +49,16 @@ class RolesForm(StepForm):
         super().__init__(*args, **kwargs)
         pairs = self.thing.assignments | set(self.thing.role_requests.values_list("role", "programme"))
         self.fields["assignments"].initial = sorted(f"{role}|{programme or ''}" for role, programme in pairs)
+
+
+class AddressForm(StepForm):
+    """Where somebody is invited who has never signed in."""
+
+    email = forms.EmailField(label="Their right email address")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].help_text = f"Now it is {self.thing.email}. Links that we sent there stop working."
 
 
 class InvitePersonForm(PersonForm):
@@ -97,14 +109,17 @@ def never_came(person: User) -> bool:
 class PersonAdmin(StepsAdmin):
     """People: found by role, given roles, invited."""
 
-    list_display = ("name", "email", "works_for", "role_names", "is_active", "last_login")
+    menu_place = 14
+    list_display = ("name", "email", "works_for", "role_names", "is_active", "signed_in")
     list_filter = (RoleFilter, "is_active")
     list_select_related = ("works_for",)
     search_fields = ("name", "email")
-    readonly_fields = ("email", "role_names", "asked_roles", "is_active", "is_staff", "last_login", "date_joined")
+    readonly_fields = (
+        *("email", "role_names", "asked_roles", "is_active", "is_staff", "signed_in", "date_joined", "devices"),
+    )
     fields = (
         *("name", "email", "works_for", "role_names", "asked_roles"),
-        *("is_active", "is_staff", "last_login", "date_joined"),
+        *("is_active", "is_staff", "signed_in", "date_joined", "devices"),
     )
     steps = {
         "roles": StepButton(
@@ -131,6 +146,14 @@ class PersonAdmin(StepsAdmin):
             when=never_came,
             done="We are emailing a new link to {thing}.",
         ),
+        "correct-address": StepButton(
+            "Correct the address",
+            actions.correct_address,
+            "accounts.change_user",
+            form=AddressForm,
+            when=never_came,
+            done="We are emailing {thing} an invitation at the new address.",
+        ),
         "second-factor": StepButton(
             "Remove the second factor",
             actions.remove_second_factor,
@@ -140,6 +163,15 @@ class PersonAdmin(StepsAdmin):
             when=second_factor.has_one,
             done="{thing} no longer has a second factor.",
             is_grave=True,
+        ),
+        "sign-out": StepButton(
+            "Sign out everywhere",
+            actions.end_sessions,
+            "accounts.end_sessions",
+            confirm="They are signed out on every device now, and we email them. They can sign in again: if someone "
+            "else knows their password, close the account.",
+            when=lambda person: bool(sessions.living(person)),
+            done="{thing} is signed out on every device.",
         ),
         "close": StepButton(
             "Close the account",
@@ -183,9 +215,17 @@ class PersonAdmin(StepsAdmin):
             actions.give_all_roles(person, assignments, **facts)
         return person
 
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        step_up.demand(request, "accounts.give_roles")
+        return super().add_view(request, *args, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if change:
             super().save_model(request, obj, form, change)
+
+    @admin.display(description="last signed in", ordering="last_login")
+    def signed_in(self, person: User) -> str:
+        return say_moment(person.last_login) if person.last_login else "–"
 
     @admin.display(description="roles")
     def role_names(self, person: User) -> str:
@@ -198,3 +238,8 @@ class PersonAdmin(StepsAdmin):
         return ", ".join(
             f"{one.role}{f' ({one.programme})' if one.programme else ''}, asked for by {one.asked_by}" for one in asked
         )
+
+    @admin.display(description="signed in on")
+    def devices(self, person: User) -> str:
+        rows = sessions.living(person)
+        return "; ".join(f"{row.user_agent}, last used {say_moment(row.last_seen_at)}" for row in rows)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from core.accounts import registers
 from core.accounts.models.people import User
-from core.promises import Kept
+from core.promises import About, Kept
 
 
 class Organisation(models.Model):
@@ -110,6 +110,7 @@ class Membership(models.Model):
                 because="who belongs to an organisation; it ends when someone leaves",
             ),
         )
+        about = (About("person", "person standing is_signatory joined_at"),)
 
     def __str__(self) -> str:
         return f"{self.person} at {self.organisation}"
@@ -143,6 +144,13 @@ class Invitation(models.Model):
         open = "id organisation expires_at"
         personal = "email standing is_signatory token_digest invited_by invited_at accepted_at accepted_by"
         is_deleted = True
+        about = (
+            About(
+                "email accepted_by",
+                "email standing is_signatory token_digest invited_at accepted_at",
+                withheld="token_digest",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.organisation} invites {self.email}"

@@ -3,36 +3,85 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.module_loading import import_string
 
 from core.accounts.models.organisations import Organisation
 from core.accounts.models.people import User
 from core.accounts.roles import Role
-from core.promises import Kept
+from core.promises import About, Kept
+
+
+def refuse_unknown_roles(titles: dict[str, str]) -> None:
+    if unknown := sorted(set(titles) - set(Role.values)):
+        raise ValidationError(f"There is no role {', '.join(unknown)}. Name only roles of the programme.")
 
 
 class Programme(models.Model):
     """One partnership of a funder and a host, such as the Citizenship and Integration Initiative."""
 
     name = models.CharField(max_length=150, unique=True)
-    slug = models.SlugField(max_length=60, unique=True)
+    slug = models.SlugField(
+        "address", max_length=60, unique=True, help_text="The last part of the page's address, after /programmes/."
+    )
     reference_prefix = models.CharField(
-        max_length=8, unique=True, help_text="The start of every reference, like CII in CII-2019-014."
+        max_length=8,
+        unique=True,
+        help_text="The start of every reference, up to 8 characters, like ABC in ABC-2019-014.",
     )
-    funder = models.ForeignKey(Organisation, models.PROTECT, related_name="programmes_funded")
-    host = models.ForeignKey(Organisation, models.PROTECT, related_name="programmes_hosted")
+    funder = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        related_name="programmes_funded",
+        help_text="Holds the fund, decides and pays. Add the organisation first if it is not in the list.",
+    )
+    host = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        related_name="programmes_hosted",
+        help_text="The public body where the secondees work.",
+    )
     learning_partner = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="programmes_studied"
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="programmes_studied",
+        help_text="Studies what the secondments achieve. Leave it empty if there is none.",
     )
-    fewest_placements = models.PositiveSmallIntegerField(help_text="We warn if there are fewer than this at once.")
-    most_placements = models.PositiveSmallIntegerField(help_text="We refuse more than this at once.")
+    fewest_placements = models.PositiveSmallIntegerField(
+        default=1, help_text="We warn if there are fewer than this at once."
+    )
+    most_placements = models.PositiveSmallIntegerField(default=5, help_text="We refuse more than this at once.")
     organisations = models.ManyToManyField(
         Organisation, related_name="programmes", blank=True, help_text="Every organisation in the programme."
+    )
+    cover_name = models.CharField(
+        "word for cover",
+        max_length=30,
+        default="cover",
+        help_text="What you call the pay of whoever does the secondee's work meanwhile, like cover or locum pay.",
+    )
+    about = models.TextField(
+        blank=True, help_text="Markdown. What the programme is for, at the head of its page. Empty: a standard text."
+    )
+    how_it_works = models.TextField(
+        blank=True, help_text="Markdown. The steps from a call to a secondment. Empty: a standard text."
+    )
+    agreement_duties = models.TextField(
+        "what the organisation does",
+        blank=True,
+        help_text="Markdown. Part 5 of the funding agreement, in your own words. Empty: a standard text.",
     )
     titles = models.JSONField(
         default=dict,
         blank=True,
+        validators=[refuse_unknown_roles],
         help_text='What this programme calls its people, like {"Grants director": "Director of Grants"}.',
     )
 
@@ -48,14 +97,23 @@ class Programme(models.Model):
     class Promises:
         open = (
             "id name slug reference_prefix funder host learning_partner fewest_placements most_placements titles "
-            "organisations"
+            "organisations cover_name about how_it_works agreement_duties"
         )
 
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("programme", args=[self.slug])
+
     def title_of(self, role: str) -> str:
         return str(self.titles.get(role, role))
+
+    @cached_property
+    def funding_organisations(self) -> list[Organisation]:
+        """Who pays into the fund, who holds it first (settings.FUNDER_SOURCE)."""
+        organisations: list[Organisation] = import_string(settings.FUNDER_SOURCE)(self)
+        return organisations
 
     @property
     def programme_id(self) -> int:
@@ -101,6 +159,7 @@ class RoleAssignment(models.Model):
         kept = (
             Kept("person role", because="who works on a programme in which role; it ends when the role is taken back"),
         )
+        about = (About("person", "person role"),)
 
     def __str__(self) -> str:
         return f"{self.person}: {self.role}" + (f" in {self.programme}" if self.programme else "")
@@ -138,6 +197,7 @@ class RoleRequest(models.Model):
         open = "id programme asked_at"
         personal = "person role asked_by"
         kept = (Kept("person role asked_by", because="it is deleted when the request is answered"),)
+        about = (About("person", "person role"),)
 
     def __str__(self) -> str:
         return f"{self.person}: {self.role}" + (f" in {self.programme}" if self.programme else "")

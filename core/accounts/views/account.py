@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from core.accounts import actions, links, second_factor
+from core.accounts import actions, links, oidc, second_factor
 from core.accounts.forms import NameForm, WelcomeForm
 from core.accounts.requests import Arrived, Personal, acting
 from core.forms import confirm_page, posted, run_action
@@ -18,7 +18,12 @@ from core.forms import confirm_page, posted, run_action
 
 @login_required
 def account_you(request: Personal) -> HttpResponse:
-    context = {"has_second_factor": second_factor.has_one(request.user), "roles": "\n".join(sorted(request.user.roles))}
+    context = {
+        "has_second_factor": second_factor.has_one(request.user),
+        "roles": "\n".join(sorted(request.user.roles)),
+        "links": oidc.links_of(request.user),
+        "providers": oidc.offered_to(request.user),
+    }
     return render(request, "accounts/account_you.html", context)
 
 
