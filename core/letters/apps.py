@@ -1,6 +1,7 @@
 """The app's configuration."""
 
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class LettersConfig(AppConfig):
@@ -9,3 +10,9 @@ class LettersConfig(AppConfig):
     name = "core.letters"
     label = "letters"
     verbose_name = "Emails"
+
+    def ready(self) -> None:
+        from core.letters import received
+
+        if settings.EMAIL_PROVIDER:
+            received.connect()

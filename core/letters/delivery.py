@@ -4,6 +4,7 @@ import logging
 import re
 import time
 from datetime import datetime, timedelta
+from email.utils import formataddr, parseaddr
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Any, Self
 
@@ -14,8 +15,10 @@ from django.db.models import Q, QuerySet
 from django.utils.module_loading import import_string
 
 from core.documents.store import DocumentNotReady
+from core.letters import preferences
 from core.letters.models import Letter, Status
-from core.letters.rendering import as_html
+from core.letters.rendering import as_html, as_text, parts_of
+from core.naming import site_name
 
 CLAIM_LASTS = timedelta(minutes=10)
 PATIENCE = timedelta(seconds=90)  # a batch ends well inside the worker's time limit and the claims it made
@@ -25,6 +28,7 @@ DOCUMENT_WAIT = timedelta(seconds=3)
 SERVER_AWAY_FOR = timedelta(seconds=20)
 PROBLEM_LENGTH = 300
 PERMANENT = 500  # SMTP replies from here on are final (RFC 5321, 4.2.1)
+POLICY = re.compile(rb"\s*5\.7\.")  # security or policy, not the mailbox (RFC 3463, 3.8)
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +43,8 @@ def drain(now: datetime, limit: int = 100) -> int:
     Safe to run many at once: a letter goes to the one that claims it. A letter claimed by a worker that died is claimed
     again after ten minutes. A letter that fails waits 1, 5, 15, 60, 240, 480, 720 minutes and is given up at the eighth
     failure; a mail server that cannot be reached, or an attached document that is still being made, costs no letter an
-    attempt. What the server refuses for good is given up at once; a secret is gone then.
+    attempt. What the server refuses for good is given up at once, and so is what a restriction of somebody's data holds
+    back; a secret is gone then.
     """
     return deliver(Letter.objects.filter(due(now)).order_by("next_try_at", "pk")[:limit], now)
 
@@ -57,12 +62,20 @@ def deliver(letters: QuerySet[Letter], now: datetime) -> int:
     """
     began = time.monotonic()
     sent = 0
+    waiting = list(letters)
+    held = import_string(settings.LETTER_HOLDS)(waiting) if waiting else {}
     with Connection() as connection:
-        for letter in list(letters):
+        for letter in waiting:
             moment = now + timedelta(seconds=time.monotonic() - began)
             if moment - now > PATIENCE:
                 break
             if not claim(letter, moment):
+                continue
+            if letter.pk in held:
+                finish(letter, status=Status.DEAD, problem=held[letter.pk], **without_secret(letter))
+                continue
+            if letter.template == preferences.DAILY and not parts_of(letter):
+                finish(letter, status=Status.WITHDRAWN)
                 continue
             try:
                 connection.send(letter)
@@ -108,25 +121,44 @@ def fail(letter: Letter, problem: Exception, moment: datetime) -> None:
 
 
 def without_secret(letter: Letter) -> dict[str, str]:
-    return {"body": ""} if letter.is_secret else {}
+    return {"body": "", "formatted": ""} if letter.is_secret else {}
 
 
 def is_for_good(problem: Exception) -> bool:
     """Whether the mail server refused the recipient or the message for good (SMTP 5xx): trying again changes nothing.
 
-    A code to sign in with (530, 535) or a refused sender is about us, and may be mended.
+    A code to sign in with (530, 535), a refused sender or a policy (5.7.1, such as "relay denied") is about us, and may
+    be mended.
     """
     if isinstance(problem, SMTPRecipientsRefused):
-        return all(code >= PERMANENT for code, _ in problem.recipients.values())
-    return isinstance(problem, SMTPDataError) and problem.smtp_code >= PERMANENT
+        return all(code >= PERMANENT and not POLICY.match(words) for code, words in problem.recipients.values())
+    if isinstance(problem, SMTPDataError):
+        words = problem.smtp_error
+        return problem.smtp_code >= PERMANENT and not POLICY.match(words.encode() if isinstance(words, str) else words)
+    return type(problem).__name__ == "AnymailRecipientsRefused"  # of django-anymail, which only a provider needs
+
+
+def note_delivered(message_id: str, at: datetime) -> None:
+    """Note that the recipient's mail server took the letter, as the mail provider tells."""
+    Letter.objects.filter(message_id=message_id, status=Status.SENT).update(delivered_at=at)
+
+
+def note_returned(message_id: str, words: str) -> None:
+    """Give up a letter that the mail provider took and the recipient's mail server did not."""
+    taken = Letter.objects.filter(message_id=message_id, status__in=[Status.SENT, Status.SENDING])
+    taken.update(status=Status.DEAD, sent_at=None, delivered_at=None, problem=without_addresses(words)[:PROBLEM_LENGTH])
 
 
 def describe(problem: Exception) -> str:
     """Say what went wrong in one short line without anybody's address."""
     cause = problem.__cause__ or problem
-    words = re.sub(r"\S+@\S+", "(an address)", " ".join(str(cause).split()))
+    words = without_addresses(str(cause))
     lead = "The mail server cannot be reached. " if isinstance(problem, ServerAwayError) else ""
     return f"{lead}{type(cause).__name__}: {words}"[:PROBLEM_LENGTH]
+
+
+def without_addresses(words: str) -> str:
+    return re.sub(r"\S+@\S+", "(an address)", " ".join(words.split()))
 
 
 class Connection:
@@ -168,15 +200,22 @@ class Connection:
 
 def compose(letter: Letter) -> EmailMultiAlternatives:
     """Make the message: plain text, HTML, the invitation, and the attachments as they are now."""
+    name = site_name(letter.programme_id)
+    choices = preferences.page() if preferences.may_be_turned_off(letter) else ""
     message = EmailMultiAlternatives(
         subject=letter.subject,
-        body=letter.text,
-        from_email=settings.DEFAULT_FROM_EMAIL,
+        body=as_text(letter, choices=choices),
+        from_email=sender(name) if letter.programme_id else settings.DEFAULT_FROM_EMAIL,
         to=[letter.to_email],
-        headers={"Message-ID": letter.message_id, "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": letter.message_id,
+            "Auto-Submitted": "auto-generated",
+            **({"List-Unsubscribe": f"<{choices}>"} if choices else {}),
+        },
         reply_to=[settings.HELP_EMAIL],
     )
-    message.attach_alternative(as_html(letter.subject, letter.text), "text/html")
+    message.metadata = {"letter": letter.message_id}  # type: ignore[attr-defined]  # told back by a mail provider
+    message.attach_alternative(as_html(letter, name, choices=choices), "text/html")
     if letter.calendar:
         method = re.search(r"^METHOD:([A-Z]+)\s*$", letter.calendar, re.MULTILINE)
         message.attach_alternative(letter.calendar, f"text/calendar; method={method[1] if method else 'REQUEST'}")
@@ -184,3 +223,8 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
         name, content_type, content = import_string(path)(*arguments)
         message.attach(name, content, content_type)
     return message
+
+
+def sender(name: str) -> str:
+    """The service's address under the programme's name."""
+    return formataddr((name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))

@@ -14,7 +14,8 @@ LETTER = Period(months=12, after="they were sent")
 
 
 def old(before: datetime) -> QuerySet[Letter]:
-    unsent = Q(status__in=[Status.DEAD, Status.WITHDRAWN], posted_at__lte=before)
+    over_without_sending = [Status.DEAD, Status.WITHDRAWN, Status.COLLECTED, Status.OFF]
+    unsent = Q(status__in=over_without_sending, posted_at__lte=before)
     over = Q(status=Status.SENT, sent_at__lte=before) | unsent
     return Letter.objects.filter(over, erased_at__isnull=True)
 

@@ -5,7 +5,7 @@ import time
 from celery import shared_task
 from django.utils import timezone
 
-from core.letters import delivery, reminders
+from core.letters import daily, delivery, reminders
 
 LONGEST_RUN = 120.0  # seconds; the next tick goes on, well inside the worker's time limit
 
@@ -24,9 +24,12 @@ def drain() -> int:
 
 @shared_task(name="core.letters.tasks.remind")
 def remind() -> int:
-    """Write the reminders that have come due, then send what waits; returns how many letters went."""
+    """Write the reminders and daily emails that have come due, then send what waits; returns how many letters went."""
     try:
         reminders.post_due(timezone.now())
     finally:
-        sent = drain()
+        try:
+            daily.write_due(timezone.now())
+        finally:
+            sent = drain()
     return int(sent)

@@ -33,3 +33,8 @@ def many(now):
     """Yield more than one query asks about."""
     for number in range(CHUNK + 1):
         yield Reminder("testing.hello", TO, f"many:{number}", now, now, WORDS)
+
+
+def first_is_held(letters):
+    """Hold back the first letter."""
+    return {letters[0].pk: "Not sent: restricted."} if letters else {}

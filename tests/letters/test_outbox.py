@@ -90,7 +90,7 @@ def test_attachments_are_kept_by_name_and_must_be_plain(queued, db):
 
 
 def test_posting_takes_three_queries(queued, ada, django_assert_num_queries):
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         queued("received:1", to=ada)
 
 

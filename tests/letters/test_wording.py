@@ -9,6 +9,7 @@ from django.utils.html import escape
 
 from core import text
 from core.letters import delivery, rendering
+from core.letters.models import Letter
 from tests.sentences import SAID
 
 SITE = "http://localhost:8000"
@@ -44,7 +45,7 @@ def test_what_the_foot_says_of_replying_is_what_happens(queued, now, settings):
 
 def test_html_typed_by_a_stranger_is_shown_as_text():
     body = "Dear <script>alert(1)</script>,\n\n- <img src=x onerror=y>\n\n<a href='https://evil.example'>click</a>"
-    page = rendering.as_html("<b>Subject</b>", body)
+    page = rendering.as_html(Letter(subject="<b>Subject</b>", body=body), "The Fund")
     tags = Tags()
     tags.feed(page)
     assert {"script", "img", "b"} & tags.seen == set()

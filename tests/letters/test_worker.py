@@ -15,6 +15,9 @@ from django.utils import timezone
 
 from core.letters import delivery
 from core.letters.models import Letter, Status
+from grants.actions import decisions
+from tests.applications.factories import officer
+from tests.grants.factories import RELEASING, confirmed
 from tests.letters.celery_worker import ask_for, environment, wait_until, worker
 from tests.letters.post_office import post_office
 
@@ -51,6 +54,31 @@ def test_a_worker_killed_in_the_middle_of_a_batch_loses_no_letter(queued, broker
         assert delivery.drain(timezone.now() + timedelta(minutes=11)) == half["sending"]
         doubled = len(office.received) - len(everything)
         assert (set(office.received), counted()["sent"], doubled <= 1) == (everything, 30, True)
+
+
+def test_a_worker_killed_while_a_committees_outcomes_go_out_loses_none_of_their_emails(broker, tmp_path, settings):
+    outcomes = ("award", "decline", "decline", "reserve", "award", "decline", "reserve", "defer")
+    chosen = [confirmed(outcome=outcome) for outcome in outcomes]
+    Letter.objects.all().delete()  # those of the applications
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"  # no process sends by itself
+    decisions.release_all(chosen, by=officer(), at=RELEASING)
+    everything = set(Letter.objects.values_list("message_id", flat=True))
+    assert len(everything) == 2 * len(outcomes)
+    with post_office(delay=0.1) as office:
+        with worker(tmp_path, EMAIL_URL=office.url) as first:
+            ask_for("core.letters.tasks.drain")
+            wait_until(lambda: len(office.received) >= len(everything) // 2)
+            os.killpg(first.pid, signal.SIGKILL)
+        in_flight = counted()["sending"]
+        with worker(tmp_path, EMAIL_URL=office.url):
+            ask_for("core.letters.tasks.drain")
+            wait_until(lambda: counted()["queued"] == 0)
+            wait_until(lambda: counted()["sending"] <= in_flight)
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", office.port
+        delivery.drain(timezone.now() + timedelta(minutes=11))
+        doubled = len(office.received) - len(everything)
+        assert (set(office.received), doubled <= 1) == (everything, True)
 
 
 def test_the_clock_sends_what_waits_by_itself(queued, broker, tmp_path):
