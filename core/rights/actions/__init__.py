@@ -1,0 +1,1 @@
+"""What the office does with a request about personal data."""
