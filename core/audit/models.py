@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from core.dates import say_day, say_exactly
-from core.promises import Frozen, Kept
+from core.promises import THING, About, Frozen, Kept
 
 
 class Entry(models.Model):
@@ -17,19 +17,19 @@ class Entry(models.Model):
     `programme` is None for what belongs to the installation, like people and organisations.
     """
 
-    at = models.DateTimeField(db_index=True)
+    at = models.DateTimeField("time", db_index=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     event = models.CharField(max_length=100)
     thing_type = models.CharField(max_length=60)
     thing_id = models.CharField(max_length=40)
-    thing_label = models.CharField(max_length=200)
+    thing_label = models.CharField("about", max_length=200)
     programme = models.ForeignKey(settings.PROGRAMME_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     detail = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering = ("at", "pk")
-        verbose_name = "trail entry"
-        verbose_name_plural = "audit trail"
+        verbose_name = "line of the trail"
+        verbose_name_plural = "lines of the trail"
         indexes = (models.Index(fields=["thing_type", "thing_id", "at"], name="trail_of_a_thing"),)
 
     class Promises:
@@ -46,6 +46,7 @@ class Entry(models.Model):
                 because="who did what when, which is what the trail is for; the words of what was deleted leave it",
             ),
         )
+        about = (About(THING, "thing_label detail", in_confidence="detail"),)
 
     def __str__(self) -> str:
         return f"{self.event}: {self.thing_label}"

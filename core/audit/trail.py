@@ -109,16 +109,16 @@ def plain(value: Any) -> Any:  # noqa: PLR0911 — a table of kinds
             raise TypeError(f"The trail cannot keep a {type(value).__name__}.")
 
 
-def forget(model: type[Model], keys: Sequence[Any]) -> None:
+def forget(model: type[Model], keys: Sequence[Any], *, is_gone: bool = False) -> None:
     """Take people's words out of the lines on these rows: who did what and when stays, with dates, counts and states.
 
-    The name of a thing is written anew, since it may have been made of such words.
+    The name of a thing is written anew, since it may have been made of such words; one that is deleted loses it.
     """
     lines = forget_in(Q(thing_type=model._meta.label_lower, thing_id__in=[str(key) for key in keys]))
     found = model._base_manager.filter(pk__in={line.thing_id for line in lines})
     named = {str(row.pk): str(row)[:200] for row in found}
     for line in lines:
-        line.thing_label = named.get(line.thing_id, line.thing_label)
+        line.thing_label = DELETED if is_gone else named.get(line.thing_id, line.thing_label)
     Entry.objects.bulk_update(lines, ["thing_label"], batch_size=200)
     chain.follow_erasure(lines)
 

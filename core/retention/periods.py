@@ -21,7 +21,7 @@ class Period:
     days: int = 0
 
     def before(self, at: datetime) -> datetime:
-        """The instant one period before this one, at the same time on London's clocks."""
+        """The instant one period before this one, at the same time on local clocks."""
         here = london(at)
         day = add_months(here.date(), -(12 * self.years + self.months))
         return datetime.combine(day, here.timetz()) - timedelta(days=self.days)

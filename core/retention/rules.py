@@ -69,7 +69,7 @@ class Rule(Line):
     one period ago, or the present one where `until` is in words. `files` marks stored files, in a transaction, and
     `sweep` deletes the marked ones from the storage, those of earlier runs too. With `is_whole` the rows are deleted,
     once none of `has_files` is left: no file is ever without a row. `lines` finds lines of the trail that stand with
-    another thing and yet tell of these.
+    another thing and yet tell of these. What settings.RETENTION_HOLDS names is not due.
     """
 
     due: Callable[[datetime], models.QuerySet[Any]]
@@ -82,7 +82,9 @@ class Rule(Line):
     lines: Callable[[list[Any]], models.Q] | None = None
 
     def things(self, at: datetime) -> models.QuerySet[Any]:
-        return self.due(self.until.before(at) if isinstance(self.until, Period) else at)
+        found = self.due(self.until.before(at) if isinstance(self.until, Period) else at)
+        held = import_string(settings.RETENTION_HOLDS)(found.model, self.parts)
+        return found.exclude(pk__in=held) if held else found
 
 
 def by_way_of(way: str, parts: tuple[Part, ...]) -> tuple[Part, ...]:

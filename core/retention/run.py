@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import BooleanField, Case, CharField, JSONField, TextField, Value, When
+from django.db.models import BooleanField, Case, CharField, JSONField, Model, TextField, Value, When
 
 from core.audit import seals, trail
 from core.audit.immutability import bypass_triggers
@@ -103,7 +103,8 @@ def _take(rule: Rule, keys: list[Any], at: datetime) -> int:
             for row in rows:
                 if rule.is_noted:
                     trail.record(EVENT, row, by=None, at=at, kept_until=str(rule.until))
-            trail.forget(type(rows[0]), mine)
+            model: type[Model] = type(rows[0])
+            trail.forget(model, mine, is_gone=declared(model).is_deleted)
             type(rows[0])._base_manager.filter(pk__in=mine).delete()
             seals.follow_erasure(type(rows[0]), mine, at)
     return len(mine)
@@ -117,7 +118,7 @@ def _take_part(rule: Rule, part: Part, mine: list[Any], at: datetime) -> None:
     chosen = part.model._base_manager.filter(pk__in=keys)
     promises = declared(part.model)
     if promises.is_deleted:
-        trail.forget(part.model, keys)
+        trail.forget(part.model, keys, is_gone=True)
         chosen.delete()
         seals.follow_erasure(part.model, keys, at)
         return

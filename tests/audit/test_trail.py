@@ -144,7 +144,10 @@ def test_history_is_shown_in_words_and_what_people_typed_is_escaped(ada, kindnes
     trail.record("organisation named", kindness, by=ada, at=AT, name="<script>")
     trail.record("organisation checked", kindness, by=None, at=AT)
     page = " ".join(render_to_string("audit/history.html", {"entries": trail.history(kindness)}).split())
-    assert '<time class="cii-history__time" datetime="2019-03-13T16:59:59+00:00">13 March 2019, 16:59</time>' in page
+    assert (
+        '<time class="cii-history__time" datetime="2019-03-13T16:59:59+00:00">Wednesday 13 March 2019 at 4:59pm</time>'
+        in page
+    )
     assert "<strong>Organisation named</strong> by Ada" in page
     assert "<strong>Organisation checked</strong> by the service" in page
     assert "<dt>Name</dt><dd>&lt;script&gt;</dd>" in page

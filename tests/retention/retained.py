@@ -22,15 +22,20 @@ from applications.models import Application, CallInvitation
 from core.accounts.actions import invite_to_organisation
 from core.letters import delivery
 from core.letters.models import Letter
+from core.saved_lists.actions import save_list
+from core.saved_lists.models import SavedList
 from grants.lifecycle import GrantStatus
+from learning.actions import tell_in_confidence
+from learning.models import ConfidentialMessage
 from secondments.actions import placements
 from secondments.lifecycle import PlacementStatus
 from tests.accounts.factories import OrganisationFactory
 from tests.applications import factories as applications
-from tests.applications.factories import CLOSES, WRITING, lead, officer, published_call
-from tests.applications.panel import complete
+from tests.applications.factories import CLOSES, WRITING, lead, officer, programme, published_call
+from tests.applications.panel import complete, offer
 from tests.grants import factories as grants
 from tests.grants.factories import director, grant_at
+from tests.learning import factories as learning
 from tests.secondments.factories import ENDING, milestone, placement_at, programme_manager
 
 MOMENT = timedelta(microseconds=1)
@@ -135,6 +140,14 @@ def ended_placement() -> Any:
     return placement
 
 
+def in_confidence() -> ConfidentialMessage:
+    """A message to the learning partner."""
+    learning.partner()
+    organisation = OrganisationFactory()
+    programme().organisations.add(organisation)
+    return tell_in_confidence(programme(), words="Nobody asks us.", by=lead(organisation), at=WRITING)
+
+
 def letter() -> Letter:
     """A letter that was sent."""
     applications.an_expression()
@@ -151,6 +164,10 @@ def invitation() -> Any:
     found = invite_to_organisation(organisation, **facts, by=lead(organisation), at=WRITING)
     type(found).objects.update(expires_at=WRITING)
     return found
+
+
+def saved_list() -> SavedList:
+    return save_list(listing="letters.letter", name="Peel", address="q=Peel", by=officer(), at=WRITING)
 
 
 def session() -> Any:
@@ -185,12 +202,15 @@ THINGS: dict[str, tuple[Any, datetime]] = {
     "unanswered expression": (applications.an_expression, on(2021, 2, 20, 10)),
     "code": (code, on(2020, 3, 13, 17)),
     "late admission": (late_admission, on(2020, 3, 20, 17)),
+    "visit time": (lambda: offer()[0], on(2020, 3, 21, 14)),
     "declined": (declined, on(2020, 4, 10, 9)),
     "closed": (closed, on(2026, 1, 1)),
     "agreed": (lambda: grant_at(GrantStatus.AGREED), on(2027, 1, 1)),  # its last instalment is due in February 2020
     "ended placement": (ended_placement, on(2026, 1, 1)),
+    "message in confidence": (in_confidence, on(2021, 2, 20, 10)),
     "letter": (letter, on(2020, 2, 20, 10)),
     "invitation": (invitation, on(2019, 5, 21, 9)),
+    "saved list": (saved_list, on(2021, 2, 20, 10)),
     "session": (session, on(2019, 2, 20, 10)),
 }
 

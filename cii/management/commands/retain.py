@@ -8,8 +8,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from applications.actions import file_deletion
 from core.dates import LONDON
+from core.files import store
+from core.monitoring.models import ClockTick
 from core.retention import run
 
 
@@ -21,7 +22,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take when to judge from, and whether only to count."""
         parser.add_argument("--dry-run", action="store_true", help="Only say how many things are due.")
-        parser.add_argument("--at", help="Judge from this day or instant (2028-03-03T10:00), London time; else now.")
+        parser.add_argument("--at", help="Judge from this day or instant (2028-03-03T10:00), in TIME_ZONE; else now.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         at = instant(options["at"])
@@ -30,7 +31,8 @@ class Command(BaseCommand):
             raise CommandError("In a real service nothing is deleted before its time. Look ahead with --dry-run.")
         counts = run.due(at) if is_dry else run.run(at)
         if not is_dry:
-            file_deletion.sweep_orphans(timezone.now())
+            store.sweep_unused(timezone.now())
+            ClockTick.record(ClockTick.Name.RETENTION, timezone.now())
         for what, count in counts.items():
             self.stdout.write(f"{count:>6}  {what}")
         total = sum(counts.values())
@@ -38,7 +40,7 @@ class Command(BaseCommand):
 
 
 def instant(said: str | None) -> datetime:
-    """The instant said, in London where no zone is; now where none is said."""
+    """The instant said, in settings.TIME_ZONE where no zone is; now where none is said."""
     if said is None:
         return timezone.now()
     try:
