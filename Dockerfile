@@ -1,5 +1,5 @@
 # Style sheets and scripts
-FROM node:22-slim AS assets
+FROM node:24.11-trixie-slim AS assets
 WORKDIR /build
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
@@ -8,11 +8,13 @@ COPY static static
 RUN npm run build
 
 # The service; the worker and the clock run from the same image
-FROM python:3.11-slim
+FROM python:3.13-slim-trixie
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+       postgresql-client \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --create-home --uid 1000 office
+    && useradd --create-home --uid 1000 office \
+    && install --directory --owner office /var/lib/office /var/backups/office
 WORKDIR /office
 COPY requirements-production.txt .
 RUN pip install --no-cache-dir --no-deps --require-hashes -r requirements-production.txt
@@ -33,4 +35,5 @@ ENV PYTHONUNBUFFERED=1 LOG_LEVEL=INFO
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
-CMD ["gunicorn", "cii.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4"]
+CMD ["gunicorn", "cii.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4", "--no-control-socket", \
+     "--worker-tmp-dir", "/dev/shm", "--max-requests", "20000", "--max-requests-jitter", "2000"]

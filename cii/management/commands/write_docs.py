@@ -9,27 +9,33 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 import applications.lifecycle
+import core.rights.lifecycle
 import grants.lifecycle
 import secondments.lifecycle
 from core.events import Event, handlers_of
 from core.lifecycle import Lifecycle
+from core.permissions import asks_again
 
 LIFECYCLES: dict[str, Lifecycle] = {
     "Call for proposals": applications.lifecycle.CALL,
     "Application": applications.lifecycle.APPLICATION,
+    "Outcome of shortlisting": applications.lifecycle.OUTCOME,
     "Expression of interest": applications.lifecycle.EXPRESSION,
     "Proposed secondee": applications.lifecycle.CANDIDATE,
     "Assessment": applications.lifecycle.ASSESSMENT,
     "Assessment visit": applications.lifecycle.VISIT,
+    "Visit time": applications.lifecycle.SLOT,
     "Decision": grants.lifecycle.DECISION,
     "Grant": grants.lifecycle.GRANT,
     "Instalment": grants.lifecycle.INSTALMENT,
     "Evaluation report": grants.lifecycle.REPORT,
     "Placement": secondments.lifecycle.PLACEMENT,
     "Step before the start": secondments.lifecycle.START_STEP,
+    "Data request": core.rights.lifecycle.REQUEST,
     "Milestone": secondments.lifecycle.MILESTONE,
     "Sign-off of a milestone": secondments.lifecycle.SIGN_OFF,
 }
+AGAIN = " *"
 NOTE = "Written by `make docs` from the code; change the code, not this page."
 
 
@@ -44,10 +50,12 @@ def said(predicate: rules.Predicate) -> str:
 
 
 def permissions() -> str:
-    rows = [f"| `{name}` | {said(predicate)} |" for name, predicate in sorted(rules.permissions.permissions.items())]
+    predicates = sorted(rules.permissions.permissions.items())
+    rows = [f"| `{name}`{AGAIN if asks_again(name) else ''} | {said(predicate)} |" for name, predicate in predicates]
     head = [
         "# Permissions\n",
-        f"{NOTE} What a name means is said in `*/rules.py`.\n",
+        f"{NOTE} What a name means is said in `*/rules.py`.",
+        "Before what is marked with *, people show again who they are (core/step_up.py).\n",
         "| permission | who |",
         "| --- | --- |",
     ]
