@@ -1,0 +1,1 @@
+"""What changes the bodies of a programme, their seats and meetings."""
