@@ -14,8 +14,10 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from core import search  # noqa: F401 — registers the lookup
         from core.database import limit_waiting
+        from core.form_fields import use_our_sentences
         from core.promises import check_promises
 
         connection_created.connect(limit_waiting, dispatch_uid="limit waiting")
         autodiscover_modules("visibility")
         register(check_promises)
+        use_our_sentences()

@@ -40,6 +40,7 @@ class DashboardRow:
     about: str = ""
     next: NextDate | None = None
     calendar_url: str = ""
+    programme: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,15 +64,22 @@ def soonest(dates: Iterable[tuple[str, date | None]], today: date) -> NextDate |
     return min(ahead, key=lambda row: row.at, default=None)
 
 
-def calendar_file(reference: str, title: str, url: str, coming: NextDate | None, now: datetime) -> FileResponse:
+def calendar_file(
+    reference: str, title: str, url: str, coming: NextDate | None, *, now: datetime, publisher: str
+) -> FileResponse:
     """Answer with what comes next as a calendar file; 404 when nothing does."""
     if coming is None:
         raise Http404
+    content = entry(reference, title, url, coming, stamped_at=now, publisher=publisher)
+    return send(BytesIO(content), f"{reference}.ics", "text/calendar")
+
+
+def entry(reference: str, title: str, url: str, coming: NextDate, *, stamped_at: datetime, publisher: str) -> bytes:
+    """A date of something that a person has, as a calendar file: one date of one thing is always the same event."""
     host = settings.SITE_URL.partition("://")[2]
     uid = f"{reference}-{slugify(coming.what)}@{host}".lower()
     summary, link = f"{coming.what}: {title}", f"{settings.SITE_URL}{url}"
+    facts: dict[str, Any] = {"stamped_at": stamped_at, "description": reference, "url": link, "publisher": publisher}
     if isinstance(coming.at, datetime):
-        content = calendars.deadline(uid, 0, summary, coming.at, stamped_at=now, description=reference, url=link)
-    else:
-        content = calendars.day(uid, 0, summary, coming.at, stamped_at=now, description=reference, url=link)
-    return send(BytesIO(content), f"{reference}.ics", "text/calendar")
+        return calendars.deadline(uid, 0, summary, coming.at, **facts)
+    return calendars.day(uid, 0, summary, coming.at, **facts)

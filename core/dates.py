@@ -23,6 +23,7 @@ __all__ = [
     "add_months",
     "at_london",
     "bank_holiday",
+    "clock_name",
     "is_working_day",
     "london",
     "say_day",
@@ -32,11 +33,17 @@ __all__ = [
     "say_time",
 ]
 
+# The installation's time zone, from settings.TIME_ZONE; its name is from the first installation.
 LONDON = ZoneInfo(settings.TIME_ZONE)
 
 _WEEKEND = 5  # Saturday, counted from Monday as 0
 _MIDDAY = 12
 _TYPED = ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d %B %Y %H:%M", "%d %b %Y %H:%M")
+
+
+def clock_name() -> str:
+    """What people call the time that these functions write, such as "UK time" (the installation's setting)."""
+    return str(settings.CLOCK_NAME)
 
 
 def london(at: datetime) -> datetime:
@@ -112,11 +119,15 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < _WEEKEND and bank_holiday(day) is None
 
 
-@cache
 def _bank_holidays() -> HolidayBase:
+    return _bank_holidays_of(settings.BANK_HOLIDAYS)
+
+
+@cache
+def _bank_holidays_of(nation: str) -> HolidayBase:
     from holidays import country_holidays
 
-    return country_holidays("GB", subdiv="ENG", language="en_GB")
+    return country_holidays("GB", subdiv=nation, language="en_GB")
 
 
 def _clock(at: time, seconds: bool) -> str:

@@ -33,7 +33,11 @@ class Event(StrEnum):
     GRANT_ENDED = "grant_ended"  # closed, ended early, or its offer declined
     PLACEMENT_ENDED = "placement_ended"  # ended, or called off
     DOCUMENT_MADE = "document_made"  # a PDF that was requested is stored; `thing` is the GeneratedDocument
+    ROLES_GIVEN = "roles_given"  # to a person, who holds them now
+    MEMBER_JOINED = "member_joined"  # an organisation; `thing` is the membership
+    SEAT_GIVEN = "seat_given"  # on a body, to a person who may speak for an organisation
     PERSON_LEFT = "person_left"  # of an organisation (a membership ended), or of a role
+    PERSON_ERASED = "person_erased"  # `thing`: the keys of the rows about them that were emptied, by model
     PERSON_CHANGED = "person_changed"  # a name or an address
 
 

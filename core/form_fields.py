@@ -6,10 +6,15 @@ import re
 import unicodedata
 from contextlib import suppress
 from datetime import date
-from typing import Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core import validators
 from django.core.exceptions import ValidationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MOST_CHARACTERS = 20_000  # of one text: about 3,000 words
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2099
@@ -27,6 +32,7 @@ _WORDS = re.compile(
 _AMERICAN = re.compile(r"(?P<month>[a-z]+)\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})")
 _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 _NUMBER = re.compile(r"(?P<whole>\d+)(?:[.,](?P<part>\d+))?")
+_GROUPED = re.compile(r"-?(?:\d{1,3}(?:[ ,]\d{3})+|\d+)(?:\.\d+)?")
 _HALVES = {"½": ".5", "¼": ".25", "¾": ".75"}
 _FEWEST_FIGURES, _MOST_FIGURES = 7, 25
 _TELEPHONE = re.compile(
@@ -106,6 +112,45 @@ class QuantityField(forms.DecimalField):
         return f"{match['whole']}.{match['part'] or '0'}"
 
 
+class NumberField(forms.Field):
+    """A number from `least` to `most` as people write it, with its unit or without: 1,250, "1 250 people", "£12.50".
+
+    A comma groups thousands and is refused elsewhere ("1,5" could be either). `say` writes a limit out for an error.
+    """
+
+    widget = forms.TextInput
+
+    def __init__(
+        self, *, unit: str, least: Decimal, most: Decimal, places: int, say: Callable[[Decimal], str], **options: Any
+    ) -> None:
+        self.unit, self.least, self.most, self.places, self.say = unit, least, most, places, say
+        super().__init__(**options)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        written = plain(str(value or "")).casefold()
+        if not written:
+            return None
+        for unit in (plain(self.unit).casefold(), self.unit.casefold()):
+            written = written.removeprefix(unit).removesuffix(unit).strip()
+        match = _GROUPED.fullmatch(written)
+        if match is None:
+            raise ValidationError("Enter a number in figures, like 12 or 1,250.", code="invalid")
+        number = Decimal(re.sub(r"[ ,]", "", written))
+        if -int(number.as_tuple().exponent) > self.places:
+            raise ValidationError(f"Enter at most {self.places} decimal places.", code="max_decimal_places")
+        return number
+
+    def validate(self, value: Decimal | None) -> None:
+        super().validate(value)
+        if value is not None and value < self.least:
+            raise ValidationError(f"Enter {self.say(self.least)} or more.", code="too_little")
+        if value is not None and value > self.most:
+            raise ValidationError(f"Enter {self.say(self.most)} or less.", code="too_much")
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"inputmode": "decimal", "class": "govuk-input--width-10"}
+
+
 class TelephoneField(forms.CharField):
     """A telephone number, kept as it was typed: spaces, dots, an extension and a note in brackets are all right."""
 
@@ -145,3 +190,19 @@ class ProseField(forms.CharField):
         if (over := len(value) - self.most) > 0:
             sentence = f"This text has {len(value):,} characters and the limit is {self.most:,}. Take out {over:,}."
             raise ValidationError(sentence, code="too_long")
+
+
+def use_our_sentences() -> None:
+    """Say what to do where Django's validators say "Ensure this value …"; called once, when the apps are ready."""
+    most = "Enter at most %(max)s"
+    validators.MaxLengthValidator.message = "Use %(limit_value)d characters or fewer. This has %(show_value)d."
+    validators.MinLengthValidator.message = "Use %(limit_value)d characters or more. This has %(show_value)d."
+    validators.MaxValueValidator.message = "Enter %(limit_value)s or less."
+    validators.MinValueValidator.message = "Enter %(limit_value)s or more."
+    validators.EmailValidator.message = "Enter an email address, like name@example.org."
+    validators.DecimalValidator.messages = {
+        "invalid": "Enter a number.",
+        "max_digits": f"{most} digits.",
+        "max_decimal_places": f"{most} decimal places.",
+        "max_whole_digits": f"{most} digits before the point.",
+    }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from django.db.models import Model
 
@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 class Refused(Exception):
     """No, in a sentence that a person can read.
 
-    `field` names the form field it belongs to, if one does; `code` is what programs and tests ask for.
+    `field` names the form field it belongs to, if one does; `code` is what programs and tests ask for. `fact` is the
+    sentence without the way out on the row's own page, for pages of many rows.
     """
 
-    def __init__(self, sentence: str, field: str | None = None, *, code: str = "") -> None:
+    def __init__(self, sentence: str, field: str | None = None, *, code: str = "", fact: str = "") -> None:
         super().__init__(sentence)
         self.sentence = sentence
+        self.fact = fact or sentence
         self.field = field
         self.code = code
 
@@ -58,13 +60,13 @@ class Lifecycle:
         if not self.allows(row, step):
             verb = self.steps[step].verb or step.replace("_", " ")
             sentence = f"This {noun} is {self._label(row)}, so “{verb}” is not possible now."
-            raise Refused(f"{sentence} Reload the page to see what you can do.", code="wrong_state")
+            raise Refused(f"{sentence} Reload the page to see what you can do.", code="wrong_state", fact=sentence)
         changes = {self.field: self.steps[step].target, **fields}
         # Compare and set: of two people at once, the database lets exactly one through, without a lock.
         seen = {"pk": row.pk, self.field: self._status(row)}
         if not type(row)._base_manager.filter(**seen).update(**changes):
             sentence = f"Someone else has just changed this {noun}."
-            raise Refused(f"{sentence} Reload the page to see its status.", code="changed_meanwhile")
+            raise Refused(f"{sentence} Reload the page to see its status.", code="changed_meanwhile", fact=sentence)
         for name, value in changes.items():
             setattr(row, name, value)
 
@@ -103,3 +105,12 @@ def require(is_met: bool, sentence: str, field: str | None = None, *, code: str 
     """Raise Refused with this sentence unless the condition is met."""
     if not is_met:
         raise Refused(sentence, field, code=code)
+
+
+def refusal_of(check: Callable[..., object], *things: object) -> str:
+    """Return the sentence by which a check refuses these things; "" where it raises nothing."""
+    try:
+        check(*things)
+    except Refused as refused:
+        return refused.sentence
+    return ""

@@ -1,19 +1,23 @@
 """What happens around every request: its time of arrival, private pages, refusals."""
 
 import re
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.cache import add_never_cache_headers
+from django.utils.cache import add_never_cache_headers, patch_cache_control
 
 from core.files.store import StoreAway
 from core.lifecycle import Refused
 
+TEXT = ("text/", "application/json", "application/xml", "image/svg+xml")
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 
 LONGEST_QUEUE = timedelta(seconds=60)  # what a call's grace covers by default; older is no queue but a wrong clock
@@ -35,6 +39,7 @@ def arrival(get_response: GetResponse) -> GetResponse:
         told = told_arrival(request) if settings.PROXY_TELLS_ARRIVAL else None
         is_credible = told is not None and now - LONGEST_QUEUE <= told <= now
         request.arrived_at = told if is_credible else now  # type: ignore[attr-defined]  # from here on it is an Arrived
+        request.began = time.perf_counter()  # type: ignore[attr-defined]  # for the log: how long it took
         return get_response(request)
 
     return middleware
@@ -70,16 +75,37 @@ def is_cross_site(request: HttpRequest) -> bool:
 
 
 def private_pages(get_response: GetResponse) -> GetResponse:
-    """Keep every page of a signed-in person out of caches and histories, unless its view says what caches may do."""
+    """Keep every page of a signed-in person out of caches and histories, unless its view says what caches may do.
+
+    A public page is asked for again each time, since what it says of a deadline turns with the minute; an unchanged one
+    is answered by 304 without its body.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         is_personal = settings.SESSION_COOKIE_NAME in request.COOKIES or request.user.is_authenticated
-        if is_personal and "Cache-Control" not in response:
+        if "Cache-Control" in response:
+            return response
+        if is_personal:
             add_never_cache_headers(response)
+        else:
+            patch_cache_control(response, private=True, no_cache=True)
         return response
 
     return middleware
+
+
+class GZipTextMiddleware(GZipMiddleware):
+    """Compress pages, with Django's random padding against guessing secrets by size (BREACH).
+
+    What streams (files, exports) keeps its length and its memory; files are compressed already.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        is_text = response.headers.get("Content-Type", "").startswith(TEXT)
+        if response.streaming or not is_text:
+            return response
+        return super().process_response(request, response)
 
 
 class RefusalMiddleware:

@@ -11,6 +11,7 @@ import logging
 import os
 import subprocess
 import sys
+from base64 import b64decode
 from contextlib import suppress
 from ctypes import CDLL
 from functools import lru_cache
@@ -30,6 +31,7 @@ STYLE_SHEETS = ("build/pdf.css",)
 FONTS = "build/fonts/fonts.conf"  # which fonts there are, and in which order: fontconfig sees no others
 FONT_SUMS = "build/fonts/SHA256SUMS"
 _BASE_URL = "https://static.invalid/"  # relative addresses start from here; it is never requested
+_PICTURE = "data:image/jpeg;base64,"  # a page of an uploaded file, which core/files/pages.py drew
 _LIBRARIES = {
     "GLib": ("libgobject-2.0.so.0", "libgobject-2.0.dylib"),
     "Pango": ("libpango-1.0.so.0", "libpango-1.0.dylib"),
@@ -50,7 +52,8 @@ def write(html: str, style_sheets: tuple[str, ...] = STYLE_SHEETS) -> bytes:
     """Write HTML as a PDF/UA-1 document; the same HTML gives the same bytes, which can be hashed.
 
     The HTML sets `<html lang>` and `<title>`. Style sheets are names of static files. Pictures come from `{% static %}`
-    alone: any other address in the HTML is left out, unfetched. The PDF has no date but those in the text.
+    or are JPEGs in the HTML itself: any other address is left out, unfetched. The PDF has no date but those in the
+    text.
     """
     import weasyprint
 
@@ -129,13 +132,15 @@ def _fetcher() -> Any:
 
     answer: Any = URLFetcherResponse
 
-    class StaticFilesOnly(URLFetcher):
+    class OwnPicturesOnly(URLFetcher):
         def fetch(self, url: str, headers: Any = None) -> Any:
+            if url.startswith(_PICTURE):
+                return answer(url, b64decode(url.removeprefix(_PICTURE), validate=True), {"Content-Type": "image/jpeg"})
             kind = guess_type(urlsplit(url).path)[0] or "application/octet-stream"
             return answer(url, static_file(url), {"Content-Type": kind})
 
-    fetcher: Any = StaticFilesOnly
-    return fetcher(allowed_protocols=["https"])
+    fetcher: Any = OwnPicturesOnly
+    return fetcher(allowed_protocols=["https", "data"])
 
 
 def _address(name: str) -> str:

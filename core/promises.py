@@ -15,6 +15,9 @@ one of these, and each that is not open is one of: `emptied` by retention, `stor
 storage), `kept` for a reason, or in a row that is deleted whole (`is_deleted`). `frozen` columns are guarded by
 triggers on PostgreSQL (core/audit/immutability.py); `changing` are the other columns of a model that has frozen ones.
 
+`about` leads from a row to the person whom its fields are about (core/rights finds by it what is held about
+somebody); every field that is not open, and names no account, is in one of these or among the `impersonal`.
+
 What the parents of a model declare counts too. `manage.py check` compares all of it with the fields.
 """
 
@@ -35,7 +38,9 @@ from django.db.models import Model, Q
 
 DELETED = "(deleted)"  # replaces words whose retention period is over
 AUDIT = "who did what in their work here, as the trail shows it"
+OF_ORGANISATION = "an organisation's own words, which it wrote in its name"
 CLASSES = ("open", "personal", "special", "financial")
+THING = "thing"  # the way of an email, a document or a line of the trail: over the row that it is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,25 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """The fields that tell of the person to whom `ways` lead: look-ups that end at an account or an email address.
+
+    A way over several rows, like the proposed secondees of an application, counts for the last of them only.
+    Fields `in_confidence` are others' views of the person or about others: somebody reviews them before the person gets
+    them. Nobody is shown what is `withheld`. Erasure on request leaves the fields of a part that `stays`, and says why.
+    A row that `is_of_others` has these fields of the person and is about somebody else: its emails and its lines of the
+    trail do not tell of them.
+    """
+
+    ways: str
+    fields: str
+    in_confidence: str = ""
+    withheld: str = ""
+    stays: str = ""
+    is_of_others: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Declared:
     """The promises of a model and its parents, as lists of names of fields."""
 
@@ -74,6 +98,8 @@ class Declared:
     stored: list[str]
     frozen: list[Frozen]
     kept: list[Kept]
+    about: list[About]
+    impersonal: list[str]
     is_deleted: bool
 
     @property
@@ -96,9 +122,10 @@ def declared(model: type[Model]) -> Declared:
     def listed(attribute: str) -> list[Any]:
         return [one for part in parts for one in getattr(part, attribute, ())]
 
-    strings = {name: names(name) for name in (*CLASSES, "changing", "emptied", "stored")}
+    strings: Any = {name: names(name) for name in (*CLASSES, "changing", "emptied", "stored", "impersonal")}
     is_deleted = any(getattr(part, "is_deleted", False) for part in parts)
-    return Declared(**strings, frozen=listed("frozen"), kept=listed("kept"), is_deleted=is_deleted)
+    lists: Any = {name: listed(name) for name in ("frozen", "kept", "about")}
+    return Declared(**strings, **lists, is_deleted=is_deleted)
 
 
 def own_models() -> list[type[Model]]:
@@ -138,8 +165,40 @@ def problems(model: type[Model]) -> Iterator[str]:
         loose = columns - set(promises.guarded) - set(promises.changing) - {str(model._meta.pk.name)}
         yield from (f"{name} is neither frozen nor changing" for name in sorted(loose))
         yield from (f"{name} is frozen and changing" for name in promises.changing if name in promises.guarded)
+    yield from leads_nowhere(model, promises)
     for one in promises.frozen:
         try:
             model._base_manager.filter(one.when)
         except FieldError as problem:
             yield f"“{one.refusal}” {problem}"
+
+
+def names_account(field: Any) -> bool:
+    """Whether a field holds the key of an account: whoever is in it is found by it."""
+    return bool(field.is_relation and field.related_model and field.related_model._meta.label == account_label())
+
+
+def account_label() -> str:
+    return str(settings.AUTH_USER_MODEL)
+
+
+def leads_nowhere(model: type[Model], promises: Declared) -> Iterator[str]:
+    """Yield what is wrong with the ways from rows to people; a field about a person that no way covers is forgotten."""
+    fields = {field.name: field for field in (*model._meta.concrete_fields, *model._meta.many_to_many)}
+    covered = Counter(name for one in promises.about for name in set(one.fields.split()))
+    found = {name for name in promises.sensitive if name in fields and names_account(fields[name])}
+    for name in promises.sensitive:
+        if name not in covered and name not in found and name not in promises.impersonal:
+            yield f"{name} is about a person, and nothing leads to that person"
+    for name in sorted({*covered, *promises.impersonal} - set(promises.sensitive)):
+        yield f"{name} is not about a person, so no way leads from it to one"
+    yield from (f"{name} is both impersonal and about a person" for name in promises.impersonal if name in covered)
+    for one in promises.about:
+        loose = {*one.in_confidence.split(), *one.withheld.split()} - set(one.fields.split())
+        yield from (f"{name} is in confidence or withheld, and not among its fields" for name in sorted(loose))
+        for way in one.ways.split():
+            try:
+                if way != THING:
+                    model._base_manager.filter(**{f"{way}__isnull": False})
+            except FieldError as problem:
+                yield f"{problem}"

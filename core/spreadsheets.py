@@ -26,7 +26,7 @@ _FORMATS: dict[str, str] = {"money": "#,##0.00", "date": "yyyy-mm-dd", "moment":
 class Column:
     """A column: its name to programs, its title to people, what it holds in a sentence, and the kind of its values.
 
-    A `moment` is an aware datetime and is written as London's clocks show it; `money` is Decimal pounds.
+    A `moment` is an aware datetime and is written as local clocks show it; `money` is Decimal pounds.
     """
 
     name: str

@@ -208,3 +208,8 @@ def _dress(token: Token) -> None:
         token.attrSet("scope", "col")
     if token.nesting >= 0 and token.tag in _CLASSES:
         token.attrSet("class", " ".join(sorted(_CLASSES[token.tag])))
+
+
+def with_article(noun: str) -> str:
+    """ "a call for proposals", "an application"; by the first letter, "u" as in "user"."""
+    return f"an {noun}" if noun[:1].lower() in set("aeio") else f"a {noun}"

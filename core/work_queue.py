@@ -1,13 +1,14 @@
 """What waits for somebody: one item, and every source's items for one person."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db.models import Count, QuerySet, Subquery, Value
+from django.db.models import Count, Model, QuerySet, Subquery, Value
+from django.urls import reverse
 from django.utils.module_loading import import_string
 
 
@@ -22,6 +23,26 @@ class WorkItem:
     url: str
     due_on: date | None = None
     since: date | None = None
+
+
+@dataclass(frozen=True)
+class Task:
+    """Rows of one model that wait for somebody's next step, by `name`; its admin list shows exactly those on demand.
+
+    `rows(user, now)` are those of one person; who may take the step at all is told by `is_for(user)`.
+    """
+
+    name: str
+    model: type[Model]
+    label: str
+    rows: Callable[[Any, datetime], QuerySet[Any]]
+    is_for: Callable[[Any], bool]
+
+    @property
+    def url(self) -> str:
+        options = self.model._meta
+        address = reverse(f"admin:{options.app_label}_{options.model_name}_changelist")
+        return f"{address}?task={self.name}"
 
 
 def for_person(user: Any, now: datetime) -> list[WorkItem]:

@@ -8,12 +8,14 @@ from django.contrib.admin.utils import get_fields_from_path
 from django.db.models import DateField
 from django.http import HttpRequest
 
+from core.admin.columns import ChosenColumns
+from core.admin.exports import ExportedLists
 from core.admin.related import AnyModelAdmin, NamedRelations
 
 HIERARCHY = ("year", "month", "day", "gte", "lt")
 
 
-class DeclaredLookups(NamedRelations):
+class DeclaredLookups(ChosenColumns, ExportedLists, NamedRelations):
     """Fifty rows a page, filtered by what `list_filter` and `date_hierarchy` declare and by no other column.
 
     Django answers `?any_column__gte=…` to whoever may open a list, which tells every salary to the pound by halving.
@@ -26,7 +28,12 @@ class DeclaredLookups(NamedRelations):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         if lookup not in set(self.declared_lookups(request)):
             return False
-        return super().lookup_allowed(lookup, value, request)
+        return lookup in self.own_parameters(request) or super().lookup_allowed(lookup, value, request)
+
+    def own_parameters(self, request: HttpRequest) -> set[str]:
+        """What filters of our own read; Django takes a name with two relations in it for a look-up of its own."""
+        filters: Any = self.get_list_filter(request)
+        return {one.parameter_name for one in filters if hasattr(one, "parameter_name")}
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
         """Search without regard to accents, capitals and kinds of apostrophe (core/search.py)."""

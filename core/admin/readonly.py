@@ -7,18 +7,21 @@ from django.contrib.admin.utils import unquote
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
 
 from core.admin import StepsAdmin
+from core.admin.navigation import neighbours, sections
+from core.case_links import case_links
+from core.naming import site_name_for
 
 
 def around(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_title": admin.site.site_title,
-        "site_header": admin.site.site_header,
+        "site_header": f"{site_name_for(request.user.programmes)}: grants office",  # type: ignore[union-attr]
         "has_permission": admin.site.has_permission(request),
         "is_popup": False,
         "is_nav_sidebar_enabled": False,
+        "admin_sections": sections(admin.site, request),
     }
 
 
@@ -32,7 +35,6 @@ class ReadingAdmin(StepsAdmin):
     list_permission = ""
     page_template = ""
     actions = None
-    preserve_filters = False  # nothing is saved here, after which the list would be shown again
 
     def may(self, request: HttpRequest, verb: str, obj: Model | None = None) -> bool:
         """Ask the rules about a row; without one, whether such rows are this person's to read at all."""
@@ -74,7 +76,9 @@ class ReadingAdmin(StepsAdmin):
             "opts": self.opts,
             "original": obj,
             "step_buttons": self.step_buttons(request, obj),
-            "list_url": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"),
+            "preserved_filters": self.get_preserved_filters(request),
+            "neighbours": neighbours(self, request, obj),
+            "case_links": case_links(request.user, obj),
         }
 
     def page(self, request: HttpRequest, obj: Any) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """Buttons for the steps of a lifecycle: each calls the same action as the web page, and the status is never typed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import PermissionDenied
@@ -15,10 +17,14 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.text import capfirst
 
+from core import step_up
+from core.admin.guide import explanation_of
 from core.admin.history import TrailAdmin, by_and_at
+from core.admin.words import name_missing
 from core.admin.workplace import rows_at_work
 from core.forms import run_action
-from core.lifecycle import Lifecycle
+from core.lifecycle import Lifecycle, refusal_of
+from core.permissions import restriction
 
 
 class StepForm(forms.Form):
@@ -43,8 +49,10 @@ class StepButton:
 
     `action(thing, *, by, at, **form.cleaned_data)` does the work; `permission` is asked with the row. With `confirm` (a
     sentence) or `form` the button leads to a page first. `when` narrows further, and is all that holds a button whose
-    name is not a step of the lifecycle. `done` is said afterwards; "{thing}" in it is the row. `onward` makes
-    of what the action returned the address to go to afterwards, in place of the row's page.
+    name is not a step of the lifecycle. `done` is said afterwards; "{thing}" in it is the row. `onward` makes of what
+    the action returned the address to go to afterwards, in place of the row's page. `precheck(thing, at)` is the part
+    of the action that raises Refused for what is known before anything is typed: then the button is not shown.
+    `relabel(thing, by)` is a label for this row and person in place of `label`; "" keeps it.
     """
 
     label: str
@@ -56,6 +64,16 @@ class StepButton:
     done: str = ""
     is_grave: bool = False
     onward: Callable[[Any], str] | None = None
+    precheck: Callable[[Any, datetime], object] | None = None
+    relabel: Callable[[Any, Any], str] | None = None
+
+    def labelled(self, thing: Any, by: object) -> "StepButton":
+        label = self.relabel(thing, by) if self.relabel is not None else ""
+        return replace(self, label=label) if label else self
+
+    def refusal(self, thing: Any, at: datetime) -> str:
+        """Return the sentence by which the action would refuse this row whatever is typed; "" where it would not."""
+        return refusal_of(self.precheck, thing, at) if self.precheck is not None else ""
 
     @property
     def has_page(self) -> bool:
@@ -141,10 +159,19 @@ class StepsAdmin(TrailAdmin):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def step_buttons(self, request: HttpRequest, obj: Model) -> list[dict[str, Any]]:
+        held: dict[str, str] = {}
         return [
-            {"name": name, "button": button, "url": self.step_url(obj, name)}
+            {
+                "name": name,
+                "button": button.labelled(obj, request.user),
+                "url": self.keep_filters(request, self.step_url(obj, name)),
+                "explanation": explanation_of(self, name),
+            }
             for name, button in self.steps.items()
-            if self.is_possible(name, obj) and request.user.has_perm(button.permission, obj)
+            if self.is_possible(name, obj)
+            and request.user.has_perm(button.permission, obj)
+            and not button.refusal(obj, request.arrived_at)  # type: ignore[attr-defined]
+            and not restriction(button.permission, obj, held)
         ]
 
     def is_possible(self, name: str, obj: Model) -> bool:
@@ -165,18 +192,31 @@ class StepsAdmin(TrailAdmin):
         name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_step"
         return reverse(name, args=(obj.pk, step))
 
+    def keep_filters(self, request: HttpRequest, url: str) -> str:
+        """The address with the filters of the list from which the row was opened, so that the way back leads there."""
+        return str(
+            add_preserved_filters({"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}, url)
+        )
+
+    def refusal(self, request: HttpRequest, obj: Model, step: str) -> str:
+        """Return why the step is not possible now, whatever is typed; "" where it may be."""
+        button = self.steps[step]
+        if not self.is_possible(step, obj):
+            noun = self.opts.verbose_name
+            return f"“{button.label}” is not possible now. The status of this {noun} is shown below."
+        if not request.user.has_perm(button.permission, obj):
+            raise PermissionDenied
+        return button.refusal(obj, request.arrived_at)  # type: ignore[attr-defined]
+
     def step_view(self, request: HttpRequest, object_id: str, step: str) -> HttpResponse:
         obj = self.get_object(request, unquote(object_id))
         if obj is None or step not in self.steps or not self.has_view_permission(request, obj):
             raise Http404
         button = self.steps[step]
-        if not self.is_possible(step, obj):
-            sentence = (
-                f"“{button.label}” is not possible now. The status of this {self.opts.verbose_name} is shown below."
-            )
+        if sentence := self.refusal(request, obj, step):
             return self.back(request, obj, messages.ERROR, sentence)
-        if not request.user.has_perm(button.permission, obj):
-            raise PermissionDenied
+        if request.method == "POST" or button.has_page:
+            step_up.demand(request, button.permission, f"{button.label}: {obj}")
         form = button.make_form(request, obj)
         if request.method != "POST":
             return self.step_page(request, obj, step, form) if button.has_page else HttpResponseNotAllowed(["POST"])
@@ -197,14 +237,18 @@ class StepsAdmin(TrailAdmin):
         return HttpResponseRedirect(button.onward(result))
 
     def step_page(self, request: HttpRequest, obj: Model, step: str, form: forms.Form | None) -> HttpResponse:
-        button = self.steps[step]
+        button = self.steps[step].labelled(obj, request.user)
+        if form is not None:
+            name_missing(form)
         context = {
             **self.admin_site.each_context(request),
             "title": button.label,
             "subtitle": str(obj),
             "opts": self.opts,
             "original": obj,
+            "preserved_filters": self.get_preserved_filters(request),
             "button": button,
+            "explanation": explanation_of(self, step),
             "form": form,
             "media": self.media + form.media if form else self.media,
         }
@@ -216,5 +260,5 @@ class StepsAdmin(TrailAdmin):
         self.message_user(request, sentence, level)
         base = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}"
         if self.get_queryset(request).filter(pk=obj.pk).exists():
-            return HttpResponseRedirect(reverse(f"{base}_change", args=(obj.pk,)))
-        return HttpResponseRedirect(reverse(f"{base}_changelist"))
+            return HttpResponseRedirect(self.keep_filters(request, reverse(f"{base}_change", args=(obj.pk,))))
+        return HttpResponseRedirect(self.keep_filters(request, reverse(f"{base}_changelist")))

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from core.promises import THING, About
+
 
 class Status(models.TextChoices):
     WAITING = "waiting", "waiting"
@@ -31,7 +33,7 @@ class GeneratedDocument(models.Model):
     file = models.FileField(max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     requested_at = models.DateTimeField()
-    next_try_at = models.DateTimeField()
+    next_try_at = models.DateTimeField("next attempt")
     claimed_at = models.DateTimeField(null=True, blank=True)
     made_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -59,6 +61,7 @@ class GeneratedDocument(models.Model):
         personal = "problem"
         financial = "html file"
         is_deleted = True
+        about = (About(THING, "html file problem"),)
 
     def __str__(self) -> str:
         return self.name

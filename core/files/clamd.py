@@ -53,6 +53,15 @@ def threat_in(file: IO[bytes] | File[bytes]) -> str:
         return _verdict(_answer(line, until))
 
 
+def ping() -> None:
+    """Raise ScannerAwayError unless the scanner answers."""
+    with _conversation() as line:
+        line.settimeout(CONNECT_WITHIN)
+        line.sendall(b"zPING\0")
+        if (said := _answer(line, time.monotonic() + CONNECT_WITHIN)) != "PONG":
+            raise NotScannedError(said[:200])
+
+
 @contextmanager
 def _conversation() -> Iterator[socket.socket]:
     try:

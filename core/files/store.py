@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+from django.apps import apps
 from django.core.files.base import File
 from django.core.files.storage import Storage
+from django.db.models import FileField
 from django.db.models.fields.files import FieldFile
 
+from core.files.types import stored_name
 from core.lifecycle import Refused
 
 STORE_AWAY = (
@@ -65,3 +68,17 @@ def sweep(storage: Storage, folder: str, wanted: set[str], now: datetime) -> int
     for name in orphans:
         storage.delete(name)
     return len(orphans)
+
+
+def sweep_unused(now: datetime) -> int:
+    """Delete the uploads and answers that no row names; return how many.
+
+    A process died before it wrote the row, or after it emptied the row and before it deleted the file.
+    """
+    count = 0
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            if isinstance(field, FileField) and field.upload_to is stored_name:
+                wanted = set(model._base_manager.exclude(**{field.name: ""}).values_list(field.name, flat=True))
+                count += sweep(field.storage, f"{model._meta.app_label}/{model._meta.model_name}", wanted, now)
+    return count

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
+register.filter("with_article", text.with_article)
+
 COLOURS = {
     "grey": "draft cancelled call_cancelled archived withdrawn lapsed closed ended called_off expired vacant "
     "not_started cannot_start",
@@ -46,19 +48,19 @@ def whole_pounds(amount: Decimal | None) -> str:
 
 @register.filter
 def deadline(at: datetime | None) -> str:
-    """Write a deadline as 5pm on Wednesday 13 March 2019 (London time)."""
+    """Write a deadline as 5pm on Wednesday 13 March 2019."""
     return "" if at is None else dates.say_deadline(at)
 
 
 @register.filter
 def moment(at: datetime | None) -> str:
-    """Write an instant to the minute (London time)."""
+    """Write an instant to the minute."""
     return "" if at is None else dates.say_moment(at)
 
 
 @register.filter
 def exactly(at: datetime | None) -> str:
-    """Write an instant to the second, as receipts and signatures show it (London time)."""
+    """Write an instant to the second, as receipts and signatures show it."""
     return "" if at is None else dates.say_exactly(at)
 
 

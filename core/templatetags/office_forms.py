@@ -10,6 +10,7 @@ from django.forms.utils import flatatt
 from django.utils.html import format_html
 
 from core.money.fields import MoneyFormField
+from core.text import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
+COUNTED = ("word", "character")
 WIDTHS: tuple[tuple[type[Widget], str], ...] = (
     (forms.DateTimeInput, "govuk-input--width-20"),
     (forms.DateInput, "govuk-input--width-10"),
@@ -100,7 +102,7 @@ def control(field: BoundField) -> SafeString:
     attrs: dict[str, Any] = {"class": classes(field)}
     if not field.use_fieldset and "aria-describedby" not in field.field.widget.attrs:
         described = [field.aria_describedby or ""]
-        if word_limit(field):
+        if length_limit(field):
             described.append(f"{field.auto_id}_words")
         if said := " ".join(name for name in described if name):
             attrs["aria-describedby"] = said
@@ -108,10 +110,12 @@ def control(field: BoundField) -> SafeString:
 
 
 @register.filter
-def word_limit(field: BoundField) -> int | None:
-    """Tell the most words a text may have (`data-word-limit` on its widget), or None."""
-    limit = field.field.widget.attrs.get("data-word-limit")
-    return int(limit) if limit else None
+def length_limit(field: BoundField) -> str:
+    """Say how long a text may be, as "300 words" (`data-word-limit` or `data-character-limit` on its widget)."""
+    attrs = field.field.widget.attrs
+    return next(
+        (plural(int(attrs[f"data-{noun}-limit"]), noun) for noun in COUNTED if f"data-{noun}-limit" in attrs), ""
+    )
 
 
 @register.filter
@@ -159,6 +163,8 @@ def choices(field: BoundField) -> Iterator[Choice]:
 def first_control(field: BoundField) -> str:
     if field.is_hidden:
         return ""
+    if kind(field) in {"radios", "checkboxes"} and not field.subwidgets:  # a list that has become empty
+        return str(field.auto_id)
     if kind(field) in {"radios", "checkboxes", "group"}:
         return str(field.subwidgets[0].id_for_label if kind(field) != "group" else f"{field.auto_id}_0")
     return str(field.id_for_label or field.auto_id)

@@ -176,7 +176,10 @@ class TestButtons:
         row = letter()
         page = client.get(page_of(row)).content.decode()
         assert f'<form action="{step_of(row, "stop")}" method="post">' in page
-        assert f'<a class="cii-step cii-step--grave" href="{step_of(row, "stop_surely")}">Stop surely…</a>' in page
+        assert (
+            f'<a class="cii-step cii-step--grave" href="{step_of(row, "stop_surely")}" aria-describedby="about-stop_surely">'
+            in page
+        )
 
     def test_nobody_types_the_status_or_a_step_s_date(self, client, ada):
         row = letter()
@@ -266,7 +269,7 @@ class TestAskingFirst:
 
     def test_what_is_missing_is_asked_for_again(self, client, ada):
         response = client.post(step_of(letter(), "stop_because"), {"reason": ""})
-        assert (response.status_code, response.context["form"].errors["reason"]) == (200, ["This field is required."])
+        assert (response.status_code, response.context["form"].errors["reason"]) == (200, ["Enter reason."])
         assert "<title>Error: " in response.content.decode()
 
     @pytest.mark.parametrize(
@@ -377,15 +380,23 @@ def items(user, now):
     yield WorkItem("Agreement to sign", "/admin/", due_on=date(2019, 3, 13))
 
 
+def nothing_to_set_up(_person):
+    return []
+
+
 class TestTheFrontPage:
     """What waits."""
+
+    @pytest.fixture(autouse=True)
+    def _is_set_up(self, settings):
+        settings.SETUP_SOURCE = f"{__name__}.nothing_to_set_up"
 
     def test_what_waits_is_shown_with_its_day_the_soonest_first(self, client, ada, settings):
         settings.WORK_SOURCES = [f"{__name__}.items"]
         page = client.get(reverse("admin:index")).content.decode()
         assert '<a href="/admin/letters/letter/">3 applications to shortlist</a>' in page
         assert page.index("Agreement to sign") < page.index("3 applications to shortlist")
-        assert "by Wednesday 13 March 2019" in page
+        assert "overdue since Wednesday 13 March 2019" in page
         assert "Recent actions" not in page
 
     def test_an_empty_queue_says_so(self, client, ada, settings):

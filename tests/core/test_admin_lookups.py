@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from applications.models import Application, AssessmentVisit
 from core.accounts.models import User
-from core.letters.models import Letter
+from core.letters.models import Letter, LetterWording
 from tests.client import Client
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +38,7 @@ def filtered(model):
     """The fields that the model's list offers a filter for."""
     rows = admin.site.get_model_admin(model)
     paths = [one if isinstance(one, str) else one[0] for one in rows.list_filter if isinstance(one, str | tuple)]
+    paths += [one.parameter_name for one in rows.list_filter if isinstance(one, type)]
     return {*paths, rows.date_hierarchy}
 
 
@@ -55,7 +56,8 @@ def test_a_list_allows_no_lookup_by_a_column_without_a_filter(superuser, opened,
             hidden += [f"{field.name}__gte", f"{field.name}__lt"]
     assert fields
     assert [lookup for lookup in hidden if rows.lookup_allowed(lookup, "1", request)] == []
-    assert [opened(model).status_code, opened(model, **{hidden[0]: "1"}).status_code] == [200, 400]
+    if model is not LetterWording:  # its list is of all emails, worded or not: a page of its own that reads no look-up
+        assert [opened(model).status_code, opened(model, **{hidden[0]: "1"}).status_code] == [200, 400]
 
 
 @pytest.mark.parametrize(

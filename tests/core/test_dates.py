@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import Any
 
 import pytest
 from django import forms
+from django.template import Context, Template
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -221,6 +226,35 @@ def test_bank_holidays_are_englands(day: date, name: str | None) -> None:
 )
 def test_working_days_are_weekdays_without_bank_holidays(day: date, works: bool) -> None:
     assert is_working_day(day) is works
+
+
+@pytest.mark.parametrize(
+    ("nation", "holidays"),
+    [
+        ("England", [False, False, False, True]),
+        ("Wales", [False, False, False, True]),
+        ("Scotland", [True, False, False, False]),
+        ("Northern Ireland", [False, True, True, True]),
+    ],
+)
+def test_bank_holidays_are_the_installations(settings: Any, nation: str, holidays: list[bool]) -> None:
+    settings.BANK_HOLIDAYS = nation
+    days = [date(2026, 1, 2), date(2026, 3, 17), date(2026, 7, 13), date(2026, 4, 6)]
+    assert [bank_holiday(day) is not None for day in days] == holidays
+
+
+def test_pages_and_letters_name_the_installations_time(settings: Any) -> None:
+    assert Template("5pm ({% clock %})").render(Context()) == "5pm (UK time)"
+    settings.CLOCK_NAME = "Glasgow time"
+    assert Template("5pm ({% clock %})").render(Context()) == "5pm (Glasgow time)"
+
+
+@pytest.mark.parametrize(("name", "wrong"), [("TIME_ZONE", "Manchester"), ("BANK_HOLIDAYS", "Yorkshire")])
+def test_a_setting_that_is_none_is_refused_with_its_name(name: str, wrong: str) -> None:
+    command = [sys.executable, "manage.py", "check"]
+    answer = subprocess.run(command, env={**os.environ, name: wrong}, capture_output=True, text=True, check=False)
+    assert answer.returncode != 0
+    assert f"{name} is {wrong}" in answer.stderr
 
 
 def test_london_is_the_clock_of_the_edges() -> None:

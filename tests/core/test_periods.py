@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from core.accounts.models import Invitation
 from core.retention import rules
 from core.retention.periods import Period
 from core.retention.rules import Rule
@@ -33,11 +34,17 @@ def test_a_period_counts_back_by_the_calendar_at_the_same_time_in_london_and_say
     assert period.before(on(2019, 3, 31, 10)) == before  # 11am in London, on the day the clocks went forward
 
 
+@pytest.mark.django_db
 def test_a_rule_asks_for_what_is_due_by_the_period_it_tells_people():
     asked = []
+
+    def due(at):
+        asked.append(at)
+        return Invitation.objects.all()
+
     year = Period(months=12, after="the decision")
     for until in (year, "you want one"):
-        Rule("a thing", until, due=asked.append).things(on(2019, 3, 13, 17))
+        Rule("a thing", until, due=due).things(on(2019, 3, 13, 17))
     assert asked == [on(2018, 3, 13, 17), on(2019, 3, 13, 17)]
 
 

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('file', models.FileField(blank=True, max_length=200, upload_to='')),
                 ('sha256', models.CharField(blank=True, max_length=64)),
                 ('requested_at', models.DateTimeField()),
-                ('next_try_at', models.DateTimeField()),
+                ('next_try_at', models.DateTimeField(verbose_name='next attempt')),
                 ('claimed_at', models.DateTimeField(blank=True, null=True)),
                 ('made_at', models.DateTimeField(blank=True, null=True)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
