@@ -6,10 +6,12 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 
+from applications.models.about import OF_CANDIDATE
 from applications.models.application import CONTENT, OF_SUBMITTED_APPLICATION, Application
-from applications.models.call import Question, Section
+from applications.models.question import Question
+from applications.models.section import LONGEST_KEY
 from core.accounts.models import OfProgramme, User
-from core.promises import AUDIT, Frozen, Kept
+from core.promises import AUDIT, About, Frozen, Kept
 
 
 class SectionSave(OfProgramme, models.Model):
@@ -18,7 +20,7 @@ class SectionSave(OfProgramme, models.Model):
     programme_through = "application"
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="saves")
-    section = models.CharField(max_length=15, choices=Section)
+    section = models.CharField(max_length=LONGEST_KEY)
     saved_at = models.DateTimeField()
     saved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -127,6 +129,7 @@ class AnswerRevision(OfProgramme, models.Model):
         open = "id application field written_at replaced_at"
         personal = "text written_by"
         is_deleted = True
+        about = (About(OF_CANDIDATE, "text"),)
 
 
 class Answer(OfProgramme, models.Model):
@@ -147,3 +150,9 @@ class Answer(OfProgramme, models.Model):
         personal = "text"
         frozen = (Frozen("application question text", CONTENT, OF_SUBMITTED_APPLICATION),)
         emptied = "text"
+        about = (About(OF_CANDIDATE, "text"),)
+
+    @property
+    def in_words(self) -> str:
+        """The answer as people read it; `text` is how it is kept."""
+        return self.question.in_words(self.text)

@@ -11,6 +11,7 @@ from django.db.models.functions import Greatest
 from django.urls import reverse
 
 from applications.lifecycle import APPLICATION, LIVE, LIVE_CANDIDATE, NOT_HANDED_IN, CallStatus, Status
+from applications.models.about import OF_APPLICATION
 from applications.models.call import Call, Post
 from applications.models.expression import ExpressionOfInterest
 from applications.models.late_admission import CallInvitation
@@ -64,7 +65,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             person=FilteredRelation("candidates", condition=Q(candidates__status__in=LIVE_CANDIDATE)),
             cv=FilteredRelation("documents", condition=current & Q(documents__kind="cv")),
             statement=FilteredRelation("documents", condition=current & Q(documents__kind="statement")),
-        ).select_related("organisation", "post", "call__programme", "person", "cv", "statement", "standing")  # type: ignore[misc]
+        ).select_related("organisation", "post", "call__programme__host", "person", "cv", "statement", "standing")  # type: ignore[misc]
 
 
 class Application(OfProgramme, Erasable):
@@ -95,7 +96,6 @@ class Application(OfProgramme, Erasable):
     version = models.PositiveSmallIntegerField(default=0, help_text="How many times it was submitted.")
     started_at = models.DateTimeField()
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-
     own_closes_at = models.DateTimeField(
         "own deadline", null=True, blank=True, help_text="Of an invitation, a late admission or an entry by the office."
     )
@@ -126,6 +126,11 @@ class Application(OfProgramme, Erasable):
     months = models.PositiveSmallIntegerField(null=True, blank=True)
     earliest_start_on = models.DateField("earliest start", null=True, blank=True)
     other_funding = models.TextField(blank=True)
+    funding_by_body = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Whether each funder and the host pays already, how much, until when, by box.",
+    )
     declared_conflicts = models.TextField(blank=True)
     unparsed = models.JSONField(
         default=dict,
@@ -144,11 +149,10 @@ class Application(OfProgramme, Erasable):
         "why it is not deleted yet", blank=True, help_text="A complaint, a request or a dispute; nothing is deleted."
     )
 
-    # Set by `whole()`; None where there is none, and without `whole()`.
+    # Set by `whole()`, and `has_earlier` by applications/views/fetch.py; None where there is none.
     person: "Candidate | None" = None
     cv: "Document | None" = None
     statement: "Document | None" = None
-    # What applications/views/fetch.py found beside it.
     has_earlier: bool = False
 
     objects = ApplicationQuerySet.as_manager()
@@ -218,13 +222,13 @@ class Application(OfProgramme, Erasable):
             "hold_reason"
         )
         special = "declared_conflicts"
-        financial = "current_salary wants_enhancement other_funding"
+        financial = "current_salary wants_enhancement other_funding funding_by_body"
         frozen = (
             Frozen(
                 "draft_reference reference organisation post call version started_at started_by invitation "
                 "expression entered_by came_by came_at is_rehearsal contact_phone whose_idea current_salary "
                 "present_hours wants_enhancement days_per_week months earliest_start_on other_funding "
-                "declared_conflicts unparsed",
+                "funding_by_body declared_conflicts unparsed",
                 CONTENT,
                 ~Q(status=Status.DRAFT),
             ),
@@ -237,9 +241,10 @@ class Application(OfProgramme, Erasable):
         changing = "status own_closes_at withdrawn_at withdrawn_reason shortlisted_at released_at hold_reason"
         emptied = (
             "contact_phone whose_idea present_hours withdrawn_reason declared_conflicts current_salary "
-            "wants_enhancement other_funding hold_reason unparsed"
+            "wants_enhancement other_funding funding_by_body hold_reason unparsed"
         )
         kept = (Kept("started_by entered_by submitted_by", because=AUDIT),)
+        about = OF_APPLICATION
 
     def __str__(self) -> str:
         return self.shown_reference

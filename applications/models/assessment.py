@@ -1,4 +1,4 @@
-"""The joint assessment: declarations of interest, scores by funder and host, visits."""
+"""The joint assessment: scores by funder and host, visits."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -6,13 +6,17 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from applications.lifecycle import COMING_VISIT, AssessmentStatus, VisitStatus
+from applications.models.about import OF_CANDIDATE
 from applications.models.application import Application
 from applications.models.call import Criterion
 from core.accounts.models import OfProgramme
-from core.promises import AUDIT, Frozen, Kept
+from core.promises import AUDIT, About, Frozen, Kept
 
+WITHOUT_REASONS = "what each side recommended, without its reasons and without the person it was about"
+REVISED = "A score is revised once."
 COMPLETED = "A completed assessment cannot be changed."
 
 
@@ -23,36 +27,12 @@ class Party(models.TextChoices):
     HOST = "host", "Host"
 
 
-class Interest(OfProgramme, models.Model):
-    """What an assessor or committee member declares before seeing an application."""
+class Recommendation(models.TextChoices):
+    """What somebody recommends to the committee."""
 
-    programme_through = "application"
-
-    application = models.ForeignKey(Application, models.CASCADE, related_name="interests")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="interests")
-    has_conflict = models.BooleanField()
-    explanation = models.TextField(blank=True)
-    declared_at = models.DateTimeField()
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                fields=["application", "person"], name="one declaration per person and application"
-            ),
-            models.CheckConstraint(
-                condition=Q(has_conflict=False) | ~Q(explanation=""), name="a conflict of interest is explained"
-            ),
-        )
-
-    class Promises:
-        open = "id application"
-        personal = "person has_conflict declared_at"
-        special = "explanation"
-        emptied = "explanation"
-        kept = (
-            Kept("person", because=AUDIT),
-            Kept("has_conflict declared_at", because="decides for good who may open the application"),
-        )
+    RECOMMEND = "recommend", "recommend"
+    CONDITIONS = "conditions", "recommend with conditions"
+    DECLINE = "decline", "do not recommend"
 
 
 class Assessment(OfProgramme, models.Model):
@@ -64,7 +44,9 @@ class Assessment(OfProgramme, models.Model):
     assessor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="assessments")
     party = models.CharField(max_length=6, choices=Party)
     status = models.CharField(max_length=10, choices=AssessmentStatus, default=AssessmentStatus.ASSIGNED)
+    recommendation = models.CharField(max_length=10, choices=Recommendation, blank=True)
     overall_view = models.TextField(blank=True)
+    private_notes = models.TextField(blank=True, help_text="For the assessor alone.")
     assigned_at = models.DateTimeField()
     assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     begun_at = models.DateTimeField(null=True, blank=True)
@@ -95,21 +77,32 @@ class Assessment(OfProgramme, models.Model):
                 | (~Q(status="complete") & Q(completed_at__isnull=True)),
                 name="an assessment is complete at a time or not",
             ),
+            models.CheckConstraint(
+                condition=Q(recommendation="") | Q(recommendation__in=Recommendation.values),
+                name="an assessment has a known recommendation or none yet",
+            ),
         )
 
     class Promises:
         open = "id application party status assigned_at begun_at completed_at recused_at saved_from"
-        personal = "assessor overall_view assigned_by"
+        personal = "assessor recommendation overall_view private_notes assigned_by"
         frozen = (
             Frozen(
-                "application assessor party overall_view assigned_at assigned_by begun_at completed_at",
+                "application assessor party recommendation overall_view assigned_at assigned_by begun_at completed_at",
                 COMPLETED,
                 Q(status=AssessmentStatus.COMPLETE),
             ),
         )
-        changing = "status recused_at saved_from"
-        emptied = "overall_view"
-        kept = (Kept("assessor assigned_by", because=AUDIT),)
+        changing = "status recused_at saved_from private_notes"
+        emptied = "overall_view private_notes"
+        kept = (Kept("assessor assigned_by", because=AUDIT), Kept("recommendation", because=WITHOUT_REASONS))
+        about = (
+            About(
+                OF_CANDIDATE,
+                "recommendation overall_view private_notes",
+                in_confidence="recommendation overall_view private_notes",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.application} by {self.assessor}"
@@ -124,26 +117,52 @@ class Score(OfProgramme, models.Model):
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="scores")
     score = models.PositiveSmallIntegerField(null=True, blank=True)
     reason = models.TextField(blank=True)
+    revised_score = models.PositiveSmallIntegerField(null=True, blank=True, help_text="After the visit; both stand.")
+    revised_reason = models.TextField(blank=True)
+    revised_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("criterion__letter",)
         constraints = (
             models.UniqueConstraint(fields=["assessment", "criterion"], name="one score per criterion"),
             models.CheckConstraint(condition=Q(score__isnull=True) | Q(score__lte=4), name="a score is from 0 to 4"),
+            models.CheckConstraint(
+                condition=Q(revised_score__isnull=True, revised_at__isnull=True)
+                | Q(score__isnull=False, revised_score__lte=4, revised_at__isnull=False),
+                name="a score is revised at a time, from 0 to 4, or not",
+            ),
         )
 
     class Promises:
-        open = "id assessment criterion"
-        personal = "score reason"
+        open = "id assessment criterion revised_at"
+        personal = "score reason revised_score revised_reason"
         frozen = (
             Frozen("assessment criterion score reason", COMPLETED, Q(assessment__status=AssessmentStatus.COMPLETE)),
+            Frozen("revised_score revised_reason revised_at", REVISED, Q(revised_at__isnull=False)),
         )
-        emptied = "reason"
+        emptied = "reason revised_reason"
         kept = (
             Kept(
-                "score", because="a figure that compares rounds, without its reason and without the person it was about"
+                "score revised_score",
+                because="a figure that compares rounds, without its reason and without the person it was about",
             ),
         )
+        about = (
+            About(
+                " ".join(f"assessment__{way}" for way in OF_CANDIDATE.split()),
+                "score reason revised_score revised_reason",
+                in_confidence="score reason revised_score revised_reason",
+            ),
+        )
+
+    @property
+    def current(self) -> int | None:
+        """The revised score where there is one."""
+        return self.score if self.revised_at is None else self.revised_score
+
+
+# The same in SQL.
+CURRENT_SCORE = Coalesce("revised_score", "score")
 
 
 class AssessmentVisitQuerySet(models.QuerySet["AssessmentVisit"]):
@@ -160,9 +179,11 @@ class AssessmentVisit(OfProgramme, models.Model):
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="visits")
     status = models.CharField(max_length=10, choices=VisitStatus, default=VisitStatus.PROPOSED)
-    starts_at = models.DateTimeField()
+    starts_at = models.DateTimeField("start")
     minutes = models.PositiveSmallIntegerField(default=60)
     place = models.CharField(max_length=250)
+    link = models.URLField("link to join", blank=True)
+    questions = models.TextField("questions to prepare for", blank=True)
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sequence = models.PositiveSmallIntegerField(default=0)
     arranged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -190,9 +211,12 @@ class AssessmentVisit(OfProgramme, models.Model):
 
     class Promises:
         open = "id application status starts_at minutes uid sequence arranged_at held_at"
-        personal = "place arranged_by absence_reason notes"
-        emptied = "place absence_reason notes"
+        personal = "place link questions arranged_by absence_reason notes"
+        emptied = "place link questions absence_reason notes"
         kept = (Kept("arranged_by", because=AUDIT),)
+        about = (
+            About(OF_CANDIDATE, "place link questions absence_reason notes", in_confidence="absence_reason notes"),
+        )
 
     def __str__(self) -> str:
         return f"Visit for {self.application}"
@@ -229,6 +253,7 @@ class Attendee(OfProgramme, models.Model):
         open = "id visit capacity"
         personal = "name email attended"
         is_deleted = True
+        about = (About("email", "name email attended"),)
 
     def __str__(self) -> str:
         return self.name

@@ -1,4 +1,4 @@
-"""A call for proposals with its posts, criteria and questions."""
+"""A call for proposals with its posts and criteria."""
 
 from datetime import datetime, timedelta
 
@@ -10,10 +10,18 @@ from django.urls import reverse
 from applications.budget import Rates
 from applications.lifecycle import CallStatus
 from applications.models.programme import Goal, Strand
+from applications.models.section import SectionOfCall, read_sections
+from applications.scoring import Policy
 from core.accounts.models import OfProgramme, Programme
+from core.governance.models import Meeting
 from core.money.fields import MoneyField
 from core.promises import AUDIT, Frozen, Kept
 
+TOTALS = [
+    (Policy.MEAN.value, "The mean of their totals"),
+    (Policy.MEDIAN.value, "The median of their totals"),
+    (Policy.SUM.value, "The sum of their totals"),
+]
 TERMS = "The terms of a published call cannot be changed."
 OF_PUBLISHED_CALL = ~Q(call__status=CallStatus.DRAFT)
 
@@ -45,6 +53,15 @@ class Call(models.Model):
     summary = models.TextField(help_text="Two or three plain sentences.")
     brief = models.TextField(help_text="The whole brief, in Markdown.")
     goal = models.ForeignKey(Goal, models.PROTECT, null=True, blank=True, related_name="calls")
+    priorities_meeting = models.ForeignKey(
+        Meeting,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="meeting that agreed the priorities",
+        help_text="Of an advisory group or board. Add it under Meetings first.",
+    )
     strands = models.ManyToManyField(Strand, blank=True, related_name="calls")
     opens_at = models.DateTimeField("opens")
     closes_at = models.DateTimeField("closes", null=True, blank=True, help_text="Empty only for a rolling call.")
@@ -57,13 +74,32 @@ class Call(models.Model):
     start_month_on = models.DateField("start in the month of", null=True, blank=True)
     band_minimum = MoneyField("pay band from (£ a year)")
     band_maximum = MoneyField("pay band to (£ a year)")
-    backfill = MoneyField("towards backfill (£)")
-    management_fee = MoneyField("management fee (£)")
+    backfill = MoneyField("towards cover (£)", help_text="For whoever does the secondee's work meanwhile. 0 for none.")
+    management_fee = MoneyField("management fee (£)", help_text="0 for none.")
     on_costs_percent = models.DecimalField("employer's on-costs (%)", max_digits=5, decimal_places=2, default=0)
     least_days = models.DecimalField("least days a week", max_digits=2, decimal_places=1, default=3)
     term_months = models.PositiveSmallIntegerField("term (months)", default=12)
     longest_extension_months = models.PositiveSmallIntegerField("longest extension (months)", default=12)
+    total_by = models.CharField(
+        "total of several assessors",
+        max_length=6,
+        choices=TOTALS,
+        default=Policy.MEAN,
+        help_text="How the totals of an application's assessors make one. Each criterion counts by its weight.",
+    )
+    hides_names = models.BooleanField(
+        "names hidden from assessors",
+        default=False,
+        editable=False,
+        help_text="Assessors do not see who is proposed until they have scored the other criteria.",
+    )
+    sections = models.JSONField(
+        "sections of the form", default=list, blank=True, help_text="Pairs of key and name, in order; empty: as usual."
+    )
     pay_principle = models.TextField(help_text="How pay is decided, in words that applicants read.")
+    welcome = models.TextField(
+        blank=True, help_text="Markdown. From whom you would like to hear, such as groups that are under-represented."
+    )
     status = models.CharField(max_length=10, choices=CallStatus, default=CallStatus.DRAFT)
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
@@ -94,6 +130,9 @@ class Call(models.Model):
                 name="a call's sums are not negative",
             ),
             models.CheckConstraint(
+                condition=Q(total_by__in=[str(one) for one in Policy]), name="a call has a known way to its totals"
+            ),
+            models.CheckConstraint(
                 condition=Q(least_days__gt=0, least_days__lte=5), name="the least days are within a working week"
             ),
             models.CheckConstraint(
@@ -115,21 +154,22 @@ class Call(models.Model):
         open = (
             "id programme kind title slug summary brief goal strands opens_at closes_at grace_seconds visits_from_on "
             "visits_to_on decision_week_on start_month_on band_minimum band_maximum backfill management_fee "
-            "on_costs_percent least_days term_months longest_extension_months pay_principle status published_at "
-            "cancelled_at cancelled_reason"
+            "on_costs_percent least_days term_months longest_extension_months total_by hides_names sections "
+            "pay_principle welcome status published_at cancelled_at cancelled_reason priorities_meeting"
         )
         personal = "published_by"
         frozen = (
             Frozen(
                 "programme kind title slug summary brief goal strands opens_at grace_seconds band_minimum "
                 "band_maximum backfill management_fee on_costs_percent least_days term_months "
-                "longest_extension_months pay_principle published_at published_by",
+                "longest_extension_months total_by sections pay_principle welcome published_at published_by "
+                "priorities_meeting",
                 TERMS,
                 ~Q(status=CallStatus.DRAFT),
                 rising="closes_at visits_from_on visits_to_on decision_week_on start_month_on",
             ),
         )
-        changing = "status cancelled_at cancelled_reason"
+        changing = "status hides_names cancelled_at cancelled_reason"
         kept = (Kept("published_by", because=AUDIT),)
 
     def __str__(self) -> str:
@@ -137,6 +177,10 @@ class Call(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("call", args=[self.slug])
+
+    @property
+    def form_sections(self) -> tuple[SectionOfCall, ...]:
+        return read_sections(self.sections)
 
     @property
     def is_draft(self) -> bool:
@@ -163,6 +207,7 @@ class Call(models.Model):
             management_fee=self.management_fee,
             on_costs_percent=self.on_costs_percent,
             least_days=self.least_days,
+            cover=self.programme.cover_name,
         )
 
     def is_open(self, now: datetime) -> bool:
@@ -217,6 +262,11 @@ class Criterion(OfProgramme, models.Model):
     label = models.CharField(max_length=200)
     guidance = models.TextField(blank=True)
     weight = models.PositiveSmallIntegerField(default=1)
+    concerns_person = models.BooleanField(
+        "concerns the person",
+        default=False,
+        help_text="Where names are hidden from assessors, this criterion is scored last, with the name.",
+    )
     meanings = models.TextField("what each score means", help_text="Five lines, for the scores 0 to 4.")
 
     class Meta:
@@ -225,8 +275,8 @@ class Criterion(OfProgramme, models.Model):
         constraints = (models.UniqueConstraint(fields=["call", "letter"], name="one criterion per letter of a call"),)
 
     class Promises:
-        open = "id call letter label guidance weight meanings"
-        frozen = (Frozen("call letter label guidance weight meanings", TERMS, OF_PUBLISHED_CALL),)
+        open = "id call letter label guidance weight concerns_person meanings"
+        frozen = (Frozen("call letter label guidance weight concerns_person meanings", TERMS, OF_PUBLISHED_CALL),)
 
     def __str__(self) -> str:
         return f"({self.letter}) {self.label}"
@@ -234,38 +284,3 @@ class Criterion(OfProgramme, models.Model):
     @property
     def scale(self) -> list[tuple[int, str]]:
         return list(enumerate(line.strip() for line in self.meanings.splitlines() if line.strip()))
-
-
-class Section(models.TextChoices):
-    """The six parts of the form."""
-
-    ORGANISATION = "organisation", "Your organisation"
-    CANDIDATE = "candidate", "The proposed secondee"
-    SECONDMENT = "secondment", "The secondment and its cost"
-    EXPERIENCE = "experience", "Experience and understanding"
-    CONFLICTS = "conflicts", "Collaboration and conflicts"
-    DOCUMENTS = "documents", "CV and supporting statement"
-
-
-class Question(OfProgramme, models.Model):
-    """A narrative question of one call, with its word limit and the criterion it serves."""
-
-    programme_through = "call"
-
-    call = models.ForeignKey(Call, models.CASCADE, related_name="questions")
-    section = models.CharField(max_length=15, choices=Section)
-    position = models.PositiveSmallIntegerField(default=1)
-    label = models.CharField(max_length=250)
-    hint = models.TextField(blank=True)
-    word_limit = models.PositiveSmallIntegerField()
-    criterion = models.ForeignKey(Criterion, models.PROTECT, null=True, blank=True, related_name="questions")
-
-    class Meta:
-        ordering = ("call", "section", "position", "pk")
-
-    class Promises:
-        open = "id call section position label hint word_limit criterion"
-        frozen = (Frozen("call section position label hint word_limit criterion", TERMS, OF_PUBLISHED_CALL),)
-
-    def __str__(self) -> str:
-        return self.label

@@ -6,7 +6,7 @@ from django.db.models import Q
 from applications.lifecycle import LIVE_CANDIDATE, CandidateStatus
 from applications.models.application import CONTENT, OF_SUBMITTED_APPLICATION, Application
 from core.accounts.models import OfProgramme
-from core.promises import Frozen, Kept
+from core.promises import About, Frozen, Kept
 
 
 class Candidate(OfProgramme, models.Model):
@@ -74,6 +74,14 @@ class Candidate(OfProgramme, models.Model):
                 because="how often and when someone without a name answered",
             ),
             Kept("token_digest", because="the digest of a link that has ended; nothing can be read from it"),
+        )
+        about = (
+            About(
+                "email corrected_email",
+                "name email corrected_email job_title status token_digest asked_at confirmed_at confirmed_digest "
+                "declined_at withdrawn_at remark remarked_at",
+                withheld="token_digest confirmed_digest",
+            ),
         )
 
     def __str__(self) -> str:

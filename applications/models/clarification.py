@@ -5,7 +5,32 @@ from django.db import models
 
 from applications.models.call import Call
 from core.accounts.models import OfProgramme
-from core.promises import AUDIT, Frozen, Kept
+from core.promises import AUDIT, About, Frozen, Kept
+
+
+class Enquiry(OfProgramme, models.Model):
+    """A question about a call, sent from its page, which the office answers or sets aside."""
+
+    programme_through = "call"
+
+    call = models.ForeignKey(Call, models.CASCADE, related_name="enquiries")
+    text = models.TextField()
+    email = models.EmailField(help_text="Where the answer goes.")
+    asked_at = models.DateTimeField()
+    handled_at = models.DateTimeField(null=True, blank=True, help_text="When it was answered or set aside.")
+
+    class Meta:
+        ordering = ("asked_at", "pk")
+        verbose_name_plural = "enquiries"
+
+    class Promises:
+        open = "id call asked_at handled_at"
+        personal = "text email"
+        is_deleted = True
+        about = (About("email", "text email"),)
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class Clarification(OfProgramme, models.Model):

@@ -70,6 +70,7 @@ class EqualityTally(OfProgramme, models.Model):
         open = "id call half_year question answer"
         special = "count"
         kept = (Kept("count", because="a count, not of a person"),)
+        impersonal = "count"
 
     def __str__(self) -> str:
         return f"{self.answer}: {self.question}"
@@ -84,13 +85,13 @@ def links_end_at(call: Call) -> datetime | None:
 
 
 def half_year(at: datetime) -> str:
-    """The half-year in which an instant falls in London, like "2026-1"."""
+    """The half-year in which an instant falls in local time, like "2026-1"."""
     day = london(at)
     return f"{day.year}-{1 if day.month <= JUNE else 2}"
 
 
 def half_year_ends_at(name: str) -> datetime:
-    """The end of the half-year of this name: midnight in London."""
+    """The end of the half-year of this name: local midnight."""
     year, half = (int(part) for part in name.split("-"))
     return at_london(date(year, JUNE + 1, 1) if half == 1 else date(year + 1, 1, 1), time())
 

@@ -10,7 +10,7 @@ from applications.models.call import Call
 from applications.models.programme import Strand
 from core.accounts.links import new_code
 from core.accounts.models import OfProgramme, Organisation, Programme, User
-from core.promises import AUDIT, Kept
+from core.promises import AUDIT, OF_ORGANISATION, About, Kept
 from core.retention.rules import Erasable
 
 
@@ -73,6 +73,15 @@ class ExpressionOfInterest(Erasable):
         personal = "about person_in_mind sent_by outcome answered_by"
         emptied = "about person_in_mind outcome"
         kept = (Kept("sent_by answered_by", because=AUDIT),)
+        about = (
+            About(
+                "sent_by",
+                "about person_in_mind outcome",
+                in_confidence="person_in_mind outcome",
+                stays=OF_ORGANISATION,
+                is_of_others=True,
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.organisation}, {self.reference}"
@@ -132,6 +141,7 @@ class ExpressionDraft(models.Model):
         open = "id programme expression saved_from saved_at"
         personal = "person texts"
         is_deleted = True
+        about = (About("person", "person texts"),)
 
     def __str__(self) -> str:
         return f"Draft for {self.programme}"
@@ -156,6 +166,7 @@ class ExpressedStrand(OfProgramme, models.Model):
         open = "id expression strand"
         personal = "text"
         emptied = "text"
+        about = (About("expression__sent_by", "text", stays=OF_ORGANISATION, is_of_others=True),)
 
     def __str__(self) -> str:
         return f"{self.strand}: {self.expression}"
@@ -179,6 +190,7 @@ class Conversation(OfProgramme, models.Model):
         open = "id expression spoken_on noted_at"
         personal = "text noted_by"
         is_deleted = True
+        about = (About("expression__sent_by", "text", in_confidence="text", stays=OF_ORGANISATION, is_of_others=True),)
 
     def __str__(self) -> str:
         return f"{self.spoken_on}: {self.expression}"

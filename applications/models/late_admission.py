@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from applications.models.call import Call
 from core.accounts.models import OfProgramme, Organisation
-from core.promises import AUDIT, Kept
+from core.promises import AUDIT, About, Kept
 from core.retention.rules import Erasable
 
 
@@ -63,6 +63,7 @@ class CallInvitation(OfProgramme, Erasable):
         personal = "email issued_by"
         emptied = "email"
         kept = (Kept("issued_by", because=AUDIT),)
+        about = (About("email", "email"),)
 
     def __str__(self) -> str:
         return f"{self.invited}, invited to {self.call}"
@@ -108,6 +109,7 @@ class LateAdmission(OfProgramme, Erasable):
         personal = "reason asked_by confirmed_by"
         emptied = "reason"
         kept = (Kept("asked_by confirmed_by", because=AUDIT),)
+        impersonal = "reason"
 
     def __str__(self) -> str:
         return f"{self.organisation}, late for {self.call}"

@@ -4,8 +4,11 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
+from applications.models.about import OF_CANDIDATE
 from applications.models.application import Application
+from applications.models.candidate import Candidate
 from core.accounts.models import OfProgramme
+from core.promises import About
 
 
 class StandingSubmission(OfProgramme, models.Model):
@@ -28,6 +31,12 @@ class StandingSubmission(OfProgramme, models.Model):
         personal = "submitted_by"
         special = "content"
         is_deleted = True
+        about = (About(OF_CANDIDATE, "content"),)
 
     def __str__(self) -> str:
         return f"{self.application} as submitted"
+
+    @property
+    def candidate(self) -> Candidate | None:
+        """Who confirmed it, whatever they said of the copy."""
+        return self.application.candidates.filter(pk=self.content["candidate"]).first()
