@@ -13,6 +13,8 @@ from core.months import add_months
 
 FULL_WEEK = 5  # days
 FULL_YEAR = 12  # months
+LEAST_HOURS_A_DAY = 4  # of a contract, for each day with the host
+ALWAYS_SHOWN = frozenset({"salary", "enhancement"})  # the others are left out of a budget where nothing is paid
 # Outside these, people have often typed a month's salary, or one already shared out by days.
 LEAST_USUAL_SALARY, MOST_USUAL_SALARY = Decimal(10_000), Decimal(200_000)
 
@@ -39,6 +41,7 @@ class Rates:
     management_fee: Decimal
     on_costs_percent: Decimal = Decimal(0)
     least_days: Decimal = Decimal(3)
+    cover: str = "backfill"  # what the programme calls it
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,17 @@ def check_months(months: int | Fraction, longest: int | None = None) -> None:
         raise TermsError("The number of months must be more than 0. Choose an end after the start.", "months")
 
 
+def check_hours(present_hours: Decimal, days_per_week: Decimal) -> None:
+    """Raise TermsError when the hours of the contract are too few for the days with the host."""
+    if present_hours < days_per_week * LEAST_HOURS_A_DAY:
+        hours, days = _number(Fraction(present_hours)), _number(Fraction(days_per_week))
+        raise TermsError(
+            f"{hours} hours a week are too few for {days} days a week with the host: a day takes at least "
+            f"{LEAST_HOURS_A_DAY}. Check the hours and the days.",
+            "present_hours",
+        )
+
+
 def doubt_about_salary(salary: Decimal) -> str:
     """What an unusual salary for a full-time year looks like, in a sentence; empty for a usual one."""
     if LEAST_USUAL_SALARY <= salary <= MOST_USUAL_SALARY:
@@ -151,7 +165,7 @@ def award(rates: Rates, terms: Terms, *, with_enhancement: bool = True) -> Budge
     percent = Fraction(rates.on_costs_percent)
     shared = f"× {_number(days)}/{FULL_WEEK} of a week × {_number(months)}/{FULL_YEAR} of a year"
     current, minimum = (_pounds(amount) for amount in (terms.current_salary, rates.band_minimum))
-    on_top = f"{_number(percent)}% of salary and enhancement"
+    on_top = f"{_number(percent)}% of {'salary and enhancement' if lift else 'salary'}"
     if not with_enhancement:
         why = "Not asked for"
     elif lift:
@@ -162,13 +176,13 @@ def award(rates: Rates, terms: Terms, *, with_enhancement: bool = True) -> Budge
         Line("salary", "Salary", round_pounds(salary * share), f"{current} {shared}"),
         Line("enhancement", "Salary enhancement", round_pounds(lift * share), why),
         Line("on_costs", "Employer's on-costs", round_pounds((salary + lift) * share * percent / 100), on_top),
-        Line("backfill", "Towards backfill", round_pounds(rates.backfill), "In full, for recruiting cover"),
+        Line("backfill", f"Towards {rates.cover}", round_pounds(rates.backfill), "In full, for recruiting cover"),
         Line("management_fee", "Management fee", round_pounds(rates.management_fee), "In full"),
     )
     return Budget(
         **{line.kind: line.amount for line in lines},
         is_above_band=salary > Fraction(rates.band_maximum),
-        lines=tuple(line for line in lines if line.kind != "on_costs" or line.amount),
+        lines=tuple(line for line in lines if line.kind in ALWAYS_SHOWN or line.amount),
     )
 
 
@@ -176,7 +190,7 @@ def _check_rates(rates: Rates) -> None:
     amounts = {
         "The pay band's minimum": rates.band_minimum,
         "The pay band's maximum": rates.band_maximum,
-        "The backfill": rates.backfill,
+        "The amount for cover": rates.backfill,
         "The management fee": rates.management_fee,
         "The percentage for on-costs": rates.on_costs_percent,
     }

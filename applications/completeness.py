@@ -11,16 +11,31 @@ from hashlib import sha256
 from django.db.models import OuterRef, Subquery
 from django.utils.text import Truncator
 
-from applications.form_schema import FACTS, agreement_of, box_text, in_words
+from applications.form_schema import (
+    FACTS,
+    FUNDING_BOX,
+    agreement_of,
+    bodies_of,
+    box_text,
+    funding_labels,
+    in_words,
+    read_funding,
+)
 from applications.lifecycle import CandidateStatus
 from applications.models import Answer, Application, Candidate, Document
-from applications.models.call import Question, Section
+from applications.models.document import OF_APPLICANTS
+from applications.models.question import Question
+from applications.models.section import Section, SectionOfCall
+from core.accounts.models import Organisation
 from core.text import count_words, is_visible, plural
 
 Value = object  # what a column holds: text, a number, a date, a file, or None
 PREFILLED = frozenset({"wants_enhancement", "months"})  # set when the application is started
 MOST_QUOTED = 40  # characters of a text that cannot be read
-NOT_SHOWN = frozenset({"other_funding", "cv"})  # of the sections that the proposed secondee is shown
+NOT_SHOWN = frozenset({"other_funding", "cv"})  # with funding_12: of the sections that the proposed secondee is shown
+PROSE = frozenset({"other_funding", "declared_conflicts"})
+OPTIONAL = frozenset({"other_funding"})
+NUMBERED = frozenset({"whose_idea", "wants_enhancement"})  # radio buttons
 
 
 @dataclass(frozen=True)
@@ -28,7 +43,8 @@ class Row:
     """One thing asked, with what was given in words.
 
     `field` is the control's name in the form, `limit` a number of words (0 for no limit). `unparsed` is what was typed
-    last where it could not be read; `value` is then what was read before.
+    last where it could not be read; `value` is then what was read before. Of several radio buttons, which are
+    `is_numbered`, the first is the control.
     """
 
     field: str
@@ -38,20 +54,36 @@ class Row:
     document: Document | None = None
     limit: int = 0
     unparsed: str = ""
+    is_optional: bool = False
+    most_characters: int = 0
+    is_numbered: bool = False
 
     @property
     def words_over(self) -> int:
         return max(0, count_words(self.value) - self.limit) if self.limit else 0
 
     @property
+    def characters_over(self) -> int:
+        return max(0, len(self.value) - self.most_characters) if self.most_characters else 0
+
+    @property
+    def is_too_long(self) -> bool:
+        return bool(self.words_over or self.characters_over)
+
+    @property
     def over_in_words(self) -> str:
-        return f"{self.label} ({plural(self.words_over, 'word')} over its limit of {self.limit})"
+        if self.words_over:
+            return f"{self.label} ({plural(self.words_over, 'word')} over its limit of {self.limit})"
+        over = plural(self.characters_over, "character")
+        return f"{self.label} ({over} over its limit of {self.most_characters})"
+
+    @property
+    def is_given(self) -> bool:
+        return bool(self.unparsed or (count_words(self.value) if self.is_prose else is_visible(self.value)))
 
     @property
     def is_missing(self) -> bool:
-        if self.unparsed:
-            return False
-        return not (count_words(self.value) if self.is_prose else is_visible(self.value))
+        return not (self.is_given or self.is_optional)
 
     @property
     def unparsed_in_words(self) -> str:
@@ -62,14 +94,16 @@ class Row:
     @property
     def anchor(self) -> str:
         """The id of its control in the section's page; radio buttons are numbered."""
-        return f"id_{self.field}_0" if self.field in {"whose_idea", "wants_enhancement"} else f"id_{self.field}"
+        match = FUNDING_BOX.fullmatch(self.field)
+        is_numbered = self.is_numbered or self.field in NUMBERED or (match is not None and not match["part"])
+        return f"id_{self.field}_0" if is_numbered else f"id_{self.field}"
 
 
 @dataclass(frozen=True)
 class Part:
     """One section of the form with what was given in it."""
 
-    section: Section
+    section: SectionOfCall
     rows: tuple[Row, ...]
 
     @cached_property
@@ -78,7 +112,7 @@ class Part:
 
     @cached_property
     def too_long(self) -> list[Row]:
-        return [row for row in self.rows if row.words_over]
+        return [row for row in self.rows if row.is_too_long]
 
     @cached_property
     def unparsed(self) -> list[Row]:
@@ -90,7 +124,7 @@ class Part:
 
     @property
     def is_begun(self) -> bool:
-        return any(not row.is_missing for row in self.rows if row.field not in PREFILLED)
+        return any(row.is_given for row in self.rows if row.field not in PREFILLED)
 
     @property
     def status(self) -> str:
@@ -124,7 +158,7 @@ class FilledForm:
     def of(cls, application: Application) -> FilledForm:
         words = Answer.objects.filter(application=application, question=OuterRef("pk")).values("text")[:1]
         questions = tuple(Question.objects.filter(call_id=application.call_id).annotate(words=Subquery(words)))
-        documents = {kind: getattr(application, kind) for kind in Document.Kind.values}
+        documents = {kind: getattr(application, kind) for kind in OF_APPLICANTS}
         return cls(
             application=application,
             candidate=application.person,
@@ -140,8 +174,27 @@ class FilledForm:
     def questions_of(self, section: str) -> list[Question]:
         return [question for question in self.questions if question.section == section]
 
+    @cached_property
+    def sections(self) -> tuple[SectionOfCall, ...]:
+        return self.application.call.form_sections
+
+    def section(self, key: str) -> SectionOfCall:
+        """The section with this key. Raises KeyError for one that the call does not have."""
+        return {str(one): one for one in self.sections}[key]
+
+    @cached_property
+    def bodies(self) -> list[Organisation]:
+        return bodies_of(self.application)
+
+    def labels(self, section: str) -> dict[str, str]:
+        """What a section asks besides the call's own questions, by the name of its box."""
+        funding = funding_labels(self.bodies) if section == Section.CONFLICTS else {}
+        return {**funding, **FACTS.get(section, {})}
+
     def fact(self, section: str, name: str) -> Value:
         """The value of a fact; None or empty when none was given."""
+        if FUNDING_BOX.fullmatch(name):
+            return read_funding(self.application, name)
         if section == Section.CANDIDATE:
             return getattr(self.candidate, name, "")
         if section == Section.DOCUMENTS:
@@ -151,30 +204,47 @@ class FilledForm:
         value: Value = getattr(self.application, name)
         return value
 
-    def rows(self, section: Section) -> Iterator[Row]:
-        for name, label in FACTS[section].items():
-            value = self.fact(section, name)
+    def rows(self, section: str) -> Iterator[Row]:
+        for name, label in self.labels(section).items():
+            value, match = self.fact(section, name), FUNDING_BOX.fullmatch(name)
+            if match and match["part"] and self.application.funding_by_body.get(f"funding_{match['body']}") != "yes":
+                continue
             yield Row(
                 name,
                 label,
                 in_words(name, value),
-                is_prose=section == Section.CONFLICTS,
+                is_prose=name in PROSE,
+                is_optional=name in OPTIONAL,
                 document=value if isinstance(value, Document) else None,
                 unparsed=self.application.unparsed.get(name, ""),
             )
         for question in self.questions_of(section):
-            name, text = f"question_{question.pk}", self.texts[question.pk]
-            unparsed = self.application.unparsed.get(name, "")
-            yield Row(name, question.label, text, is_prose=True, limit=question.word_limit, unparsed=unparsed)
+            is_text = question.kind == Question.Kind.TEXT
+            yield Row(
+                question.field,
+                question.label,
+                question.in_words(self.texts[question.pk]),
+                is_prose=is_text,
+                is_optional=not question.is_required,
+                limit=question.word_limit if is_text else 0,
+                most_characters=question.character_limit if is_text else 0,
+                is_numbered=question.has_radios,
+                unparsed=self.application.unparsed.get(question.field, ""),
+            )
+
+    def in_words(self, name: str, value: Value) -> str:
+        """Say what a box holds as people read it."""
+        question = next((one for one in self.questions if one.field == name), None)
+        return question.in_words(box_text(value)) if question else in_words(name, value)
 
     def boxes(self, section: str) -> dict[str, str]:
-        boxes = {name: box_text(self.fact(section, name)) for name in FACTS[section]}
-        boxes |= {f"question_{question.pk}": self.texts[question.pk].strip() for question in self.questions_of(section)}
+        boxes = {name: box_text(self.fact(section, name)) for name in self.labels(section)}
+        boxes |= {question.field: self.texts[question.pk].strip() for question in self.questions_of(section)}
         return {name: self.application.unparsed.get(name, text) for name, text in boxes.items()}
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
-        return tuple(Part(section, tuple(self.rows(section))) for section in Section)
+        return tuple(Part(section, tuple(self.rows(section))) for section in self.sections)
 
     @cached_property
     def gaps(self) -> tuple[str, ...]:
@@ -202,7 +272,8 @@ class FilledForm:
     @property
     def said_of_candidate(self) -> tuple[Row, ...]:
         sections = (Section.CANDIDATE, Section.CONFLICTS, Section.DOCUMENTS)
-        return tuple(row for section in sections for row in self.rows(section) if row.field not in NOT_SHOWN)
+        rows = (row for section in sections for row in self.rows(section) if row.field not in NOT_SHOWN)
+        return tuple(row for row in rows if not FUNDING_BOX.fullmatch(row.field))
 
     @property
     def shown_to_candidate(self) -> tuple[Row, ...]:

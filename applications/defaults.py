@@ -1,4 +1,7 @@
-"""The standard form of a programme's first call: four criteria of the February 2019 call, six questions of our own."""
+"""The standard form of a programme's first call: four criteria of the February 2019 call, six questions of our own.
+
+`{cover}` stands for what the programme calls it.
+"""
 
 from typing import NamedTuple
 
@@ -11,7 +14,8 @@ class StandardCriterion(NamedTuple):
     letter: str
     label: str
     guidance: str
-    meanings: tuple[str, str, str, str, str]
+    meanings: tuple[str, ...]
+    concerns_person: bool = False
 
 
 class StandardQuestion(NamedTuple):
@@ -49,16 +53,17 @@ CRITERIA = (
             "Meets all points, with good examples",
             "Meets all points fully and would add what the host lacks",
         ),
+        concerns_person=True,
     ),
     StandardCriterion(
         "c",
-        "Ability to release and backfill",
+        "Ability to release and {cover}",
         "Whether the organisation can spare the person for the days and months asked for, and who does their work.",
         (
             "No plan to release the person",
-            "A plan with serious doubts about release or backfill",
+            "A plan with serious doubts about release or {cover}",
             "A workable plan with points to settle",
-            "A clear plan for release and backfill, agreed within the organisation",
+            "A clear plan for release and {cover}, agreed within the organisation",
             "A clear and tested plan, ready for the start",
         ),
     ),
@@ -96,7 +101,7 @@ QUESTIONS = (
     StandardQuestion(
         "secondment",
         1,
-        "Release and backfill",
+        "Release and {cover}",
         "How will you release the person for the secondment? Who will do their work?",
         WORDS_SHORT,
         "c",
@@ -126,6 +131,21 @@ QUESTIONS = (
         "d",
     ),
 )
+
+
+def criteria(cover: str) -> list[StandardCriterion]:
+    """The criteria in the words of a programme that calls it so."""
+    return [
+        row._replace(
+            label=row.label.format(cover=cover), meanings=tuple(words.format(cover=cover) for words in row.meanings)
+        )
+        for row in CRITERIA
+    ]
+
+
+def questions(cover: str) -> list[StandardQuestion]:
+    return [row._replace(label=row.label.format(cover=cover)) for row in QUESTIONS]
+
 
 # Voluntary questions to the proposed secondee, of our own wording; “prefer not to say” is added to each.
 EQUALITY = (
@@ -160,4 +180,26 @@ EQUALITY = (
         "Which of these describes your sexual orientation?",
         ("Bisexual", "Gay or lesbian", "Heterosexual or straight", "In another way"),
     ),
+)
+
+# What an application must meet to be read on: what is checked, and in which words.
+ELIGIBILITY = (
+    (
+        "organisation",
+        "The organisation may receive a grant: it is registered, or not for profit by its rules",
+    ),
+    ("person", "The proposed secondee is employed by the organisation and has confirmed"),
+    ("days", "The days a week are at least what the call asks for"),
+    ("start", "The secondment can start in the call's month"),
+    ("documents", "CV and supporting statement are there and can be read"),
+)
+
+# Reasons for turning an application down: the label is counted and published, the sentence is sent.
+REASONS = (
+    ("Not eligible", "The application does not meet the conditions of the call."),
+    ("Track record", "Other applications showed a stronger record and understanding of the work."),
+    ("Skills and experience", "The proposed secondee's skills and experience fit the post less well than others'."),
+    ("Release", "It was not clear enough how the proposed secondee would be released for the days and months."),
+    ("Conflicts of interest", "It was not clear enough how conflicts of interest would be handled."),
+    ("More applications than places", "The application was sound. There were more sound applications than places."),
 )

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.http import FileResponse
 from django.template.loader import render_to_string
 
-from applications.completeness import FilledForm
-from applications.form_schema import FACTS, sheet_of
+from applications.completeness import FilledForm, Part, Row
+from applications.form_schema import asked_in, sheet_of
 from applications.lifecycle import TrailEvent
-from applications.models import Application, Call, Document
+from applications.models import Application, Call, Document, DocumentPage
 from applications.models.assessment import Party
-from applications.models.call import Section
+from applications.redaction import LABEL
 from applications.rules.assessments import assesses_for
+from applications.visibility.names import Reader
 from core import calendars
-from core.accounts.models import User
+from core.accounts.models import Programme, User
 from core.audit import trail
 from core.audit.models import Entry
-from core.dates import say_day, say_deadline, say_left
+from core.dates import clock_name, say_day, say_deadline, say_left
 from core.documents import store
 from core.documents.models import GeneratedDocument
 from core.files import types
@@ -30,6 +31,7 @@ from core.lifecycle import Refused
 PDF_TYPE = FileType.PDF.content_type
 OPENED, COLLEAGUE = TrailEvent.CV_OPENED, "A colleague"
 MOST_OPENINGS = 50
+CONTACTS, HIDDEN = frozenset({"email", "contact_phone"}), "Hidden from assessors for now"
 SALARY_FIELDS = frozenset({"current_salary", "wants_enhancement"})
 
 
@@ -40,25 +42,41 @@ def copy(
     at: datetime,
     filled: FilledForm | None = None,
     is_frozen: bool = False,
+    reader: Reader | None = None,
 ) -> GeneratedDocument:
-    """Request the application as a PDF, from a row of `Application.objects.whole()`; without the salary if so asked.
+    """Request the application as a PDF, from a row of `Application.objects.whole()`; without the salary if so asked,
+    and without the name where `reader` reads without it.
 
     The receipt's copy is frozen: it shows what was submitted, whatever changes afterwards.
     """
     filled = filled or FilledForm.of(application)
+    reader = reader or Reader(application, hides=False)
     context = {
-        "application": application,
+        "application": reader.application,
         "call": application.call,
-        "candidate": filled.candidate,
-        "parts": filled.parts,
+        "candidate": reader.candidate(filled.candidate),
+        "parts": parts_for(reader, filled),
         "budget": sheet_of(application) if with_salary else None,
         "hidden": frozenset() if with_salary else SALARY_FIELDS,
-        "site_name": settings.SITE_NAME,
+        "site_name": application.call.programme.name,
     }
     html = render_to_string("applications/application_pdf.html", context)
     kind = "application" if with_salary else "application without salary"
+    kind = "application without name" if reader.hides else kind
     name = f"{application.shown_reference}.pdf"
     return store.request(application, kind, html, name=name, at=at, is_frozen=is_frozen, is_awaited=not is_frozen)
+
+
+def parts_for(reader: Reader, filled: FilledForm) -> tuple[Part, ...]:
+    if not reader.hides:
+        return filled.parts
+    return tuple(Part(part.section, tuple(_shown(row, reader) for row in part.rows)) for part in filled.parts)
+
+
+def _shown(row: Row, reader: Reader) -> Row:
+    value = LABEL if row.field == "name" else HIDDEN if row.field in CONTACTS else reader.text(row.value)
+    value = "Uploaded" if row.document is not None else value
+    return replace(row, value=value, document=None, unparsed="")
 
 
 def blank(call: Call, closes_at: datetime | None, *, at: datetime, is_awaited: bool = False) -> GeneratedDocument:
@@ -70,11 +88,12 @@ def blank(call: Call, closes_at: datetime | None, *, at: datetime, is_awaited: b
         "posts": call.posts.all(),
         "criteria": call.criteria.all(),
         "sections": [
-            (section, FACTS[section].values(), [row for row in questions if row.section == section])
-            for section in Section
+            (section, asked_in(call, section), [row for row in questions if row.section == section])
+            for section in call.form_sections
         ],
         "rates": call.rates,
-        "site_name": settings.SITE_NAME,
+        "funders": call.programme.funding_organisations,
+        "site_name": call.programme.name,
     }
     html = render_to_string("applications/call_blank.html", context)
     name = f"{call.slug}-blank.pdf"
@@ -89,7 +108,7 @@ def key_dates(call: Call, closes_at: datetime | None, now: datetime | None = Non
 
     def instant(at: datetime) -> str:
         left = f", {say_left(now, at)}" if now is not None and now < at else ""
-        return f"{say_deadline(at)} (London time){left}"
+        return f"{say_deadline(at)} ({clock_name()}){left}"
 
     dates = [("Opens", instant(call.opens_at))]
     dates.append(("Closes", instant(closes_at) if closes_at else "No closing date: apply at any time"))
@@ -103,9 +122,8 @@ def key_dates(call: Call, closes_at: datetime | None, now: datetime | None = Non
     return dates
 
 
-def who_decides(call: Call) -> list[tuple[str, str]]:
+def who_decides(of: Programme) -> list[tuple[str, str]]:
     """Who does what with an application, by the programme's own names and titles."""
-    of = call.programme
     funder, host = of.funder, of.host
     both = f"Assessors of {funder} and of {host}"
     return [
@@ -128,8 +146,9 @@ def deadline(call: Call, closes_at: datetime) -> tuple[str, bytes]:
         f"Deadline: {call.title}",
         closes_at,
         stamped_at=call.published_at or call.opens_at,
-        description=f"Applications close at {say_deadline(closes_at)} (London time).",
+        description=f"Applications close at {say_deadline(closes_at)} ({clock_name()}).",
         url=f"{settings.SITE_URL}{call.get_absolute_url()}",
+        publisher=call.programme.name,
     )
     return f"{call.slug}-deadline.ics", content
 
@@ -167,6 +186,15 @@ def part_of(reader: User, application: Application) -> str:
     return "The grants office"
 
 
+def open_pages(document: Document, *, by: User, at: datetime, is_opened: bool = True) -> list[DocumentPage]:
+    """The pages as pictures with their words; empty while they are being made. Opening a CV is put on the trail."""
+    _refuse_closed(document)
+    pages = list(document.pages.all())
+    if pages and is_opened:
+        _record_opening(document, by=by, at=at)
+    return pages
+
+
 def send(document: Document, *, by: User | None, at: datetime, is_opened: bool = True) -> FileResponse:
     """The file as a download under a name of ours. Opening a CV is put on the trail; `by` is None for the candidate.
 
@@ -174,17 +202,35 @@ def send(document: Document, *, by: User | None, at: datetime, is_opened: bool =
     The one way out for a file. Raises Refused, for everybody alike, before the virus scan has found it clean, and once
     it was deleted.
     """
-    application = document.application
-    if application.erased_at:
-        raise Refused(application.erasure)
+    _refuse_closed(document)
+    if is_opened:
+        _record_opening(document, by=by, at=at)
+    return types.send(document.file.open("rb"), name_of(document), document.content_type)
+
+
+def taken(document: Document, *, by: User, at: datetime) -> str:
+    """The name of a file that is taken away in an archive; Refused and recorded as `send` does."""
+    _refuse_closed(document)
+    _record_opening(document, by=by, at=at)
+    return name_of(document)
+
+
+def name_of(document: Document) -> str:
+    ending = "pdf" if document.content_type == PDF_TYPE else "docx"
+    return f"{document.application.shown_reference} {document.get_kind_display()}.{ending}"
+
+
+def _refuse_closed(document: Document) -> None:
+    if document.application.erased_at:
+        raise Refused(document.application.erasure)
     if not document.may_be_opened:
         raise Refused(
             f"This file ({document.get_kind_display()}) is waiting for the virus scan. No one can open it until"
             " then. This usually takes less than a minute."
         )
-    if document.kind == Document.Kind.CV and is_opened:
-        how = {"reader": part_of(by, application)} if by else {"through": "their own link"}
-        trail.record(OPENED, application, by=by, at=at, **how)
-    ending = "pdf" if document.content_type == PDF_TYPE else "docx"
-    name = f"{application.shown_reference} {document.get_kind_display()}.{ending}"
-    return types.send(document.file.open("rb"), name, document.content_type)
+
+
+def _record_opening(document: Document, *, by: User | None, at: datetime) -> None:
+    if document.kind in {Document.Kind.CV, Document.Kind.REDACTED_CV}:
+        how = {"reader": part_of(by, document.application)} if by else {"through": "their own link"}
+        trail.record(OPENED, document.application, by=by, at=at, **how)

@@ -1,14 +1,18 @@
-"""What the six sections of the application form ask, and how what was given reads in words."""
+"""What the sections of the application form ask, and how what was given reads in words."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from applications.budget import Budget, Terms, TermsError, award
 from applications.models import Application, Document
-from applications.models.call import Call, Section
+from applications.models.call import Call
+from applications.models.section import Section
+from core.accounts.models import Organisation, Programme
 from core.dates import say_day
 from core.money.amounts import format_pounds
 
@@ -29,7 +33,7 @@ FACTS: dict[str, dict[str, str]] = {
     },
     Section.EXPERIENCE: {},
     Section.CONFLICTS: {
-        "other_funding": "Other funding from the funders or the host",
+        "other_funding": "Anything else about this funding",
         "declared_conflicts": "Conflicts of interest to declare",
     },
     Section.DOCUMENTS: {"cv": "CV of the proposed secondee", "statement": "Supporting statement"},
@@ -37,6 +41,81 @@ FACTS: dict[str, dict[str, str]] = {
 
 # The sections that the proposed secondee is shown: saving another section cannot change what they confirmed.
 ABOUT_CANDIDATE = frozenset({Section.CANDIDATE, Section.SECONDMENT, Section.CONFLICTS})
+
+# Each funder and the host has three boxes: funding_12 (yes or no), funding_12_amount, funding_12_until.
+FUNDING_BOX = re.compile(r"funding_(?P<body>\d+)(?:_(?P<part>amount|until))?")
+
+
+def asked_about(programme: Programme) -> list[Organisation]:
+    """Whose other funding is asked about: the funders, then the host, each once."""
+    return _in_order(programme, {*programme.funding_organisations, programme.host})
+
+
+def _in_order(programme: Programme, bodies: Iterable[Organisation]) -> list[Organisation]:
+    """The funder that holds the fund, the others by name, the host: the same in draft and receipt."""
+
+    def place(body: Organisation) -> tuple[bool, bool, str]:
+        return body.pk == programme.host_id, body.pk != programme.funder_id, body.name
+
+    return sorted(bodies, key=place)
+
+
+def funding_labels(bodies: Iterable[Organisation]) -> dict[str, str]:
+    return {
+        name: label
+        for body in bodies
+        for name, label in (
+            (f"funding_{body.pk}", f"Other funding from {body}"),
+            (f"funding_{body.pk}_amount", f"Amount from {body}"),
+            (f"funding_{body.pk}_until", f"Funding from {body} until"),
+        )
+    }
+
+
+def asked_in(call: Call, section: str) -> list[str]:
+    """The labels of what a section asks besides the call's own questions, for those who have not applied yet."""
+    labels = list(FACTS.get(section, {}).values())
+    if section != Section.CONFLICTS:
+        return labels
+    each = [f"Other funding from {body}: yes or no, how much, until when" for body in asked_about(call.programme)]
+    return [*each, *labels]
+
+
+def bodies_of(application: Application) -> list[Organisation]:
+    """Whose other funding this application tells of: in a draft everybody asked about, else those it answered."""
+    answered = {int(match["body"]) for name in application.funding_by_body if (match := FUNDING_BOX.fullmatch(name))}
+    if application.is_draft:
+        return asked_about(application.call.programme)
+    bodies = Organisation.objects.filter(pk__in=answered) if answered else ()
+    return _in_order(application.call.programme, bodies)
+
+
+def read_funding(application: Application, name: str) -> str | Decimal | date | None:
+    """What is saved in one of these boxes, as its field reads it."""
+    text, match = application.funding_by_body.get(name, ""), FUNDING_BOX.fullmatch(name)
+    if not text or match is None:
+        return None
+    if match["part"] == "amount":
+        return Decimal(text)
+    return date.fromisoformat(text) if match["part"] == "until" else str(text)
+
+
+def is_funded_by(application: Application, body: Organisation) -> bool:
+    return bool(application.funding_by_body.get(f"funding_{body.pk}") == "yes")
+
+
+def funding_in_words(application: Application) -> list[str]:
+    """A line for each body that was asked about and answered for, and one for what was added."""
+    lines = []
+    for body in bodies_of(application):
+        box = f"funding_{body.pk}"
+        answer = in_words(box, read_funding(application, box))
+        if is_funded_by(application, body):
+            amount = in_words(f"{box}_amount", read_funding(application, f"{box}_amount"))
+            until = in_words(f"{box}_until", read_funding(application, f"{box}_until"))
+            answer += f", {amount}" * bool(amount) + f", until {until}" * bool(until)
+        lines += [f"{body}: {answer}"] * bool(answer)
+    return [*lines, *([application.other_funding] if application.other_funding else [])]
 
 
 def in_words(name: str, value: Any) -> str:  # noqa: PLR0911 — a table of kinds
@@ -50,8 +129,12 @@ def in_words(name: str, value: Any) -> str:  # noqa: PLR0911 — a table of kind
             return "Wanted" if value else "Not wanted"
         case "current_salary", _:
             return format_pounds(value, whole=True)
-        case "earliest_start_on", _:
+        case str(), Decimal() if name.endswith("_amount"):
+            return format_pounds(value, whole=True)
+        case _, date():
             return say_day(value)
+        case str(), "yes" | "no" if FUNDING_BOX.fullmatch(name):
+            return str(value).capitalize()
         case _, Document():
             return value.original_name
         case _, Decimal():

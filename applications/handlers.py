@@ -1,11 +1,23 @@
 """What follows here when something of this stage, or a person, ends or changes; named like the events."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Model, Q
 
-from applications.actions import assessment_endings, calls, candidates, invitations, outcomes, visits
+from applications.actions import (
+    assessment_endings,
+    calls,
+    candidates,
+    file_deletion,
+    interests,
+    invitations,
+    outcomes,
+    shortlisting,
+    slot_endings,
+    visits,
+)
 from applications.lifecycle import (
     COMING_VISIT,
     LIVE,
@@ -13,6 +25,8 @@ from applications.lifecycle import (
     AssessmentStatus,
     CallStatus,
     CandidateStatus,
+    OutcomeStatus,
+    SlotStatus,
     Status,
 )
 from applications.models import (
@@ -23,11 +37,21 @@ from applications.models import (
     Call,
     CallInvitation,
     Candidate,
+    Document,
     LateAdmission,
+    ShortlistOutcome,
+    SlotOffer,
     StandingSubmission,
+    VisitSlot,
 )
-from core.accounts.models import User
+from core.accounts.models import Membership, User
+from core.governance.models import Seat
 from core.letters import outbox
+
+
+def person_erased(rows: Mapping[type[Model], set[Any]], *, by: User | None, at: datetime) -> None:
+    """Their files are taken out."""
+    file_deletion.take_out(Document.objects.filter(pk__in=rows.get(Document, ())), at=at)
 
 
 def call_cancelled(call: Call, *, by: User, at: datetime) -> None:
@@ -44,15 +68,20 @@ def call_extended(call: Call, *, by: User, at: datetime) -> None:
 
 
 def application_ended(application: Application, *, by: User | None, at: datetime) -> None:
-    """Visits are cancelled, in calendars too; open assessments close; nobody is asked or reminded any more."""
+    """What was prepared is dropped; visits are cancelled; assessments close; nobody is asked or reminded any more."""
+    because = f"The application is {application.get_status_display()}."
+    shortlisting.drop_prepared(application, because=because, by=by, at=at)
     visits.cancel_coming(application, by=by, at=at)
     assessment_endings.close_open(application, by=by, at=at)
     candidates.lapse_all(application, at=at)
-    outbox.withdraw([application])
+    outbox.withdraw([application, *application.case_messages.all()])
+    outbox.withdraw_notices(application, before=at)
 
 
 def candidate_withdrew(candidate: Candidate, *, by: User | None, at: datetime) -> None:
-    """A visit that is to come is cancelled: there is nobody to meet."""
+    """A visit that is to come is cancelled: there is nobody to meet. What was prepared at shortlisting is dropped."""
+    because = "The proposed secondee has withdrawn."
+    shortlisting.drop_prepared(candidate.application, because=because, by=by, at=at)
     visits.cancel_coming(candidate.application, by=by, at=at)
 
 
@@ -62,16 +91,37 @@ def assessor_recused(assessment: Assessment, *, by: User, at: datetime) -> None:
     outbox.withdraw([assessment])
 
 
+def roles_given(person: User, *, by: User | None, at: datetime) -> None:
+    """Whoever works on applications from now on has the conflicts of interest that are known."""
+    interests.follow_person(person, at=at)
+
+
+def member_joined(membership: Membership, *, by: User | None, at: datetime) -> None:
+    """Whoever works on applications and joins an organisation has a conflict of interest with what it applied for."""
+    interests.follow_person(membership.person, organisation=membership.organisation, at=at)
+
+
+def seat_given(seat: Seat, *, by: User | None, at: datetime) -> None:
+    """Whoever works on applications and speaks for an organisation has a conflict with what it applied for."""
+    if seat.organisation is not None:
+        interests.follow_person(seat.person, organisation=seat.organisation, at=at)
+
+
 def person_left(person: User, *, by: User | None, at: datetime) -> None:
-    """Unfinished assessments of who assesses no longer are closed; who cannot sign in is expected at no visit."""
+    """Who assesses no longer has unfinished assessments closed, and comes to no visit; nor does who cannot sign in.
+
+    Times at which they were to visit are withdrawn.
+    """
     assessment_endings.close_where_not_assessing(person, by=by, at=at)
+    slot_endings.end_of_visitor(person, by=by, at=at)
     if not person.is_active:
         visits.excuse_everywhere(person, by=by, at=at)
 
 
 def person_changed(person: User, *, by: User | None, at: datetime, before: str) -> None:
-    """Invitations to visits that are to come follow them to their new address."""
+    """Invitations to visits follow them to their new address, by which they may be a proposed secondee."""
     visits.follow_address(person, before)
+    interests.follow_person(person, at=at)
 
 
 def leftovers(now: datetime) -> Iterator[str]:
@@ -83,10 +133,27 @@ def leftovers(now: datetime) -> Iterator[str]:
         yield f"{assessment} is still open, although {assessment.application} has ended."
     for candidate in Candidate.objects.filter(ended, status=CandidateStatus.ASKED).select_related("application"):
         yield f"The proposed secondee of {candidate.application} is still asked, although it has ended."
+    prepared = ShortlistOutcome.objects.filter(status=OutcomeStatus.PREPARED)
+    for outcome in prepared.exclude(application__status=Status.SUBMITTED).select_related("application"):
+        yield f"“{outcome}” is still prepared, although the application is {outcome.application.get_status_display()}."
+    yield from _of_times()
     yield from _of_cancelled_calls()
     yield from _of_people()
     for standing in StandingSubmission.objects.exclude(application__status=Status.DRAFT).select_related("application"):
         yield f"A copy of {standing.application} is kept, although it is not being edited."
+
+
+def _of_times() -> Iterator[str]:
+    """Yield visit times that are on offer though nobody may choose them, and offers of what has ended or is visited."""
+    open_ones = SlotOffer.objects.filter(slot_endings.IS_OPEN)
+    ended = ~Q(application__status=Status.SHORTLISTED) | Q(application__visits__status__in=COMING_VISIT)
+    for offer in open_ones.filter(ended).select_related("slot", "application").distinct():
+        yield f"{offer} is still offered, although the application has ended or has a visit."
+    on_offer = VisitSlot.objects.filter(status=SlotStatus.OFFERED)
+    for slot in on_offer.exclude(pk__in=SlotOffer.objects.filter(ended_at=None).values("slot")):
+        yield f"{slot} is kept free, although no one may choose it."
+    for slot in on_offer.filter(Q(funder_visitor__is_active=False) | Q(host_visitor__is_active=False)):
+        yield f"{slot} is on offer, although a visitor's account is closed."
 
 
 def _of_cancelled_calls() -> Iterator[str]:

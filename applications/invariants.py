@@ -6,7 +6,16 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, F, OuterRef, Q
 
 from applications.lifecycle import LIVE, NOT_HANDED_IN, AssessmentStatus, CallStatus, CandidateStatus, Status
-from applications.models import Application, Assessment, Document, Interest, LateAdmission, Score
+from applications.models import (
+    Application,
+    Assessment,
+    Document,
+    Interest,
+    JointView,
+    LateAdmission,
+    Score,
+    ViewResolution,
+)
 from core.files.integrity import damage
 
 IN_BLOCKS = 2000
@@ -17,6 +26,7 @@ def breaches(_now: datetime) -> Iterator[str]:
     yield from _submissions()
     yield from _candidates()
     yield from _assessments()
+    yield from _views()
     yield from _ways_in()
     yield from _files()
 
@@ -41,7 +51,9 @@ def _candidates() -> Iterator[str]:
 def _assessments() -> Iterator[str]:
     complete = Assessment.objects.filter(status=AssessmentStatus.COMPLETE)
     conflicted = complete.filter(
-        application__interests__person=F("assessor"), application__interests__has_conflict=True
+        application__interests__person=F("assessor"),
+        application__interests__has_conflict=True,
+        application__interests__handling__in=["", Interest.Handling.RECUSED],
     )
     for assessment in conflicted.iterator(IN_BLOCKS):
         yield f"{assessment}: complete in spite of a conflict of interest"
@@ -52,6 +64,18 @@ def _assessments() -> Iterator[str]:
     of_complete = Score.objects.filter(assessment__status=AssessmentStatus.COMPLETE)
     for score in of_complete.filter(Q(score__isnull=True) | Q(reason="")).iterator(IN_BLOCKS):
         yield f"{score.assessment}: complete without a score or a reason"
+
+
+def _views() -> Iterator[str]:
+    """Views of funder and host are opened together, once both are in, and resolved only where they differ."""
+    other = JointView.objects.filter(application=OuterRef("application")).exclude(party=OuterRef("party"))
+    opened = JointView.objects.filter(opened_at__isnull=False)
+    for view in opened.exclude(Exists(other.filter(opened_at=OuterRef("opened_at")))).iterator(IN_BLOCKS):
+        yield f"{view}: opened without the view of the other side"
+    for view in JointView.objects.filter(Exists(other), opened_at__isnull=True).iterator(IN_BLOCKS):
+        yield f"{view}: sealed although both views are in"
+    for resolution in ViewResolution.objects.exclude(Exists(opened.filter(application=OuterRef("application")))):
+        yield f"{resolution}: no two views that differ"
 
 
 def _ways_in() -> Iterator[str]:

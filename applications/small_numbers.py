@@ -41,6 +41,21 @@ def shown(counts: Sequence[int]) -> list[Cell]:
     ]
 
 
+def shown_of_several(counts: Sequence[int], whole: int) -> list[Cell]:
+    """Hide counts of answers of which one may give several, where `whole`, how many answered, is told beside them.
+
+    A count is hidden where it or its rest is below five, since each follows from the other, and where `shown` hides it
+    among all of them. ValueError for a count above the whole.
+    """
+    if any(count > whole for count in counts):
+        raise ValueError("A count is not above the whole.")
+    cells = []
+    for count, cell in zip(counts, shown(counts), strict=True):
+        is_hidden = cell.count is None or whole - count < FEWEST
+        cells.append(Cell(None if is_hidden else count, is_small=cell.is_small))
+    return cells
+
+
 def total(cells: Sequence[Cell]) -> int | None:
     """How many answers there are, told only where nothing is hidden."""
     counts = [cell.count for cell in cells if cell.count is not None]

@@ -3,13 +3,20 @@
 from celery import shared_task
 from django.utils import timezone
 
-from applications.actions import equality, file_deletion, standing, virus_scans
+from applications.actions import equality, page_pictures, standing, virus_scans
+from core.files import store
 
 
 @shared_task(name="applications.tasks.scan")
 def scan() -> int:
     """Scan the files that wait, and delete those that were taken out; returns how many were scanned."""
     return virus_scans.run(timezone.now(), clock=timezone.now)
+
+
+@shared_task(name="applications.tasks.draw_pages")
+def draw_pages() -> int:
+    """Draw the pages of files that assessors read; returns of how many files."""
+    return page_pictures.run(timezone.now(), clock=timezone.now)
 
 
 @shared_task(name="applications.tasks.end_old_links")
@@ -19,7 +26,7 @@ def end_old_links() -> int:
 
 @shared_task(name="applications.tasks.sweep_files")
 def sweep_files() -> int:
-    return file_deletion.sweep_orphans(timezone.now())
+    return store.sweep_unused(timezone.now())
 
 
 @shared_task(name="applications.tasks.put_back_submissions")

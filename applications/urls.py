@@ -2,19 +2,22 @@
 
 from django.urls import path, re_path
 
-from applications.models.call import Section
 from applications.views import (
     applications,
     calls,
     candidates,
     dashboard,
     documents,
+    enquiries,
     equality,
     expressions,
     invitations,
+    messages,
     rehearsals,
+    role_drafts,
     sections,
     starting,
+    visits,
 )
 
 APPLICATION = "applications/<str:reference>/"
@@ -24,6 +27,8 @@ urlpatterns = [
     path("calls/", calls.calls, name="calls"),
     path("calls/<slug:slug>/", calls.call, name="call"),
     path("calls/<slug:slug>/apply/", starting.call_apply, name="call_apply"),
+    path("calls/<slug:slug>/ask/", enquiries.call_ask, name="call_ask"),
+    path("calls/<slug:slug>/eligibility/", calls.call_eligibility, name="call_eligibility"),
     path("calls/<slug:slug>/deadline.ics", calls.call_calendar, name="call_calendar"),
     path("calls/<slug:slug>/blank.pdf", calls.call_blank, name="call_blank"),
     path("invited/", invitations.invited, name="invited"),
@@ -37,14 +42,22 @@ urlpatterns = [
     path(f"{APPLICATION}receipt/", applications.application_receipt, name="application_receipt"),
     path(f"{APPLICATION}withdraw/", applications.application_withdraw, name="application_withdraw"),
     path(f"{APPLICATION}reopen/", applications.application_reopen, name="application_reopen"),
+    path(f"{APPLICATION}visit/", visits.application_visit, name="application_visit"),
     path(f"{APPLICATION}ask/", applications.application_ask, name="application_ask"),
     path(f"{APPLICATION}earlier/", starting.application_bring, name="application_bring"),
     path(f"{APPLICATION}rehearsal/", rehearsals.application_rehearsal, name="application_rehearsal"),
     path(f"{APPLICATION}sheet/", sections.application_sheet, name="application_sheet"),
     path(f"{APPLICATION}application.pdf", documents.application_pdf, name="application_pdf"),
     path(f"{APPLICATION}documents/<uuid:document_id>/", documents.application_document, name="application_document"),
+    path(
+        f"{APPLICATION}documents/<uuid:document_id>/pages/",
+        documents.application_document_pages,
+        name="application_document_pages",
+    ),
+    path(f"{APPLICATION}messages/<int:pk>/", messages.application_message, name="application_message"),
+    path("message/<str:token>/", messages.case_message, name="case_message"),
     re_path(
-        rf"^applications/(?P<reference>[^/]+)/(?P<section>{'|'.join(Section.values)})/$",
+        r"^applications/(?P<reference>[^/]+)/(?P<section>[a-z0-9-]+)/$",
         sections.application_section,
         name="application_section",
     ),
@@ -53,6 +66,11 @@ urlpatterns = [
     path("candidate/<str:token>/upload/", candidates.candidate_upload, name="candidate_upload"),
     path("candidate/<str:token>/cv/", candidates.candidate_cv, name="candidate_cv"),
     path("candidate/<str:token>/statement/", candidates.candidate_statement, name="candidate_statement"),
+    path("posts/", role_drafts.post_drafts, name="post_drafts"),
+    path("posts/new/<slug:slug>/", role_drafts.post_draft_new, name="post_draft_new"),
+    path("posts/<int:pk>/", role_drafts.post_draft, name="post_draft"),
+    path("posts/<int:pk>/edit/", role_drafts.post_draft_edit, name="post_draft_edit"),
+    path("posts/<int:pk>/comments/<int:comment_pk>/", role_drafts.post_draft_answer, name="post_draft_answer"),
     path("calls/<slug:slug>/equality/", equality.call_equality, name="call_equality"),
     path("equality/thanks/", equality.equality_thanks, name="equality_thanks"),
     path("equality/<str:token>/", equality.equality, name="equality"),

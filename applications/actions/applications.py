@@ -9,7 +9,7 @@ from typing import cast
 from django.db import IntegrityError, transaction
 
 from applications import documents, letters
-from applications.actions import equality, invitations, standing
+from applications.actions import equality, interests, invitations, shortlisting, standing
 from applications.actions.drafts import refuse_when_closed
 from applications.completeness import FilledForm
 from applications.form_schema import sheet_of
@@ -124,6 +124,7 @@ def submit(application: Application, *, confirmed_here: Collection[int] = (), by
     if (replaced := standing.replaced_candidate(locked)) is not None:
         letters.candidates.to_candidate("candidate_lapsed", replaced, at=at)
     standing.drop(locked)
+    interests.follow(locked, at=at)
     outbox.withdraw([locked])  # reminders of the draft
     receipt = documents.copy(locked, with_salary=True, at=at, filled=filled, is_frozen=True)
     letters.applications.received(locked, candidate, receipt, at=at)
@@ -162,6 +163,7 @@ def reopen(application: Application, *, by: User, at: datetime) -> None:
     submitted_by = cast("User", application.submitted_by)
     APPLICATION.advance(application, "reopen", submitted_at=None, submitted_by=None)
     seal(application, at=at)
+    shortlisting.drop_prepared(application, because="The organisation reopened it.", by=by, at=at)
     kept = standing.keep(application, submitted_at=submitted_at, submitted_by=submitted_by)
     trail.record(TrailEvent.REOPENED, application, by=by, at=at)
     letters.applications.reopened(application, kept.submitted_at, by=by, at=at)
@@ -173,9 +175,9 @@ def withdraw(application: Application, *, reason: str, by: User, at: datetime) -
     if application.released_at is not None and not application.may_be_withdrawn:
         raise Refused("The decision has been made, so you cannot withdraw. You can decline an offer.")
     was_submitted = application.reference is not None
-    standing.drop(application)
     APPLICATION.advance(application, "withdraw", withdrawn_at=at, withdrawn_reason=reason)
     seal(application, at=at)
     trail.record(TrailEvent.WITHDRAWN, application, by=by, at=at, reason=reason)
     letters.applications.withdrawn(application, was_submitted=was_submitted, by=by, at=at)
+    standing.drop(application)
     publish(Event.APPLICATION_ENDED, application, by=by, at=at)

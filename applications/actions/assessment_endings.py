@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from applications import letters
-from applications.lifecycle import ASSESSMENT, OPEN_ASSESSMENT, TrailEvent
+from applications.actions import visits
+from applications.lifecycle import ASSESSMENT, LIVE, OPEN_ASSESSMENT, TrailEvent
 from applications.models import Application, Assessment
 from applications.models.assessment import Party
 from applications.rules.assessments import assesses_for
 from core.accounts.models import User
+from core.accounts.rules import is_funder_officer
 from core.audit import trail
 from core.letters import outbox
 
@@ -21,16 +23,23 @@ def close_open(application: Application, *, by: User | None, at: datetime) -> No
 
 
 def close_where_not_assessing(person: User, *, by: User | None, at: datetime) -> None:
-    """Close a person's unfinished assessments where they assess no longer; the officers who assigned them are told."""
-    rows = Assessment.objects.filter(assessor=person, status__in=OPEN_ASSESSMENT)
+    """Close a person's unfinished assessments where they assess no longer; the officers who assigned them are told.
+
+    Who came to the visits as an assessor is no longer expected there; an officer of the programme still may be.
+    """
+    rows = Assessment.objects.filter(assessor=person, application__status__in=LIVE)
     for assessment in rows.select_related("application__call", "application__organisation", "assigned_by"):
         if person.is_active and assesses_for(Party(assessment.party), person, assessment.application):
             continue
-        _close(assessment, by=by, at=at)
-        letters.assessments.left(assessment, at=at)
+        if assessment.status in OPEN_ASSESSMENT:
+            _close(assessment, by=by, at=at)
+            letters.assessments.left(assessment, at=at)
+        if not is_funder_officer(person, assessment):
+            visits.excuse(assessment.application, person, by=by, at=at)
 
 
 def _close(assessment: Assessment, *, by: User | None, at: datetime) -> None:
     ASSESSMENT.advance(assessment, "close")
+    assessment.assessor.forget_answers()
     trail.record(TrailEvent.ASSESSMENT_CLOSED, assessment, by=by, at=at)
     outbox.withdraw([assessment])

@@ -6,12 +6,12 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from applications import letters
-from applications.actions import score_boxes, visits
+from applications.actions import names, score_boxes, visits
 from applications.actions.shortlisting import refuse_before_close
 from applications.autosave import NOT_FROM_A_PAGE, Conflict, Saved, SaveToken, Verdict
 from applications.lifecycle import ASSESSMENT, AssessmentStatus, Status, TrailEvent
 from applications.models import Application, Assessment, Criterion, Interest
-from applications.models.assessment import Party
+from applications.models.assessment import Party, Recommendation
 from applications.rules.assessments import ROLE_OF, assesses_for
 from core.accounts.models import Organisation, User
 from core.audit import trail
@@ -47,6 +47,7 @@ def assign(application: Application, *, assessor: User, party: str, by: User, at
             )
     except IntegrityError:
         raise Refused(f"{assessor} has already been asked to assess this application.", field=field) from None
+    assessor.forget_answers()
     trail.record(TrailEvent.ASSESSOR_ASSIGNED, application, by=by, at=at, assessor=assessor, party=side.label)
     letters.assessments.assigned(assessment, at=at)
     return assessment
@@ -71,7 +72,7 @@ def _refuse_conflict(application: Application, assessor: User, field: str) -> No
         raise Refused(sentence, field=field)
     if application.candidates.filter(email__iexact=assessor.email).exists():
         raise Refused(f"{assessor} is the proposed secondee. Choose someone else.", field=field)
-    if application.interests.filter(person=assessor, has_conflict=True).exists():
+    if application.interests.binding().filter(person=assessor).exists():
         raise Refused(f"{assessor} has declared a conflict of interest. Choose someone else.", field=field)
 
 
@@ -95,7 +96,7 @@ def declare(assessment: Assessment, *, has_conflict: bool, explanation: str, by:
     if has_conflict:
         _recuse(assessment, explanation, by, at)
         return
-    if assessment.application.interests.filter(person=by, has_conflict=True).exists():
+    if assessment.application.interests.binding().filter(person=by).exists():
         raise Refused("You have declared a conflict of interest with this application. Ask the grants officer.")
     ASSESSMENT.advance(assessment, "begin", begun_at=at)
     _record_interest(assessment.application, by, at, has_conflict=False, explanation=explanation)
@@ -137,8 +138,22 @@ def declare_conflict(application: Application, *, explanation: str, by: User, at
 
 def _record_interest(application: Application, by: User, at: datetime, *, has_conflict: bool, explanation: str) -> None:
     declared = {"has_conflict": has_conflict, "explanation": explanation.strip(), "declared_at": at}
+    if has_conflict:  # what the office decided was about what it knew
+        decided = {"handling": "", "measure": "", "review_on": None, "handled_by": None, "handled_at": None}
+        declared |= {"source": Interest.Source.DECLARED, **decided}
+    elif application.interests.filter(person=by, has_conflict=True).exists():
+        return  # stays under a measure of the office, which is not theirs to change
     Interest.objects.update_or_create(application=application, person=by, defaults=declared)
     by.forget_answers()
+
+
+def record_none(application: Application, *, by: User, at: datetime) -> None:
+    """Record for the committee or the office that there is no conflict; one that is known is theirs to keep."""
+    check(by, "applications.declare_application", application)
+    known = application.interests.binding().filter(person=by).exists()
+    require(not known, "A conflict of interest is recorded. Only the grants office can change it.", code="pinned")
+    _record_interest(application, by, at, has_conflict=False, explanation="")
+    trail.record(TrailEvent.NO_CONFLICT_DECLARED, application, by=by, at=at)
 
 
 @transaction.atomic
@@ -156,12 +171,14 @@ def save(
     marks: score_boxes.Marks,
     by: User,
     at: datetime,
-    overall_view: str | None = None,
+    words: Mapping[str, str] | None = None,
     sent: Container[str] | None = None,
     token: SaveToken = NOT_FROM_A_PAGE,
     while_typing: bool = False,
 ) -> Saved:
     """Keep what has been scored and written so far; `marks` is (score or None, reason) by criterion.
+
+    `words` are those of the whole sheet by name: recommendation, overall_view, private_notes.
 
     Of a page that did not send all boxes, `sent` names those that it did ("score_a"): the others are not changed.
 
@@ -171,25 +188,33 @@ def save(
     for a criterion of another call.
     """
     check(by, "applications.score_assessment", assessment)
-    score_boxes.refuse(assessment, marks)
+    score_boxes.refuse(assessment, marks, words or {})
     _lock_begun(assessment)
-    saved, typed = score_boxes.saved(assessment), score_boxes.typed(marks, overall_view)
+    saved, typed = score_boxes.saved(assessment), score_boxes.typed(marks, words or {})
     typed = {name: text for name, text in typed.items() if sent is None or name in sent}
+    names.refuse_out_of_turn(assessment, saved, typed)
     verdicts = score_boxes.compare(assessment, saved, typed, token, while_typing=while_typing)
     is_own = assessment.assessor_id == by.pk
     conflicts = [
         Conflict(name, saved[name], None, is_own=is_own) for name in verdicts if verdicts[name] == Verdict.CONFLICT
     ]
     result = Saved.of(token, typed=typed, saved=saved, verdicts=verdicts, conflicts=conflicts)
-    if written := result.written:
-        score_boxes.write(assessment, {**saved, **{name: typed[name] for name in written}}, marks)
-        if "overall_view" in written:
-            assessment.overall_view = typed["overall_view"]
-        assessment.saved_from |= {name: [token.window, token.edits] for name in written}
-        assessment.save(update_fields=["overall_view", "saved_from"])
-        criteria = sorted({name[-1] for name in written if name != "overall_view"})
+    if result.written:
+        _write(assessment, result, {**saved, **{name: typed[name] for name in result.written}}, marks, token)
+        criteria = sorted({name[-1] for name in result.written if name not in score_boxes.OF_SHEET})
         trail.record(TrailEvent.SCORES_SAVED, assessment, by=by, at=at, criteria=criteria)
     return result
+
+
+def _write(
+    assessment: Assessment, result: Saved, texts: Mapping[str, str], marks: score_boxes.Marks, token: SaveToken
+) -> None:
+    score_boxes.write(assessment, texts, marks)
+    of_sheet = [name for name in result.written if name in score_boxes.OF_SHEET]
+    for name in of_sheet:
+        setattr(assessment, name, texts[name])
+    assessment.saved_from |= {name: [token.window, token.edits] for name in result.written}
+    assessment.save(update_fields=[*of_sheet, "saved_from"])
 
 
 def _lock_begun(assessment: Assessment) -> None:
@@ -197,7 +222,8 @@ def _lock_begun(assessment: Assessment) -> None:
     # transaction has the write lock from its beginning).
     begun = Assessment.objects.select_for_update().filter(pk=assessment.pk, status=AssessmentStatus.BEGUN).first()
     if begun is not None:
-        assessment.overall_view, assessment.saved_from = begun.overall_view, begun.saved_from
+        for name in (*score_boxes.OF_SHEET, "saved_from"):
+            setattr(assessment, name, getattr(begun, name))
         return
     status = Assessment.objects.values_list("status", flat=True).get(pk=assessment.pk)
     if status == AssessmentStatus.COMPLETE:
@@ -216,25 +242,44 @@ class Unfinished(Refused):
 
 
 @transaction.atomic
-def complete(assessment: Assessment, *, by: User, at: datetime, overall_view: str | None = None) -> None:
-    """Finish and lock the assessment. Raises Unfinished, which names every score and reason that is missing."""
+def complete(
+    assessment: Assessment,
+    *,
+    by: User,
+    at: datetime,
+    overall_view: str | None = None,
+    recommendation: str | None = None,
+) -> None:
+    """Finish and lock the assessment. Raises Unfinished, which names every score, reason and view that is missing.
+
+    `overall_view` and `recommendation` replace what was saved before.
+    """
     check(by, "applications.complete_assessment", assessment)
     _lock_begun(assessment)
     view = assessment.overall_view if overall_view is None else overall_view.strip()
-    if gaps := dict(_gaps(assessment)):
+    advice = assessment.recommendation if recommendation is None else recommendation
+    if gaps := dict(_gaps(assessment, advice)):
         raise Unfinished(gaps)
-    ASSESSMENT.advance(assessment, "complete", completed_at=at, overall_view=view)
+    names.open_at_completion(assessment, by=by, at=at)
+    ASSESSMENT.advance(assessment, "complete", completed_at=at, overall_view=view, recommendation=advice)
+    by.forget_answers()
     seal(assessment, at=at)
     trail.record(TrailEvent.ASSESSMENT_COMPLETE, assessment, by=by, at=at)
 
 
-def _gaps(assessment: Assessment) -> Iterator[tuple[str, str]]:
+def _gaps(assessment: Assessment, recommendation: str) -> Iterator[tuple[str, str]]:
     texts = score_boxes.saved(assessment)
+    closed = names.turn_of(assessment).closed
     for criterion in assessment.application.call.criteria.all():
         score, reason = f"score_{criterion.letter}", f"reason_{criterion.letter}"
+        if criterion in closed and not texts[score]:
+            yield score, f"Open the name, then score criterion {criterion}."
+            continue
         if not texts[score]:
             yield score, f"Choose a score from 0 to 4 for criterion {criterion}."
         if not is_visible(texts[reason]):
             yield reason, f"Give a reason for your score on criterion {criterion}."
         elif (over := len(texts[reason]) - MOST_REASON) > 0:
             yield reason, f"Take {over:,} characters out of your reason on criterion {criterion}: the most is 5,000."
+    if recommendation not in Recommendation.values:
+        yield "recommendation", "Choose whether you recommend this application, with conditions or not."

@@ -109,7 +109,7 @@ def as_written(call: Call) -> WrittenCall:
 
 
 def texts(call: Call) -> Iterator[tuple[str, str]]:
-    yield from (("Title", call.title), ("Summary", call.summary), ("Brief", call.brief))
+    yield from (("Title", call.title), ("Summary", call.summary), ("Brief", call.brief), ("Welcome", call.welcome))
     for post in call.posts.all():
         for name in ("purpose", "accountabilities", "person_specification", "competencies"):
             yield f"{post}, {name.replace('_', ' ')}", getattr(post, name)
@@ -117,7 +117,7 @@ def texts(call: Call) -> Iterator[tuple[str, str]]:
     for criterion in call.criteria.all():
         yield f"Criterion ({criterion.letter})", f"{criterion.label}\n\n{criterion.guidance}\n\n{criterion.meanings}"
     for question in call.questions.all():
-        yield f"Question “{question.label}”", f"{question.label}\n\n{question.hint}"
+        yield f"Question “{question.label}”", f"{question.label}\n\n{question.hint}\n\n{question.options}"
 
 
 def other_names(call: Call) -> Iterator[tuple[str, str]]:

@@ -6,38 +6,44 @@ from typing import Any
 from django.db import transaction
 
 from applications import defaults, documents, letters
-from applications.actions import call_checks, equality, invitations, rehearsals, standing
+from applications.actions import call_checks, eligibility, enquiries, equality, invitations, rehearsals, standing
 from applications.actions.call_checks import LaterDates
+from applications.actions.call_gaps import refuse_incomplete
 from applications.lifecycle import CALL, CallStatus, Status, TrailEvent
-from applications.models import Application, Call, Clarification, Criterion, Question
+from applications.models import Application, Call, Clarification, Criterion, EligibilityItem, Enquiry, Question
 from applications.models.equality import LINKS_LAST
 from applications.proofreading import Finding
 from core import events
 from core.accounts.models import User
 from core.audit import trail
 from core.audit.seals import seal
-from core.dates import london, say_day, say_deadline
+from core.dates import say_deadline
 from core.lifecycle import Refused, require
 from core.permissions import check
 from core.text import plural
 
-MEANINGS = 5
-
 
 @transaction.atomic
 def fill_in(call: Call, *, by: User, at: datetime) -> None:
-    """Put the criteria and questions of the programme's last call into a new one; the standard form's if none.
+    """Put criteria, questions and checklist of the programme's last call into a new one; the standard form's if none.
 
-    Nothing that is there already is touched: criteria are put in when there are none, and questions likewise.
+    Nothing that is there already is touched. A programme without reasons for turning down gets the standard ones.
     """
     check(by, "applications.change_call", call)
     is_draft = call.status == CallStatus.DRAFT
     require(is_draft, "You cannot change the criteria and questions of a published call.")
     before = _previous(call)
+    if before is not None and not call.sections:
+        call.sections = before.sections
+        call.save(update_fields=["sections"])
     if not call.criteria.exists():
         Criterion.objects.bulk_create(_criteria_of(call, before))
+    if not call.eligibility_items.exists():
+        EligibilityItem.objects.bulk_create(_checklist_of(call, before))
     if not call.questions.exists():
         Question.objects.bulk_create(_questions_of(call, before))
+    if not call.programme.outcome_reasons.exists():
+        eligibility.put_in_reasons(call.programme, by=by, at=at)
     trail.record(TrailEvent.STANDARD_CRITERIA_PUT_IN, call, by=by, at=at, source=before or "the standard form")
 
 
@@ -50,20 +56,36 @@ def _criteria_of(call: Call, before: Call | None) -> list[Criterion]:
     if before is None:
         return [
             Criterion(
-                call=call, letter=row.letter, label=row.label, guidance=row.guidance, meanings="\n".join(row.meanings)
+                call=call,
+                letter=row.letter,
+                label=row.label,
+                guidance=row.guidance,
+                meanings="\n".join(row.meanings),
+                concerns_person=row.concerns_person,
             )
-            for row in defaults.CRITERIA
+            for row in defaults.criteria(call.programme.cover_name)
         ]
-    copied = ("letter", "label", "guidance", "weight", "meanings")
+    copied = ("letter", "label", "guidance", "weight", "concerns_person", "meanings")
     return [Criterion(call=call, **{name: getattr(row, name) for name in copied}) for row in before.criteria.all()]
+
+
+def _checklist_of(call: Call, before: Call | None) -> list[EligibilityItem]:
+    rows = before.eligibility_items.values_list("position", "subject", "label") if before else []
+    standard = [(place, *row) for place, row in enumerate(defaults.ELIGIBILITY, start=1)]
+    return [
+        EligibilityItem(call=call, position=position, subject=subject, label=label)
+        for position, subject, label in rows or standard
+    ]
 
 
 def _questions_of(call: Call, before: Call | None) -> list[Question]:
     criteria = {criterion.letter: criterion for criterion in call.criteria.all()}
-    copied = ("section", "position", "label", "hint", "word_limit")
+    copied: tuple[str, ...] = ("section", "position", "label", "hint", "word_limit")
     if before is None:
-        rows: list[tuple[str, Any]] = [(row.letter, row) for row in defaults.QUESTIONS]
+        standard = defaults.questions(call.programme.cover_name)
+        rows: list[tuple[str, Any]] = [(row.letter, row) for row in standard]
     else:
+        copied += ("kind", "is_required", "character_limit", "options", "least", "most", "unit")
         questions = before.questions.select_related("criterion")
         rows = [(row.criterion.letter if row.criterion else "", row) for row in questions]
     return [
@@ -79,8 +101,7 @@ def publish(call: Call, *, by: User, at: datetime, reason: str = "") -> None:
     What the check of its text and dates finds is overruled by a reason, and refused without one; both go on the trail.
     """
     check(by, "applications.publish_call", call)
-    if lacking := lacks(call, at):
-        raise Refused(lacking[0])
+    refuse_incomplete(call, at)
     findings = call_checks.found_in(call)
     if findings and not reason.strip():
         raise Refused(
@@ -95,50 +116,6 @@ def publish(call: Call, *, by: User, at: datetime, reason: str = "") -> None:
     facts = {"opens": call.opens_at, "closes": call.closes_at, **(overruled if findings else {})}
     documents.blank(call, call.closes_at, at=at)
     trail.record(TrailEvent.CALL_PUBLISHED, call, by=by, at=at, **facts)
-
-
-def lacks(call: Call, at: datetime) -> list[str]:
-    """What must be put right before a call can be published, a sentence each; empty when it is complete."""
-    return [*_dates_lack(call, at), *_parts_lack(call)]
-
-
-def _dates_lack(call: Call, at: datetime) -> list[str]:
-    lacking = []
-    if call.closes_at is None and call.kind != Call.Kind.ROLLING:
-        lacking.append("Enter when the call closes. Only a rolling call has no closing time.")
-    if call.closes_at is not None and call.kind == Call.Kind.ROLLING:
-        lacking.append("A rolling call is always open. Remove its closing time, or choose another kind.")
-    elif call.closes_at is not None and call.closes_at <= at:
-        lacking.append(
-            f"The call would close at {say_deadline(call.closes_at)}, which has passed. Choose a later time."
-        )
-    if call.visits_from_on and call.closes_at and call.visits_from_on < london(call.closes_at).date():
-        lacking.append(f"Assessment visits begin on {say_day(call.visits_from_on)}, before the call closes.")
-    return lacking
-
-
-def _parts_lack(call: Call) -> list[str]:
-    lacking = []
-    criteria = list(call.criteria.all())
-    questions = list(call.questions.all())
-    if not call.posts.exists():
-        lacking.append("Add at least one post, with its purpose, accountabilities and person specification.")
-    if not criteria:
-        lacking.append("Add the assessment criteria. Applicants read them.")
-    lacking += [
-        f"Enter on five lines what each score from 0 to 4 means for criterion {criterion}."
-        for criterion in criteria
-        if len(criterion.scale) != MEANINGS
-    ]
-    if not questions:
-        lacking.append("Add the questions that applicants answer.")
-    own = {criterion.pk for criterion in criteria}
-    lacking += [
-        f"The question “{question}” serves a criterion of another call. Choose one of this call's."
-        for question in questions
-        if question.criterion_id and question.criterion_id not in own
-    ]
-    return lacking
 
 
 @transaction.atomic
@@ -198,14 +175,21 @@ def _refuse_extension(call: Call, closes_at: datetime, at: datetime) -> datetime
         sentence = f"The call closes at {say_deadline(call.closes_at)} and can only be extended. Choose a later time."
         raise Refused(sentence, field="closes_at")
     require(closes_at > at, "Choose a time in the future.", "closes_at")
+    refuse_reopening(call, at)
+    return call.closes_at
+
+
+def refuse_reopening(call: Call, at: datetime) -> None:
+    """Raise Refused where the call can no longer be extended, to whatever time."""
     sifted = call.applications.exclude(status__in=[Status.DRAFT, Status.SUBMITTED, Status.WITHDRAWN])
     require(not sifted.exists(), "Shortlisting has started, so you cannot reopen the call.")
-    if at >= call.closes_at + LINKS_LAST:  # its equality counts may have been seen: a later answer would stand out
+    if (
+        call.closes_at is not None and at >= call.closes_at + LINKS_LAST
+    ):  # its equality counts may have been seen: a later answer would stand out
         raise Refused(
             f"The call closed at {say_deadline(call.closes_at)}, too long ago to reopen it for everyone. Admit an "
             "organisation late, or publish a new call."
         )
-    return call.closes_at
 
 
 def closing_with(call: Call) -> list[Application]:
@@ -218,12 +202,14 @@ def closing_with(call: Call) -> list[Application]:
 
 
 @transaction.atomic
-def clarify(call: Call, *, question: str, answer: str, by: User, at: datetime) -> Clarification:
-    """Publish the answer to a question for everybody at once, until the call closes."""
+def clarify(
+    call: Call, *, question: str, answer: str, enquiry: Enquiry | None = None, by: User, at: datetime
+) -> Clarification:
+    """Publish the answer to a question for everybody at once, until the call closes; email it to who asked."""
     check(by, "applications.clarify_call", call)
     question, answer = question.strip(), answer.strip()
     require(call.status == CallStatus.PUBLISHED, "You can publish answers only for a published call.")
-    require(not call.is_closed(at), "The call has closed, so you can no longer publish an answer.")
+    refuse_answers(call, at)
     require(
         bool(question), "Enter the question as it was asked, without anything that identifies who asked.", "question"
     )
@@ -233,6 +219,8 @@ def clarify(call: Call, *, question: str, answer: str, by: User, at: datetime) -
     )
     seal(clarification, at=at)
     trail.record(TrailEvent.ANSWER_PUBLISHED, call, by=by, at=at, question=question)
+    if enquiry is not None:
+        enquiries.tell_who_asked(enquiry, clarification, at=at)
     return clarification
 
 
@@ -246,9 +234,8 @@ def cancel(call: Call, *, reason: str, by: User, at: datetime) -> None:
     reason = reason.strip()
     require(bool(reason), "Enter why the call is cancelled. We email this to the applicants.", "reason")
     # Whoever releases a decision or turns an application down locks its row; here all of them are locked.
-    decided = call.applications.select_for_update(of=("self",)).order_by("pk")
-    sentence = "We have emailed applicants a decision, so you cannot cancel this call. Mark it as decided."
-    require(not any(row.released_at for row in decided), sentence, code="released")
+    list(call.applications.select_for_update(of=("self",)).order_by("pk"))
+    refuse_released(call, at)
     CALL.advance(call, "cancel", cancelled_at=at, cancelled_reason=reason)
     seal(call, at=at)
     equality.end_links(call)
@@ -257,17 +244,31 @@ def cancel(call: Call, *, reason: str, by: User, at: datetime) -> None:
     events.publish(events.Event.CALL_CANCELLED, call, by=by, at=at)
 
 
+def refuse_answers(call: Call, at: datetime) -> None:
+    require(not call.is_closed(at), "The call has closed, so you can no longer publish an answer.")
+
+
+def refuse_released(call: Call, _at: datetime) -> None:
+    sentence = "We have emailed applicants a decision, so you cannot cancel this call. Mark it as decided."
+    require(not call.applications.filter(released_at__isnull=False).exists(), sentence, code="released")
+
+
 @transaction.atomic
 def decide(call: Call, *, by: User, at: datetime) -> None:
     check(by, "applications.decide_call", call)
-    require(call.is_closed(at) or call.kind == Call.Kind.ROLLING, f"{call} has not closed yet.")
     standing.put_back_due(at, call)
-    waiting = call.applications.filter(status__in=[Status.SUBMITTED, Status.SHORTLISTED]).count()
-    require(not waiting, f"{plural(waiting, 'application waits', 'applications wait')} for an answer.")
-    _refuse_while_somebody_may_submit(call, at)
+    refuse_undecided(call, at)
     CALL.advance(call, "decide")
     equality.end_links(call)
     trail.record(TrailEvent.CALL_DECIDED, call, by=by, at=at)
+
+
+def refuse_undecided(call: Call, at: datetime) -> None:
+    """Raise Refused before the close, and while an application waits for an answer or may still be submitted."""
+    require(call.is_closed(at) or call.kind == Call.Kind.ROLLING, f"{call} has not closed yet.")
+    waiting = call.applications.filter(status__in=[Status.SUBMITTED, Status.SHORTLISTED]).count()
+    require(not waiting, f"{plural(waiting, 'application waits', 'applications wait')} for an answer.")
+    _refuse_while_somebody_may_submit(call, at)
 
 
 def _refuse_while_somebody_may_submit(call: Call, at: datetime) -> None:

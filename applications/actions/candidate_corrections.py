@@ -16,7 +16,7 @@ from applications.actions.drafts import lock_draft
 from applications.form_schema import FACTS
 from applications.lifecycle import HANDED_IN, LIVE_CANDIDATE, CandidateStatus, TrailEvent
 from applications.models import Application, Candidate, FieldSave, SectionSave
-from applications.models.call import Section
+from applications.models.section import Section
 from core.accounts.addresses import Doubt, doubt_about, require_sure
 from core.accounts.models import User
 from core.audit import trail
@@ -85,6 +85,13 @@ def doubts_about_address(application: Application, email: str) -> list[Doubt]:
     return [doubt] if doubt else []
 
 
+def refuse_no_candidate(application: Application, _at: datetime) -> None:
+    """Raise Refused before the application was submitted, and where nobody is proposed."""
+    is_in = application.status in HANDED_IN and application.erased_at is None
+    require(is_in, "The organisation changes the address itself until it has submitted.", code="wrong_state")
+    require(_live(application) is not None, "This application has no proposed secondee now.", code="wrong_state")
+
+
 @transaction.atomic
 def correct_address(
     application: Application, *, email: str, sure_of: Collection[str] = (), by: User, at: datetime
@@ -95,8 +102,7 @@ def correct_address(
     Refused for a doubt about whose address it is, and for that of somebody of the organisation who writes for it.
     """
     check(by, "applications.correct_candidate_address", application)
-    is_in = application.status in HANDED_IN and application.erased_at is None
-    require(is_in, "The organisation changes the address itself until it has submitted.", code="wrong_state")
+    refuse_no_candidate(application, at)
     candidate, email = _live(application), email.strip().lower()
     if candidate is None:
         raise Refused("This application has no proposed secondee now.", code="wrong_state")
@@ -108,7 +114,9 @@ def correct_address(
     require_sure(doubts_about_address(application, email), sure_of)
     candidate.corrected_email = email
     candidate.save(update_fields=["corrected_email"])
-    outbox.redirect([candidate, *visits.follow_candidate(application, before, email, at=at)], before, email)
+    outbox.redirect(
+        [application, candidate, *visits.follow_candidate(application, before, email, at=at)], before, email
+    )
     trail.record(TrailEvent.CANDIDATE_ADDRESS, application, by=by, at=at, was=before, now=email)
     letters.candidates.address_corrected(candidate, before=before, at=at)
 

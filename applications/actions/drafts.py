@@ -12,14 +12,14 @@ from django.db.models import QuerySet
 from applications.actions import candidates
 from applications.autosave import NOT_FROM_A_PAGE, Conflict, Saved, SaveToken, Verdict, decide
 from applications.completeness import FilledForm
-from applications.form_schema import ABOUT_CANDIDATE, FACTS, box_text
+from applications.form_schema import ABOUT_CANDIDATE, FACTS, FUNDING_BOX, box_text
 from applications.lifecycle import Status, TrailEvent
 from applications.models import Answer, AnswerRevision, Application, Call, FieldSave, SectionSave
-from applications.models.call import Section
+from applications.models.section import Section
 from applications.periods import ANSWER_REVISION
 from core.accounts.models import User
 from core.audit import trail
-from core.dates import say_deadline
+from core.dates import clock_name, say_deadline
 from core.lifecycle import Refused
 from core.permissions import check
 
@@ -37,10 +37,11 @@ def refuse_when_closed(thing: Call | Application, at: datetime) -> None:
         return
     if thing.closes_at is not None and at >= thing.closes_at:
         raise Refused(
-            f"The deadline was {say_deadline(thing.closes_at)} (London time), so you cannot change or submit anything."
+            f"The deadline was {say_deadline(thing.closes_at)} ({clock_name()}), "
+            "so you cannot change or submit anything."
         )
     if at < call.opens_at:
-        raise Refused(f"This call opens at {say_deadline(call.opens_at)} (London time). Come back then.")
+        raise Refused(f"This call opens at {say_deadline(call.opens_at)} ({clock_name()}). Come back then.")
     raise Refused("You cannot apply to this call.")
 
 
@@ -138,8 +139,9 @@ def _judge(
 
 def _note_section(application: Application, section: str, *, by: User, at: datetime) -> None:
     save = SectionSave.objects.filter(application=application, section=section).first()
+    label = next(one.label for one in application.call.form_sections if one == section)
     if save is None or save.saved_by_id != by.pk or at - save.saved_at > ONE_LINE_PER:
-        trail.record(TrailEvent.SECTION_WRITTEN, application, by=by, at=at, section=Section(section).label)
+        trail.record(TrailEvent.SECTION_WRITTEN, application, by=by, at=at, section=label)
     save = save or SectionSave(application=application, section=section)
     save.saved_at, save.saved_by = at, by
     save.save()
@@ -193,9 +195,12 @@ def _write(
     application = filled.application
     columns = {name: value for name, value in facts.items() if name in written}
     if columns and section == Section.CANDIDATE:
-        current = {name: filled.fact(section, name) for name in FACTS[section]}
+        current = {name: filled.fact(section, name) for name in FACTS[Section.CANDIDATE]}
         candidates.name(application, **{**current, **columns}, by=by, at=at)
         columns = {}
+    if funding := {name: columns.pop(name) for name in list(columns) if FUNDING_BOX.fullmatch(name)}:
+        texts = {name: box_text(value) for name, value in funding.items()}
+        columns["funding_by_body"] = application.funding_by_body | texts
     unread = {name: text for name, text in application.unparsed.items() if name not in written}
     unread |= {name: text for name, text in unparsed.items() if name in written}
     if unread != application.unparsed:

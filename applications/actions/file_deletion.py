@@ -8,12 +8,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from applications.models import Document
+from applications.models import Document, DocumentPage
 from core.audit.seals import unseal
-from core.files.store import sweep
 
 
 def take_out(documents: QuerySet[Document], *, at: datetime) -> None:
@@ -21,9 +20,12 @@ def take_out(documents: QuerySet[Document], *, at: datetime) -> None:
 
     A rolled-back transaction deletes nothing. Where the storage does not answer, `erase_due` deletes them later.
     """
-    keys = list(documents.filter(taken_out_at__isnull=True).values_list("pk", flat=True))
+    named = list(documents.values_list("pk", flat=True))  # with them go their redacted copies
+    standing = Document.objects.filter(Q(pk__in=named) | Q(redacts__in=named), taken_out_at__isnull=True)
+    keys = list(standing.values_list("pk", flat=True))
     taken_out = Document.objects.filter(pk__in=keys)
     taken_out.update(taken_out_at=at, replaced_at=Coalesce("replaced_at", at))
+    DocumentPage.objects.filter(document__in=keys).delete()
     for document in taken_out:
         unseal(document)
     transaction.on_commit(lambda: erase(taken_out), robust=True)
@@ -41,9 +43,3 @@ def erase(documents: QuerySet[Document]) -> int:
 
 def erase_due() -> int:
     return erase(Document.objects.all())
-
-
-def sweep_orphans(now: datetime) -> int:
-    """Delete stored files that no row names: uploads whose process died before the row was written."""
-    wanted = set(Document.objects.exclude(file="").values_list("file", flat=True))
-    return sweep(Document().file.storage, "applications/document", wanted, now)

@@ -42,6 +42,12 @@ def code_digest(code: str) -> str:
     return digest(re.sub(r"[\s-]+", "", code).upper())
 
 
+def refuse_codes(call: Call, at: datetime) -> None:
+    is_out = call.kind == Call.Kind.BY_INVITATION and call.status == CallStatus.PUBLISHED
+    require(is_out, "You can send codes only for a published call by invitation.")
+    require(not call.is_closed(at), "The call has closed, so you can no longer send codes.")
+
+
 @transaction.atomic
 def issue(
     call: Call, *, invited: str, email: str, expires_at: datetime, most_uses: int, by: User, at: datetime
@@ -51,8 +57,7 @@ def issue(
     Raises Refused for a call that is not by invitation or not published, and for an expiry past or after the close.
     """
     check(by, "applications.invite_to_call", call)
-    is_out = call.kind == Call.Kind.BY_INVITATION and call.status == CallStatus.PUBLISHED
-    require(is_out, "You can send codes only for a published call by invitation.")
+    refuse_codes(call, at)
     require(expires_at > at, "This time has passed. Choose a time in the future.", "expires_at")
     if call.closes_at is not None and expires_at > call.closes_at:
         closes = say_deadline(call.closes_at)

@@ -27,10 +27,7 @@ def ask(
     has passed, and where there is one for this organisation already.
     """
     check(by, "applications.add_lateadmission", call)
-    require(
-        call.status == CallStatus.PUBLISHED and call.is_closed(at),
-        "You can admit an organisation late only after the call closes and before it is decided.",
-    )
+    refuse_nobody_is_late(call, at)
     require(closes_at > at, "This time has passed. Choose a time in the future.", "closes_at")
     require(bool(reason.strip()), "Enter the reason. The second person and auditors read it.", "reason")
     # The call's row is locked, so that of two who ask at once the second sees the first.
@@ -51,6 +48,25 @@ def ask(
     return admission
 
 
+def refuse_nobody_is_late(call: Call, at: datetime) -> None:
+    """Raise Refused while the call is open, since whoever comes then is not late, and once it is decided."""
+    require(
+        call.status == CallStatus.PUBLISHED and call.is_closed(at),
+        "You can admit an organisation late only after the call closes and before it is decided.",
+    )
+
+
+def refuse_late_admission(admission: LateAdmission, at: datetime) -> None:
+    """Raise Refused where a late admission can no longer be confirmed."""
+    call = admission.call
+    if admission.closes_at <= at:
+        raise Refused(
+            f"It was to be until {say_deadline(admission.closes_at)}, which has passed. Ask again with a later time."
+        )
+    if call.status != CallStatus.PUBLISHED:
+        raise Refused(f"“{call}” is {call.get_status_display()}, so you can no longer admit an organisation late.")
+
+
 @transaction.atomic
 def confirm(admission: LateAdmission, *, by: User, at: datetime) -> None:
     """Let the organisation in, as another person than the one who asked; its leads are told.
@@ -59,13 +75,8 @@ def confirm(admission: LateAdmission, *, by: User, at: datetime) -> None:
     it may be reopened until then, as when the virus scan took out a file.
     """
     check(by, "applications.confirm_lateadmission", admission)
+    refuse_late_admission(admission, at)
     call = admission.call
-    if admission.closes_at <= at:
-        raise Refused(
-            f"It was to be until {say_deadline(admission.closes_at)}, which has passed. Ask again with a later time."
-        )
-    if call.status != CallStatus.PUBLISHED:
-        raise Refused(f"“{call}” is {call.get_status_display()}, so you can no longer admit an organisation late.")
     # Compare and set: of two who confirm at once, one does.
     waiting = LateAdmission.objects.filter(pk=admission.pk, confirmed_at__isnull=True, closes_at=admission.closes_at)
     if not waiting.update(confirmed_by=by, confirmed_at=at):

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from applications import letters
-from applications.actions import standing
+from applications.actions import slot_endings, standing
 from applications.lifecycle import APPLICATION, TrailEvent
 from applications.models import Application
 from core.accounts.models import User
@@ -24,11 +24,13 @@ from core.events import Event, publish
 @transaction.atomic
 def offer(application: Application, *, by: User, at: datetime) -> None:
     _take(application, "offer", TrailEvent.OFFERED, by=by, at=at, released_at=at)
+    slot_endings.end_for(application, by=by, at=at)
 
 
 @transaction.atomic
 def reserve(application: Application, *, by: User, at: datetime) -> None:
     _take(application, "reserve", TrailEvent.RESERVED, by=by, at=at, released_at=at)
+    slot_endings.end_for(application, by=by, at=at)
 
 
 @transaction.atomic
@@ -51,9 +53,9 @@ def decline_offer(application: Application, *, by: User, at: datetime) -> None:
 @transaction.atomic
 def end_with_call(application: Application, *, by: User, at: datetime) -> None:
     """End an application whose call was cancelled, and tell its organisation and its proposed secondee why."""
-    standing.drop(application)
     _take(application, "end_with_call", TrailEvent.ENDED_WITH_CALL, by=by, at=at)
     letters.applications.call_cancelled(application, at=at)
+    standing.drop(application)
     publish(Event.APPLICATION_ENDED, application, by=by, at=at)
 
 

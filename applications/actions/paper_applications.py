@@ -17,7 +17,7 @@ from core.permissions import check
 
 # Officers get 14 days to enter a paper application, because the proposed secondee must confirm by email.
 DAYS_TO_ENTER = timedelta(days=14)
-CLOSES_AT = time(17)  # London time, on the last of these days
+CLOSES_AT = time(17)  # local time, on the last of these days
 
 
 @transaction.atomic

@@ -1,18 +1,22 @@
-"""The boxes of a scoring page by name, as `score_a`, `reason_a` and `overall_view`: saved, typed, compared, written."""
+"""The boxes of a scoring page by name, as `score_a`, `reason_a` and those of OF_SHEET: saved, typed, compared."""
 
 from collections.abc import Mapping
 
 from applications.autosave import SaveToken, Verdict, decide
 from applications.form_schema import box_text
 from applications.models import Assessment, Criterion, Score
+from applications.models.assessment import Recommendation
 from applications.scoring import BEST
 from core.lifecycle import Refused
 
+OF_SHEET = ("recommendation", "overall_view", "private_notes")
 Marks = Mapping[Criterion, tuple[int | None, str]]
 
 
-def refuse(assessment: Assessment, marks: Marks) -> None:
-    """Raise Refused for a score outside 0 to 4 and for a criterion of another call."""
+def refuse(assessment: Assessment, marks: Marks, words: Mapping[str, str]) -> None:
+    """Raise Refused for a score outside 0 to 4, for a criterion of another call and for no known recommendation."""
+    if words.get("recommendation", "") not in {"", *Recommendation.values}:
+        raise Refused("Choose what you recommend.", field="recommendation")
     for criterion, (score, _) in marks.items():
         if criterion.call_id != assessment.application.call_id:
             raise Refused("This criterion does not belong to the application's call.")
@@ -22,7 +26,7 @@ def refuse(assessment: Assessment, marks: Marks) -> None:
 
 def saved(assessment: Assessment) -> dict[str, str]:
     scores = {score.criterion_id: score for score in assessment.scores.all()}
-    texts = {"overall_view": assessment.overall_view}
+    texts = {name: str(getattr(assessment, name)) for name in OF_SHEET}
     for criterion in assessment.application.call.criteria.all():
         score = scores.get(criterion.pk)
         texts[f"score_{criterion.letter}"] = "" if score is None or score.score is None else str(score.score)
@@ -30,8 +34,8 @@ def saved(assessment: Assessment) -> dict[str, str]:
     return texts
 
 
-def typed(marks: Marks, overall_view: str | None) -> dict[str, str]:
-    texts = {} if overall_view is None else {"overall_view": box_text(overall_view)}
+def typed(marks: Marks, words: Mapping[str, str]) -> dict[str, str]:
+    texts = {name: box_text(text) for name, text in words.items()}
     for criterion, (score, reason) in marks.items():
         texts[f"score_{criterion.letter}"] = box_text(score)
         texts[f"reason_{criterion.letter}"] = box_text(reason)

@@ -15,15 +15,14 @@ from applications import letters
 from applications.form_schema import FACTS
 from applications.lifecycle import APPLICATION, CANDIDATE, CandidateStatus, Status, TrailEvent
 from applications.models import Answer, Application, Call, Candidate, Document, StandingSubmission
-from applications.models.call import Section
+from applications.models.section import Section
 from core.accounts.models import User
 from core.audit import trail
 from core.audit.seals import seal
 from core.letters import outbox
 
-COLUMNS = tuple(
-    name for section in (Section.ORGANISATION, Section.SECONDMENT, Section.CONFLICTS) for name in FACTS[section]
-)
+SECTIONS = (Section.ORGANISATION, Section.SECONDMENT, Section.CONFLICTS)
+COLUMNS = (*(name for section in SECTIONS for name in FACTS[section]), "funding_by_body")
 OF_CANDIDATE = ("name", "email", "job_title", "asked_at", "confirmed_at", "confirmed_digest")
 CURRENT = (CandidateStatus.NAMED, CandidateStatus.ASKED, CandidateStatus.CONFIRMED)
 
@@ -72,9 +71,8 @@ def is_of(candidate: Candidate) -> bool:
 def replaced_candidate(application: Application) -> Candidate | None:
     """Who confirmed what stood before, when the copy that is submitted now proposes somebody else."""
     kept = of(application)
-    if kept is None:
-        return None
-    return application.candidates.filter(pk=kept.content["candidate"], status=CandidateStatus.LAPSED).first()
+    candidate = kept.candidate if kept else None
+    return candidate if candidate and candidate.status == CandidateStatus.LAPSED else None
 
 
 def put_back_due(at: datetime, call: Call | None = None) -> int:

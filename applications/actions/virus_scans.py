@@ -25,7 +25,12 @@ PATIENCE = timedelta(seconds=90)  # a run ends well inside the worker's time lim
 SHORTEST, LONGEST = timedelta(seconds=5), timedelta(seconds=60)  # between two tries while the scanner is away
 TOO_LONG = timedelta(hours=1)
 
-INFECTED = {Document.Kind.CV: TrailEvent.CV_INFECTED, Document.Kind.STATEMENT: TrailEvent.STATEMENT_INFECTED}
+INFECTED = {
+    Document.Kind.CV: TrailEvent.CV_INFECTED,
+    Document.Kind.STATEMENT: TrailEvent.STATEMENT_INFECTED,
+    Document.Kind.REDACTED_CV: TrailEvent.REDACTED_COPY_INFECTED,
+    Document.Kind.REDACTED_STATEMENT: TrailEvent.REDACTED_COPY_INFECTED,
+}
 
 log = logging.getLogger(__name__)
 
@@ -109,11 +114,12 @@ def conclude(document: Document, threat: str, *, at: datetime) -> bool:
     )
     if not ours:
         return False
+    document.pages.all().delete()
     unseal(document)
     transaction.on_commit(lambda: file_deletion.erase(Document.objects.filter(pk=document.pk)), robust=True)
     application = document.application
     event = INFECTED[Document.Kind(document.kind)]
     trail.record(event, application, by=None, at=at, found=threat, sha256=document.sha256)
-    if was_current:
+    if was_current and not document.is_redacted:  # of a redacted copy the office learns from its queue
         letters.applications.infected(document, at=at)
     return True

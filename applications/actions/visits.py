@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from applications import letters
+from applications.actions import slot_endings
 from applications.lifecycle import COMING_VISIT, LIVE_CANDIDATE, VISIT, Status, TrailEvent
-from applications.models import Application, AssessmentVisit, Attendee, Call
+from applications.models import Application, AssessmentVisit, Attendee, Call, Interest
 from core.accounts.addresses import Doubt, doubt_about, require_sure
 from core.accounts.models import User
 from core.audit import trail
@@ -26,7 +27,21 @@ MUST_ATTEND = {
     Attendee.Capacity.HOST: "someone from the host",
 }
 LONGEST = 480  # minutes
+ARRANGED = "A visit is already arranged. First move or cancel it."
 NO_PLACE = "Enter where the visit is: an address, or “video call”."
+
+
+def refuse_unless_shortlisted(application: Application, at: datetime) -> None:
+    """Raise Refused for an application that cannot be visited; no other visit of it can be arranged meanwhile."""
+    # Whoever chooses a time for the same application at the same moment waits for this, or this for them.
+    Application.objects.select_for_update(of=("self",)).filter(pk=application.pk).first()
+    sentence = f"This application is {application.get_status_display()}. Visit only shortlisted applications."
+    require(application.status == Status.SHORTLISTED, sentence)
+    refuse_second(application, at)
+
+
+def refuse_second(application: Application, _at: datetime) -> None:
+    require(not application.visits.filter(status__in=COMING_VISIT).exists(), ARRANGED)
 
 
 @transaction.atomic
@@ -36,6 +51,8 @@ def arrange(
     starts_at: datetime,
     minutes: int,
     place: str,
+    link: str = "",
+    questions: str = "",
     attendees: Invited,
     sure_of: Collection[str] = (),
     by: User,
@@ -47,26 +64,32 @@ def arrange(
     visit, somebody invited twice, one of the four who must attend (the February 2019 call) missing, and doubts.
     """
     check(by, "applications.add_assessmentvisit", application)
-    sentence = f"This application is {application.get_status_display()}. Visit only shortlisted applications."
-    require(application.status == Status.SHORTLISTED, sentence)
-    _check_time(application.call, starts_at, at)
+    refuse_unless_shortlisted(application, at)
+    check_time(application.call, starts_at, at)
     require(0 < minutes <= LONGEST, "Enter how many minutes the visit takes, up to 480.", "minutes")
     require(bool(place.strip()), NO_PLACE, "place")
-    invited = _check_invited(attendees)
+    invited = check_invited(attendees)
+    for person in invited:
+        _refuse_conflict(application, person["email"], f"{person['capacity']}_email")
     require_sure(doubts(application, attendees), sure_of)
     try:
         with transaction.atomic():
             visit = AssessmentVisit.objects.create(
-                application=application, starts_at=starts_at, minutes=minutes, place=place.strip(), arranged_by=by,
-                arranged_at=at,
+                application=application, starts_at=starts_at, minutes=minutes, place=place.strip(), link=link,
+                questions=questions.strip(), arranged_by=by, arranged_at=at,
             )  # fmt: skip
     except IntegrityError:
-        raise Refused("A visit is already arranged. First move or cancel it.") from None
+        raise Refused(ARRANGED) from None
     Attendee.objects.bulk_create(Attendee(visit=visit, **person) for person in invited)
-    for thing in (visit, application):
-        trail.record(TrailEvent.VISIT_ARRANGED, thing, by=by, at=at, **_when_and_where(visit))
+    _record(TrailEvent.VISIT_ARRANGED, visit, by=by, at=at)
+    slot_endings.end_for(application, by=by, at=at)
     letters.assessments.visit("visit_invitation", visit, at=at)
     return visit
+
+
+def _record(event: TrailEvent, visit: AssessmentVisit, *, by: User, at: datetime) -> None:
+    for thing in (visit, visit.application):
+        trail.record(event, thing, by=by, at=at, **_when_and_where(visit))
 
 
 def doubts(application: Application, attendees: Invited) -> list[Doubt]:
@@ -88,17 +111,23 @@ def _when_and_where(visit: AssessmentVisit) -> dict[str, Any]:
     return {"when": say_deadline(visit.starts_at), "place": visit.place}
 
 
-def _check_time(call: Call, starts_at: datetime, at: datetime) -> None:
-    require(starts_at > at, "Choose a time in the future.", "starts_at")
+def check_time(call: Call, starts_at: datetime, at: datetime, *, field: str = "starts_at") -> None:
+    require(starts_at > at, "Choose a time in the future.", field)
     day = london(starts_at).date()
     first, last = call.visits_from_on, call.visits_to_on
     if (first and day < first) or (last and day > last):
         window = " to ".join(say_day(edge) for edge in (first, last) if edge)
         sentence = f"{say_day(day)} is outside the call's visit dates, {window}. Choose a day within them."
-        raise Refused(sentence, field="starts_at")
+        raise Refused(sentence, field=field)
 
 
-def _check_invited(attendees: Invited) -> list[dict[str, str]]:
+def _refuse_conflict(application: Application, email: str, field: str) -> None:
+    declared = Interest.objects.binding().filter(application=application, person__email__iexact=email)
+    sentence = f"{email} has a conflict of interest with this application. Invite someone else."
+    require(not declared.exists(), sentence, field)
+
+
+def check_invited(attendees: Invited) -> list[dict[str, str]]:
     invited = [
         {"name": name.strip(), "email": email.strip().lower(), "capacity": Attendee.Capacity(capacity)}
         for name, email, capacity in attendees
@@ -129,7 +158,7 @@ def confirm(visit: AssessmentVisit, *, by: User, at: datetime) -> None:
 @transaction.atomic
 def move(visit: AssessmentVisit, *, starts_at: datetime, place: str, by: User, at: datetime) -> None:
     check(by, "applications.move_assessmentvisit", visit)
-    _check_time(visit.application.call, starts_at, at)
+    check_time(visit.application.call, starts_at, at)
     require(bool(place.strip()), NO_PLACE, "place")
     before = say_deadline(visit.starts_at)
     outbox.withdraw([visit])  # a reminder of the time before
@@ -145,13 +174,15 @@ def cancel(visit: AssessmentVisit, *, by: User, at: datetime) -> None:
 
 
 def cancel_coming(application: Application, *, by: User | None, at: datetime) -> None:
-    """Call off the coming visit of an application that ends; whoever ended it was asked for their permission there."""
+    """Call off the coming visit of an application that ends, and what it may choose from: its end was permitted."""
+    slot_endings.end_for(application, by=by, at=at)
     for visit in application.visits.coming():
         _cancel(visit, by=by, at=at)
 
 
 def excuse(application: Application, person: User, *, by: User | None, at: datetime) -> None:
     """Expect a person at the application's coming visits no longer: they get no more mail about them."""
+    slot_endings.end_where_recused(application, person, by=by, at=at)
     for attendee in attending(person).filter(visit__application=application):
         _excuse(attendee, by=by, at=at)
 
@@ -200,6 +231,7 @@ def replace_attendee(
     others = visit.attendees.exclude(pk=attendee.pk) if attendee else visit.attendees.all()
     is_twice = others.filter(email=email).exists()
     require(not is_twice, f"{email} is invited twice. Each person comes in one capacity.", "email")
+    _refuse_conflict(visit.application, email, "email")
     if attendee is not None:
         require(attendee.visit_id == visit.pk, "This person is not invited to this visit.", "attendee")
         capacity = attendee.capacity
@@ -237,6 +269,11 @@ def _cancel(visit: AssessmentVisit, *, by: User | None, at: datetime) -> None:
     letters.assessments.visit("visit_cancelled", visit, at=at, method="CANCEL")
 
 
+def refuse_before_start(visit: AssessmentVisit, at: datetime) -> None:
+    if at < visit.starts_at:
+        raise Refused(f"The visit begins at {say_deadline(visit.starts_at)}; it cannot have been held before.")
+
+
 @transaction.atomic
 def hold(
     visit: AssessmentVisit, *, attended: Sequence[int], absence_reason: str, notes: str, by: User, at: datetime
@@ -246,8 +283,7 @@ def hold(
     Raises Refused before it begins, and when one of the four who must attend was not there and no reason is given.
     """
     check(by, "applications.hold_assessmentvisit", visit)
-    if at < visit.starts_at:
-        raise Refused(f"The visit begins at {say_deadline(visit.starts_at)}; it cannot have been held before.")
+    refuse_before_start(visit, at)
     people = list(visit.attendees.all())
     if unknown := set(attended) - {person.pk for person in people}:
         raise Refused(f"{len(unknown)} of those ticked were not invited to this visit.", field="attended")

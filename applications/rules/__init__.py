@@ -1,5 +1,31 @@
 """Who may do what with calls, applications, assessments and visits, and the sentences that refuse it."""
 
-from applications.rules import applications, assessments, calls, expressions
+from applications.rules import (
+    applications,
+    assessments,
+    calls,
+    deputies,
+    dossiers,
+    expressions,
+    joint_views,
+    messages,
+    names,
+    notes,
+    role_drafts,
+    visit_slots,
+)
 
-__all__ = ["applications", "assessments", "calls", "expressions"]
+__all__ = [
+    "applications",
+    "assessments",
+    "calls",
+    "deputies",
+    "dossiers",
+    "expressions",
+    "joint_views",
+    "messages",
+    "names",
+    "notes",
+    "role_drafts",
+    "visit_slots",
+]

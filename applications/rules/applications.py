@@ -3,13 +3,15 @@
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from rules.predicates import predicate
+from rules.predicates import Predicate, predicate
 
-from applications.lifecycle import APPLICATION, CALL, HANDED_IN, AssessmentStatus, Status
-from applications.models import Application, Document, Interest, LateAdmission
+from applications.lifecycle import APPLICATION, CALL, HANDED_IN, OPEN_ASSESSMENT, AssessmentStatus, Status
+from applications.models import Application, Assessment, Deputy, Interest, LateAdmission
+from applications.models.interest import BINDS
 from core.accounts.models import User
+from core.accounts.roles import FUNDER_OFFICERS, Role
 from core.accounts.rules import is_assessor, is_committee, is_funder_officer, is_lead, is_member
-from core.permissions import in_state, permit
+from core.permissions import in_state, permit, way_up
 
 
 @predicate
@@ -36,9 +38,43 @@ def is_assigned(user: Any, application: Application | None) -> bool:
 def conflicts_of(user: User) -> frozenset[int]:
     """The keys of the applications with which the person declared a conflict of interest; one query a request."""
     if "conflicts" not in user.remembered:
-        declared = Interest.objects.filter(person=user, has_conflict=True)
+        declared = Interest.objects.binding().filter(person=user)
         user.remembered["conflicts"] = frozenset(declared.values_list("application", flat=True))
     return user.remembered["conflicts"]
+
+
+def cases_to_assess(user: User) -> frozenset[int]:
+    """The keys of the applications that an assessor was asked to assess and has not finished; one query a request."""
+    if not is_assessor(user, None):
+        return frozenset()
+    if "cases to assess" not in user.remembered:
+        due = Assessment.objects.filter(assessor=user, status__in=OPEN_ASSESSMENT)
+        user.remembered["cases to assess"] = frozenset(due.values_list("application", flat=True))
+    return user.remembered["cases to assess"]
+
+
+def deputises_on(user: User) -> frozenset[tuple[int, str]]:
+    """(application, role) of the cases on which a person stands in for somebody; one query a request."""
+    if "deputy" not in user.remembered:
+        user.remembered["deputy"] = frozenset(Deputy.objects.filter(person=user).values_list("application", "role"))
+    return user.remembered["deputy"]
+
+
+def deputises(*roles: Role) -> Predicate:
+    """Predicate: stands in for a holder of one of these roles on the thing's case; without a thing, on any."""
+
+    def stands_in(user: User | AnonymousUser, thing: object = None) -> bool:
+        if not isinstance(user, User) or not (user.is_active and user.is_staff and (cases := deputises_on(user))):
+            return False
+        keys = {case for case, role in cases if role in roles}
+        return bool(keys) if thing is None else not keys.isdisjoint(cases_of(thing))
+
+    return Predicate(stands_in, name="deputises:" + "|".join(sorted(roles)))
+
+
+def cases_of(thing: object) -> set[int]:
+    """The key of the application that a row belongs to, if any."""
+    return {row.pk for row in way_up(thing) if isinstance(row, Application)}
 
 
 @predicate
@@ -46,14 +82,18 @@ def is_unconflicted(user: User | AnonymousUser, application: Application | None)
     return application is not None and isinstance(user, User) and application.pk not in conflicts_of(user)
 
 
+def declared_on(user: User) -> frozenset[int]:
+    """The keys of the applications on which `has_declared` is true; one query a request."""
+    if "declared on" not in user.remembered:
+        declared = Interest.objects.filter(~BINDS, person=user)
+        user.remembered["declared on"] = frozenset(declared.values_list("application", flat=True))
+    return user.remembered["declared on"]
+
+
 @predicate
-def has_declared(user: Any, application: Application | None) -> bool:
-    """Has said, before reading, that there is no conflict of interest."""
-    return bool(
-        application is not None
-        and user.is_authenticated
-        and application.interests.filter(person=user, has_conflict=False).exists()
-    )
+def has_declared(user: User | AnonymousUser, application: Application | None) -> bool:
+    """Has said, before reading, that there is no conflict of interest, or stays under a measure of the office."""
+    return application is not None and isinstance(user, User) and application.pk in declared_on(user)
 
 
 @predicate
@@ -67,9 +107,10 @@ def has_to_declare(user: User | AnonymousUser, application: Application | None) 
 
 
 # The office without a conflict of interest: nobody else of it acts on an application, or sees it.
-is_clear_officer = is_funder_officer & is_unconflicted
+is_office = is_funder_officer | deputises(*FUNDER_OFFICERS)
+is_clear_officer = is_office & is_unconflicted
 is_clear_assessor = is_assessor & is_handed_in & is_assigned & is_unconflicted
-is_clear_committee = is_committee & is_handed_in & is_unconflicted
+is_clear_committee = is_committee & is_handed_in & is_unconflicted & has_declared
 
 
 @predicate
@@ -116,7 +157,7 @@ permit(
 )
 permit("applications.view_application_history", reads_as_office)  # how it came, who declared what, who did what
 # Opens the lists of submitted applications, assessments and visits; which rows are on them is told by visibility.py.
-permit("applications.view_submitted_applications", is_funder_officer | is_assessor | is_committee)
+permit("applications.view_submitted_applications", is_office | is_assessor | is_committee)
 permit("applications.read_application", applies | reads_as_office | rehearses | reads_after_declaring)
 # Salary and sheet: the organisation, officers and director; never assessors or host. The committee reads the total and
 # whether the salary is above the band, nowhere the workings from which it follows.
@@ -154,18 +195,35 @@ permit(
     is_clear_officer,
     f"Only the grants office shortlists an application{WITHOUT_CONFLICT}",
     when=in_state(APPLICATION, "shortlist"),
+    new_use="assessing",
 )
 permit(
     "applications.turn_down_application",
     is_clear_officer,
     f"Only the grants office turns an application down{WITHOUT_CONFLICT}",
     when=in_state(APPLICATION, "turn_down"),
+    new_use="assessing",
 )
+permit(
+    "applications.check_application",
+    is_clear_officer,
+    f"Only the grants office checks whether an application is eligible{WITHOUT_CONFLICT}",
+    when=in_state(APPLICATION, "shortlist"),
+)
+# What is prepared at shortlisting; asked about the application.
+for verb in ("undo", "release"):
+    permit(
+        f"applications.{verb}_outcome",
+        is_clear_officer,
+        f"Only the grants office works on the outcomes of shortlisting{WITHOUT_CONFLICT}",
+        when=in_state(APPLICATION, "shortlist"),
+    )
 permit(
     "applications.assign_application",
     is_clear_officer,
     f"Only the grants office assigns assessors{WITHOUT_CONFLICT}",
     when=is_handed_in,
+    new_use="assessing",
 )
 permit(
     "applications.correct_candidate_address",
@@ -179,6 +237,12 @@ permit(
     is_committee | is_funder_officer,
     "Only the grants office and the Grants Committee declare a conflict of interest here.",
     when=is_handed_in,
+)
+permit(
+    "applications.handle_interest",  # asked about the application
+    is_clear_officer,
+    f"Only the grants office decides how a conflict of interest is handled{WITHOUT_CONFLICT}",
+    when=was_submitted,
 )
 permit("applications.clear_application", rehearses, "This is not a rehearsal of yours.")
 
@@ -212,11 +276,3 @@ permit(
     when=is_unconfirmed,
 )
 permit("applications.drop_lateadmission", is_funder_officer, ONLY_OFFICE, when=is_unconfirmed)
-
-
-@predicate
-def reads_documents(user: Any, document: Document | None) -> bool:
-    return document is not None and bool(user.has_perm("applications.read_application", document.application))
-
-
-permit("applications.view_document", reads_documents)

@@ -48,6 +48,11 @@ works_on_calls = is_funder_officer | is_committee | is_assessor
 
 permit("applications.view_call", is_public_call | works_on_calls | is_invited_to)
 permit("applications.view_call_scores", works_on_calls)
+permit(
+    "applications.declare_interests_call",
+    works_on_calls,
+    "Only the grants office, assessors and the Grants Committee declare interests here.",
+)
 permit("applications.view_call_history", is_funder_officer)  # who was invited, and who is let in late
 permit("applications.add_call", is_funder_officer, ONLY_OFFICE_CALLS)
 permit("applications.change_call", is_funder_officer, ONLY_OFFICE_CALLS)
@@ -55,7 +60,9 @@ for step in CALL.steps:
     permit(f"applications.{step}_call", is_funder_officer, ONLY_OFFICE_CALLS, when=in_state(CALL, step))
 permit("applications.extend_call", is_funder_officer, ONLY_OFFICE_CALLS)
 permit("applications.clarify_call", is_funder_officer, ONLY_OFFICE_CALLS, when=is_published)
+permit("applications.deal_out_call", is_funder_officer, "Only the grants office assigns assessors.")
 permit("applications.invite_to_call", is_funder_officer, ONLY_OFFICE_CALLS, when=is_published_by_invitation)
+permit("applications.release_call", is_funder_officer, ONLY_OFFICE_CALLS)  # what was prepared at shortlisting
 permit("applications.view_callinvitation", is_funder_officer)
 permit("applications.view_callinvitation_history", is_funder_officer)
 permit("applications.withdraw_callinvitation", is_funder_officer, ONLY_OFFICE_CALLS, when=is_not_withdrawn)
@@ -66,3 +73,5 @@ for noun in ("goal", "strand"):
     permit(f"applications.view_{noun}_history", is_funder_officer)
     permit(f"applications.add_{noun}", is_funder_officer, ONLY_OFFICE_CALLS)
     permit(f"applications.change_{noun}", is_funder_officer, ONLY_OFFICE_CALLS)
+for verb in ("view", "add", "change"):
+    permit(f"applications.{verb}_outcomereason", is_funder_officer, ONLY_OFFICE_CALLS)

@@ -2,6 +2,12 @@
 
 from django.db.models import TextChoices
 
+from applications.lifecycle.trail import TrailEvent as TrailEvent
+from applications.lifecycle.visits import COMING_VISIT as COMING_VISIT
+from applications.lifecycle.visits import SLOT as SLOT
+from applications.lifecycle.visits import VISIT as VISIT
+from applications.lifecycle.visits import SlotStatus as SlotStatus
+from applications.lifecycle.visits import VisitStatus as VisitStatus
 from core.lifecycle import Lifecycle, Step
 
 
@@ -154,112 +160,25 @@ ASSESSMENT = Lifecycle(
         "complete": Step(sources=(AssessmentStatus.BEGUN,), target=AssessmentStatus.COMPLETE),
         "recuse": Step(sources=(AssessmentStatus.ASSIGNED, AssessmentStatus.BEGUN), target=AssessmentStatus.RECUSED),
         "close": Step(sources=(AssessmentStatus.ASSIGNED, AssessmentStatus.BEGUN), target=AssessmentStatus.CLOSED),
+        "ask_again": Step(sources=(AssessmentStatus.RECUSED,), target=AssessmentStatus.BEGUN, verb="ask again"),
     },
 )
 
 
-class VisitStatus(TextChoices):
-    """A meeting at a shortlisted organisation."""
+class OutcomeStatus(TextChoices):
+    """What is to become of an application at shortlisting."""
 
-    PROPOSED = "proposed", "proposed"
-    CONFIRMED = "confirmed", "confirmed"
-    HELD = "held", "held"
-    CANCELLED = "cancelled", "cancelled"
+    PREPARED = "prepared", "prepared"
+    RELEASED = "released", "released"
+    UNDONE = "undone", "undone"
+    DROPPED = "dropped", "dropped"
 
 
-COMING_VISIT = (VisitStatus.PROPOSED, VisitStatus.CONFIRMED)
-VISIT = Lifecycle(
-    start=VisitStatus.PROPOSED,
+OUTCOME = Lifecycle(
+    start=OutcomeStatus.PREPARED,
     steps={
-        "confirm": Step(sources=(VisitStatus.PROPOSED,), target=VisitStatus.CONFIRMED),
-        "move": Step(sources=(VisitStatus.PROPOSED, VisitStatus.CONFIRMED), target=VisitStatus.PROPOSED),
-        "hold": Step(sources=(VisitStatus.CONFIRMED,), target=VisitStatus.HELD),
-        "cancel": Step(sources=(VisitStatus.PROPOSED, VisitStatus.CONFIRMED), target=VisitStatus.CANCELLED),
+        "release": Step(sources=(OutcomeStatus.PREPARED,), target=OutcomeStatus.RELEASED),
+        "undo": Step(sources=(OutcomeStatus.PREPARED,), target=OutcomeStatus.UNDONE),
+        "drop": Step(sources=(OutcomeStatus.PREPARED,), target=OutcomeStatus.DROPPED),
     },
 )
-
-
-class TrailEvent(TextChoices):
-    """What the trail of calls and applications says was done; code compares members, never the words."""
-
-    STANDARD_CRITERIA_PUT_IN = "standard criteria and questions put in"
-    CALL_PUBLISHED = "call published"
-    CALL_EXTENDED = "call extended"
-    CALL_CANCELLED = "call cancelled"
-    CALL_DECIDED = "call decided"
-    CALL_ARCHIVED = "call archived"
-    ANSWER_PUBLISHED = "answer published"
-    FORM_REHEARSED = "form rehearsed"
-    REHEARSAL_CLEARED = "rehearsal cleared"
-    REHEARSALS_CLEARED = "rehearsals cleared"
-    INVITATION_ISSUED = "invitation issued"
-    INVITATION_TAKEN_UP = "invitation taken up"
-    INVITATION_WITHDRAWN = "invitation withdrawn"
-    LATE_ADMISSION_ASKED = "late admission asked for"
-    LATE_ADMISSION_CONFIRMED = "late admission confirmed"
-    LATE_ADMISSION_DROPPED = "late admission dropped"
-    OWN_DEADLINE = "deadline of its own"
-    EQUALITY_QUESTIONS_PUT_IN = "standard equality questions put in"
-
-    STARTED = "application started"
-    ENTERED = "application entered by the office"
-    SECTION_WRITTEN = "section written"
-    ANSWERS_COPIED = "answers brought over"
-    CV_UPLOADED = "CV uploaded"
-    CV_REPLACED = "CV replaced"
-    CV_REMOVED = "CV removed"
-    CV_OPENED = "CV opened"
-    CV_INFECTED = "CV taken out by the virus scan"
-    STATEMENT_UPLOADED = "Supporting statement uploaded"
-    STATEMENT_REPLACED = "Supporting statement replaced"
-    STATEMENT_REMOVED = "Supporting statement removed"
-    STATEMENT_INFECTED = "Supporting statement taken out by the virus scan"
-    SUBMITTED = "application submitted"
-    REOPENED = "application reopened"
-    STANDS = "last submission counts"
-    WITHDRAWN = "application withdrawn"
-    SHORTLISTED = "application shortlisted"
-    TURNED_DOWN = "application turned down before the committee"
-    OFFERED = "grant offered"
-    RESERVED = "put on the reserve list"
-    UNSUCCESSFUL = "application unsuccessful"
-    OFFER_ACCEPTED = "offer accepted"
-    OFFER_DECLINED = "offer declined"
-    ENDED_WITH_CALL = "application ended with its call"
-    HELD_FROM_DELETION = "held back from deletion"
-    RELEASED_FOR_DELETION = "no longer held back from deletion"
-
-    CANDIDATE_NAMED = "proposed secondee named"
-    CANDIDATE_ASKED = "proposed secondee asked"
-    CANDIDATE_CONFIRMED = "proposed secondee confirmed"
-    CANDIDATE_DECLINED = "proposed secondee declined"
-    CANDIDATE_WITHDREW = "proposed secondee withdrew"
-    CANDIDATE_LINK_REFUSED = "proposed secondee's link refused to a colleague"
-    CANDIDATE_SAME_BROWSER = "submitted in the browser in which the proposed secondee confirmed"
-    CANDIDATE_CORRECTED = "proposed secondee corrected"
-    CANDIDATE_ADDRESS = "proposed secondee's address corrected by the office"
-    CANDIDATE_REMARKED = "proposed secondee says something is wrong"
-
-    ASSESSOR_ASSIGNED = "assessor assigned"
-    ASSESSOR_RECUSED = "assessor recused"
-    NO_CONFLICT_DECLARED = "no conflict of interest declared"
-    CONFLICT_DECLARED = "conflict of interest declared"
-    SCORES_SAVED = "scores saved"
-    ASSESSMENT_COMPLETE = "assessment complete"
-    ASSESSMENT_CLOSED = "assessment no longer needed"
-
-    VISIT_ARRANGED = "visit arranged"
-    VISIT_CONFIRMED = "visit confirmed"
-    VISIT_MOVED = "visit moved"
-    VISIT_HELD = "visit held"
-    VISIT_CANCELLED = "visit cancelled"
-    ATTENDEE_EXCUSED = "no longer expected at the visit"
-    ATTENDEE_REPLACED = "someone else expected at the visit"
-
-    EXPRESSION_SENT = "expression of interest sent"
-    EXPRESSION_CHANGED = "expression of interest changed"
-    EXPRESSION_WITHDRAWN = "expression of interest withdrawn"
-    EXPRESSION_INVITED = "expression of interest answered: invited to apply"
-    EXPRESSION_OTHER_WORK = "expression of interest answered: other joint work"
-    EXPRESSION_NOT_NOW = "expression of interest answered: not now"
-    CONVERSATION_NOTED = "conversation noted"

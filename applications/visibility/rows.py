@@ -1,4 +1,4 @@
-"""Which rows of applications a person sees; each function equals the permission that views one such row."""
+"""Rows of calls and applications; each function equals the permission that views one such row."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, Model, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
-from applications.lifecycle import HANDED_IN, NOT_HANDED_IN, AssessmentStatus, Status
+from applications.lifecycle import HANDED_IN, NOT_HANDED_IN, OPEN_ASSESSMENT, AssessmentStatus, Status
 from applications.models import (
     Application,
     Assessment,
@@ -20,36 +21,54 @@ from applications.models import (
     EqualityQuestion,
     ExpressionOfInterest,
     Goal,
-    Interest,
     LateAdmission,
+    OutcomeReason,
     Post,
     Question,
     Strand,
 )
+from applications.rules.applications import cases_to_assess
 from applications.rules.applications import conflicts_of as remembered_conflicts
+from applications.visibility.cases import (
+    conflicts_of,
+    declared_by,
+    deputised,
+    in_office,
+    office_programmes,
+    signs_in,
+    without_conflict,
+)
+from applications.visibility.names import without_names
 from core.accounts.models import User
 from core.accounts.roles import ASSESSORS, FUNDER_OFFICERS, READS_CALLS, Role
+from core.letters.models import Letter
 from core.visibility import hides, shows, visible
 
 NOTHING = Q(pk__in=[])
 
 
-def signs_in(user: Any) -> bool:
-    return isinstance(user, User) and user.is_active
-
-
-def conflicts_of(user: User) -> QuerySet[Interest]:
-    return Interest.objects.filter(person=user, has_conflict=True)
-
-
 @hides
-def rows_of_conflicts(user: User) -> Iterator[str]:
-    """The applications with which a person declared a conflict of interest, and every row that belongs to one."""
-    conflicted = remembered_conflicts(user)
-    for model in apps.get_models() if conflicted else ():
-        if (way := _way_to_application(model)) is not None:
-            for key in model._base_manager.filter(**{f"{way}__in": conflicted}).values_list("pk", flat=True):
-                yield f"{model._meta.label_lower}:{key}"
+def rows_of_closed_cases(user: User) -> Iterator[str]:
+    """The applications of which a person reads no story, every row that belongs to one, and the emails about it.
+
+    They are those with which the person declared a conflict of interest, and those that the person was asked to assess
+    and has not finished: emails and trail tell what others found.
+    """
+    closed = remembered_conflicts(user) | cases_to_assess(user)
+    if not closed:
+        return
+    ways = {model: way for model in apps.get_models() if (way := _way_to_application(model)) is not None}
+    rows = [_labelled(model._base_manager.filter(**{f"{way}__in": closed})) for model, way in ways.items()]
+    cases = [f"{Application._meta.label_lower}:{key}" for key in closed]
+    rows.append(_labelled(Letter.objects.filter(case__in=cases)))
+    for label, key in rows[0].union(*rows[1:], all=True):
+        yield f"{label}:{apps.get_model(label)._meta.pk.to_python(key)}"
+
+
+def _labelled(rows: QuerySet[Any]) -> QuerySet[Any, tuple[str, str]]:
+    label = Value(rows.model._meta.label_lower, output_field=CharField())
+    labelled = rows.order_by().annotate(of_model=label, as_text=Cast("pk", CharField()))
+    return labelled.values_list("of_model", "as_text")  # type: ignore[no-any-return]
 
 
 def _way_to_application(model: type[Model]) -> str | None:
@@ -61,14 +80,6 @@ def _way_to_application(model: type[Model]) -> str | None:
         return None
     rest = _way_to_application(model._meta.get_field(through).related_model)  # type: ignore[arg-type]
     return None if rest is None else f"{through}__{rest}"
-
-
-def without_conflict(user: User) -> Q:
-    return ~Q(application__in=conflicts_of(user).values("application"))
-
-
-def office_programmes(user: Any) -> frozenset[int]:
-    return user.programmes_as(*FUNDER_OFFICERS) if signs_in(user) else frozenset()
 
 
 @shows(Call)
@@ -110,9 +121,11 @@ def _own_or_office(user: User) -> Q:
     Officers do not see those with which they declared a conflict of interest.
     """
     found = Q(organisation_id__in=user.organisation_ids, is_rehearsal=False)
+    submitted = Q(reference__isnull=False) & ~Q(status=Status.DRAFT)
+    is_clear = ~Q(pk__in=conflicts_of(user).values("application"))
+    if user.is_staff:
+        found |= Q(pk__in=deputised(user, *FUNDER_OFFICERS)) & is_clear & submitted
     if offices := office_programmes(user):
-        submitted = Q(reference__isnull=False) & ~Q(status=Status.DRAFT)
-        is_clear = ~Q(pk__in=conflicts_of(user).values("application"))
         entered = Q(entered_by__isnull=False)
         found |= Q(call__programme__in=offices) & is_clear & (submitted | entered)
         found |= Q(call__programme__in=offices, is_rehearsal=True, started_by=user)
@@ -144,7 +157,8 @@ def visible_applications(rows: QuerySet[Application], user: Any) -> QuerySet[App
     if committees := user.programmes_as(Role.COMMITTEE):
         # Exclude three statuses instead of listing seven: PostgreSQL plans the IN list badly.
         was_handed_in = ~Q(status__in=NOT_HANDED_IN)
-        may_see |= Q(call__programme__in=committees) & was_handed_in & is_clear
+        has_declared = Q(pk__in=declared_by(user).values("application"))
+        may_see |= Q(call__programme__in=committees) & was_handed_in & is_clear & has_declared
     return rows.filter(may_see)
 
 
@@ -157,9 +171,8 @@ def writable_applications(rows: QuerySet[Application], user: User) -> QuerySet[A
     return rows.filter(may_write)
 
 
-@shows(Document)
-def visible_documents(rows: QuerySet[Document], user: Any) -> QuerySet[Document]:
-    """Those of applications that the person reads in full: not the committee, and assessors only after declaring."""
+def readable_applications(rows: QuerySet[Application], user: User) -> QuerySet[Application]:
+    """Those that the person reads in full, with answers and files: assessors only after declaring, no committee."""
     if not signs_in(user):
         return rows.none()
     if user.is_superuser:
@@ -169,9 +182,18 @@ def visible_documents(rows: QuerySet[Document], user: Any) -> QuerySet[Document]
         Q(organisation_id__in=user.organisation_ids) | ~Q(pk__in=asked.values("application"))
     )
     if user.programmes_as(*ASSESSORS):
-        declared = Interest.objects.filter(person=user, has_conflict=False)
-        readable |= _assigned(user) & Q(pk__in=declared.values("application"))
-    return rows.filter(application__in=Application.objects.filter(readable).values("pk"))
+        readable |= _assigned(user) & Q(pk__in=declared_by(user).values("application"))
+    return rows.filter(readable)
+
+
+@shows(Document)
+def visible_documents(rows: QuerySet[Document], user: Any) -> QuerySet[Document]:
+    rows = rows.filter(application__in=readable_applications(Application.objects.order_by(), user).values("pk"))
+    if not signs_in(user) or user.is_superuser:
+        return rows
+    hidden, original = Q(application__in=without_names(user).values("pk")), Q(redacts__isnull=True)
+    by_office = Q(application__call__programme__in=office_programmes(user))
+    return rows.filter((original & ~hidden) | (~original & (by_office | hidden & Q(checked_at__isnull=False))))
 
 
 @shows(Assessment)
@@ -185,16 +207,17 @@ def visible_assessments(rows: QuerySet[Assessment], user: Any) -> QuerySet[Asses
         return rows.none()
     if user.is_superuser:
         return rows
-    due = Assessment.objects.filter(assessor=user).exclude(status=AssessmentStatus.COMPLETE)
+    due = Assessment.objects.filter(assessor=user, status__in=OPEN_ASSESSMENT)
     is_free = without_conflict(user) & ~Q(application__in=due.values("application"))
-    may_see = Q(application__call__programme__in=office_programmes(user)) & is_free
+    may_see = in_office(user) & is_free
     is_complete = Q(status=AssessmentStatus.COMPLETE) & without_conflict(user)
     if panels := user.programmes_as(*ASSESSORS):
         finished = Assessment.objects.filter(assessor=user, status=AssessmentStatus.COMPLETE)
         others = is_complete & Q(application__in=finished.values("application"))
         may_see |= Q(application__call__programme__in=panels) & (Q(assessor=user) | others)
     if committees := user.programmes_as(Role.COMMITTEE):
-        may_see |= Q(application__call__programme__in=committees) & is_complete & is_free
+        has_declared = Q(application__in=declared_by(user).values("application"))
+        may_see |= Q(application__call__programme__in=committees) & is_complete & is_free & has_declared
     return rows.filter(may_see)
 
 
@@ -204,14 +227,15 @@ def visible_visits(rows: QuerySet[AssessmentVisit], user: Any) -> QuerySet[Asses
         return rows.none()
     if user.is_superuser:
         return rows
-    may_see = Q(application__call__programme__in=office_programmes(user)) & without_conflict(user)
+    may_see = in_office(user) & without_conflict(user)
     is_clear = Q(application__status__in=HANDED_IN) & without_conflict(user)
     if panels := user.programmes_as(*ASSESSORS):
         assigned = Assessment.objects.filter(application=OuterRef("application"), assessor=user)
         is_assigned = Q(Exists(assigned.exclude(status=AssessmentStatus.RECUSED)))
         may_see |= Q(application__call__programme__in=panels) & is_clear & is_assigned
     if committees := user.programmes_as(Role.COMMITTEE):
-        may_see |= Q(application__call__programme__in=committees) & is_clear
+        has_declared = Q(application__in=declared_by(user).values("application"))
+        may_see |= Q(application__call__programme__in=committees) & is_clear & has_declared
     return rows.filter(may_see)
 
 
@@ -249,6 +273,11 @@ def visible_goals(rows: QuerySet[Goal], user: Any) -> QuerySet[Goal]:
 
 @shows(Strand)
 def visible_strands(rows: QuerySet[Strand], user: Any) -> QuerySet[Strand]:
+    return of_office(rows, user, "programme")
+
+
+@shows(OutcomeReason)
+def visible_outcome_reasons(rows: QuerySet[OutcomeReason], user: object) -> QuerySet[OutcomeReason]:
     return of_office(rows, user, "programme")
 
 

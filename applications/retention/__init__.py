@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Max, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from applications.actions import file_deletion
-from applications.lifecycle import ExpressionStatus, Status
+from applications.lifecycle import LIVE_CANDIDATE, ExpressionStatus, Status
 from applications.models import (
     Answer,
     AnswerRevision,
@@ -19,20 +20,31 @@ from applications.models import (
     Attendee,
     CallInvitation,
     Candidate,
+    CaseMessage,
+    CaseNote,
     Conversation,
     Document,
+    DocumentPage,
+    EligibilityAnswer,
+    Enquiry,
     ExpressedStrand,
     ExpressionDraft,
     ExpressionOfInterest,
+    FieldSave,
     Interest,
+    JointView,
     LateAdmission,
+    NoteVersion,
     Score,
     SectionSave,
+    ShortlistOutcome,
     StandingSubmission,
+    ViewResolution,
 )
 from applications.models.application import ApplicationQuerySet
 from applications.periods import (
     ANSWER_REVISION,
+    ENQUIRY,
     EQUALITY_LINK,
     EXPRESSION_ANSWERED,
     EXPRESSION_DRAFT,
@@ -45,10 +57,14 @@ from applications.periods import (
     UNSUCCESSFUL,
     WITHDRAWN,
 )
+from applications.retention import visits
+from applications.retention.copies import COPIES
+from core.governance.models import Minute
+from core.retention import duties
+from core.retention.duties import Duty
 from core.retention.rules import Line, Part, Rule
 
 UNDER_NUMBER = "Reference, organisation, dates, outcome, scores without their reasons"
-
 # Everything about a person in an application that was submitted; the grant file's rule takes the same.
 PARTS = (
     Part(Application, "pk"),
@@ -57,12 +73,25 @@ PARTS = (
     Part(Candidate, "application"),
     Part(StandingSubmission, "application"),
     Part(Document, "application"),
+    Part(DocumentPage, "document__application"),
     Part(Interest, "application"),
+    Part(EligibilityAnswer, "application"),
+    Part(ShortlistOutcome, "application"),
     Part(Assessment, "application"),
     Part(Score, "assessment__application"),
+    Part(JointView, "application"),
+    Part(ViewResolution, "application"),
+    Part(CaseMessage, "application"),
+    Part(CaseNote, "application"),
+    Part(NoteVersion, "note__application"),
     Part(AssessmentVisit, "application"),
     Part(Attendee, "visit__application"),
+    Part(Minute, "item__case"),
 )
+OF_APPLICATION = (*PARTS, Part(SectionSave, "application"), Part(FieldSave, "application"))
+UNDECIDED_STATUSES = (Status.DRAFT, Status.SUBMITTED, Status.SHORTLISTED, Status.RESERVE)
+HELD = ("the application is held: a complaint, a request or a dispute", "the hold ends")
+UNDER_WAY = ("the application is under way; the proposed secondee can withdraw from it first", "its decision")
 
 
 def applications() -> ApplicationQuerySet:
@@ -154,6 +183,14 @@ def sweep(at: datetime) -> None:
     file_deletion.erase_due()
 
 
+def kept(rows: Mapping[type[Model], set[Any]], _at: datetime) -> Iterator[Duty]:
+    """What stays although somebody asks for erasure: of applications that are held, or still being decided on."""
+    held = Application.objects.exclude(hold_reason="").values_list("pk", flat=True)
+    going_on = Candidate.objects.filter(status__in=LIVE_CANDIDATE, application__status__in=UNDECIDED_STATUSES)
+    because = dict.fromkeys(going_on.values_list("application", flat=True), UNDER_WAY) | dict.fromkeys(held, HELD)
+    yield from duties.among(OF_APPLICATION, rows, because)
+
+
 TABLE: tuple[Line, ...] = (
     Rule(
         "Applications never submitted, with all their answers and files",
@@ -210,7 +247,7 @@ TABLE: tuple[Line, ...] = (
         "CVs of people who decline or withdraw", "their answer", "That there was one, and when", is_about_secondee=True
     ),
     Line("Files in which the virus scan finds something", "the finding", "That there was one, and when"),
-    Line("Access needs for a visit", "the visit: only the officer has them, and does not enter them here"),
+    *visits.TABLE,
     Line("Links to the equality questions that were not used", f"the decision, at the latest {EQUALITY_LINK}"),
     Rule(
         "Expressions of interest that were answered or withdrawn, with the conversations about them",
@@ -238,6 +275,13 @@ TABLE: tuple[Line, ...] = (
         is_noted=False,
     ),
     Rule(
+        "Questions about a call, with the email address of the person who asked",
+        ENQUIRY,
+        due=lambda before: Enquiry.objects.filter(asked_at__lte=before),
+        is_whole=True,
+        is_noted=False,
+    ),
+    Rule(
         "Addresses to which codes for a call by invitation were sent",
         INVITATION_CODE,
         "Organisation, dates, how often it was used",
@@ -252,4 +296,5 @@ TABLE: tuple[Line, ...] = (
         parts=(Part(LateAdmission, "pk"),),
         lines=lines_on_late_admissions,
     ),
+    COPIES,
 )

@@ -1,0 +1,31 @@
+"""Which rows of applications a person sees; each function equals the permission that views one such row."""
+
+from applications.visibility import interests, joint_views, messages, names, notes, visit_slots
+from applications.visibility.cases import (
+    conflicts_of,
+    declared_by,
+    deputised,
+    in_office,
+    office_programmes,
+    without_conflict,
+)
+from applications.visibility.rows import of_office, readable_applications, visible_applications, writable_applications
+
+__all__ = [
+    "conflicts_of",
+    "declared_by",
+    "deputised",
+    "in_office",
+    "interests",
+    "joint_views",
+    "messages",
+    "names",
+    "notes",
+    "of_office",
+    "office_programmes",
+    "readable_applications",
+    "visible_applications",
+    "visit_slots",
+    "without_conflict",
+    "writable_applications",
+]

@@ -1,0 +1,44 @@
+"""On which applications a person acts: without a conflict of interest, after declaring, or for somebody else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from applications.models import Deputy, Interest
+from applications.models.interest import BINDS
+from core.accounts.models import User
+from core.accounts.roles import FUNDER_OFFICERS, Role
+
+
+def signs_in(user: Any) -> bool:
+    return isinstance(user, User) and user.is_active
+
+
+def conflicts_of(user: User) -> QuerySet[Interest]:
+    return Interest.objects.binding().filter(person=user)
+
+
+def without_conflict(user: User) -> Q:
+    return ~Q(application__in=conflicts_of(user).values("application"))
+
+
+def declared_by(user: User) -> QuerySet[Interest]:
+    """What a person said or the office decided that lets them read on."""
+    return Interest.objects.filter(~BINDS, person=user)
+
+
+def office_programmes(user: Any) -> frozenset[int]:
+    return user.programmes_as(*FUNDER_OFFICERS) if signs_in(user) else frozenset()
+
+
+def deputised(user: User, *roles: Role) -> QuerySet[Deputy, Any]:
+    """The keys of the applications on which the person stands in for a holder of one of these roles."""
+    return Deputy.objects.filter(person=user, role__in=roles).values("application")
+
+
+def in_office(user: User) -> Q:
+    """Rows of applications that the person deals with as of the office, or as somebody's deputy."""
+    found = Q(application__call__programme__in=office_programmes(user))
+    return found | Q(application__in=deputised(user, *FUNDER_OFFICERS)) if user.is_staff else found

@@ -1,0 +1,21 @@
+"""Notes on a case: those of the office that may read it."""
+
+from django.db.models import Q, QuerySet
+
+from applications.lifecycle import AssessmentStatus, Status
+from applications.models import Assessment, CaseNote
+from applications.visibility.cases import without_conflict
+from applications.visibility.rows import of_office
+from core.accounts.models import User
+from core.visibility import shows
+
+
+@shows(CaseNote)
+def visible_notes(rows: QuerySet[CaseNote], user: User) -> QuerySet[CaseNote]:
+    found = of_office(rows, user, "application__call__programme")
+    if not getattr(user, "is_authenticated", False) or user.is_superuser:
+        return found
+    came = Q(application__reference__isnull=False) & ~Q(application__status=Status.DRAFT)
+    came |= Q(application__entered_by__isnull=False)
+    to_declare = Assessment.objects.filter(assessor=user, status=AssessmentStatus.ASSIGNED)
+    return found.filter(came, without_conflict(user)).exclude(application__in=to_declare.values("application"))

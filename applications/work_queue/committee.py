@@ -1,0 +1,25 @@
+"""What waits for the members of the committee."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from applications.models import Call
+from applications.visibility import interests
+from core.accounts.models import User
+from core.accounts.roles import DECIDES_ON_GRANTS
+from core.text import plural
+from core.work_queue import WorkItem
+
+
+def items(user: User, now: datetime) -> Iterator[WorkItem]:
+    """Closed calls with applications that a member reads only after declaring: one query."""
+    if not user.programmes_as(DECIDES_ON_GRANTS):
+        return
+    is_closed = Q(call__closes_at__lte=now) | Q(call__kind=Call.Kind.ROLLING)
+    rows = interests.closed_until_declared(user).filter(is_closed)
+    for row in rows.order_by("call").values("call", "call__title").annotate(count=Count("pk")):
+        sentence = f"{plural(row['count'], 'application')} to “{row['call__title']}”: declare your interests"
+        yield WorkItem(sentence, reverse("admin:applications_call_interests", args=[row["call"]]))
