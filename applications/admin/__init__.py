@@ -7,7 +7,10 @@ from applications.admin import (
     expressions,
     invitations,
     late_admissions,
+    messages,
+    notes,
     programmes,
+    visit_slots,
     visits,
 )
 
@@ -18,6 +21,9 @@ __all__ = [
     "expressions",
     "invitations",
     "late_admissions",
+    "messages",
+    "notes",
     "programmes",
+    "visit_slots",
     "visits",
 ]

@@ -4,25 +4,67 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 
 from applications.actions import assessments as assessment_actions
-from applications.actions import candidate_corrections, legal_holds, shortlisting, visits
-from applications.admin import application_page, conflicts
+from applications.actions import candidate_corrections, legal_holds, shortlisting, visit_slots, visits
+from applications.admin import (
+    application_page,
+    bulk_steps,
+    conflicts,
+    interests,
+    joint_views,
+    messages,
+    names,
+    notes,
+    search,
+)
+from applications.admin import shortlisting as shortlisting_steps
 from applications.admin.forms import AssignForm, CandidateAddressForm, HoldBackForm
+from applications.admin.list_filters import (
+    ConflictFilter,
+    DaysFilter,
+    MissingFilter,
+    SpreadFilter,
+    round_filters,
+)
 from applications.admin.score_matrix import mean_score
 from applications.admin.visit_forms import ArrangeForm
-from applications.lifecycle import APPLICATION, LIVE_CANDIDATE, AssessmentStatus, Status
-from applications.models import Application, Assessment, Candidate, LateAdmission
+from applications.admin.visit_slot_forms import OfferForm
+from applications.lifecycle import APPLICATION, AssessmentStatus, Status
+from applications.models import Application, Assessment, LateAdmission
+from applications.scoring import BEST
+from applications.visibility.names import Reader, shown_name
+from applications.work_queue import (
+    ENTERED,
+    TO_RELEASE,
+    TO_REVIEW,
+    TO_SHORTLIST,
+    VIEWS_APART,
+    VIEWS_TO_RECORD,
+    VISITS_TO_CHOOSE,
+    VISITS_WITHOUT_TIMES,
+)
 from core.accounts.requests import signed_in
-from core.admin import LatestFilter, StepButton, StepForm
+from core.admin import StageFilter, StepButton, StepForm, tasks_filter
+from core.admin.bulk import BulkAdmin
 from core.admin.readonly import ReadingAdmin
-from core.dates import london
+from core.dates import say_moment
 from core.visibility import visible
 from core.work_queue import number_of
 
+TASKS = (
+    TO_SHORTLIST,
+    TO_RELEASE,
+    ENTERED,
+    VISITS_TO_CHOOSE,
+    VISITS_WITHOUT_TIMES,
+    VIEWS_TO_RECORD,
+    VIEWS_APART,
+    TO_REVIEW,
+)
 # Admitted after the close, and then submitted (on paper: received) after the close.
 IS_LATE = Exists(
     LateAdmission.objects.filter(
@@ -31,9 +73,6 @@ IS_LATE = Exists(
         confirmed_at__isnull=False,
         call__closes_at__lt=Coalesce(OuterRef("came_at"), OuterRef("submitted_at")),
     )
-)
-CANDIDATE_NAME = Subquery(
-    Candidate.objects.filter(application=OuterRef("pk"), status__in=LIVE_CANDIDATE).values("name")[:1]
 )
 ASKED = Assessment.objects.filter(application=OuterRef("pk")).exclude(status=AssessmentStatus.RECUSED)
 # What the list shows of its rows: the words of an application are many, and so are those of a call.
@@ -52,7 +91,7 @@ class ConflictForm(StepForm):
     )
 
     def panel_context(self) -> dict[str, Any]:
-        return conflicts.declared(self.thing, self.by.works_for)
+        return conflicts.declared(Reader.of(self.by, self.thing).application, self.by.works_for)
 
 
 class HowItCameFilter(admin.SimpleListFilter):
@@ -76,10 +115,11 @@ class HowItCameFilter(admin.SimpleListFilter):
 
 
 @admin.register(Application)
-class ApplicationAdmin(ReadingAdmin):
+class ApplicationAdmin(BulkAdmin, ReadingAdmin):
     """Submitted applications: found, read, shortlisted, assigned to assessors, visited."""
 
     list_permission = "applications.view_submitted_applications"
+    menu_place = 3
     lifecycle = APPLICATION
     page_template = "admin/applications/application/page.html"
     list_display = (
@@ -95,38 +135,60 @@ class ApplicationAdmin(ReadingAdmin):
     )
     list_display_links = ("shown_reference",)
     list_select_related = ("organisation", "post")
-    list_filter = ("status", HowItCameFilter, ("call", LatestFilter))
+    list_filter = (
+        tasks_filter(*TASKS),
+        StageFilter,
+        "status",
+        HowItCameFilter,
+        *round_filters(),
+        DaysFilter,
+        MissingFilter,
+        SpreadFilter,
+        ConflictFilter,
+    )
     search_fields = ("reference", "organisation__name", "organisation__aliases", "candidates__name")
-    search_help_text = "By reference, organisation or proposed secondee"
+    search_help_text = "Words of answers, or a reference, organisation or proposed secondee"
     ordering = ("-submitted_at", "pk")
+    bulk = bulk_steps.STEPS
     steps = {
-        "shortlist": StepButton(
-            "Shortlist",
-            shortlisting.shortlist,
-            "applications.shortlist_application",
-            done="{thing} is on the shortlist.",
-        ),
+        **shortlisting_steps.STEPS,
         "assign": StepButton(
             "Assign assessors",
             assessment_actions.assign_both,
             "applications.assign_application",
             form=AssignForm,
             when=lambda application: application.status in {Status.SUBMITTED, Status.SHORTLISTED},
+            precheck=shortlisting.refuse_before_close,
             done="We are emailing the assessors.",
+        ),
+        "offer-times": StepButton(
+            "Offer visit times",
+            visit_slots.offer,
+            "applications.add_assessmentvisit",
+            form=OfferForm,
+            precheck=visit_slots.refuse_offering,
+            when=lambda application: application.status == Status.SHORTLISTED,
+            done="We are emailing the organisation, which chooses a time.",
         ),
         "arrange": StepButton(
             "Arrange a visit",
             visits.arrange,
             "applications.add_assessmentvisit",
             form=ArrangeForm,
+            precheck=visits.refuse_second,
             when=lambda application: application.status == Status.SHORTLISTED,
             done="We are emailing the invitations.",
         ),
+        **joint_views.STEPS,
+        "message": messages.SEND,
+        "note": notes.WRITE,
+        **names.STEPS,
         "address": StepButton(
             "Correct the secondee's address",
             candidate_corrections.correct_address,
             "applications.correct_candidate_address",
             form=CandidateAddressForm,
+            precheck=candidate_corrections.refuse_no_candidate,
             done="You have corrected the address. We are emailing both addresses and the organisation.",
         ),
         "declare": StepButton(
@@ -136,15 +198,8 @@ class ApplicationAdmin(ReadingAdmin):
             form=ConflictForm,
             done="You have stood aside and can no longer see this application.",
         ),
-        "turn_down": StepButton(
-            "Turn down",
-            shortlisting.turn_down,
-            "applications.turn_down_application",
-            confirm="We will email the organisation's leads now. The application does not go to the committee.",
-            when=lambda application: application.status == Status.SUBMITTED,
-            done="{thing} has been turned down.",
-            is_grave=True,
-        ),
+        "handle": interests.HANDLE,
+        "review": interests.REVIEW,
         "hold": StepButton(
             "Put on hold",
             legal_holds.hold,
@@ -165,7 +220,7 @@ class ApplicationAdmin(ReadingAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         real: Any = super().get_queryset(request).filter(is_rehearsal=False)
-        rows = real.annotate(candidate_name=CANDIDATE_NAME, is_late=IS_LATE)
+        rows = real.annotate(candidate_name=shown_name(request.user), is_late=IS_LATE)
         if not self.is_list(request):
             return rows.select_related(
                 "organisation", "post", "call__programme__funder", "call__programme__host", "entered_by"
@@ -174,6 +229,28 @@ class ApplicationAdmin(ReadingAdmin):
         user, finished = signed_in(request), ASKED.filter(status=AssessmentStatus.COMPLETE)
         counts = {"count_asked": number_of(ASKED), "count_finished": number_of(visible(finished, user))}
         return rows.annotate(**counts, mean_score=mean_score(user)).only(*LISTED)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Application], search_term: str
+    ) -> tuple[QuerySet[Application], bool]:
+        """Also in the answers, where the person reads them: what cannot be read cannot be found."""
+        fields = self.get_search_fields(request)
+        return search.found(queryset, search_term, fields, signed_in(request)), False
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().change_view(request, object_id, *args, **kwargs)
+        except Http404:
+            if answer := interests.asked_first(request, object_id):
+                return answer
+            raise
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        asked = {"to_declare": interests.still_to_declare(request)}
+        return super().changelist_view(request, {"here": asked, **(extra_context or {})})
+
+    def bulk_label(self, row: Application) -> str:
+        return f"{row}, {row.organisation}"
 
     @admin.display(description="reference", ordering="reference")
     def shown_reference(self, application: Application) -> str:
@@ -201,7 +278,7 @@ class ApplicationAdmin(ReadingAdmin):
     @admin.display(description="submitted", ordering="submitted_at")
     def submitted(self, application: Application) -> str:
         at = application.submitted_at
-        return f"{london(at).day} {london(at):%b %Y, %H:%M}" if at else "–"
+        return say_moment(at) if at else "–"
 
     @admin.display(description="days", ordering="days_per_week")
     def days(self, application: Application) -> str:
@@ -213,7 +290,8 @@ class ApplicationAdmin(ReadingAdmin):
 
     @admin.display(description="mean", ordering="mean_score")
     def mean(self, row: Any) -> str:
-        return "–" if row.mean_score is None else f"{row.mean_score:.1f}"
+        return "–" if row.mean_score is None else f"{row.mean_score:.1f} of {BEST}"
 
     def page(self, request: HttpRequest, obj: Application) -> dict[str, Any]:
-        return application_page.context(obj, signed_in(request))
+        at = request.arrived_at  # type: ignore[attr-defined]
+        return application_page.context(obj, signed_in(request), at)

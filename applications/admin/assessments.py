@@ -1,37 +1,43 @@
 """The assessors' desk: declare, read beside the criteria, score as you go, finish, then see the others."""
 
-import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, OuterRef, Subquery, Sum, prefetch_related_objects
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.db.models import OuterRef, Subquery, Sum
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 
-from applications.actions import assessments, score_boxes
-from applications.admin import conflicts
-from applications.admin.application_page import current_documents
+from applications.actions import assessments, reminding, revisions
+from applications.admin import bulk_steps, conflicts, list_filters
 from applications.admin.columns import ApplicationColumns
-from applications.admin.forms import DeclareForm, RecuseForm, ScoreForm
-from applications.admin.score_matrix import sheets, side_by_side, with_scores
+from applications.admin.forms import DeclareForm, RecuseForm
+from applications.admin.names import OPEN_TO_ASSESSOR, searched_without_names
+from applications.admin.offline import offline_view
+from applications.admin.revising import ReviseForm
+from applications.admin.score_matrix import sheets, side_by_side, total_of, with_scores
+from applications.admin.scoring import Scoring, wants_json
 from applications.lifecycle import ASSESSMENT, LIVE_CANDIDATE, AssessmentStatus
 from applications.models import Assessment, Call, Candidate, Criterion, Score
 from applications.models.assessment import Party
+from applications.scoring import BEST
+from applications.visibility.names import Reader, shown_name
 from core.accounts.requests import signed_in
-from core.admin import LatestFilter, StepButton
+from core.admin import StepButton
+from core.admin.bulk import BulkAdmin
 from core.admin.history import by_and_at
 from core.admin.readonly import ReadingAdmin
-from core.dates import say_day, say_time
-from core.forms import posted, run_action
+from core.dates import say_day
+from core.forms import run_action
 from core.permissions import may_ever
 
 OPEN = (AssessmentStatus.ASSIGNED, AssessmentStatus.BEGUN)
 PROPOSED = Candidate.objects.filter(application=OuterRef("application"), status__in=LIVE_CANDIDATE)
 # A sum of its own for each row of the page; joined, the scores of every assessment would be grouped first.
 SCORES = Score.objects.filter(assessment=OuterRef("pk")).order_by().values("assessment")
-TOTAL = Subquery(SCORES.annotate(total=Sum(F("score") * F("criterion__weight"))).values("total"))
+BEST_TOTAL = Subquery(SCORES.annotate(best=BEST * Sum("criterion__weight")).values("best"))
 # What the list shows of its rows: the words of an application are many, and so are those of an assessment.
 LISTED = (
     *("party", "status", "assigned_at", "assessor__name", "assessor__email"),
@@ -41,19 +47,28 @@ LISTED = (
 
 
 @admin.register(Assessment)
-class AssessmentAdmin(ApplicationColumns, ReadingAdmin):
+class AssessmentAdmin(Scoring, ApplicationColumns, BulkAdmin, ReadingAdmin):
     """Assessments: one's own to do; others' to read, for an assessor once their own is finished."""
 
     list_permission = "applications.view_submitted_applications"
+    menu_place = 4
     lifecycle = ASSESSMENT
     page_template = "admin/applications/assessment/page.html"
     list_display = ("reference", "organisation", "post", "assessor_name", "party_name", "status_name", "asked", "total")
     list_display_links = ("reference",)
     list_select_related = ("application__organisation", "application__post", "assessor")
-    list_filter = ("status", "party", ("application__call", LatestFilter))
-    search_fields = ("application__reference", "application__organisation__name")
-    search_help_text = "By reference or organisation"
+    list_filter = list_filters.OF_ASSESSMENTS
+    bulk = bulk_steps.OF_ASSESSMENTS
+    search_fields = (
+        "application__reference",
+        "application__organisation__name",
+        "application__organisation__aliases",
+        "application__candidates__name",
+    )
+    search_help_text = "By reference, organisation or proposed secondee"
     steps = {
+        "open-name": OPEN_TO_ASSESSOR,
+        "remind": bulk_steps.REMIND,
         "recuse": StepButton(
             "Stand aside",
             assessments.recuse,
@@ -63,24 +78,48 @@ class AssessmentAdmin(ApplicationColumns, ReadingAdmin):
             done="You have stood aside. We are emailing the grants officer.",
             is_grave=True,
         ),
+        "revise": StepButton(
+            "Revise scores after the visit",
+            revisions.revise,
+            "applications.revise_assessment",
+            form=ReviseForm,
+            precheck=revisions.refuse_revising,
+            done="We have kept your scores from before beside the revised ones.",
+        ),
     }
+
+    def bulk_rows(self, request: HttpRequest, name: str, keys: Iterable[Any]) -> list[Any]:
+        rows = super().bulk_rows(request, name, keys)
+        reminding.note_reminders(rows, request.arrived_at)  # type: ignore[attr-defined]  # set by the first middleware
+        return rows
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows = super().get_queryset(request)
         if self.is_list(request):
-            return rows.annotate(sum_total=TOTAL).only(*LISTED)
+            return rows.annotate(sum_total=total_of(), best_total=BEST_TOTAL).only(*LISTED)
         waiting = Assessment.objects.filter(assessor=signed_in(request), status__in=OPEN).exclude(pk=OuterRef("pk"))
+        before = waiting.filter(assigned_at__lte=OuterRef("assigned_at")).exclude(
+            assigned_at=OuterRef("assigned_at"), pk__gt=OuterRef("pk")
+        )
         return rows.select_related(
             "application__call", "application__organisation", "application__post", "assessor"
         ).annotate(
-            candidate_name=Subquery(PROPOSED.values("name")[:1]),
+            candidate_name=shown_name(request.user, "application"),
             candidate_job=Subquery(PROPOSED.values("job_title")[:1]),
+            previous_pk=Subquery(before.order_by("-assigned_at", "-pk").values("pk")[:1]),
             next_pk=Subquery(waiting.order_by("assigned_at", "pk").values("pk")[:1]),
         )
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         assesses = signed_in(request).has_perm("applications.assess_applications")
         return ("status", "assigned_at", "pk") if assesses else ("-assigned_at", "pk")
+
+    def get_urls(self) -> list[URLPattern]:
+        offline = self.admin_site.admin_view(offline_view)
+        return [path("call/<int:pk>/copy.pdf", offline, name="applications_assessment_offline"), *super().get_urls()]
+
+    def get_search_fields(self, request: HttpRequest) -> Any:
+        return searched_without_names(super().get_search_fields(request), request)
 
     @admin.display(description="post")
     def post(self, assessment: Assessment) -> str:
@@ -101,7 +140,7 @@ class AssessmentAdmin(ApplicationColumns, ReadingAdmin):
     @admin.display(description="total")
     def total(self, row: Any) -> str:
         is_finished = row.status == AssessmentStatus.COMPLETE
-        return str(row.sum_total) if is_finished and row.sum_total is not None else "–"
+        return f"{row.sum_total} of {row.best_total}" if is_finished and row.sum_total is not None else "–"
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -124,7 +163,8 @@ class AssessmentAdmin(ApplicationColumns, ReadingAdmin):
             "title": f"{assessment.application}: {assessment.application.organisation}",
             "assessment": assessment,
             "application": assessment.application,
-            "next_url": next_url(assessment),
+            "next_url": url_of(assessment, "next_pk"),
+            "previous_url": url_of(assessment, "previous_pk"),
             **more,
         }
         return TemplateResponse(request, f"admin/applications/assessment/{template}.html", context)
@@ -136,10 +176,6 @@ class AssessmentAdmin(ApplicationColumns, ReadingAdmin):
             return JsonResponse({"refused": sentence}, status=409)
         return self.again(request, assessment, messages.ERROR, sentence)
 
-    def again(self, request: HttpRequest, assessment: Assessment, level: int, sentence: str) -> HttpResponse:
-        self.message_user(request, sentence, level)
-        return HttpResponseRedirect(reverse("admin:applications_assessment_change", args=(assessment.pk,)))
-
     def declare(self, request: HttpRequest, assessment: Assessment) -> HttpResponse:
         """Ask for a declaration of interest before anything is shown."""
         form = DeclareForm(request.POST if request.POST.get("do") == "declare" else None)
@@ -149,74 +185,9 @@ class AssessmentAdmin(ApplicationColumns, ReadingAdmin):
                 return self.again(request, assessment, messages.SUCCESS, "We have saved your declaration.")
         calls = Call.objects.select_related("programme__funder", "programme__host")
         assessment.application.call = calls.get(pk=assessment.application.call_id)
-        declared = conflicts.declared(assessment.application, signed_in(request).works_for)
-        return self.show(request, assessment, "declare", form=form, step_buttons=[], **declared)
-
-    def score(self, request: HttpRequest, assessment: Assessment) -> HttpResponse:
-        prefetch_related_objects([assessment], "application__call__criteria")
-        criteria, texts = assessment.application.call.criteria.all(), score_boxes.saved(assessment)
-        form = ScoreForm(posted(request), criteria=criteria, texts=texts, by=signed_in(request))
-        if request.method == "POST":
-            return self.take(request, assessment, form)
-        return self.scoring(request, assessment, form)
-
-    def take(self, request: HttpRequest, assessment: Assessment, form: ScoreForm) -> HttpResponse:
-        """Save the scores first, so that nothing is lost if finishing is refused."""
-        is_whole = form.is_valid()
-        is_saved = self.save_scores(request, assessment, form)
-        if wants_json(request):
-            return answer(request, form)
-        wants_to_complete = is_whole and is_saved and request.POST.get("do") == "complete"
-        if wants_to_complete and self.complete(request, assessment, form):
-            sentence = f"Your assessment of {assessment.application} is complete."
-            return self.again(request, assessment, messages.SUCCESS, sentence)
-        if form.errors:
-            return self.scoring(request, assessment, form)
-        saved = f"Saved at {saved_at(request)}. You can complete it when every criterion has a score and a reason."
-        return self.again(request, assessment, messages.SUCCESS, saved)
-
-    def save_scores(self, request: HttpRequest, assessment: Assessment, form: ScoreForm) -> bool:
-        """Save each box that can be saved; whether none was changed in another window meanwhile."""
-        facts = {"marks": form.marks(), "overall_view": form.cleaned_data.get("overall_view", ""), "sent": form.sent}
-        facts |= {"token": form.token, "while_typing": wants_json(request), **by_and_at(request)}
-        if not run_action(form, assessments.save, assessment, **facts):
-            return False
-        if form.result.conflicts:
-            form.show_conflicts(form.result)
-            return False
-        form.show_saved(form.result)
-        return True
-
-    def complete(self, request: HttpRequest, assessment: Assessment, form: ScoreForm) -> bool:
-        if run_action(form, assessments.complete, assessment, **by_and_at(request)):
-            return True
-        if isinstance(form.refusal, assessments.Unfinished):
-            form.errors.clear()
-            for name, sentence in form.refusal.gaps.items():
-                form.add_error(name, sentence)
-        return False
-
-    def scoring(self, request: HttpRequest, assessment: Assessment, form: ScoreForm) -> HttpResponse:
-        answers = list(assessment.application.answers.select_related("question"))
-        is_proposed = bool(getattr(assessment, "candidate_name", ""))
-        parts = [
-            {
-                "criterion": criterion,
-                "answers": [one for one in answers if one.question.criterion_id == criterion.pk],
-                "score": form[f"score_{criterion.letter}"],
-                "reason": form[f"reason_{criterion.letter}"],
-            }
-            for criterion in form.criteria
-        ]
-        return self.show(
-            request,
-            assessment,
-            "scoring",
-            form=form,
-            parts=parts,
-            other_answers=[one for one in answers if one.question.criterion_id is None],
-            documents=current_documents(assessment.application, with_cv=is_proposed),
-        )
+        reader = Reader.of(request.user, assessment.application)
+        declared = conflicts.declared(reader.application, signed_in(request).works_for)
+        return self.show(request, assessment, "declare", form=form, step_buttons=[], reader=reader, **declared)
 
     def page(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
         is_stub = obj.status == AssessmentStatus.RECUSED
@@ -225,6 +196,7 @@ class AssessmentAdmin(ApplicationColumns, ReadingAdmin):
         given = [] if is_stub else list(obj.scores.select_related("criterion"))
         return {
             "is_stub": is_stub,
+            "is_own": obj.assessor_id == signed_in(request).pk,
             "criteria": criteria,
             "given": given,
             "table": side_by_side(sheets(others), criteria) if others else None,
@@ -232,29 +204,7 @@ class AssessmentAdmin(ApplicationColumns, ReadingAdmin):
         }
 
 
-def next_url(assessment: Assessment) -> str:
-    next_pk = getattr(assessment, "next_pk", None)
-    return reverse("admin:applications_assessment_change", args=(next_pk,)) if next_pk else ""
-
-
-def saved_at(request: Any) -> str:
-    return say_time(request.arrived_at.replace(second=0))
-
-
-def wants_json(request: HttpRequest) -> bool:
-    """Tell whether the page saves by itself and wants a word rather than a page."""
-    return request.headers.get("Accept") == "application/json"
-
-
-def answer(request: Any, form: ScoreForm) -> JsonResponse:
-    """Say to the page that saves by itself how it went, and what it has seen now."""
-    saved = form.result
-    told: dict[str, Any] = {"problems": {name: str(messages[0]) for name, messages in form.errors.items()}}
-    if saved is None:
-        return JsonResponse({**told, "refused": " ".join(told["problems"].values())}, status=409)
-    told["seen"] = json.dumps(saved.seen)
-    if saved.conflicts:
-        labels = "; ".join(str(form.fields[one.name].label) for one in saved.conflicts)
-        refused = f"You changed this in another window too: {labels}. Save to see both."
-        return JsonResponse({**told, "refused": refused}, status=409)
-    return JsonResponse({**told, "saved": f"Saved at {saved_at(request)}"})
+def url_of(assessment: Assessment, other: str) -> str:
+    """The address of another one to score, annotated as `next_pk` or `previous_pk`."""
+    key = getattr(assessment, other, None)
+    return reverse("admin:applications_assessment_change", args=(key,)) if key else ""

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import asdict, fields
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
 
-from applications.actions import call_checks, calls, invitations
+from applications.actions import call_checks, call_gaps, calls, enquiries, invitations
 from applications.actions.call_checks import LaterDates
 from applications.lifecycle import CallStatus
-from applications.models import Call
+from applications.models import Call, Enquiry
 from applications.proofreading import Finding
 from core.accounts.models import Membership
 from core.admin import StepButton, StepForm
-from core.dates import LocalDateTimeField, say_deadline
+from core.dates import LocalDateTimeField, clock_name, say_day, say_deadline
 from core.form_fields import DayField, ProseField
 
 DATE_NAMES = tuple(field.name for field in fields(LaterDates))
@@ -69,7 +70,7 @@ class ExtendForm(StepForm):
     """
 
     panel = "admin/applications/call/_recipients.html"
-    closes_at = LocalDateTimeField(label="New closing time", help_text="London time; later than now stated.")
+    closes_at = LocalDateTimeField(label="New closing time", help_text=f"{clock_name()}; later than now stated.")
     reason = forms.CharField(
         label="Reason",
         max_length=2000,
@@ -123,9 +124,29 @@ class ExtendForm(StepForm):
         return {"told": dict(told), "call": self.thing}
 
 
-class ClarifyForm(forms.Form):
+class EnquiryField(forms.ModelChoiceField):
+    """The questions that wait, each with its day."""
+
+    widget = forms.RadioSelect
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.text} (asked on {say_day(obj.asked_at)})"
+
+
+def waiting_for(call: Call) -> QuerySet[Enquiry]:
+    return call.enquiries.filter(handled_at=None)
+
+
+class ClarifyForm(StepForm):
     """A question somebody asked, and the answer for everybody."""
 
+    enquiry = EnquiryField(
+        Enquiry.objects.none(),
+        label="Which question from the call page it answers",
+        help_text="We email the answer to the person who asked.",
+        required=False,
+        empty_label="None: it was asked elsewhere",
+    )
     question = forms.CharField(
         label="Question",
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -139,6 +160,35 @@ class ClarifyForm(forms.Form):
         help_text="Markdown. Everyone can read it on the call page, with today's date.",
         error_messages={"required": "Enter the answer that everyone will read."},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        waiting = waiting_for(self.thing)
+        if waiting.exists():
+            cast("EnquiryField", self.fields["enquiry"]).queryset = waiting
+        else:
+            del self.fields["enquiry"]
+
+
+class ReplyForm(StepForm):
+    """An answer for the person who asked, and for nobody else."""
+
+    enquiry = EnquiryField(
+        Enquiry.objects.none(),
+        label="Question",
+        empty_label=None,
+        error_messages={"required": "Choose a question."},
+    )
+    answer = ProseField(
+        label="Answer",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="Only the person who asked gets it. Leave it empty to set the question aside without an answer.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("EnquiryField", self.fields["enquiry"]).queryset = waiting_for(self.thing)
 
 
 class InviteForm(StepForm):
@@ -158,7 +208,7 @@ class InviteForm(StepForm):
             "invalid": "Enter an email address, like name@example.org.",
         },
     )
-    expires_at = LocalDateTimeField(label="Works until", help_text="London time. The deadline to submit.")
+    expires_at = LocalDateTimeField(label="Works until", help_text=f"{clock_name()}. The deadline to submit.")
     most_uses = forms.IntegerField(
         label="How many applications",
         initial=1,
@@ -180,13 +230,14 @@ class InviteForm(StepForm):
             self.fields["expires_at"].initial = closes_at
             self.fields[
                 "expires_at"
-            ].help_text = f"London time. The deadline to submit. The call closes at {say_deadline(closes_at)}."
+            ].help_text = f"{clock_name()}. The deadline to submit. The call closes at {say_deadline(closes_at)}."
 
 
 PUBLISH = StepButton(
     "Publish",
     calls.publish,
     "applications.publish_call",
+    precheck=call_gaps.refuse_incomplete,
     form=PublishForm,
     confirm="Everyone can read a published call. You can no longer change its words, figures and dates, except "
     "to move the deadline to a later time for everyone.",
@@ -198,6 +249,7 @@ EXTEND = StepButton(
     "applications.extend_call",
     form=ExtendForm,
     when=lambda call: call.status == CallStatus.PUBLISHED and call.closes_at is not None,
+    precheck=calls.refuse_reopening,
     done="You have changed the deadline. We are emailing everyone with a draft or a submitted application.",
 )
 CLARIFY = StepButton(
@@ -206,7 +258,16 @@ CLARIFY = StepButton(
     "applications.clarify_call",
     form=ClarifyForm,
     when=lambda call: call.status == CallStatus.PUBLISHED,
+    precheck=calls.refuse_answers,
     done="The answer is on the call page.",
+)
+REPLY = StepButton(
+    "Reply to a question",
+    enquiries.reply,
+    "applications.clarify_call",
+    form=ReplyForm,
+    when=lambda call: waiting_for(call).exists(),
+    done="The question no longer waits. If you wrote an answer, we are emailing it.",
 )
 INVITE = StepButton(
     "Invite an organisation",
@@ -214,12 +275,6 @@ INVITE = StepButton(
     "applications.invite_to_call",
     form=InviteForm,
     when=lambda call: call.status == CallStatus.PUBLISHED and call.kind == Call.Kind.BY_INVITATION,
+    precheck=invitations.refuse_codes,
     done="We are emailing the code. It is only in that email.",
 )
-BEFORE_THE_CLOSE = frozenset({"answer", "invite"})
-
-
-def shown_steps(request: Any, call: Call, buttons: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Leave out what is possible only before the close."""
-    is_over = call.is_closed(request.arrived_at)
-    return [item for item in buttons if not (is_over and item["name"] in BEFORE_THE_CLOSE)]

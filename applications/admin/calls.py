@@ -12,17 +12,31 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from applications.actions import call_checks, calls
-from applications.admin import call_steps, late_and_paper
-from applications.admin.call_form import CallForm, CancelForm, CriterionInline, PostInline, QuestionInline
+from applications.actions import calls, form_sections, role_drafts
+from applications.admin import call_steps, late_and_paper, names, preparing, shortlisting
+from applications.admin.call_form import (
+    CallForm,
+    CancelForm,
+    CriterionInline,
+    EligibilityInline,
+    PostInline,
+    QuestionInline,
+    paid_in_words,
+)
 from applications.admin.columns import StatusColumn
-from applications.admin.score_matrix import matrix_view
+from applications.admin.comparing import matrix_view
+from applications.admin.dealing_out import deal_view
+from applications.admin.interests import interests_view
+from applications.admin.section_form import SectionsForm
 from applications.lifecycle import CALL, HANDED_IN, CallStatus
 from applications.models import Application, Call
-from core.admin import LatestFilter, StepButton, StepsAdmin
-from core.dates import LocalDateTimeField, say_day, say_deadline
+from applications.work_queue import DRAFT_CALLS, QUESTIONS
+from core.accounts.models import Programme
+from core.admin import LatestFilter, StepButton, StepsAdmin, tasks_filter
+from core.dates import LocalDateTimeField, clock_name, say_day, say_deadline
 from core.lifecycle import Refused
 from core.money.amounts import format_pounds
+from core.visibility import visible
 
 FIGURES = (
     "band_minimum",
@@ -33,6 +47,7 @@ FIGURES = (
     "least_days",
     "term_months",
     "longest_extension_months",
+    "total_by",
     "pay_principle",
 )
 
@@ -49,25 +64,40 @@ def is_empty_draft(call: Call) -> bool:
 class CallAdmin(StatusColumn, StepsAdmin):
     """Calls: their words, their dates, their figures, and the way to those who applied."""
 
+    menu_place = 1
     form = CallForm
     lifecycle = CALL
     change_form_template = "admin/applications/call/change_form.html"
     editable_moments = ("opens_at", "closes_at")
     list_display = ("title", "status_name", "kind", "opens", "closes", "handed_in")
-    list_filter = ("status", "kind", ("programme", LatestFilter))
+    list_filter = (tasks_filter(DRAFT_CALLS, QUESTIONS), "status", "kind", ("programme", LatestFilter))
     list_select_related = ("programme",)
     search_fields = ("title",)
     prepopulated_fields = {"slug": ("title",)}
     view_on_site = False  # linked above the form, in words
-    inlines = (PostInline, CriterionInline, QuestionInline)
+    inlines = (PostInline, CriterionInline, QuestionInline, EligibilityInline)
     formfield_overrides = {
         models.DateTimeField: {"form_class": LocalDateTimeField, "widget": LocalDateTimeField.widget},
         models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple},
     }
-    readonly_fields = ("dates_in_words", "terms_in_words")
+    readonly_fields = ("dates_in_words", "terms_in_words", "names_in_words")
     fieldsets = (
-        (None, {"fields": ("programme", "kind", "title", "slug", "goal", "strands")}),
-        ("What it says", {"fields": ("summary", "brief")}),
+        (
+            None,
+            {
+                "fields": (
+                    "programme",
+                    "kind",
+                    "title",
+                    "slug",
+                    "goal",
+                    "priorities_meeting",
+                    "strands",
+                    "names_in_words",
+                )
+            },
+        ),
+        ("What it says", {"fields": ("summary", "brief", "welcome")}),
         (
             "Dates",
             {
@@ -80,7 +110,7 @@ class CallAdmin(StatusColumn, StepsAdmin):
                     "start_month_on",
                     "grace_seconds",
                 ),
-                "description": "All times are London time. We work out the weekdays.",
+                "description": f"All times are {clock_name()}. We work out the weekdays.",
             },
         ),
         (
@@ -97,27 +127,40 @@ class CallAdmin(StatusColumn, StepsAdmin):
             when=is_empty_draft,
             done="We have added the criteria and questions. Change them as this call needs.",
         ),
+        "sections": StepButton(
+            "Change the sections of the form",
+            form_sections.set_sections,
+            "applications.change_call",
+            form=SectionsForm,
+            when=lambda call: call.is_draft,
+            done="We have changed the sections. Choose the section of each question below.",
+        ),
+        "ask-comments": preparing.ASK,
         "publish": call_steps.PUBLISH,
         "answer": call_steps.CLARIFY,
+        "reply": call_steps.REPLY,
         "invite": call_steps.INVITE,
+        "release": shortlisting.RELEASE,
         "extend": call_steps.EXTEND,
         **late_and_paper.STEPS,
+        **names.OF_CALL,
         "decide": StepButton(
             "Mark as decided",
             calls.decide,
             "applications.decide_call",
             confirm="Every application to this call has a decision.",
+            precheck=calls.refuse_undecided,
         ),
         "archive": StepButton("Archive", calls.archive, "applications.archive_call"),
         "cancel": StepButton(
-            "Cancel the call", calls.cancel, "applications.cancel_call", form=CancelForm, is_grave=True
+            "Cancel the call",
+            calls.cancel,
+            "applications.cancel_call",
+            form=CancelForm,
+            is_grave=True,
+            precheck=calls.refuse_released,
         ),
     }
-
-    def step_buttons(self, request: HttpRequest, obj: Any) -> list[dict[str, Any]]:
-        return call_steps.shown_steps(
-            request, obj, late_and_paper.shown_steps(request, obj, super().step_buttons(request, obj))
-        )
 
     # --- the list ---
 
@@ -174,9 +217,12 @@ class CallAdmin(StatusColumn, StepsAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial: dict[str, Any] = {**super().get_changeform_initial_data(request)}
-        last = Call.objects.filter(published_at__isnull=False).order_by("-opens_at").first()
+        own = visible(Programme, request.user)
+        published = Call.objects.filter(published_at__isnull=False, programme__in=own)
+        last = published.order_by("-opens_at").first()
         if last is not None:
-            initial = {"programme": last.programme_id, **{name: getattr(last, name) for name in FIGURES}, **initial}
+            repeated = {name: getattr(last, name) for name in (*FIGURES, "welcome")}
+            initial = {"programme": last.programme_id, **repeated, **initial}
         return initial
 
     @admin.display(description="in words")
@@ -194,15 +240,17 @@ class CallAdmin(StatusColumn, StepsAdmin):
             lines.append(f"Start in {call.start_month_on:%B %Y}")
         return listed(lines)
 
+    @admin.display(description="names")
+    def names_in_words(self, call: Call) -> str:
+        return names.says_of_names(call) if call.pk else "Assessors see who is proposed, unless you hide names."
+
     @admin.display(description="in words")
     def terms_in_words(self, call: Call) -> SafeString:
         low, high = format_pounds(call.band_minimum, whole=True), format_pounds(call.band_maximum, whole=True)
         return listed(
             [
                 f"Pay band {low} to {high} a year",
-                f"{format_pounds(call.backfill, whole=True)} towards backfill",
-                f"{format_pounds(call.management_fee, whole=True)} management fee",
-                f"Employer's on-costs {call.on_costs_percent.normalize():f}%",
+                *paid_in_words(call),
                 f"At least {call.least_days.normalize():f} days a week",
                 f"{call.term_months} months, extended by at most {call.longest_extension_months}",
             ]
@@ -216,6 +264,7 @@ class CallAdmin(StatusColumn, StepsAdmin):
 
     def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        role_drafts.keep_versions(form.instance, by=request.user, at=request.arrived_at)
         if not change:
             calls.fill_in(form.instance, by=request.user, at=request.arrived_at)
             self.message_user(
@@ -234,14 +283,17 @@ class CallAdmin(StatusColumn, StepsAdmin):
         self, request: Any, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         call = self.get_object(request, object_id)
-        draft = call if call and call.status == CallStatus.DRAFT else None
-        lacking = calls.lacks(draft, request.arrived_at) if draft else []
-        found = call_checks.found_in(draft) if draft else []
-        late = late_and_paper.late_admissions(call, request.user) if call else []
-        own = draft.applications.filter(is_rehearsal=True, started_by=request.user).first() if draft else None
-        shown = {"lacking": lacking, "found": found, "late_admissions": late, "rehearsal": own, **(extra_context or {})}
+        shown = preparing.shown_beside(call, request.user, request.arrived_at) if call else {}
+        shown |= extra_context or {}
         return super().change_view(request, object_id, form_url, shown)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(matrix_view(self))
-        return [path("<int:pk>/matrix/", view, name="applications_call_matrix"), *super().get_urls()]
+        deal = self.admin_site.admin_view(deal_view(self))
+        declaring = self.admin_site.admin_view(interests_view(self))
+        return [
+            path("<int:pk>/matrix/", view, name="applications_call_matrix"),
+            path("<int:pk>/deal/", deal, name="applications_call_deal"),
+            path("<int:pk>/interests/", declaring, name="applications_call_interests"),
+            *super().get_urls(),
+        ]

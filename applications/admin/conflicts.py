@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from applications.form_schema import funding_in_words, is_funded_by
 from applications.models import Application
 from core.accounts.duplicates import bare, names
 from core.accounts.models import Organisation
@@ -22,7 +23,7 @@ def declared(application: Application, *also: Organisation | None) -> dict[str, 
     return {
         "organisation": application.organisation,
         "other_names": ", ".join(application.organisation.aliases.split("\n")),
-        "other_funding": application.other_funding,
+        "other_funding": funding_in_words(application),
         "declared_conflicts": application.declared_conflicts,
         "named": [body for body in parties.values() if is_named(body, application)],
     }
@@ -30,6 +31,8 @@ def declared(application: Application, *also: Organisation | None) -> dict[str, 
 
 def is_named(body: Organisation, application: Application) -> bool:
     """Tell whether a party is named, under any of its names, in what was declared, or is itself the applicant."""
+    if is_funded_by(application, body):
+        return True
     said = [f" {bare(text)} " for text in texts(application)]
     return any(f" {name} " in text for name in names(body) for text in said)
 

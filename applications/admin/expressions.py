@@ -12,10 +12,11 @@ from applications.actions import expressions
 from applications.admin.columns import StatusColumn
 from applications.lifecycle import EXPRESSION
 from applications.models import Application, Call, ExpressedStrand, ExpressionOfInterest, Strand
-from core.admin import LatestFilter, StepButton, StepForm
+from applications.work_queue import INTEREST
+from core.admin import LatestFilter, StepButton, StepForm, tasks_filter
 from core.admin.readonly import ReadingAdmin
 from core.audit import trail
-from core.dates import london, say_deadline
+from core.dates import say_day, say_deadline
 from core.visibility import visible
 
 TEXT = forms.Textarea(attrs={"rows": 6})
@@ -109,12 +110,13 @@ class StrandFilter(admin.SimpleListFilter):
 class ExpressionAdmin(StatusColumn, ReadingAdmin):
     """What organisations would like to do, the newest first."""
 
+    menu_place = 2
     lifecycle = EXPRESSION
     page_template = "admin/applications/expressionofinterest/page.html"
     list_display = ("reference", "organisation_name", "status_name", "sent", "spoken", "answered")
     list_display_links = ("reference",)
     list_select_related = ("organisation", "programme")
-    list_filter = ("status", StrandFilter, ("programme", LatestFilter))
+    list_filter = (tasks_filter(INTEREST), "status", StrandFilter, ("programme", LatestFilter))
     search_fields = ("reference", "organisation__name", "about", "strands__text")
     search_help_text = "By reference, organisation or what was written"
     ordering = ("-sent_at", "pk")
@@ -161,17 +163,17 @@ class ExpressionAdmin(StatusColumn, ReadingAdmin):
 
     @admin.display(description="sent", ordering="sent_at")
     def sent(self, expression: ExpressionOfInterest) -> str:
-        return f"{london(expression.sent_at).day} {london(expression.sent_at):%b %Y}"
+        return say_day(expression.sent_at)
 
     @admin.display(description="last spoken", ordering="last_spoken_on")
     def spoken(self, expression: Any) -> str:
         on = expression.last_spoken_on
-        return f"{on.day} {on:%b %Y}" if on else "–"
+        return say_day(on) if on else "–"
 
     @admin.display(description="answered", ordering="answered_at")
     def answered(self, expression: ExpressionOfInterest) -> str:
         at = expression.answered_at
-        return f"{london(at).day} {london(at):%b %Y}" if at else "–"
+        return say_day(at) if at else "–"
 
     def page(self, request: HttpRequest, obj: ExpressionOfInterest) -> dict[str, Any]:
         return {

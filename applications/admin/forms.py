@@ -7,12 +7,13 @@ from django import forms
 
 from applications.actions import candidate_corrections
 from applications.actions.assessments import party_of
+from applications.actions.score_boxes import OF_SHEET
 from applications.admin import conflicts
 from applications.autosave import Saved, fingerprint
 from applications.forms.save_token import SaveTokenForm
 from applications.lifecycle import LIVE_CANDIDATE
 from applications.models import Application, Criterion
-from applications.models.assessment import Party
+from applications.models.assessment import Party, Recommendation
 from applications.rules.assessments import ROLE_OF, possible_assessors
 from core.accounts.addresses import Doubt
 from core.accounts.forms import AddressesForm
@@ -102,13 +103,27 @@ class RecuseForm(forms.Form):
     )
 
 
+def is_chosen(name: str) -> bool:
+    """Tell whether a box of the scoring page is a choice, not a text."""
+    return name.startswith("score_") or name == "recommendation"
+
+
 class ScoreForm(SaveTokenForm):
     """A score and a reason for each criterion, finished or not."""
 
+    recommendation = forms.ChoiceField(
+        label="What you recommend",
+        choices=[(one.value, one.label.capitalize()) for one in Recommendation],
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "Choose what you recommend."},
+    )
     overall_view = ProseField(label="Overall view", required=False, widget=forms.Textarea(attrs={"rows": 5}))
+    private_notes = ProseField(label="Private notes", required=False, widget=forms.Textarea(attrs={"rows": 4}))
 
     def __init__(self, data: Any = None, *, criteria: Iterable[Criterion], texts: Mapping[str, str], by: User) -> None:
         self.criteria = list(criteria)
+        self.elsewhere: list[tuple[str, str]] = []
         seen = {name: fingerprint(text) for name, text in texts.items()}
         super().__init__(data, initial={**texts, **self.initial_token(seen, by)})
         for criterion in self.criteria:
@@ -131,25 +146,37 @@ class ScoreForm(SaveTokenForm):
     def sent(self) -> frozenset[str]:
         return frozenset(name for name in self.cleaned_data if name in self.data)
 
+    @property
+    def words(self) -> dict[str, str]:
+        return {name: self.cleaned_data.get(name, "") for name in OF_SHEET}
+
     def marks(self) -> dict[Criterion, tuple[int | None, str]]:
         typed = self.cleaned_data
         return {one: (typed.get(f"score_{one.letter}"), typed.get(f"reason_{one.letter}", "")) for one in self.criteria}
 
+    def add_gap(self, name: str, sentence: str) -> None:
+        """Name what is missing at its box; of a criterion whose turn has not come, at its heading."""
+        if name in self.fields:
+            self.add_error(name, sentence)
+        else:
+            self.elsewhere.append((f"c{name[-1]}", sentence))
+
     @property
     def problems(self) -> list[tuple[str, str]]:
         """The id of each control that needs a change, and why."""
-        return [
-            (f"id_{name}_0" if name.startswith("score_") else f"id_{name}", str(message))
+        boxes = [
+            (f"id_{name}_0" if is_chosen(name) else f"id_{name}", str(message))
             for name, messages in self.errors.items()
             for message in messages
             if name in self.fields
         ]
+        return [*boxes, *self.elsewhere]
 
     def show_conflicts(self, saved: Saved) -> None:
         """Mark what was changed in another window too; both reasons go into the box, one under the other."""
         for one in saved.conflicts:
-            if one.name.startswith("score_"):
-                sentence = f"You chose {one.saved or 'no score'} in another window. Choose again, then save."
+            if is_chosen(one.name):
+                sentence = f"You chose {one.saved or 'nothing'} in another window. Choose again, then save."
             else:
                 self.set_data(**{one.name: f"{one.saved}\n\n{self.data.get(one.name, '')}".strip()})
                 both = "Both texts are in the box: keep what you want, then save."

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from applications.actions import invitations
 from applications.models import CallInvitation
 from core.admin import LatestFilter, StepButton, StepsAdmin
-from core.dates import say_deadline, say_moment
+from core.dates import clock_name, say_deadline, say_moment
 
 
 @admin.register(CallInvitation)
@@ -52,7 +52,7 @@ class CallInvitationAdmin(StepsAdmin):
 
     @admin.display(description="works until", ordering="expires_at")
     def works_until(self, invitation: CallInvitation) -> str:
-        return f"{say_deadline(invitation.expires_at)} (London time)"
+        return f"{say_deadline(invitation.expires_at)} ({clock_name()})"
 
     @admin.display(description="sent")
     def issued(self, invitation: CallInvitation) -> str:

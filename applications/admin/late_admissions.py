@@ -8,7 +8,8 @@ from django.http import HttpRequest
 
 from applications.actions import late_admissions
 from applications.models import LateAdmission
-from core.admin import LatestFilter, StepButton, StepForm, StepsAdmin
+from applications.work_queue import LATE
+from core.admin import LatestFilter, StepButton, StepForm, StepsAdmin, tasks_filter
 from core.dates import say_deadline, say_moment
 
 
@@ -40,7 +41,7 @@ class LateAdmissionAdmin(StepsAdmin):
 
     list_display = ("organisation", "call", "until", "standing")
     list_select_related = ("organisation", "call", "asked_by", "confirmed_by")
-    list_filter = (WaitsFilter, ("call", LatestFilter))
+    list_filter = (tasks_filter(LATE), WaitsFilter, ("call", LatestFilter))
     search_fields = ("organisation__name",)
     fields = ("organisation", "call", "until", "reason", "asked", "state")
     readonly_fields = ("until", "asked", "state")
@@ -50,6 +51,7 @@ class LateAdmissionAdmin(StepsAdmin):
             late_admissions.confirm,
             "applications.confirm_lateadmission",
             form=ConfirmForm,
+            precheck=late_admissions.refuse_late_admission,
             done="{thing} is confirmed. We are emailing its leads.",
         ),
         "drop": StepButton(

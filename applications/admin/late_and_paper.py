@@ -13,7 +13,7 @@ from applications.lifecycle import CallStatus
 from applications.models import Application, Call, LateAdmission, Post
 from core.accounts.models import Organisation, User
 from core.admin import StepButton, StepForm
-from core.dates import LocalDateTimeField, say_deadline
+from core.dates import LocalDateTimeField, clock_name, say_deadline
 from core.visibility import visible
 
 
@@ -39,7 +39,9 @@ class EnterForm(StepForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose whether it came by post or by email."},
     )
-    came_at = LocalDateTimeField(label="When it arrived", help_text="London time: the postmark or stamp of receipt.")
+    came_at = LocalDateTimeField(
+        label="When it arrived", help_text=f"{clock_name()}: the postmark or stamp of receipt."
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -56,14 +58,14 @@ class EnterForm(StepForm):
             post.initial, post.empty_label = posts[0].pk, None
         if self.thing.closes_at:
             closes = say_deadline(self.thing.closes_at)
-            self.fields["came_at"].help_text = f"London time. The call's deadline: {closes}."
+            self.fields["came_at"].help_text = f"{clock_name()}. The call's deadline: {closes}."
 
 
 class AdmitForm(StepForm):
     """Which organisation deadline to submit when, and why."""
 
     organisation = organisation_field("Organisation to admit")
-    closes_at = LocalDateTimeField(label="It deadline to submit", help_text="London time, in the future.")
+    closes_at = LocalDateTimeField(label="It deadline to submit", help_text=f"{clock_name()}, in the future.")
     reason = forms.CharField(
         label="Reason",
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -105,15 +107,11 @@ STEPS = {
         late_admission_actions.ask,
         "applications.add_lateadmission",
         form=AdmitForm,
+        precheck=late_admission_actions.refuse_nobody_is_late,
         when=lambda call: call.status == CallStatus.PUBLISHED and call.closes_at is not None,
         done="A second person must confirm this. Nothing changes before that.",
     ),
 }
-
-
-def shown_steps(request: Any, call: Call, buttons: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Leave out the late admission while the call is open: whoever comes now is not late."""
-    return [item for item in buttons if item["name"] != "admit-late" or call.is_closed(request.arrived_at)]
 
 
 def late_admissions(call: Call, user: User) -> list[LateAdmission]:

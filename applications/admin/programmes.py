@@ -7,8 +7,8 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-from applications.actions import equality
-from applications.models import EqualityQuestion, Goal, Strand
+from applications.actions import eligibility, equality
+from applications.models import EqualityQuestion, Goal, OutcomeReason, Strand
 from core.accounts import admin as accounts
 from core.accounts.models import Programme
 from core.admin import LatestFilter, StepButton, StepsAdmin
@@ -27,13 +27,13 @@ class OfProgramme(InForceInline):
     can_delete = False
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm(f"applications.view_{self.opts.model_name}")
+        return request.user.has_perm(f"{self.opts.app_label}.view_{self.opts.model_name}")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm(f"applications.add_{self.opts.model_name}")
+        return request.user.has_perm(f"{self.opts.app_label}.add_{self.opts.model_name}")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm(f"applications.change_{self.opts.model_name}")
+        return request.user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}")
 
 
 class GoalInline(OfProgramme):
@@ -61,6 +61,19 @@ class EqualityQuestionInline(OfProgramme):
         return request.user.has_perm("applications.delete_equalityquestion")
 
 
+class OutcomeReasonInline(OfProgramme):
+    """The reasons for turning an application down; one that was given is kept, and need not be offered."""
+
+    model = OutcomeReason
+    verbose_name_plural = "reasons for turning an application down"
+    fields = ("position", "label", "sentence", "is_offered")
+    formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"})}}
+
+
+def has_no_reasons(programme: Programme) -> bool:
+    return not programme.outcome_reasons.exists()
+
+
 def has_no_equality_questions(programme: Programme) -> bool:
     return not programme.equality_questions.exists()
 
@@ -68,7 +81,12 @@ def has_no_equality_questions(programme: Programme) -> bool:
 class ProgrammeAdmin(accounts.ProgrammeAdmin):
     """A programme with its goals, strands and equality questions."""
 
-    inlines = (GoalInline, StrandInline, EqualityQuestionInline)
+    inlines: ClassVar[tuple[type[OfProgramme], ...]] = (
+        GoalInline,
+        StrandInline,
+        EqualityQuestionInline,
+        OutcomeReasonInline,
+    )
     steps = {
         "ask-about-equality": StepButton(
             "Add the standard equality questions",
@@ -77,6 +95,13 @@ class ProgrammeAdmin(accounts.ProgrammeAdmin):
             when=has_no_equality_questions,
             done="We have added the questions. Change them as this programme needs. We will ask proposed "
             "secondees from now on.",
+        ),
+        "give-reasons": StepButton(
+            "Add the standard reasons for turning down",
+            eligibility.put_in_reasons,
+            "applications.add_outcomereason",
+            when=has_no_reasons,
+            done="We have added the reasons. Change their words as this programme needs.",
         ),
     }
 

@@ -1,22 +1,17 @@
 """Finished scores on one call side by side: applications × criteria × assessors."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.admin import ModelAdmin
-from django.core.paginator import Paginator
 from django.db.models import F, FloatField, OuterRef, Prefetch, QuerySet, Subquery, Sum
 from django.db.models.functions import Cast
-from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 
-from applications.lifecycle import HANDED_IN, AssessmentStatus
-from applications.models import Application, Assessment, Call, Criterion, Score
-from applications.scoring import BEST, Comparison, Mark, Sheet
+from applications.lifecycle import AssessmentStatus
+from applications.models import Assessment, Criterion, Score
+from applications.models.assessment import CURRENT_SCORE
+from applications.scoring import Comparison, Mark, Sheet
 from core.accounts.models import User
-from core.accounts.requests import signed_in
-from core.admin.readonly import around
 from core.visibility import visible
 
 PAGE = 50
@@ -29,16 +24,22 @@ def mean_score(user: User) -> Subquery:
     """
     finished = visible(Assessment.objects.filter(status=AssessmentStatus.COMPLETE), user)
     scores = Score.objects.filter(assessment__application=OuterRef("pk"), assessment__in=finished.values("pk"))
-    weighed = Cast(Sum(F("score") * F("criterion__weight")), FloatField()) / Sum("criterion__weight")
+    weighed = Cast(Sum(CURRENT_SCORE * F("criterion__weight")), FloatField()) / Sum("criterion__weight")
     return Subquery(scores.order_by().values("assessment__application").annotate(mean=weighed).values("mean"))
+
+
+def total_of() -> Subquery:
+    """An assessment's total, by its criteria's weights; None without a score."""
+    scores = Score.objects.filter(assessment=OuterRef("pk")).order_by().values("assessment")
+    return Subquery(scores.annotate(total=Sum(CURRENT_SCORE * F("criterion__weight"))).values("total"))
 
 
 def sheet_of(assessment: Assessment) -> Sheet:
     """An assessment's marks as sums read them; wants its scores with their criteria."""
     marks = tuple(
-        Mark(score.criterion.letter, score.score, score.criterion.weight, score.reason)
+        Mark(score.criterion.letter, score.current, score.criterion.weight, score.revised_reason or score.reason)
         for score in assessment.scores.all()
-        if score.score is not None
+        if score.current is not None
     )
     return Sheet(str(assessment.assessor), assessment.party, marks)
 
@@ -76,39 +77,3 @@ def signed(value: Decimal | None) -> str:
     if value is None:
         return "–"
     return f"{'+' if value > 0 else '−' if value < 0 else ''}{abs(value)}"
-
-
-def matrix_view(calls: "ModelAdmin[Call]") -> Callable[[HttpRequest, int], HttpResponse]:
-
-    def view(request: HttpRequest, pk: int) -> HttpResponse:
-        user = signed_in(request)
-        call = calls.get_object(request, str(pk))
-        if call is None or not user.has_perm("applications.view_call_scores", call):
-            raise Http404
-        criteria = list(call.criteria.all())
-        page = Paginator(submitted_to(call, user), PAGE).get_page(request.GET.get("p"))
-        context = {
-            **around(request),
-            "title": f"Scores side by side: {call}",
-            "opts": calls.opts,
-            "original": call,
-            "criteria": criteria,
-            "best": BEST * sum(criterion.weight for criterion in criteria),
-            "page": page,
-            "rows": [(row, side_by_side(sheets(row.finished), criteria)) for row in page],
-        }
-        return TemplateResponse(request, "admin/applications/call/matrix.html", context)
-
-    return view
-
-
-def submitted_to(call: Call, user: User) -> QuerySet[Any]:
-    """The call's applications that this person sees, the best mean first, each with its `finished` assessments."""
-    return (
-        visible(Application, user)
-        .filter(call=call, status__in=HANDED_IN)
-        .select_related("organisation", "post")
-        .prefetch_related(Prefetch("assessments", with_scores(user), to_attr="finished"))
-        .annotate(mean=mean_score(user))
-        .order_by(F("mean").desc(nulls_last=True), "reference")
-    )

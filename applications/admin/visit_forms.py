@@ -12,7 +12,7 @@ from core.accounts.addresses import Doubt
 from core.accounts.forms import AddressesForm
 from core.accounts.models import Membership, User
 from core.admin import StepForm
-from core.dates import LocalDateTimeField, say_day
+from core.dates import LocalDateTimeField, clock_name, say_day
 from core.form_fields import ProseField
 
 Capacity = Attendee.Capacity
@@ -28,6 +28,15 @@ class ArrangeForm(AddressesForm, StepForm):
     starts_at = LocalDateTimeField(label="Day and time")
     minutes = forms.IntegerField(label="Minutes", min_value=15, max_value=480, initial=60)
     place = forms.CharField(label="Place", max_length=250, help_text="An address, or “video call”.")
+    link = forms.URLField(
+        label="Link to join", max_length=200, required=False, assume_scheme="https", help_text="For a video call."
+    )
+    questions = ProseField(
+        label="Questions to prepare for",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Everyone who is invited reads them.",
+    )
     senior_name = forms.CharField(label="Senior member of staff", max_length=150)
     senior_email = forms.EmailField(label="Their email address")
     candidate_name = forms.CharField(label="Proposed secondee", max_length=150)
@@ -42,7 +51,7 @@ class ArrangeForm(AddressesForm, StepForm):
         call = self.thing.call
         if call.visits_from_on and call.visits_to_on:
             window = f"{say_day(call.visits_from_on)} to {say_day(call.visits_to_on)}"
-            self.fields["starts_at"].help_text = f"London time. The call's visit dates are {window}."
+            self.fields["starts_at"].help_text = f"{clock_name()}. The call's visit dates are {window}."
         for capacity, (name, email) in self.known().items():
             self.fields[f"{capacity}_name"].initial = name
             self.fields[f"{capacity}_email"].initial = email
@@ -68,7 +77,7 @@ class ArrangeForm(AddressesForm, StepForm):
         typed = super().clean() or self.cleaned_data
         if self.errors:
             return typed
-        facts = {name: typed[name] for name in ("starts_at", "minutes", "place")}
+        facts = {name: typed[name] for name in ("starts_at", "minutes", "place", "link", "questions")}
         return {**facts, "attendees": invited(typed), "sure_of": typed.get("sure_of", [])}
 
 

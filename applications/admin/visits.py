@@ -8,10 +8,13 @@ from django.http import HttpRequest
 
 from applications.actions import visits
 from applications.admin.columns import ApplicationColumns
+from applications.admin.names import searched_without_names
 from applications.admin.visit_forms import HoldForm, MoveForm, ReplaceForm
 from applications.lifecycle import VISIT
 from applications.models import AssessmentVisit
-from core.admin import LatestFilter, StepButton
+from applications.visibility.names import Reader
+from applications.work_queue import VISITS_OVER, VISITS_SOON
+from core.admin import LatestFilter, StepButton, tasks_filter
 from core.admin.readonly import ReadingAdmin
 from core.audit import trail
 from core.dates import say_deadline
@@ -22,12 +25,18 @@ class VisitAdmin(ApplicationColumns, ReadingAdmin):
     """Visits, the next one first."""
 
     list_permission = "applications.view_submitted_applications"
+    menu_place = 5
     lifecycle = VISIT
     page_template = "admin/applications/assessmentvisit/page.html"
     list_display = ("reference", "organisation", "when", "place", "status_name")
     list_display_links = ("reference",)
-    list_filter = ("status", "starts_at", ("application__call", LatestFilter))
-    search_fields = ("application__reference", "application__organisation__name")
+    list_filter = (tasks_filter(VISITS_OVER, VISITS_SOON), "status", "starts_at", ("application__call", LatestFilter))
+    search_fields = (
+        "application__reference",
+        "application__organisation__name",
+        "application__organisation__aliases",
+        "application__candidates__name",
+    )
     ordering = ("starts_at", "pk")
     steps = {
         "confirm": StepButton(
@@ -38,6 +47,7 @@ class VisitAdmin(ApplicationColumns, ReadingAdmin):
             visits.hold,
             "applications.hold_assessmentvisit",
             form=HoldForm,
+            precheck=visits.refuse_before_start,
             done="You have recorded the visit as held.",
         ),
         "move": StepButton(
@@ -68,16 +78,20 @@ class VisitAdmin(ApplicationColumns, ReadingAdmin):
         rows = super().get_queryset(request)
         return rows.select_related("application__organisation", "application__call", "arranged_by")
 
+    def get_search_fields(self, request: HttpRequest) -> Any:
+        return searched_without_names(super().get_search_fields(request), request)
+
     @admin.display(description="when", ordering="starts_at")
     def when(self, visit: AssessmentVisit) -> str:
         return say_deadline(visit.starts_at)
 
     def page(self, request: HttpRequest, obj: AssessmentVisit) -> dict[str, Any]:
         user = request.user
+        reader = Reader.of(user, obj.application)
         sees_history = user.has_perm("applications.view_assessmentvisit_history", obj)
         return {
-            "visit": obj,
-            "attendees": obj.attendees.all(),
+            "visit": reader.visit(obj),
+            "attendees": reader.attendees(obj.attendees.all()),
             "entries": trail.history(obj) if sees_history else [],
             "sees_history": sees_history,
             "sees_application": user.has_perm("applications.view_application", obj.application),
