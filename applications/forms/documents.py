@@ -7,7 +7,7 @@ from crispy_forms.layout import Submit
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from applications.models import Document
+from applications.models.document import OF_APPLICANTS
 from core.files.types import MAX_BYTES
 from core.forms import ActionForm
 
@@ -56,10 +56,10 @@ class DocumentsForm(ActionForm):
         self.helper = layout(done)
 
     def uploads(self) -> dict[str, UploadedFile]:
-        return {kind: self.cleaned_data[kind] for kind in Document.Kind.values if self.cleaned_data.get(kind)}
+        return {kind: self.cleaned_data[kind] for kind in OF_APPLICANTS if self.cleaned_data.get(kind)}
 
     def clean(self) -> dict[str, object]:
-        chosen = any(self.cleaned_data.get(kind) is not None for kind in Document.Kind.values)
+        chosen = any(self.cleaned_data.get(kind) is not None for kind in OF_APPLICANTS)
         if not chosen and not self.errors:
             self.add_error("cv", "Choose the CV, the supporting statement, or both.")
         return self.cleaned_data

@@ -13,8 +13,8 @@ from django.db.models import QuerySet
 from applications.actions.expressions import ABOUT_WORDS, PERSON_WORDS, STRAND_WORDS, Words, problems
 from applications.autosave import Saved, fingerprint
 from applications.form_schema import box_text
+from applications.forms.questions import prose
 from applications.forms.save_token import SaveTokenForm
-from applications.forms.sections import prose
 from applications.forms.steps import RowChoiceField, helper
 from applications.models import Call, EqualityQuestion, Post, Strand
 from core.accounts.models import Organisation, Programme, User

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 
-from applications.budget import check_days, check_months, doubt_about_salary
+from applications.budget import TermsError, check_days, check_hours, check_months, doubt_about_salary
 from applications.completeness import FilledForm
 from applications.forms.sections import SectionForm
 from applications.forms.terms import days_hint, validate
-from applications.models.call import Section
+from applications.models.section import Section
 from core.accounts.models import User
 from core.dates import say_day
 from core.form_fields import DayField, QuantityField
@@ -77,8 +76,8 @@ class SecondmentForm(SectionForm):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, data: Any = None, *, filled: FilledForm, by: User) -> None:
-        super().__init__(data, filled=filled, by=by)
+    def __init__(self, data: Any = None, *, filled: FilledForm, by: User, section: str = "") -> None:
+        super().__init__(data, filled=filled, by=by, section=section)
         call = filled.application.call
         self.fields["days_per_week"].help_text = days_hint(call)
         self.fields["months"].help_text = f"Up to {call.term_months}; shorter is possible."
@@ -88,9 +87,6 @@ class SecondmentForm(SectionForm):
         if call.decision_week_on:
             week = say_day(call.decision_week_on)
             self.fields["earliest_start_on"].help_text = f"After the decision, in the week of {week}."
-        start = self.fields["earliest_start_on"]
-        if not re.fullmatch(r"(\d{4}-\d\d-\d\d)?", str(self["earliest_start_on"].value() or "")):
-            start.widget.input_type = "text"  # a date picker would hide what cannot be read as a date
         if self.data.get("salary_is_right"):
             self.fields["salary_is_right"].widget = forms.CheckboxInput()
 
@@ -137,6 +133,16 @@ class SecondmentForm(SectionForm):
                 f"{say_day(start)} is more than three years after the decision. Check the year."
             )
         return start
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean()
+        hours, days = typed.get("present_hours"), typed.get("days_per_week")
+        if hours is not None and days is not None:
+            try:
+                check_hours(hours, days)
+            except TermsError as error:
+                self.add_error(error.field, error.sentence)
+        return typed
 
     def figures(self) -> dict[str, Any]:
         self.is_valid()

@@ -3,44 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
+from crispy_forms.bootstrap import InlineRadios
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Submit
+from crispy_forms.layout import HTML, Div, Layout, Submit
 from django import forms
 
 from applications.autosave import fingerprint
 from applications.completeness import FilledForm
-from applications.form_schema import FACTS, box_text
+from applications.form_schema import FACTS, box_text, funding_labels
+from applications.forms.questions import field_of, show_as_typed, too_long
 from applications.forms.save_token import SaveTokenForm
 from applications.models import Application, Question
-from applications.models.call import Section
+from applications.models.section import Section
 from core.accounts.models import User
-from core.form_fields import ProseField, TelephoneField
+from core.form_fields import DayField, ProseField, TelephoneField
 from core.money.fields import MoneyFormField
-from core.text import count_words
 
-WORDS_PER_ROW = 25
 MOST_CHARACTERS = 100_000  # of a text that is too long to be submitted
-
-
-def prose(label: str, hint: str, limit: int) -> ProseField:
-    attrs = {"rows": max(5, limit // WORDS_PER_ROW), "data-word-limit": limit}
-    return ProseField(label=label, help_text=hint, required=False, widget=forms.Textarea(attrs=attrs))
 
 
 class SectionForm(SaveTokenForm):
     """One section of the form: its facts, its questions, and the hidden fields by which it is saved while typing."""
 
-    section: ClassVar[Section]
+    section: str = Section.EXPERIENCE
 
-    def __init__(self, data: Any = None, *, filled: FilledForm, by: User) -> None:
+    def __init__(self, data: Any = None, *, filled: FilledForm, by: User, section: str = "") -> None:
         """Take the application as it is saved, and who is writing.
 
         Without `data` the form is filled with what is saved. If some of that cannot be submitted, because it is too
         long or cannot be read, the form is bound to it, so that it is marked.
         """
         self.filled, self.by = filled, by
+        self.of_call = filled.section(section or self.section)
+        self.section = str(self.of_call)
         boxes = filled.boxes(self.section)
         initial: dict[str, Any] = dict(boxes)
         for name, field in self.base_fields.items():
@@ -48,14 +45,19 @@ class SectionForm(SaveTokenForm):
                 initial[name] = filled.fact(self.section, name)
         seen = {name: fingerprint(text) for name, text in boxes.items()}
         super().__init__(data, initial=initial | self.initial_token(seen, by))
+        self.helper = FormHelper()
+        self.add_fields()
         for question in self.questions:
-            self.fields[f"question_{question.pk}"] = prose(question.label, question.hint, question.word_limit)
+            self.fields[question.field] = field_of(question)
         if data is None and self.has_problems:
             self.is_bound, self.data = True, {name: self[name].value() for name in self.fields}
-        self.helper = FormHelper()
+        show_as_typed(self)
         self.helper.form_id = "section-form"
         self.helper.attrs = {"data-warn-leaving": ""}
         self.helper.add_input(Submit("save", "Save and go back to the list"))
+
+    def add_fields(self) -> None:
+        """Add what depends on the application and is no question of the call."""
 
     @property
     def questions(self) -> Sequence[Question]:
@@ -63,7 +65,7 @@ class SectionForm(SaveTokenForm):
 
     @property
     def box_names(self) -> list[str]:
-        return [*FACTS[self.section], *(f"question_{question.pk}" for question in self.questions)]
+        return [*self.filled.labels(self.section), *(question.field for question in self.questions)]
 
     def fill(self, name: str, text: str) -> None:
         self.initial[name] = text
@@ -77,10 +79,10 @@ class SectionForm(SaveTokenForm):
 
     @property
     def has_problems(self) -> bool:
-        return any(row.unparsed or row.words_over for row in self.filled.rows(self.section))
+        return any(row.unparsed or row.is_too_long for row in self.filled.rows(self.section))
 
     def facts(self) -> dict[str, Any]:
-        sent = [name for name in FACTS[self.section] if name in self.data]
+        sent = [name for name in self.filled.labels(self.section) if name in self.data]
         return {name: self.cleaned_data[name] for name in sent if name in self.cleaned_data}
 
     def answers(self) -> dict[int, str]:
@@ -93,15 +95,11 @@ class SectionForm(SaveTokenForm):
         return {name: text for name, text in texts.items() if len(text) <= MOST_CHARACTERS}
 
     def clean(self) -> dict[str, Any]:
-        sent = {question: f"question_{question.pk}" for question in self.questions}
-        sent = {question: name for question, name in sent.items() if name in self.data and name in self.cleaned_data}
-        self.texts = {question.pk: self.cleaned_data[name] for question, name in sent.items()}
-        for question, name in sent.items():
-            count = count_words(self.texts[question.pk])
-            if (over := count - question.word_limit) > 0:
-                words = "word" if over == 1 else "words"
-                sentence = f"“{question.label}” has {count} words and the limit is {question.word_limit}."
-                self.add_error(name, f"{sentence} Take out {over} {words}.")
+        asked = [one for one in self.questions if one.field in self.data and one.field in self.cleaned_data]
+        self.texts = {question.pk: box_text(self.cleaned_data[question.field]) for question in asked}
+        for question in asked:
+            if sentence := too_long(question, self.texts[question.pk]):
+                self.add_error(question.field, sentence)
         return self.cleaned_data
 
 
@@ -154,10 +152,12 @@ class CandidateForm(SectionForm):
         return email
 
 
-class ExperienceForm(SectionForm):
-    """Only questions."""
+class QuestionsForm(SectionForm):
+    """A section of questions only: experience, and those that the call adds."""
 
-    section = Section.EXPERIENCE
+
+YES_NO = (("yes", "Yes"), ("no", "No"))
+MOST_FUNDING = 100_000_000
 
 
 class ConflictsForm(SectionForm):
@@ -165,9 +165,8 @@ class ConflictsForm(SectionForm):
 
     section = Section.CONFLICTS
     other_funding = ProseField(
-        label="Do you have other funding from the funders or the host?",
-        help_text="Our front page names the funders and the host. Enter who funds it, what for and until when, or"
-        " “None”. This does not affect how we assess your application.",
+        label=FACTS[Section.CONFLICTS]["other_funding"],
+        help_text="What it is for, and money from them that you have applied for. You can leave this empty.",
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
@@ -177,3 +176,33 @@ class ConflictsForm(SectionForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+
+    def add_fields(self) -> None:
+        """Add three boxes for each funder and the host; amount and day are asked once the answer is yes."""
+        groups: list[Any] = [HTML('{% include "applications/_funding_intro.html" %}')]
+        for body in self.filled.bodies:
+            answer, amount, until = funding_labels([body])
+            self.fields[answer] = forms.ChoiceField(
+                label=f"Do you have other funding from {body}?",
+                required=False,
+                choices=YES_NO,
+                widget=forms.RadioSelect,
+            )
+            self.fields[amount] = MoneyFormField(
+                label=f"Amount from {body}",
+                noun=f"the amount from {body}",
+                help_text="In pounds, for the whole of its time.",
+                required=False,
+                most=MOST_FUNDING,
+            )
+            self.fields[until] = DayField(
+                label=f"Funding from {body} until",
+                help_text="The last day that it pays for.",
+                required=False,
+                error_messages={"invalid": "Enter the last day as a date, like 31/03/2027."},
+            )
+            groups.append(
+                Div(InlineRadios(answer), Div(amount, until, css_class="cii-funding__more"), css_class="cii-funding")
+            )
+        self.helper.layout = Layout(*groups)
+        self.helper.render_unmentioned_fields = True

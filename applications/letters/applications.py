@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from applications.letters.recipients import about_secondees, members, officers_for, page_of, post
+from applications.letters.recipients import about_secondees, members, officer_for, officers_for, page_of, post
 from applications.lifecycle import LIVE_CANDIDATE, CandidateStatus
-from applications.models import Application, Candidate, Document
+from applications.models import Application, Candidate, Document, ShortlistOutcome
 from core.accounts.links import absolute
 from core.accounts.models import User
 from core.documents.models import GeneratedDocument
@@ -68,12 +68,23 @@ def stands(application: Application, submitted_at: datetime, *, at: datetime) ->
     to_candidates("stands_candidate", key=key, at=at, **about)
 
 
-def sifted(template: str, application: Application, *, at: datetime) -> None:
-    """Tell the organisation, and the proposed secondee, that it was shortlisted or turned down."""
+def sifted(template: str, outcome: ShortlistOutcome, *, at: datetime) -> None:
+    """Tell the organisation, with the reasons, and the proposed secondee that it was shortlisted or turned down."""
+    application = outcome.application
     about: dict[str, Any] = {"application": application, "call": application.call}
     key = f"{template}:{application.pk}"
-    post(template, members(application), key=key, at=at, link=page_of(application), **about)
+    feedback = {"reasons": list(outcome.reasons.all()), "feedback": outcome.feedback}
+    post(template, members(application), key=key, at=at, link=page_of(application), **feedback, **about)
     to_candidates(f"{template}_candidate", key=key, at=at, **about)
+
+
+def outcome_dropped(outcome: ShortlistOutcome, *, because: str, at: datetime) -> None:
+    """Tell who prepared an outcome that it was dropped, and why."""
+    application = outcome.application
+    about: dict[str, Any] = {"application": application, "outcome": outcome, "because": because}
+    page = absolute("admin:applications_application_change", application.pk)
+    key = f"outcome dropped:{outcome.pk}"
+    post("outcome_dropped", officer_for(application, outcome.prepared_by), key=key, at=at, link=page, **about)
 
 
 def withdrawn(application: Application, *, was_submitted: bool, by: User, at: datetime) -> None:
@@ -105,8 +116,11 @@ def to_office(template: str, *, application: Application, key: str, at: datetime
 
 
 def to_candidates(template: str, *, application: Application, key: str, at: datetime, **context: Any) -> None:
-    """Write to those whom the application asked and who have not stepped back."""
-    for candidate in application.candidates.filter(status__in=[CandidateStatus.ASKED, CandidateStatus.CONFIRMED]):
+    """Write to those whom the application asked and who have not stepped back; also to who confirmed what counts."""
+    asked = application.candidates.filter(status__in=[CandidateStatus.ASKED, CandidateStatus.CONFIRMED])
+    kept = getattr(application, "standing", None)
+    confirmed = kept.candidate if kept else None
+    for candidate in dict.fromkeys([*asked, *([confirmed] if confirmed else [])]):
         outbox.post(
             f"applications.{template}",
             to=candidate.address,

@@ -9,9 +9,19 @@ from typing import Any
 from applications.letters.applications import to_candidates
 from applications.letters.recipients import leads, members, page_of, post
 from applications.lifecycle import Status
-from applications.models import Application, Call, CallInvitation, ExpressionOfInterest, LateAdmission
+from applications.models import (
+    Application,
+    Call,
+    CallInvitation,
+    CommentRequest,
+    Enquiry,
+    ExpressionOfInterest,
+    LateAdmission,
+    PostComment,
+)
 from core.accounts.links import absolute
-from core.dates import say_deadline
+from core.accounts.rules import officers_of
+from core.dates import say_day, say_deadline
 from core.letters import outbox
 
 
@@ -99,4 +109,59 @@ def expression(template: str, expression: ExpressionOfInterest, *, at: datetime,
         programme=expression.programme,
         link=absolute("expression", expression.reference),
         **context,
+    )
+
+
+def asked(enquiry: Enquiry, *, at: datetime) -> None:
+    """Tell the programme's grants officers that somebody asked about a call."""
+    post(
+        "enquiry_asked",
+        officers_of(enquiry.programme_id),
+        key=f"enquiry:{enquiry.pk}",
+        at=at,
+        enquiry=enquiry,
+        call=enquiry.call,
+        link=absolute("admin:applications_call_step", enquiry.call_id, "answer"),
+    )
+
+
+def answered(enquiry: Enquiry, answer: str, *, is_published: bool, at: datetime) -> None:
+    outbox.post(
+        "applications.enquiry_answered",
+        to=enquiry.email,
+        key=f"enquiry answered:{enquiry.pk}",
+        at=at,
+        enquiry=enquiry,
+        call=enquiry.call,
+        answer=answer,
+        is_published=is_published,
+        link=absolute("call", enquiry.call.slug),
+    )
+
+
+def comments_asked(request: CommentRequest, *, at: datetime) -> None:
+    post(
+        "comments_asked",
+        leads(request.organisation_id),
+        key=f"comments asked:{request.pk}:{at.isoformat()}",
+        at=at,
+        call=request.call,
+        organisation=request.organisation,
+        until=say_day(request.until_on),
+        link=absolute("post_drafts"),
+    )
+
+
+def comment_answered(comment: PostComment, *, at: datetime) -> None:
+    post(
+        "comment_answered",
+        [comment.said_by] if comment.said_by.is_active else [],
+        key=f"comment answered:{comment.pk}",
+        at=at,
+        post=comment.post,
+        organisation=comment.organisation,
+        answer=comment.answer,
+        answered_by=comment.answered_by,
+        is_taken_up=comment.is_taken_up,
+        link=absolute("post_draft", comment.post_id),
     )

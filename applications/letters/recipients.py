@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from applications.lifecycle import AssessmentStatus
 from applications.models import Application, ExpressionOfInterest, Interest
 from core.accounts.links import absolute
 from core.accounts.models import Membership, Organisation, User
@@ -35,7 +36,7 @@ def leads(organisation: Organisation | int) -> QuerySet[User]:
 
 def people_with_conflict(application: Application) -> set[str]:
     """The addresses of those who declared a conflict of interest: no letter about the application goes to them."""
-    declared = Interest.objects.filter(application=application, has_conflict=True)
+    declared = Interest.objects.binding().filter(application=application)
     return set(declared.values_list("person__email", flat=True))
 
 
@@ -43,6 +44,14 @@ def officers_for(application: Application) -> list[User]:
     """The programme's grants officers who declared no conflict of interest with the application."""
     conflicted = people_with_conflict(application)
     return [person for person in officers_of(application.programme_id) if person.email not in conflicted]
+
+
+def assessed_by(application: Application) -> QuerySet[User]:
+    """Those who completed an assessment of it, can sign in and have no conflict of interest with it."""
+    complete = application.assessments.filter(status=AssessmentStatus.COMPLETE)
+    conflicted = application.interests.binding()
+    people = User.objects.filter(pk__in=complete.values("assessor"), is_active=True)
+    return people.exclude(pk__in=conflicted.values("person"))
 
 
 def officer_for(application: Application, first: User) -> list[User]:

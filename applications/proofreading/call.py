@@ -30,7 +30,7 @@ def no_holidays(_day: date) -> str | None:
 
 @dataclass(frozen=True)
 class WrittenCall:
-    """A call before it is published. Instants are as London's clocks show them.
+    """A call before it is published. Instants are as local clocks show them.
 
     `texts` are its words by the name of the place; `other_names` what must not be left over, with what it is the name
     of; `known_titles` are people's titles that may be named; `subject` is its title, goal and strands, in which words

@@ -24,17 +24,22 @@ from applications.models import Application
 from applications.views.candidates import CONFIRMED_HERE
 from applications.views.dashboard import coming_for
 from applications.views.fetch import with_openable, with_readable, with_writable
+from applications.views.messages import to_organisation
 from applications.views.presenters import (
     CandidateTask,
     DraftHeading,
+    VisitLink,
     confirmation_sentence,
     copy_notice,
     ending,
     why_not_withdrawn,
 )
 from applications.views.timeline import next_date, public_status, story
+from applications.visibility.names import Reader
+from core.accounts.addresses import outside_of
 from core.accounts.requests import Personal, acting
 from core.forms import confirm_page, posted, run_action
+from core.post_redirect import way_back
 
 PER_PAGE = 25
 
@@ -88,13 +93,14 @@ def draft_page(request: Personal, filled: FilledForm) -> dict[str, Any]:
 
 def submitted_page(request: Personal, filled: FilledForm) -> dict[str, Any]:
     application = filled.application
+    reader = Reader.of(request.user, application)
     may_see_salary = request.user.has_perm("applications.view_salary", application)
     is_own = application.organisation_id in request.user.organisation_ids
     may_reopen = request.user.has_perm("applications.reopen_application", application)
     return {
-        "application": application,
+        "application": reader.application,
         "call": application.call,
-        "parts": filled.parts,
+        "parts": documents.parts_for(reader, filled),
         "status": public_status(application),
         "ending": ending(application),
         "story": story(application),
@@ -103,7 +109,9 @@ def submitted_page(request: Personal, filled: FilledForm) -> dict[str, Any]:
         "budget": sheet_of(application) if may_see_salary else None,
         "hidden": frozenset() if may_see_salary else documents.SALARY_FIELDS,
         "is_own": is_own,
+        "visit_link": VisitLink.of(application, request.arrived_at) if is_own else None,
         "openings": documents.openings(application) if is_own else [],
+        "case_messages": to_organisation(application) if is_own else [],
         "may_reopen": may_reopen and application.is_open(request.arrived_at),
         "may_withdraw": request.user.has_perm("applications.withdraw_application", application),
     }
@@ -149,7 +157,7 @@ def application_check(request: Personal, application: Application) -> HttpRespon
 def application_submit(request: Personal, application: Application) -> HttpResponse:
     """Submit, once; however often the button is pressed, the same receipt is shown."""
     if request.method != "POST":
-        return redirect("application_check", application.shown_reference)
+        return way_back("application_check", application.shown_reference)
     if application.is_rehearsal:
         return redirect("application_rehearsal", application.shown_reference)
     form = submit_form(application, request.POST)
@@ -237,6 +245,7 @@ def application_ask(request: Personal, application: Application) -> HttpResponse
             "application": application,
             "candidate": candidate,
             "lacking": filled.missing_before_asking,
+            "outside": outside_of(application.organisation, candidate.email),
             "was_asked": candidate.status == CandidateStatus.ASKED,
         },
         done=f"We are emailing the link to {candidate.name}, {candidate.email}.",

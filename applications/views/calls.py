@@ -11,21 +11,24 @@ from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from applications import documents
-from applications.form_schema import FACTS, example_of
+from applications.form_schema import asked_in, example_of
 from applications.forms.calculator import CalculatorForm
 from applications.forms.documents import LIMIT
+from applications.forms.eligibility import EligibilityForm
 from applications.lifecycle import CallStatus
 from applications.models import Application, Call, CallInvitation
-from applications.models.call import Question, Section
+from applications.models.question import Question
+from applications.models.section import Section, SectionOfCall
 from applications.views.fetch import call_or_404
 from applications.views.invitations import held, invited_until, own_organisations
 from applications.views.presenters import BegunLink, CallWindow
 from core.accounts.requests import Arrived
 from core.documents.responses import respond
 from core.files import types
+from core.forms import posted
 from core.visibility import visible
 
 PER_PAGE = 20
@@ -71,9 +74,10 @@ def call(request: Arrived, slug: str) -> HttpResponse:
         "window": window,
         "dates": documents.key_dates(call, window.closes_at, request.arrived_at),
         "criteria": call.criteria.all(),
-        "sections": asked_in(call),
+        "sections": questions_of(call),
         "rates": call.rates,
-        "deciders": documents.who_decides(call),
+        "funders": call.programme.funding_organisations,
+        "deciders": documents.who_decides(call.programme),
         "clarifications": call.clarifications.all(),
     }
     return render(request, "applications/call.html", context)
@@ -85,11 +89,12 @@ def begun_in(call: Call, request: Arrived) -> dict[str, Any]:
     return {"posts": posts, "begun": begun, "may_begin_another": len(begun) < len(posts) * len(own)}
 
 
-def asked_in(call: Call) -> list[tuple[Section, list[str], list[Question]]]:
+def questions_of(call: Call) -> list[tuple[SectionOfCall, list[str], list[Question]]]:
     questions = list(call.questions.select_related("criterion"))
-    facts = {section: list(FACTS[section].values()) for section in Section}
+    sections = call.form_sections
+    facts = {str(section): asked_in(call, section) for section in sections}
     facts[Section.DOCUMENTS].append(f"Each a {LIMIT}")
-    return [(section, facts[section], [row for row in questions if row.section == section]) for section in Section]
+    return [(section, facts[section], [row for row in questions if row.section == section]) for section in sections]
 
 
 @require_safe
@@ -110,3 +115,16 @@ def call_blank(request: Arrived, slug: str) -> HttpResponseBase:
     document = documents.blank(call, closes_at, at=request.arrived_at, is_awaited=True)
     is_public = invitation is None and closes_at == call.closes_at and call.is_out
     return respond(request, document, is_public=is_public)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def call_eligibility(request: Arrived, slug: str) -> HttpResponse:
+    """Say whether the visitor's organisation can apply. Nothing is kept of the answers."""
+    call, invitation = readable_or_404(request, slug)
+    closes_at = invited_until(request, call, invitation) or call.closes_at
+    window = CallWindow.of(call, closes_at, request.arrived_at)
+    form = EligibilityForm(posted(request), call=call, closes_at=closes_at)
+    is_answered = form.is_bound and form.is_valid()
+    context = {**begun_in(call, request), "form": form, "call": call, "window": window, "is_answered": is_answered}
+    context |= {"invitation": invitation, "obstacles": form.obstacles() if is_answered else []}
+    return render(request, "applications/call_eligibility.html", context)

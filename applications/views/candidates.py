@@ -139,6 +139,7 @@ def page(candidate: Candidate, form: AnswerForm | StepBackForm, token: str, requ
         "own": candidate_corrections.OWN,
         "cv": application.cv if is_live else None,
         "openings": documents.openings(application),
+        "case_messages": candidate.case_messages.all(),
         "form": form,
         "token": token,
         "periods": [line for line in retention.table() if line.case],

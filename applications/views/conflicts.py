@@ -10,16 +10,8 @@ from django.http import QueryDict
 
 from applications.autosave import Conflict
 from applications.completeness import FilledForm
-from applications.form_schema import ABOUT_CANDIDATE, box_text, in_words
-from applications.forms.secondment import SecondmentForm
-from applications.forms.sections import CandidateForm, ConflictsForm, ExperienceForm, OrganisationForm, SectionForm
-from applications.models.call import Section
-
-FORMS: dict[str, type[SectionForm]] = {
-    form.section: form for form in (OrganisationForm, CandidateForm, SecondmentForm, ExperienceForm, ConflictsForm)
-}
-MOST_VERSIONS = 20
-CONFIRMED_FROM = ABOUT_CANDIDATE | {Section.DOCUMENTS}
+from applications.form_schema import box_text
+from applications.forms.sections import SectionForm
 
 
 @dataclass(frozen=True)
@@ -47,7 +39,7 @@ def differences(form: SectionForm, conflicts: Sequence[Conflict], at: datetime) 
             label=str(form.fields[one.name].label),
             conflict=one,
             theirs=row.unparsed or row.value,
-            mine=in_words(one.name, typed_value(form, one.name)),
+            mine=form.filled.in_words(one.name, typed_value(form, one.name)),
             when=one.when(at),
             may_be_joined=row.is_prose,
         )

@@ -14,10 +14,12 @@ from applications.models import Call, EqualityQuestion
 from applications.periods import EQUALITY_LINK
 from applications.views.equality_statistics import batches, next_shown
 from core.accounts.requests import Arrived, Personal
+from core.post_redirect import never_kept
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
+@never_kept
 def equality(request: Arrived, token: str) -> HttpResponse:
     """Ask, and count what is answered; the link is gone then. No message is kept: nothing is put into a session."""
     found = asking.find(token, request.arrived_at)

@@ -28,6 +28,7 @@ from core.accounts.models import Organisation, Programme
 from core.accounts.requests import Personal, acting
 from core.dates import say_time
 from core.forms import confirm_page, posted, run_action
+from core.post_redirect import way_back
 
 PER_PAGE = 25
 
@@ -238,8 +239,10 @@ def expression_withdraw(request: Personal, reference: str) -> HttpResponse:
 @login_required
 def expression_start(request: Personal, reference: str) -> HttpResponse:
     found = own_expression_or_404(request, reference)
-    if request.method != "POST" or found.call is None:
+    if found.call is None:
         return redirect(found)
+    if request.method != "POST":
+        return way_back(found)
     return confirm_page(
         request,
         StartFromForm(request.POST, call=found.call, action=reverse("expression_start", args=[reference])),

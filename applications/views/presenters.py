@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 
+from applications.actions import slot_endings
 from applications.completeness import FilledForm
 from applications.lifecycle import CallStatus, CandidateStatus, ExpressionStatus, Status
 from applications.models import Application, Call, Candidate, ExpressionOfInterest, StandingSubmission
-from applications.models.call import Section
+from applications.models.section import Section
 from core.dates import say_day, say_deadline, say_moment
 
 ANSWERS = {
@@ -32,6 +33,7 @@ class CallWindow:
     opens_later: bool
     is_draft: bool
     is_cancelled: bool
+    is_decided: bool
 
     @classmethod
     def of(cls, call: Call, invited_until: datetime | None, now: datetime) -> CallWindow:
@@ -45,6 +47,7 @@ class CallWindow:
             opens_later=now < call.opens_at,
             is_draft=call.status == CallStatus.DRAFT,
             is_cancelled=call.status == CallStatus.CANCELLED,
+            is_decided=call.status in {CallStatus.DECIDED, CallStatus.ARCHIVED},
         )
 
     @property
@@ -103,7 +106,7 @@ class CandidateTask:
         candidate = filled.candidate
         is_named = candidate is not None and bool(candidate.name)
         is_confirmed = candidate is not None and candidate.status == CandidateStatus.CONFIRMED
-        status, colour, hint = _confirmation(candidate, can_be_asked=not filled.missing_before_asking)
+        status, colour, hint = _confirmation(candidate, filled)
         label, url = candidate.name if candidate is not None and is_named else "The proposed secondee", ""
         if candidate is not None and is_open and is_named and not is_confirmed:
             is_asked = candidate.status == CandidateStatus.ASKED
@@ -112,7 +115,7 @@ class CandidateTask:
         return cls(label, hint, status, colour, url)
 
 
-def _confirmation(candidate: Candidate | None, *, can_be_asked: bool) -> tuple[str, str, str]:
+def _confirmation(candidate: Candidate | None, filled: FilledForm) -> tuple[str, str, str]:
     status = candidate.status if candidate else CandidateStatus.NAMED
     if candidate and candidate.remark:
         return "Something is wrong", "red", "Change what they say is wrong, then send the link again."
@@ -121,8 +124,8 @@ def _confirmation(candidate: Candidate | None, *, can_be_asked: bool) -> tuple[s
         return "Asked", "blue", asked
     if candidate and status == CandidateStatus.CONFIRMED and candidate.confirmed_at:
         return "Confirmed", "", f"Confirmed {say_moment(candidate.confirmed_at)}."
-    if not can_be_asked:
-        about, terms = Section.CANDIDATE.label, Section.SECONDMENT.label
+    if filled.missing_before_asking:
+        about, terms = (filled.section(one).label for one in (Section.CANDIDATE, Section.SECONDMENT))
         hint = f"Complete “{about}” and “{terms}” before you send the secondee their link."
         return "Cannot send yet", "grey", hint
     return "To ask", "yellow", "They must confirm what the application says about them."
@@ -186,3 +189,19 @@ class ExpressionAnswer:
             answered_at=expression.answered_at,
             waits=expression.answered_at is None and status == ExpressionStatus.RECEIVED,
         )
+
+
+@dataclass(frozen=True)
+class VisitLink:
+    """Where an organisation chooses the time of its assessment visit, or sees it."""
+
+    label: str
+    is_to_choose: bool
+
+    @classmethod
+    def of(cls, application: Application, now: datetime) -> VisitLink | None:
+        if application.visits.coming().exists():
+            return cls("Your assessment visit", is_to_choose=False)
+        if slot_endings.open_offers(application, now).exists():
+            return cls("Choose a time for the assessment visit", is_to_choose=True)
+        return None

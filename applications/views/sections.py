@@ -1,14 +1,15 @@
-"""The six sections of the form: saved as they are, saved while typing, and never over a colleague's words."""
+"""The sections of the form: saved as they are, saved while typing, and never over a colleague's words."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -20,10 +21,11 @@ from applications.completeness import FilledForm
 from applications.form_schema import ABOUT_CANDIDATE, sheet, sheet_of
 from applications.forms.documents import DocumentsForm
 from applications.forms.secondment import SecondmentForm
-from applications.forms.sections import CandidateForm, ConflictsForm, ExperienceForm, OrganisationForm, SectionForm
+from applications.forms.sections import CandidateForm, ConflictsForm, OrganisationForm, QuestionsForm, SectionForm
 from applications.lifecycle import CandidateStatus
 from applications.models import AnswerRevision, Application, Candidate, Document
-from applications.models.call import Section
+from applications.models.document import OF_APPLICANTS
+from applications.models.section import Section
 from applications.views import hidden_words
 from applications.views.conflicts import chosen, differences
 from applications.views.fetch import with_writable
@@ -34,7 +36,7 @@ from core.dates import say_time
 from core.forms import ActionForm, run_action
 
 FORMS: dict[str, type[SectionForm]] = {
-    form.section: form for form in (OrganisationForm, CandidateForm, SecondmentForm, ExperienceForm, ConflictsForm)
+    form.section: form for form in (OrganisationForm, CandidateForm, SecondmentForm, ConflictsForm)
 }
 MOST_VERSIONS = 20
 CONFIRMED_FROM = ABOUT_CANDIDATE | {Section.DOCUMENTS}
@@ -62,14 +64,17 @@ def write_section(request: Personal, application: Application, section: str) -> 
     if request.method != "POST" and not application.may_be_edited(request.arrived_at):
         return redirect(application)
     filled = FilledForm.of(application)
+    if section not in filled.sections:
+        raise Http404
+    of_section = partial(FORMS.get(section, QuestionsForm), filled=filled, by=request.user, section=section)
     if request.method == "POST":
-        form = FORMS[section](chosen(request.POST), filled=filled, by=request.user)
+        form = of_section(chosen(request.POST))
         if "work_out" in request.POST:
             return show(request, form)
         return save_while_typing(request, form) if request.htmx else save(request, form)
     if words := kept_words(request):
-        return show_kept(request, FORMS[section](words, filled=filled, by=request.user))
-    form = FORMS[section](filled=filled, by=request.user)
+        return show_kept(request, of_section(words))
+    form = of_section()
     return show(request, form, earlier=bring_back(request, form))
 
 
@@ -100,7 +105,7 @@ def save(request: Personal, form: SectionForm) -> HttpResponse:
     if not is_whole:
         form.show_saved(form.result)
         return show(request, form, saved_at=clock(request))
-    messages.success(request, f"{form.section.label}: saved.")
+    messages.success(request, f"{form.of_call.label}: saved.")
     return redirect(form.filled.application)
 
 
@@ -193,7 +198,7 @@ def show(
         form.save_while_typing(request.path)
     context = {
         "form": form,
-        "section": form.section,
+        "section": form.of_call,
         "application": application,
         "candidate": candidate,
         "asks_again": asks_again,
@@ -244,7 +249,7 @@ def write_documents(request: Personal, application: Application, section: str) -
         return redirect(application)
     done = application.get_absolute_url()
     form = DocumentsForm(done=done)
-    if request.method == "POST" and request.POST.get("remove") in Document.Kind.values:
+    if request.method == "POST" and request.POST.get("remove") in OF_APPLICANTS:
         return remove(request, application, request.POST["remove"])
     if request.method == "POST":
         form = DocumentsForm(request.POST, request.FILES, done=done)
@@ -252,14 +257,15 @@ def write_documents(request: Personal, application: Application, section: str) -
             upload(request, application, form)
         if not form.errors and not by_script(request):
             return redirect(application)
+    filled = FilledForm.of(application)
     context = {
         "form": form,
-        "section": Section.DOCUMENTS,
+        "section": filled.section(Section.DOCUMENTS),
         "application": application,
         "candidate": application.person,
         "asks_again": has_confirmed(application.person),
         "may_remove": True,
-        "documents": [row for row in FilledForm.of(application).rows(Section.DOCUMENTS) if row.document],
+        "documents": [row for row in filled.rows(Section.DOCUMENTS) if row.document],
     }
     return render_upload(request, "applications/application_documents.html", context)
 

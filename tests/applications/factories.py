@@ -22,6 +22,7 @@ from applications.actions import (
     outcomes,
     shortlisting,
 )
+from applications.form_schema import bodies_of
 from applications.lifecycle import Status
 from applications.models import (
     Application,
@@ -31,11 +32,12 @@ from applications.models import (
     EqualityQuestion,
     ExpressionOfInterest,
     Goal,
+    OutcomeReason,
     Post,
     Question,
     Strand,
 )
-from applications.models.call import Section
+from applications.models.section import Section
 from core.accounts.models import Organisation, Programme, User
 from core.accounts.roles import Role
 from tests.accounts.factories import OrganisationFactory, address, lead_of, person_with, programme
@@ -97,9 +99,14 @@ def draft_call(**fields: Any) -> Call:
     )
     letters = {
         row.letter: Criterion.objects.create(
-            call=call, letter=row.letter, label=row.label, guidance=row.guidance, meanings="\n".join(row.meanings)
+            call=call,
+            letter=row.letter,
+            label=row.label,
+            guidance=row.guidance,
+            meanings="\n".join(row.meanings),
+            concerns_person=row.concerns_person,
         )
-        for row in standard.CRITERIA
+        for row in standard.criteria("backfill")
     }
     Question.objects.bulk_create(
         Question(
@@ -111,7 +118,7 @@ def draft_call(**fields: Any) -> Call:
             word_limit=row.word_limit,
             criterion=letters[row.letter],
         )
-        for row in standard.QUESTIONS
+        for row in standard.questions("backfill")
     )
     return call
 
@@ -188,7 +195,7 @@ def fill(application: Application, *, by: User | None = None, at: datetime = WRI
             "wants_enhancement": True,
         },
         Section.EXPERIENCE: {},
-        Section.CONFLICTS: {"other_funding": "None", "declared_conflicts": "None"},
+        Section.CONFLICTS: {"declared_conflicts": "None", "other_funding": "", **no_funding(application)},
     }
     questions = list(application.call.questions.all())
     for section, columns in given.items():
@@ -203,6 +210,11 @@ def fill(application: Application, *, by: User | None = None, at: datetime = WRI
         )
     documents.attach(application, "cv", pdf(), by=by, at=at)
     documents.attach(application, "statement", docx(), by=by, at=at)
+
+
+def no_funding(application: Application) -> dict[str, str]:
+    """Say for each funder and the host that the organisation has no money from it."""
+    return {f"funding_{body.pk}": "no" for body in bodies_of(application)}
 
 
 def candidate_of(application: Application) -> Candidate:
@@ -249,7 +261,7 @@ def application_at(
     elif status == Status.CALL_CANCELLED:
         calls.cancel(application.call, reason="There is no money.", by=officer(), at=ASSESSING)
     elif status != Status.SUBMITTED:
-        shortlisting.shortlist(application, by=officer(), at=ASSESSING)
+        shortlist(application, by=officer(), at=ASSESSING)
         _decide(application, status)
     return fresh(application)
 
@@ -265,6 +277,28 @@ def _decide(application: Application, status: Status) -> None:
     }
     for step in ways[status]:
         step(application, by=officer(), at=DECIDING)
+
+
+def shortlist(application: Application, *, by: User, at: datetime) -> None:
+    """Prepare and release it at once."""
+    shortlisting.release([shortlisting.prepare_shortlist(application, by=by, at=at)], by=by, at=at)
+
+
+def turn_down(application: Application, *, by: User, at: datetime) -> None:
+    """Prepare, for a reason, and release it at once."""
+    reasons = outcome_reasons(application.call.programme)[:1]
+    outcome = shortlisting.prepare_turn_down(application, reasons=reasons, by=by, at=at)
+    shortlisting.release([outcome], by=by, at=at)
+
+
+def outcome_reasons(of: Programme) -> list[OutcomeReason]:
+    """Return the programme's reasons for turning an application down, put in by its officer."""
+    if not of.outcome_reasons.exists():
+        OutcomeReason.objects.bulk_create(
+            OutcomeReason(programme=of, position=place, label=label, sentence=sentence)
+            for place, (label, sentence) in enumerate(standard.REASONS, start=1)
+        )
+    return list(of.outcome_reasons.all())
 
 
 def fresh(application: Application) -> Application:

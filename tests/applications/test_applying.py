@@ -35,7 +35,7 @@ from tests.sentences import SAID
 pytestmark = pytest.mark.django_db
 
 INSTANT = timedelta(microseconds=1)
-DEADLINE = SAID.the_deadline_was_london_time_so.format("5pm on Wednesday 13 March 2019")
+DEADLINE = SAID.the_deadline_was_so.format("5pm on Wednesday 13 March 2019", "UK time")
 
 
 def save(application: Application, text: str, *, by, at=WRITING, token=NOT_FROM_A_PAGE):
@@ -69,7 +69,7 @@ def test_nobody_starts_for_an_organisation_they_do_not_belong_to():
 @pytest.mark.parametrize(
     ("at", "sentence"),
     [
-        (OPENS - INSTANT, SAID.this_call_opens_at_london.format("9am on Monday 4 February 2019")),
+        (OPENS - INSTANT, SAID.this_call_opens_at.format("9am on Monday 4 February 2019", "UK time")),
         (CLOSES, DEADLINE),
     ],
 )

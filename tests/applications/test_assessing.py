@@ -18,7 +18,17 @@ from tests.applications.factories import (
     programme,
     published_call,
 )
-from tests.applications.panel import assigned, begun, committee, complete, funder_assessor, host_assessor, scored, visit
+from tests.applications.panel import (
+    assigned,
+    begun,
+    committee,
+    complete,
+    funder_assessor,
+    host_assessor,
+    says_none,
+    scored,
+    visit,
+)
 from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
@@ -147,12 +157,12 @@ def test_b14_completing_names_everything_that_is_missing_at_once():
     last = "(d) Collaboration and conflicts of interest"
     with pytest.raises(assessments.Unfinished) as refused:
         assessments.complete(assessment, **ask)
-    assert list(refused.value.gaps) == ["reason_a", "score_d", "reason_d"]
+    assert list(refused.value.gaps) == ["reason_a", "score_d", "reason_d", "recommendation"]
     assert refused.value.gaps["score_d"] == SAID.choose_a_score_from_0_to.format(last)
     assert refused.value.gaps["reason_d"] == SAID.give_a_reason_for_your.format(last)
     assessments.score(assessment, criterion=criteria[0], score=2, reason="Fair", by=by, at=ASSESSING)
     assessments.score(assessment, criterion=criteria[3], score=2, reason="Fair", by=by, at=ASSESSING)
-    assessments.complete(assessment, **ask)
+    assessments.complete(assessment, recommendation="conditions", **ask)
     assert (assessment.status, assessment.completed_at) == ("complete", ASSESSING)
 
 
@@ -171,7 +181,7 @@ def test_a_complete_assessment_is_locked():
 def test_a_score_that_arrives_beside_completing_is_refused():
     assessment = scored()
     stale = Assessment.objects.get(pk=assessment.pk)
-    assessments.complete(assessment, overall_view="", by=assessment.assessor, at=ASSESSING)
+    assessments.complete(assessment, recommendation="recommend", overall_view="", by=assessment.assessor, at=ASSESSING)
     criterion = stale.application.call.criteria.first()
     sentence = refusal(
         assessments.score, stale, criterion=criterion, score=0, reason="Late", by=stale.assessor, at=ASSESSING
@@ -182,8 +192,17 @@ def test_a_score_that_arrives_beside_completing_is_refused():
 def test_completing_twice_at_once_completes_once():
     assessment = scored()
     stale = Assessment.objects.get(pk=assessment.pk)
-    assessments.complete(assessment, overall_view="First", by=assessment.assessor, at=ASSESSING)
-    sentence = refusal(assessments.complete, stale, overall_view="Second", by=assessment.assessor, at=ASSESSING)
+    assessments.complete(
+        assessment, recommendation="recommend", overall_view="First", by=assessment.assessor, at=ASSESSING
+    )
+    sentence = refusal(
+        assessments.complete,
+        stale,
+        recommendation="recommend",
+        overall_view="Second",
+        by=assessment.assessor,
+        at=ASSESSING,
+    )
     assert sentence == SAID.this_assessment_is_complete_so
     assert Assessment.objects.get(pk=assessment.pk).overall_view == "First"
 
@@ -218,6 +237,7 @@ def test_an_assessment_or_visit_is_listed_if_and_only_if_it_may_be_seen():
     stub = assigned(third)
     assessments.declare(stub, has_conflict=True, explanation="A friend", by=stub.assessor, at=ASSESSING)
     complete(third, party="host")
+    says_none(committee(), first)
     assessments.declare_conflict(second, explanation="A cousin", by=committee(), at=ASSESSING)
     application_at("submitted", call=first.call)
     people = [*everybody(), lead(first.organisation), lead(third.organisation)]
@@ -237,5 +257,5 @@ def test_others_scores_are_seen_once_ones_own_are_complete():
     own = scored(application, party="host")
     person = own.assessor
     assert list(visible(Assessment, person)) == [own]
-    assessments.complete(own, overall_view="", by=person, at=ASSESSING)
+    assessments.complete(own, recommendation="recommend", overall_view="", by=person, at=ASSESSING)
     assert visible(Assessment, person).count() == 2

@@ -10,6 +10,7 @@ from core.accounts.roles import Role
 from core.audit import trail
 from core.letters.models import Letter
 from tests.accounts.factories import MembershipFactory, OrganisationFactory, hold, person_with
+from tests.applications import factories
 from tests.applications.factories import (
     ASSESSING,
     CLOSES,
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_submitted_application_is_shortlisted_after_the_close_and_its_lead_told():
     application = application_at("submitted")
-    shortlisting.shortlist(application, by=officer(), at=CLOSES)
+    factories.shortlist(application, by=officer(), at=CLOSES)
     application.refresh_from_db()
     assert (application.status, application.shortlisted_at) == ("shortlisted", CLOSES)
     letter = Letter.objects.get(template="applications.shortlisted")
@@ -42,20 +43,22 @@ def test_a_submitted_application_is_shortlisted_after_the_close_and_its_lead_tol
 
 def test_nothing_is_shortlisted_before_the_close():
     application = application_at("submitted")
-    sentence = refusal(shortlisting.shortlist, application, by=officer(), at=CLOSES - timedelta(milliseconds=100))
+    sentence = refusal(
+        shortlisting.prepare_shortlist, application, by=officer(), at=CLOSES - timedelta(milliseconds=100)
+    )
     assert sentence == (SAID.begins_after_the_call_closes.format("Shortlisting", "5pm on Wednesday 13 March 2019"))
 
 
 def test_a_rolling_call_is_shortlisted_at_any_time():
     application = application_at("submitted", call=published_call(kind="rolling", closes_at=None))
-    shortlisting.shortlist(application, by=officer(), at=CLOSES - timedelta(hours=1))
+    factories.shortlist(application, by=officer(), at=CLOSES - timedelta(hours=1))
     assert application.status == "shortlisted"
 
 
 @pytest.mark.parametrize("status", [status for status in Status.values if status != "submitted"])
 def test_only_a_submitted_application_is_shortlisted(status):
     application = application_at(status)
-    sentence = refusal(shortlisting.shortlist, application, by=officer(), at=ASSESSING)
+    sentence = refusal(shortlisting.prepare_shortlist, application, by=officer(), at=ASSESSING)
     assert sentence.startswith(
         f"This application is {application.get_status_display()}, so “shortlist” is not possible"
     )
@@ -66,23 +69,22 @@ def test_only_a_submitted_application_is_shortlisted(status):
 def test_two_who_shortlist_at_once_shortlist_once():
     application = application_at("submitted")
     same = fresh(application)
-    shortlisting.shortlist(application, by=officer(), at=ASSESSING)
-    assert SAID.someone_else_has_just_changed.format("application") in refusal(
-        shortlisting.shortlist, same, by=officer(), at=ASSESSING
-    )
+    factories.shortlist(application, by=officer(), at=ASSESSING)
+    said = refusal(shortlisting.prepare_shortlist, same, by=officer(), at=ASSESSING)
+    assert said.startswith("This application is shortlisted")
     assert Letter.objects.filter(template="applications.shortlisted").count() == 1
 
 
 def test_an_application_may_be_turned_down_before_the_committee():
     application = application_at("submitted")
-    shortlisting.turn_down(application, by=officer(), at=ASSESSING)
+    factories.turn_down(application, by=officer(), at=ASSESSING)
     assert (application.status, application.released_at) == ("unsuccessful", ASSESSING)
     assert Letter.objects.filter(template="applications.turned_down").count() == 1
 
 
 @pytest.mark.parametrize("status", ["shortlisted", "reserve"])
 def test_what_was_shortlisted_is_turned_down_only_by_the_committee(status):
-    sentence = refusal(shortlisting.turn_down, application_at(status), by=officer(), at=ASSESSING)
+    sentence = refusal(shortlisting.prepare_turn_down, application_at(status), reasons=[], by=officer(), at=ASSESSING)
     assert sentence == SAID.a_shortlisted_application_is_decided
 
 

@@ -20,6 +20,7 @@ from applications.budget import (
     TermsError,
     award,
     check_days,
+    check_hours,
     check_months,
     check_salary,
     doubt_about_salary,
@@ -102,13 +103,33 @@ def test_on_costs_are_reckoned_on_salary_and_enhancement_before_rounding() -> No
     budget = award(rates, Terms(Decimal("28750.01"), 4, 8))
     assert budget.on_costs == Decimal("2633.40")
     assert budget.total == budget.salary + budget.enhancement + Decimal("8633.40")
-    assert _workings(budget, "on_costs") == [SAID.of_salary_and_enhancement.format("12.5")]
+    assert _workings(budget, "on_costs") == [SAID.percent_of.format("12.5", "salary and enhancement")]
 
 
 def test_without_on_costs_there_is_no_such_line() -> None:
     budget = award(CALL_OF_2019, Terms(BELOW, 3, 12))
     assert budget.on_costs == 0
     assert [line.kind for line in budget.lines] == ["salary", "enhancement", "backfill", "management_fee"]
+
+
+def test_a_city_without_cover_and_fee_has_no_such_lines() -> None:
+    manchester = Rates(Decimal(31000), Decimal(36000), Decimal(0), Decimal(3000), Decimal("12.5"), Decimal(2))
+    budget = award(manchester, Terms(Decimal(32500), Decimal("2.5"), 6))
+    assert [(line.kind, str(line.amount)) for line in budget.lines] == [
+        ("salary", "8125.00"),
+        ("enhancement", "0.00"),
+        ("on_costs", "1015.63"),
+        ("management_fee", "3000.00"),
+    ]
+    assert str(budget.total) == "12140.63"
+    assert _workings(budget, "on_costs") == [SAID.percent_of.format("12.5", "salary")]
+
+
+def test_cover_has_the_programmes_word() -> None:
+    rates = Rates(Decimal(31000), Decimal(36000), Decimal(500), Decimal(0), cover="locum pay")
+    assert [line.label for line in award(rates, Terms(BELOW, 3, 12)).lines if line.kind == "backfill"] == [
+        "Towards locum pay"
+    ]
 
 
 def test_a_month_less_than_whole_is_said_as_a_part() -> None:
@@ -184,7 +205,7 @@ def test_terms_that_cannot_be_are_refused_with_the_way_out(terms: Terms, sentenc
     [
         ((-1, 1, 0, 0), SAID.cannot_be_below_nothing_put.format(SAID.the_pay_band_s_minimum)),
         ((2, 1, 0, 0), SAID.the_pay_band_ends_below_where),
-        ((1, 2, -1, 0), SAID.cannot_be_below_nothing_put.format("The backfill")),
+        ((1, 2, -1, 0), SAID.cannot_be_below_nothing_put.format("The amount for cover")),
         ((1, 2, 0, -1), SAID.cannot_be_below_nothing_put.format("The management fee")),
         ((1, 2, 0, 0, -1), SAID.cannot_be_below_nothing_put.format(SAID.the_percentage_for_on_costs)),
         ((1, 2, 0, 0, 0, 0), SAID.the_fewest_days_a_week.format("5")),
@@ -304,3 +325,16 @@ def test_the_sums_are_free_of_django() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ran.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(("hours", "days"), [("35", "5"), ("20", "5"), ("12", "3"), ("14", "3.5"), ("37.5", "4")])
+def test_contracted_hours_are_enough_for_the_days(hours, days):
+    check_hours(Decimal(hours), Decimal(days))
+
+
+@pytest.mark.parametrize(("hours", "days"), [("7", "5"), ("19.75", "5"), ("11.5", "3")])
+def test_too_few_contracted_hours_for_the_days_are_refused(hours, days):
+    with pytest.raises(TermsError) as refusal:
+        check_hours(Decimal(hours), Decimal(days))
+    assert refusal.value.field == "present_hours"
+    assert refusal.value.sentence.startswith(f"{hours} hours a week are too few for {days} days a week with the host")

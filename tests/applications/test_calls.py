@@ -54,12 +54,21 @@ def test_a_programmes_first_call_begins_with_the_standard_form():
     call = bare_call()
     calls.fill_in(call, by=officer(), at=BEFORE)
     assert [(one.letter, one.label) for one in call.criteria.all()] == [
-        (row.letter, row.label) for row in standard.CRITERIA
+        (row.letter, row.label) for row in standard.criteria("backfill")
     ]
     assert [len(one.scale) for one in call.criteria.all()] == [5, 5, 5, 5]
     assert sorted((one.label, one.word_limit, one.criterion.letter) for one in call.questions.all()) == sorted(
-        (row.label, row.word_limit, row.letter) for row in standard.QUESTIONS
+        (row.label, row.word_limit, row.letter) for row in standard.questions("backfill")
     )
+
+
+def test_the_standard_form_says_cover_as_the_programme_does():
+    call = bare_call()
+    call.programme.cover_name = "locum pay"
+    calls.fill_in(call, by=officer(), at=BEFORE)
+    words = [str(row) + getattr(row, "meanings", "") for row in (*call.criteria.all(), *call.questions.all())]
+    assert [text for text in words if "backfill" in text or "{" in text] == []
+    assert len([text for text in words if "locum pay" in text]) == 2
 
 
 def test_a_later_call_begins_with_what_the_last_one_asked():

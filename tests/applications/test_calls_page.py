@@ -44,7 +44,7 @@ def test_the_deadline_is_a_computed_weekday_with_the_time_left(visitor):
     call = published_call()
     for address in ("/calls/", call.get_absolute_url()):
         text = " ".join(visitor.get(address).content.decode().replace("<strong>", "").replace("</strong>", "").split())
-        assert "5pm on Wednesday 13 March 2019 (London time)" in text
+        assert "5pm on Wednesday 13 March 2019 (UK time)" in text
         assert "in 3 days 4 hours" in text
 
 
@@ -146,7 +146,7 @@ def test_after_the_close_the_page_says_so_and_starts_nothing(visitor):
     visitor.clock.move_to(CLOSES)
     visitor.force_login(lead(organisation))
     address = f"{call.get_absolute_url()}apply/"
-    assert b"The call closed at 5pm on Wednesday 13 March 2019 (London time)." in visitor.get(address).content
+    assert b"The call closed at 5pm on Wednesday 13 March 2019 (UK time)." in visitor.get(address).content
     visitor.post(address, {"organisation": organisation.pk, "post": call.posts.get().pk})
     assert Application.objects.count() == 0
 
@@ -191,7 +191,8 @@ def test_an_application_that_was_begun_is_pointed_to(visitor):
 
 def test_calls_ask_the_same_number_of_questions_for_one_and_for_three(visitor, django_assert_num_queries):
     call = published_call()
-    addresses = {"/calls/": 3, call.get_absolute_url(): 5}
+    addresses = {"/calls/": 3, call.get_absolute_url(): 6}
+    visitor.get("/calls/")  # what a process asks once a minute
     for more in (0, 2):
         for _ in range(more):
             published_call()

@@ -5,15 +5,17 @@ from datetime import timedelta
 import pytest
 
 from applications import reminders
-from applications.actions import candidate_corrections, shortlisting, visits
+from applications.actions import candidate_corrections, visits
 from applications.lifecycle import TrailEvent
 from core.audit import trail
 from core.letters.models import Letter
 from core.lifecycle import Refused
 from tests.accounts.factories import OrganisationFactory
+from tests.applications import factories
 from tests.applications.desk import as_, said, step, text_of, url
 from tests.applications.factories import ASSESSING, application_at, lead, officer
 from tests.applications.panel import FOUR, VISITING
+from tests.grants.factories import grant_at
 from tests.sentences import SAID
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after_the_close")]
@@ -59,7 +61,7 @@ def test_f21_the_outcome_and_the_visit_go_to_the_new_address():
     assert NEW in told("visit_invitation")
     refused_one = application_at("submitted")
     correct(refused_one, "other.new@example.org")
-    shortlisting.turn_down(refused_one, by=officer(), at=ASSESSING)
+    factories.turn_down(refused_one, by=officer(), at=ASSESSING)
     assert told("turned_down_candidate") == {"other.new@example.org"}
 
 
@@ -88,3 +90,15 @@ def test_the_office_corrects_it_by_a_button_and_reads_both_addresses():
     page = text_of(desk.get(url("application", "change", application.pk)))
     assert before in page
     assert NEW in page
+
+
+def test_an_outcome_that_is_already_waiting_to_be_sent_goes_to_the_new_address():
+    application = grant_at("offered").decision.application
+    candidate = application.candidates.get()
+    outcome = Letter.objects.get(template="grants.candidate_award")
+    other = Letter.objects.get(template="grants.decision_award", to_user=lead(application.organisation))
+    assert (outcome.status, outcome.to_email) == ("queued", candidate.email)
+    correct(application, NEW)
+    outcome.refresh_from_db()
+    assert outcome.to_email == NEW
+    assert Letter.objects.get(pk=other.pk).to_email == other.to_email

@@ -1,4 +1,4 @@
-"""The proposed secondee sees everything that concerns them, and only they can confirm (applying.md F4, F4a; reliability.md F19)."""
+"""The proposed secondee sees everything that concerns them, and only they can confirm."""
 
 import pytest
 from django.urls import reverse

@@ -44,7 +44,7 @@ def test_whoever_has_confirmed_is_told_that_only_employer_or_office_can_put_some
     candidates.confirm(candidate_of(application), shown_digest=shown, at=WRITING)
     page = Client().get(f"/candidate/{token}/").text
     assert SAID.you_have_confirmed_so_you in page
-    assert "Ask your employer to change it before 5pm on Wednesday 13 March 2019 (London time)" in page
+    assert "Ask your employer to change it before 5pm on Wednesday 13 March 2019 (UK time)" in page
     assert f"/candidate/{token}/correct/" not in page
     time_machine.move_to(CLOSES, tick=False)
     page = Client().get(f"/candidate/{token}/").text

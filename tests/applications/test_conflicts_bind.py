@@ -11,13 +11,14 @@ from applications.models import Application, Assessment, AssessmentVisit, Docume
 from core.accounts.actions import close_account
 from core.accounts.roles import Role
 from core.audit.models import Entry
+from core.letters.actions import send_again
 from core.letters.models import Letter
 from core.lifecycle import Refused
 from core.visibility import visible
 from grants.lifecycle import GrantStatus
 from secondments.lifecycle import PlacementStatus
 from tests.accounts.factories import hold, person_with
-from tests.applications.factories import ASSESSING, application_at, officer, programme
+from tests.applications.factories import ASSESSING, application_at, officer, outcome_reasons, programme
 from tests.applications.panel import FOUR, SURE, VISITING, assigned, complete, host_assessor, visit
 from tests.client import Client
 from tests.grants.factories import director, grant_at, second_officer
@@ -27,12 +28,20 @@ pytestmark = pytest.mark.django_db
 
 
 def officer_and_assessor():
-    """A grants officer of the funder who also assesses for it (office.md A4)."""
+    """A grants officer of the funder who also assesses for it."""
     person = second_officer()
     person.works_for = programme().funder
     person.save()
     hold(person, Role.FUNDER_ASSESSOR)
     return person
+
+
+def finish(own):
+    person = own.assessor
+    assessments.declare(own, has_conflict=False, explanation="", by=person, at=ASSESSING)
+    for criterion in own.application.call.criteria.all():
+        assessments.score(own, criterion=criterion, score=2, reason="Fair.", by=person, at=ASSESSING)
+    assessments.complete(own, recommendation="recommend", overall_view="Fair.", by=person, at=ASSESSING)
 
 
 def conflicted_officer(application):
@@ -58,11 +67,7 @@ def test_an_officer_who_assesses_sees_others_scores_only_after_their_own():
     assert not person.has_perm("applications.view_assessment", rival)
     assert list(visible(Assessment, person).filter(application=application)) == [own]
     assert admin_page(rival, person).status_code in {302, 404}
-    assessments.declare(own, has_conflict=False, explanation="", by=person, at=ASSESSING)
-    for criterion in application.call.criteria.all():
-        assessments.score(own, criterion=criterion, score=2, reason="Fair.", by=person, at=ASSESSING)
-    assert not person.has_perm("applications.view_assessment", rival)
-    assessments.complete(own, overall_view="Fair.", by=person, at=ASSESSING)
+    finish(own)
     assert person.has_perm("applications.view_assessment", rival)
     assert set(visible(Assessment, person).filter(application=application)) == {own, rival}
 
@@ -114,8 +119,11 @@ def test_who_declares_on_the_application_is_recused_from_assessing_it_too():
 
 
 ACTS = {
-    "shortlist": ("submitted", shortlisting.shortlist),
-    "turn down": ("submitted", shortlisting.turn_down),
+    "shortlist": ("submitted", shortlisting.prepare_shortlist),
+    "turn down": (
+        "submitted",
+        lambda row, **facts: shortlisting.prepare_turn_down(row, reasons=outcome_reasons(programme())[:1], **facts),
+    ),
     "assign": (
         "submitted",
         lambda row, **facts: assessments.assign(row, assessor=host_assessor(), party="host", **facts),
@@ -237,6 +245,43 @@ def test_a_conflicted_officer_reads_no_email_and_no_line_of_the_trail_about_the_
     elsewhere = application_at("submitted")
     trail_of_it = Entry.objects.filter(thing_type="applications.application", thing_id=str(elsewhere.pk))
     assert set(visible(trail_of_it, person)) == set(trail_of_it)
+
+
+def test_an_officer_who_assesses_reads_the_cases_emails_and_trail_only_after_their_own_score():
+    rival = complete(party="host")
+    application, person, other = rival.application, officer_and_assessor(), officer()
+    letters_of_it = Letter.objects.filter(case=f"applications.application:{application.pk}")
+    lines = Entry.objects.filter(thing_type="applications.assessment", thing_id=str(rival.pk))
+    assert set(visible(letters_of_it, person)) == set(letters_of_it)
+    assert set(visible(lines, person)) == set(lines)
+    own = assigned(application, assessor=person)
+    for rows in (letters_of_it, lines):
+        assert rows.exists()
+        assert not visible(rows, person).exists()
+        assert set(visible(rows, other)) == set(rows.all())
+    assert not person.has_perm("letters.view_letter", letters_of_it[0])
+    assert not person.has_perm("audit.view_entry", lines[0])
+    finish(own)
+    for rows in (letters_of_it, lines):
+        assert set(visible(rows, person)) == set(rows.all())
+
+
+def test_a_line_of_the_trail_on_an_email_about_a_hidden_case_is_hidden_too():
+    application, other = application_at("shortlisted"), officer()
+    letter = Letter.objects.filter(case=f"applications.application:{application.pk}").first()
+    Letter.objects.filter(pk=letter.pk).update(status="dead", sent_at=None)
+    letter.refresh_from_db()
+    send_again(letter, by=other, at=ASSESSING)
+    lines = Entry.objects.filter(thing_type="letters.letter", thing_id=str(letter.pk))
+    person = officer_and_assessor()
+    assert set(visible(lines, person)) == set(lines) != set()
+    assigned(application, assessor=person)
+    assert not visible(lines, person).exists()
+    assert not person.has_perm("audit.view_entry", lines[0])
+    conflicted = director()
+    assessments.declare_conflict(application, explanation="My sister works there.", by=conflicted, at=ASSESSING)
+    assert not visible(lines, conflicted).exists()
+    assert set(visible(lines, other)) == set(lines)
 
 
 def test_every_email_about_an_application_and_what_came_of_it_names_the_case():

@@ -270,7 +270,7 @@ def test_an_upload_after_the_close_names_the_deadline(visitor, uploading):
     visitor.clock.move_to(CLOSES)
     visitor.force_login(lead(application.organisation))
     text = upload(cv=pdf()).content.decode()
-    assert "The deadline was 5pm on Wednesday 13 March 2019 (London time)" in text
+    assert "The deadline was 5pm on Wednesday 13 March 2019 (UK time)" in text
     assert application.documents.count() == 0
 
 

@@ -15,15 +15,15 @@ from applications.actions import (
     candidates,
     invitations,
     late_admissions,
-    shortlisting,
     visits,
 )
 from applications.lifecycle import AssessmentStatus, CandidateStatus, Status
-from applications.models import Application, Assessment, Attendee, Call, CallInvitation, Candidate, LateAdmission
+from applications.models import Application, Assessment, Call, CallInvitation, Candidate, LateAdmission
 from core.letters import outbox
 from core.letters.models import Letter
 from core.lifecycle import Refused
-from tests.accounts.factories import OrganisationFactory, editor_of
+from tests.accounts.factories import OrganisationFactory, UserFactory, editor_of
+from tests.applications import factories
 from tests.applications.factories import (
     ASSESSING,
     CLOSES,
@@ -126,13 +126,13 @@ def test_f1_the_link_of_the_proposed_secondee_says_the_call_is_cancelled():
 def test_f1_the_office_and_the_assessor_have_nothing_left_to_do(shortlisted):
     cancel(shortlisted.call)
     assert list(work_queue.for_the_office(officer(), ASSESSING)) == []
-    assert list(work_queue.for_an_assessor(funder_assessor())) == []
+    assert list(work_queue.for_an_assessor(funder_assessor(), ASSESSING)) == []
     assert list(reminders.visits_soon(VISITING - timedelta(days=1))) == []
 
 
 def test_f1_a_call_is_not_cancelled_once_somebody_was_told_a_decision():
     application = application_at(Status.SUBMITTED)
-    shortlisting.turn_down(application, by=officer(), at=ASSESSING)
+    factories.turn_down(application, by=officer(), at=ASSESSING)
     with pytest.raises(Refused) as refusal:
         cancel(application.call)
     assert refusal.value.code == "released"
@@ -191,7 +191,7 @@ def test_f7_the_office_hears_nothing_of_a_draft_that_is_withdrawn():
     assert told("withdrawn_office") == set()
 
 
-# --- applying.md F7: the secondee withdraws before the close ---
+# --- The secondee withdraws before the close ---
 
 
 def test_applying_f7_before_the_close_the_application_is_a_draft_without_the_person():
@@ -234,7 +234,7 @@ def test_a6_a_decided_application_has_no_visit_no_open_assessment_and_no_reminde
     assert not shortlisted.visits.coming().exists()
     assessment = Assessment.objects.get()
     assert assessment.status == AssessmentStatus.CLOSED
-    assert list(work_queue.for_an_assessor(funder_assessor())) == []
+    assert list(work_queue.for_an_assessor(funder_assessor(), ASSESSING)) == []
     criterion = shortlisted.call.criteria.first()
     with pytest.raises(Refused):
         assessments.score(assessment, criterion=criterion, score=3, reason="Good.", by=funder_assessor(), at=DECIDING)
@@ -243,7 +243,7 @@ def test_a6_a_decided_application_has_no_visit_no_open_assessment_and_no_reminde
 def test_a6_who_is_turned_down_before_the_committee_is_told_the_secondee_too():
     application = application_at(Status.SUBMITTED)
     editor_of(application.organisation)
-    shortlisting.turn_down(application, by=officer(), at=ASSESSING)
+    factories.turn_down(application, by=officer(), at=ASSESSING)
     assert told("turned_down") == members(application)
     assert told("turned_down_candidate") == {candidate_of(application).email}
 
@@ -303,6 +303,30 @@ def test_nobody_is_put_into_a_visit_twice():
     with pytest.raises(Refused) as refusal:
         visits.replace_attendee(
             coming, attendee=fay, capacity="", name="Hal", email=FOUR[3][1], by=officer(), at=ASSESSING
+        )
+    assert refusal.value.field == "email"
+
+
+def test_nobody_with_a_conflict_is_invited_to_a_visit_again(assessor_at_visit):
+    assessor, application = assessor_at_visit.assessor, assessor_at_visit.application
+    assessments.recuse(assessor_at_visit, explanation="I sit on its board.", by=assessor, at=ASSESSING)
+    visits.cancel(application.visits.get(), by=officer(), at=ASSESSING)
+    four = [FOUR[0], FOUR[1], (assessor.name, assessor.email.upper(), "funder"), FOUR[3]]
+    facts = {"starts_at": VISITING, "minutes": 60, "place": "12 High Road", "sure_of": SURE}
+    with pytest.raises(Refused) as refusal:
+        visits.arrange(fresh(application), attendees=four, **facts, by=officer(), at=ASSESSING)
+    assert (refusal.value.field, assessor.email in str(refusal.value)) == ("funder_email", True)
+    others = [*FOUR[:2], ("Flo Other", "flo@example.org", "funder"), FOUR[3]]
+    facts["sure_of"] = [*SURE, "flo@example.org"]
+    arranged = visits.arrange(fresh(application), attendees=others, **facts, by=officer(), at=ASSESSING)
+    with pytest.raises(Refused) as refusal:
+        visits.replace_attendee(
+            arranged,
+            attendee=arranged.attendees.get(capacity="funder"),
+            name=assessor.name,
+            email=assessor.email,
+            by=officer(),
+            at=ASSESSING,
         )
     assert refusal.value.field == "email"
 
@@ -375,5 +399,5 @@ def test_f22_a_reminder_of_the_old_deadline_is_withdrawn_when_the_call_is_extend
 
 def test_attendees_of_other_visits_stay():
     first, second = visit(), visit(application_at(Status.SHORTLISTED))
-    visits.excuse(first.application, Attendee(email=FOUR[2][1]), by=officer(), at=ASSESSING)
+    visits.excuse(first.application, UserFactory(email=FOUR[2][1]), by=officer(), at=ASSESSING)
     assert (first.attendees.count(), second.attendees.count()) == (3, 4)

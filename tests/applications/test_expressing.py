@@ -279,7 +279,7 @@ def cast_of_four():
 def test_officers_and_whoever_is_invited_find_it_waiting():
     an_expression()
     expression = expression_at("invited")
-    address = "/admin/applications/expressionofinterest/?status__exact=received"
+    address = "/admin/applications/expressionofinterest/?task=answer"
     assert WorkItem("1 expression of interest to answer", address) in work_queue.items(officer(), WRITING)
     an_expression()
     assert WorkItem("2 expressions of interest to answer", address) in work_queue.items(officer(), WRITING)

@@ -307,7 +307,7 @@ def test_after_the_close_a_save_names_the_deadline_and_the_words_stay_in_the_box
     writer.client.force_login(writer.person)
     response = writer.client.post(writer.address("experience"), {name: "Late"})
     assert response.status_code == 409
-    assert "The deadline was 5pm on Wednesday 13 March 2019 (London time)" in response.content.decode()
+    assert "The deadline was 5pm on Wednesday 13 March 2019 (UK time)" in response.content.decode()
     assert response.context["form"][name].value() == "Late"
     assert writer.client.get(writer.address("experience")).status_code == 302
 
@@ -333,7 +333,7 @@ def test_a_start_years_away_is_asked_about(writer):
     assert sentence.endswith(SAID.is_more_than_three_years)
 
 
-# --- Text that cannot be submitted yet is saved (applying.md F1) ---
+# --- Text that cannot be submitted yet is saved ---
 
 
 @pytest.mark.parametrize("htmx", [True, False])
@@ -405,3 +405,19 @@ def test_what_an_award_will_ask_of_the_organisation_is_said_while_applying(write
 def test_f28_no_browser_offers_the_writers_own_name_and_address_for_the_secondee():
     fields = CandidateForm.base_fields
     assert {fields[name].widget.attrs["autocomplete"] for name in ("name", "email", "job_title")} == {"off"}
+
+
+def test_too_few_contracted_hours_for_the_days_are_marked_saved_and_not_submitted(writer):
+    answer = writer.post("secondment", present_hours="7", days_per_week="5", wants_enhancement="True")
+    (sentence,) = errors_of(answer)["present_hours"]
+    assert sentence.startswith("7 hours a week are too few for 5 days a week with the host")
+    draft = fresh(writer.application)
+    assert (draft.unparsed, draft.days_per_week) == ({"present_hours": "7"}, Decimal(5))
+    form = writer.form("secondment")
+    assert "present_hours" in form.errors
+    writer.client.post(
+        writer.address("secondment"),
+        {name: form[name].value() for name in ("seen", "writer")} | {"present_hours": "35", "days_per_week": "5"},
+    )
+    draft = fresh(writer.application)
+    assert (draft.unparsed, draft.present_hours) == ({}, Decimal(35))

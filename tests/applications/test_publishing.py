@@ -211,7 +211,7 @@ def test_lists_of_answers_and_codes_cost_the_same_for_one_and_for_three(visitor,
             invitation = invitations.issue(call, **sent, by=officer(), at=WRITING)
             invitations.bind(invitation, organisation=organisation, by=lead(organisation), at=WRITING)
         officers.get(call.get_absolute_url())
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             officers.get(call.get_absolute_url())
-        with django_assert_num_queries(6):  # one lists the calls to choose from
+        with django_assert_num_queries(8):  # one lists the calls to choose from
             officers.get("/admin/applications/callinvitation/")

@@ -90,7 +90,7 @@ def test_everybody_of_the_organisation_is_reminded_once_per_milestone(settings):
         letters[0].subject
         == f"Submit your application by 5pm on Wednesday 13 March 2019: {SAID.it_closes.format('in 2 days')}"
     )
-    assert "5pm on Wednesday 13 March 2019 (London time), in 2 days" in letters[0].body
+    assert "5pm on Wednesday 13 March 2019 (UK time), in 2 days" in letters[0].body
 
 
 @pytest.mark.parametrize("status", [Status.SUBMITTED, Status.WITHDRAWN])

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from applications.actions import applications, calls, shortlisting
+from applications.actions import applications, calls
 from applications.models import Call
 from core.lifecycle import Refused
 from tests.accounts.factories import OrganisationFactory
+from tests.applications import factories
 from tests.applications.factories import (
     CLOSES,
     PUBLISHED,
@@ -49,7 +50,7 @@ def test_in_a_rolling_call_one_is_started_submitted_and_shortlisted_at_any_time(
     application = an_application(call, at=late)
     assert application.is_open(late)
     submitted = application_at("submitted", call=call)
-    shortlisting.shortlist(submitted, by=officer(), at=WRITING + timedelta(days=25))
+    factories.shortlist(submitted, by=officer(), at=WRITING + timedelta(days=25))
     assert submitted.status == "shortlisted"
     assert call.is_open(late)
 

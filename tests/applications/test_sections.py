@@ -10,7 +10,7 @@ import pytest
 from applications.completeness import FilledForm
 from applications.form_schema import example_of, sheet, sheet_of
 from applications.models import Application
-from applications.models.call import Section
+from applications.models.section import Section
 from tests.applications.factories import an_application, fill, published_call
 from tests.sentences import SAID
 
@@ -115,6 +115,6 @@ def test_the_digest_follows_everything_that_is_shown_and_nothing_else(filled):
     assert filled.candidate_digest != before
 
 
-def test_an_application_and_its_words_take_two_questions(filled, django_assert_num_queries):
-    with django_assert_num_queries(2):
+def test_an_application_its_words_and_the_funders_take_three_queries(filled, django_assert_num_queries):
+    with django_assert_num_queries(3):
         assert len(filled_of(filled.application).parts) == 6

@@ -12,7 +12,7 @@ from applications.actions import applications, calls, candidates, documents, dra
 from applications.autosave import NOT_FROM_A_PAGE
 from applications.lifecycle import CandidateStatus, Status
 from applications.models import StandingSubmission
-from applications.models.call import Section
+from applications.models.section import Section
 from applications.visibility import visible_applications
 from core.letters.models import Letter
 from tests.accounts.factories import editor_of
@@ -121,6 +121,25 @@ def test_a_withdrawal_takes_the_copy_and_what_stood(reopened):
     applications.withdraw(reopened, reason="No.", by=lead(reopened.organisation), at=EDITING)
     assert standing.put_back_due(CLOSES) == 0
     assert fresh(reopened).status == Status.WITHDRAWN
+
+
+@pytest.mark.parametrize("said_of_the_copy", ["replaced", "declined", "nothing"])
+@pytest.mark.parametrize("ending", ["withdrawn", "call cancelled"])
+def test_whoever_confirmed_what_stands_is_told_that_it_ends(reopened, ending, said_of_the_copy):
+    confirmed = candidate_of(reopened)
+    if said_of_the_copy == "replaced":
+        save(reopened, Section.CANDIDATE, name="Else Other", email="else@example.org", job_title="Worker")
+        confirmed.refresh_from_db()
+        assert confirmed.status == CandidateStatus.LAPSED
+    elif said_of_the_copy == "declined":
+        save(reopened, Section.SECONDMENT, current_salary=Decimal(40000))
+        candidates.decline(candidate_of(reopened), at=EDITING)
+    if ending == "withdrawn":
+        applications.withdraw(fresh(reopened), reason="No.", by=lead(reopened.organisation), at=EDITING)
+        assert told("withdrawn_candidate") == {confirmed.address}
+    else:
+        calls.cancel(reopened.call, reason="No money.", by=officer(), at=EDITING)
+        assert told("call_cancelled_candidate") == {confirmed.address}
 
 
 def test_a_candidate_who_declines_a_changed_copy_leaves_the_standing_submission(reopened):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from applications.actions import applications, copy_answers, drafts, invitations
 from applications.autosave import SaveToken
 from applications.models import CallInvitation
-from applications.models.call import Section
+from applications.models.section import Section
 from core.accounts.links import digest
 from core.audit import trail
 from core.audit.immutability import bypass_triggers

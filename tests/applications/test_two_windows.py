@@ -78,7 +78,7 @@ class Window:
         return answer
 
 
-# --- Each box by itself (applying.md F2) ---
+# --- Each box by itself ---
 
 
 def test_f2_who_did_not_touch_a_box_does_not_change_it(writer, colleague):
@@ -275,7 +275,7 @@ def test_the_second_window_gets_both_texts_and_is_told_that_the_other_is_ones_ow
     assert kept(writer.application) == ["On the telephone, at the computer"]
 
 
-# --- A session that ended (applying.md F3) ---
+# --- A session that ended ---
 
 
 def test_signing_in_again_goes_on_in_the_same_window_and_saves_at_once(writer):

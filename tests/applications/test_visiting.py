@@ -272,3 +272,13 @@ def test_a_visit_arranged_the_day_before_reminds_nobody():
 def test_a_cancelled_visit_reminds_nobody():
     visits.cancel(visit(), by=officer(), at=ASSESSING)
     assert list(reminders.visits_soon(VISITING - timedelta(hours=1))) == []
+
+
+def test_an_invitation_has_the_link_to_join_and_the_questions_to_prepare_for():
+    facts = {"link": "https://meet.example.org/1", "questions": "Who would do her work meanwhile?"}
+    visit = arrange(application_at("shortlisted"), **facts)
+    assert (visit.link, visit.questions) == tuple(facts.values())
+    for letter in Letter.objects.filter(template="applications.visit_invitation"):
+        assert "- Link to join: https://meet.example.org/1" in letter.body
+        assert facts["questions"] in letter.body
+        assert str(event_in(letter)[1]["URL"]) == facts["link"]
