@@ -15,8 +15,10 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from applications.budget import months_between
-from core.accounts.models import Organisation
+from core.accounts.models import Organisation, Programme
 from core.dates import london
+from core.rights.models import Use
+from core.rights.restriction import usable
 from core.spreadsheets import Column
 from grants.models import Grant
 
@@ -46,15 +48,16 @@ COLUMNS = (
 )
 
 
-def published() -> QuerySet[Grant]:
-    """Every published award, the latest first, with the rows that a record reads."""
-    rows = Grant.objects.published().select_related("organisation", "post", "programme__funder")
+def published(of: Programme | None = None) -> QuerySet[Grant]:
+    """Every published award (of one programme), the latest first, with the rows that a record reads."""
+    awards = usable(Grant.objects.published(), Use.EXPORTS)
+    rows = (awards.filter(programme=of) if of else awards).select_related("organisation", "post", "programme__funder")
     return rows.order_by("-agreed_on", "-pk").defer("current_salary", "conditions")
 
 
-def rows() -> Iterator[tuple[Any, ...]]:
+def rows(of: Programme | None = None) -> Iterator[tuple[Any, ...]]:
     """The values of each award in the order of COLUMNS, a chunk of rows in memory at a time."""
-    for grant in published().iterator(chunk_size=CHUNK):
+    for grant in published(of).iterator(chunk_size=CHUNK):
         recipient, funder = grant.organisation, grant.programme.funder
         yield (
             identifier(grant),
@@ -78,11 +81,11 @@ def rows() -> Iterator[tuple[Any, ...]]:
         )
 
 
-def json_stream() -> Iterator[bytes]:
+def json_stream(of: Programme | None = None) -> Iterator[bytes]:
     """The same awards as a 360Giving JSON package, one grant at a time."""
     yield b'{"grants": ['
     before = b"\n"
-    for grant in published().iterator(chunk_size=CHUNK):
+    for grant in published(of).iterator(chunk_size=CHUNK):
         yield before + json.dumps(record(grant), ensure_ascii=False).encode()
         before = b",\n"
     yield b"\n]}\n"

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from applications.lifecycle import CandidateStatus
-from applications.models import Interest
+from applications.models import Deputy, Interest
 from core.accounts.links import absolute
 from core.accounts.models import Organisation, User
 from core.letters import outbox
@@ -34,9 +34,13 @@ def holders_of(*roles: str, programme_id: int) -> QuerySet[User]:
 
 
 def office_of(grant: Grant, *roles: str) -> QuerySet[User]:
-    """Holders of the roles in the grant's programme who declared no conflict of interest with its application."""
-    conflicted = Interest.objects.filter(has_conflict=True, application__decisions=grant.decision_id)
-    return holders_of(*roles, programme_id=grant.programme_id).exclude(pk__in=conflicted.values("person"))
+    """Who acts in these roles on the grant: holders in its programme, and deputies, without a conflict of interest."""
+    conflicted = Interest.objects.binding().filter(application__decisions=grant.decision_id)
+    people = holders_of(*roles, programme_id=grant.programme_id)
+    if grant.decision_id is not None:
+        named = Deputy.objects.filter(application__decisions=grant.decision_id, role__in=roles)
+        people |= User.objects.filter(is_active=True, pk__in=named.values("person")).distinct()
+    return people.exclude(pk__in=conflicted.values("person"))
 
 
 # --- Decisions ---

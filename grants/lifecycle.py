@@ -106,10 +106,15 @@ REPORT = Lifecycle(
 class TrailEvent(TextChoices):
     """What the trail says was done; code compares members, never the words."""
 
+    REPORT_SCHEDULE_SET = "report schedule set"
     DECISION_RECORDED = "decision recorded"
     DECISION_CONFIRMED = "decision confirmed"
     DECISION_DROPPED = "decision dropped"
     DECISION_RELEASED = "decision released"
+    OUTCOME_PUBLISHED = "outcome of a call published"
+    PAPERS_OPENED = "papers opened"
+    CALL_TAKEN = "dossiers of the call taken"
+    DOSSIER_MADE = "dossier made"
     GRANT_OFFERED = "grant offered"
     OFFER_ACCEPTED = "offer accepted"
     OFFER_DECLINED = "offer declined"

@@ -46,7 +46,7 @@ def due(now: datetime) -> Iterator[Reminder]:
 
 def conflicts_with_grants() -> frozenset[tuple[int, int]]:
     """(decision, person) of everybody who declared a conflict of interest with an application that became a grant."""
-    declared = Interest.objects.filter(has_conflict=True, application__decisions__grant__isnull=False)
+    declared = Interest.objects.binding().filter(application__decisions__grant__isnull=False)
     return frozenset(declared.values_list("application__decisions", "person"))
 
 
@@ -78,5 +78,5 @@ def _reminder(
 
 
 def moment(day: date) -> datetime:
-    """Nine in the morning in London."""
+    """Nine in the morning, local time."""
     return at_london(day, MORNING)

@@ -5,8 +5,9 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from rules.predicates import predicate
 
-from applications.models import Application, Interest
-from applications.rules.applications import is_handed_in, is_unconflicted
+from applications.lifecycle import CallStatus
+from applications.models import Application, Call, Interest
+from applications.rules.applications import deputises, is_clear_committee, is_office, is_unconflicted
 from core.accounts.models import User
 from core.accounts.roles import FUNDER_OFFICERS, Role
 from core.accounts.rules import (
@@ -21,7 +22,7 @@ from core.accounts.rules import (
 )
 from core.permissions import in_state, permit
 from grants.lifecycle import DECISION, GRANT, INSTALMENT, PAYABLE, REPORT, DecisionStatus, GrantStatus
-from grants.models import Agreement, Decision, EvaluationReport, Grant, Instalment, Signature
+from grants.models import Agreement, Decision, EvaluationReport, Grant, Instalment, PublicOutcome, Signature
 
 Person = User | AnonymousUser
 
@@ -32,7 +33,7 @@ FUNDER_SIGNATORY = Role.DIRECTOR
 # Who reads what, in the programme of a grant, besides the organisation's members.
 READS_GRANTS = frozenset({*FUNDER_OFFICERS, Role.FINANCE, Role.COMMITTEE})
 READS_SALARIES = frozenset({*FUNDER_OFFICERS, Role.FINANCE})
-READS_REPORTS = SEES_COMMITTEE = frozenset({*FUNDER_OFFICERS, Role.COMMITTEE})
+READS_REPORTS = frozenset({*FUNDER_OFFICERS, Role.COMMITTEE})
 
 
 @predicate
@@ -42,20 +43,20 @@ def is_clear_of_grant(person: Person, thing: Any = None) -> bool:
     if grant is None or grant.decision_id is None or not isinstance(person, User):
         return True
     if "conflicted decisions" not in person.remembered:
-        decisions = Interest.objects.filter(person=person, has_conflict=True, application__decisions__isnull=False)
+        decisions = Interest.objects.binding().filter(person=person, application__decisions__isnull=False)
         person.remembered["conflicted decisions"] = frozenset(
             decisions.values_list("application__decisions", flat=True)
         )
     return grant.decision_id not in person.remembered["conflicted decisions"]
 
 
-reads_grants = has_role(*READS_GRANTS) & is_clear_of_grant
-reads_salaries = has_role(*READS_SALARIES) & is_clear_of_grant
-reads_reports = has_role(*READS_REPORTS) & is_clear_of_grant
-is_caseworker = has_role(CASEWORKER) & is_clear_of_grant
-is_funder_signatory = has_role(FUNDER_SIGNATORY) & is_clear_of_grant
+reads_grants = (has_role(*READS_GRANTS) | deputises(*READS_GRANTS)) & is_clear_of_grant
+reads_salaries = (has_role(*READS_SALARIES) | deputises(*READS_SALARIES)) & is_clear_of_grant
+reads_reports = (has_role(*READS_REPORTS) | deputises(*READS_REPORTS)) & is_clear_of_grant
+is_caseworker = (has_role(CASEWORKER) | deputises(CASEWORKER)) & is_clear_of_grant
+is_funder_signatory = (has_role(FUNDER_SIGNATORY) | deputises(FUNDER_SIGNATORY)) & is_clear_of_grant
 is_payer = is_finance & is_clear_of_grant
-keeps_grants = is_funder_officer & is_clear_of_grant
+keeps_grants = is_office & is_clear_of_grant
 
 # --- Decisions ---
 
@@ -71,21 +72,19 @@ def is_impartial(person: Person, thing: Application | Decision | None) -> bool:
 
 @predicate
 def is_on_the_committee(person: Person, decision: Decision | None) -> bool:
-    """A committee member without a conflict of interest; without a decision at hand, any committee member."""
+    """A committee member who has declared that they have no conflict; without a decision at hand, any member."""
     if decision is None:
         return bool(is_committee(person))
     application = decision.application
-    return bool(
-        is_committee(person, decision) and is_handed_in(person, application) and is_unconflicted(person, application)
-    )
+    return bool(is_committee(person, decision) and is_clear_committee(person, application))
 
 
 @predicate
 def is_clear_of_decision(person: Person, decision: Decision | None) -> bool:
     """An officer or director without a conflict of interest; without a decision at hand, any."""
     if decision is None:
-        return bool(is_funder_officer(person))
-    return bool(is_funder_officer(person, decision) and is_unconflicted(person, decision.application))
+        return bool(is_office(person))
+    return bool(is_office(person, decision) and is_unconflicted(person, decision.application))
 
 
 @predicate
@@ -103,7 +102,7 @@ def did_not_record(person: Person, decision: Decision | None) -> bool:
     return decision is None or decision.recorded_by_id != person.pk
 
 
-decides = is_funder_officer & is_impartial
+decides = is_office & is_impartial
 ONLY_IMPARTIAL = (
     "Only a grants officer or the director can do this, and only without a conflict of interest: "
     "you may not belong to the organisation, or have declared a conflict with its application."
@@ -116,18 +115,60 @@ ONLY_OFFICE = "Only a grants officer or the director can do this, and only witho
 
 permit("grants.view_decision", is_clear_of_decision | is_on_the_committee | is_released_to)
 permit("grants.view_decision_history", is_clear_of_decision)
-permit("grants.add_decision", decides, ONLY_IMPARTIAL)
-permit("grants.confirm_decision", decides & did_not_record, ONLY_ANOTHER, when=in_state(DECISION, "confirm"))
+permit("grants.add_decision", decides, ONLY_IMPARTIAL, new_use="assessing")
+permit(
+    "grants.confirm_decision",
+    decides & did_not_record,
+    ONLY_ANOTHER,
+    when=in_state(DECISION, "confirm"),
+    asks_again=True,
+    new_use="assessing",
+)
 permit("grants.drop_decision", decides, ONLY_IMPARTIAL, when=in_state(DECISION, "drop"))
-permit("grants.release_decision", decides, ONLY_IMPARTIAL, when=in_state(DECISION, "release"))
-permit("grants.view_committeemeeting", has_role(*SEES_COMMITTEE))
-permit("grants.view_committeemeeting_history", is_funder_officer)
-permit("grants.add_committeemeeting", is_funder_officer, ONLY_OFFICE)
-permit("grants.change_committeemeeting", is_funder_officer, ONLY_OFFICE)
+permit(
+    "grants.release_decision",
+    decides,
+    ONLY_IMPARTIAL,
+    when=in_state(DECISION, "release"),
+    asks_again=True,
+    new_use="assessing",
+)
+permit("grants.view_reportschedule", is_funder_officer)
+for verb in ("view", "add", "change"):
+    permit(f"grants.{verb}_conditiontemplate", is_funder_officer, ONLY_OFFICE)
+permit("grants.add_reportschedule", is_funder_officer, ONLY_OFFICE)
 permit("grants.view_funder", reads_grants)
 permit("grants.view_funder_history", is_funder_officer)
 permit("grants.add_funder", is_funder_officer, ONLY_OFFICE)
 permit("grants.change_funder", is_funder_officer, ONLY_OFFICE)
+
+# --- The outcome of a call, for the public ---
+
+
+@predicate
+def is_clear_of_call(person: Person, call: Call | None) -> bool:
+    if call is None or not isinstance(person, User):
+        return True
+    return not Interest.objects.binding().filter(person=person, application__call=call).exists()
+
+
+@predicate
+def is_decided_call(_person: Person, call: Call | None) -> bool:
+    return call is not None and call.status in {CallStatus.DECIDED, CallStatus.ARCHIVED}
+
+
+@predicate
+def is_not_public(_person: Person, call: Call | None) -> bool:
+    return call is not None and not PublicOutcome.objects.filter(call=call).exists()
+
+
+permit(
+    "grants.publish_outcome",
+    is_funder_officer & is_clear_of_call,
+    "Only a grants officer or the director can publish an outcome, and only without a conflict of interest with any "
+    "application to the call.",
+    when=is_decided_call & is_not_public,
+)
 
 # --- Grants and agreements ---
 
@@ -162,7 +203,13 @@ permit("grants.view_salary", is_member | reads_salaries)
 permit("grants.accept_grant", is_lead, ONLY_A_LEAD, when=in_state(GRANT, "accept"))
 permit("grants.decline_grant", is_lead, ONLY_A_LEAD, when=in_state(GRANT, "decline"))
 permit("grants.prepare_agreement", keeps_grants, ONLY_OFFICE, when=is_accepted & is_unsigned)
-permit("grants.sign_grant", signs_for_organisation | signs_for_funder, ONLY_SIGNATORIES, when=is_accepted)
+permit(
+    "grants.sign_grant",
+    signs_for_organisation | signs_for_funder,
+    ONLY_SIGNATORIES,
+    when=is_accepted,
+    asks_again=True,
+)
 permit("grants.sign_for_funder", signs_for_funder, ONLY_SIGNATORIES, when=is_accepted)
 permit("grants.extend_grant", keeps_grants, ONLY_OFFICE, when=in_state(GRANT, "close"))
 permit("grants.close_grant", keeps_grants, ONLY_OFFICE, when=in_state(GRANT, "close"))
@@ -219,12 +266,14 @@ permit(
     is_funder_signatory & did_not_prepare,
     "Only the director can approve a payment, without a conflict of interest, and only if someone else prepared it.",
     when=is_payable & in_state(INSTALMENT, "approve"),
+    asks_again=True,
 )
 permit(
     "grants.pay_instalment",
     is_payer & took_no_part,
     "Only a finance officer without a conflict of interest can pay, and only if someone else prepared and approved it.",
     when=is_payable & in_state(INSTALMENT, "pay"),
+    asks_again=True,
 )
 permit("grants.withhold_instalment", keeps_grants, ONLY_OFFICE, when=in_state(INSTALMENT, "withhold"))
 permit("grants.reinstate_instalment", keeps_grants, ONLY_OFFICE, when=in_state(INSTALMENT, "reinstate"))

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from grants.views import agreement, award, dashboard, grant, report
+from grants.views import agreement, award, dashboard, grant, outcome, report
 
 urlpatterns = [
+    path("calls/<slug:slug>/outcome/", outcome.call_outcome, name="call_outcome"),
     path("grants/", award.grants, name="grants"),
     path("grants/360giving.json", award.grants_360giving_json, name="grants_360giving_json"),
     path("grants/360giving.csv", award.grants_360giving_csv, name="grants_360giving_csv"),

@@ -10,8 +10,9 @@ from typing import TypeVar
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from applications.lifecycle import HANDED_IN
-from applications.models import Interest
+from applications.lifecycle import HANDED_IN, CallStatus
+from applications.models import Application, Call, Interest
+from applications.visibility import declared_by, deputised, in_office, of_office
 from core.accounts.models import Membership, User
 from core.accounts.roles import FUNDER_OFFICERS, Role
 from core.visibility import shows
@@ -19,16 +20,18 @@ from grants.lifecycle import PAYABLE, DecisionStatus, GrantStatus, InstalmentSta
 from grants.models import (
     Agreement,
     BudgetLine,
-    CommitteeMeeting,
+    ConditionTemplate,
     Decision,
     EvaluationReport,
     Funder,
     Grant,
     Instalment,
+    PublicOutcome,
+    ReportSchedule,
     Signature,
     Variation,
 )
-from grants.rules import CASEWORKER, FUNDER_SIGNATORY, READS_GRANTS, READS_REPORTS, READS_SALARIES, SEES_COMMITTEE
+from grants.rules import CASEWORKER, FUNDER_SIGNATORY, READS_GRANTS, READS_REPORTS, READS_SALARIES
 
 M = TypeVar("M", bound=Model)
 Person = User | AnonymousUser
@@ -52,8 +55,14 @@ def _of_grants(rows: QuerySet[M], person: Person, roles: frozenset[Role], grant:
     if person.is_superuser:
         return rows
     to = f"{grant}__" if grant else ""
-    is_seen = Q(**{f"{to}programme__in": person.programmes_as(*roles)}) & without_conflict(person, to)
+    is_seen = as_or_for(person, *roles, to=to) & without_conflict(person, to)
     return rows.filter(is_seen | Q(**{f"{to}organisation__in": _own_organisations(person)}))
+
+
+def as_or_for(person: User, *roles: Role, to: str = "") -> Q:
+    """Of grants in whose programme the person holds one of these roles, or on which they stand in for who does."""
+    held = Q(**{f"{to}programme__in": person.programmes_as(*roles)})
+    return held | Q(**{f"{to}decision__application__in": deputised(person, *roles)}) if person.is_staff else held
 
 
 def without_conflict(person: User, to: str = "") -> Q:
@@ -72,17 +81,22 @@ def visible_decisions(rows: QuerySet[Decision], person: Person) -> QuerySet[Deci
     if person.is_superuser:
         return rows
     is_clear = ~Q(application__in=_conflicts_of(person))
-    is_seen = Q(application__call__programme__in=person.programmes_as(*FUNDER_OFFICERS)) & is_clear
+    is_seen = in_office(person) & is_clear
     is_seen |= Q(application__organisation__in=_own_organisations(person), status=DecisionStatus.RELEASED)
     if committees := person.programmes_as(Role.COMMITTEE):
         on_committee = Q(application__call__programme__in=committees, application__status__in=HANDED_IN)
-        is_seen |= on_committee & is_clear
+        is_seen |= on_committee & is_clear & Q(application__in=declared_by(person).values("application"))
     return rows.filter(is_seen)
 
 
-@shows(CommitteeMeeting)
-def visible_meetings(rows: QuerySet[CommitteeMeeting], person: Person) -> QuerySet[CommitteeMeeting]:
-    return _seen(rows, person, SEES_COMMITTEE, "programme")
+@shows(ReportSchedule)
+def visible_report_schedules(rows: QuerySet[ReportSchedule], person: Person) -> QuerySet[ReportSchedule]:
+    return of_office(rows, person, "programme")
+
+
+@shows(ConditionTemplate)
+def visible_condition_templates(rows: QuerySet[ConditionTemplate], person: Person) -> QuerySet[ConditionTemplate]:
+    return of_office(rows, person, "programme")
 
 
 @shows(Funder)
@@ -130,9 +144,7 @@ def visible_reports(rows: QuerySet[EvaluationReport], person: Person) -> QuerySe
 
 def _decisions(person: User, status: DecisionStatus) -> QuerySet[Decision]:
     """Decisions that this officer or director deals with: without a conflict, of another organisation."""
-    rows = Decision.objects.filter(
-        status=status, application__call__programme__in=person.programmes_as(*FUNDER_OFFICERS)
-    )
+    rows = Decision.objects.filter(in_office(person), status=status)
     rows = rows.exclude(application__in=_conflicts_of(person))
     return rows.exclude(application__organisation__in=_own_organisations(person))
 
@@ -145,22 +157,28 @@ def decisions_to_release(person: User) -> QuerySet[Decision]:
     return _decisions(person, DecisionStatus.CONFIRMED)
 
 
+def outcomes_to_publish(person: User) -> QuerySet[Call]:
+    rows = Call.objects.filter(status=CallStatus.DECIDED, programme__in=person.programmes_as(*FUNDER_OFFICERS))
+    rows = rows.exclude(pk__in=PublicOutcome.objects.values("call"))
+    return rows.exclude(pk__in=Application.objects.filter(pk__in=_conflicts_of(person)).values("call"))
+
+
 def agreements_to_prepare(person: User) -> QuerySet[Grant]:
     """Accepted grants whose agreement was never prepared; one that nobody has signed may be prepared again."""
     rows = Grant.objects.filter(status=GrantStatus.ACCEPTED, agreement__isnull=True)
-    return rows.filter(without_conflict(person), programme__in=person.programmes_as(*FUNDER_OFFICERS))
+    return rows.filter(without_conflict(person), as_or_for(person, *FUNDER_OFFICERS))
 
 
 def agreements_to_sign(person: User) -> QuerySet[Grant]:
     signed = Signature.objects.filter(agreement__grant=OuterRef("pk"), party=Signature.Party.FUNDER)
     rows = Grant.objects.filter(~Exists(signed), status=GrantStatus.ACCEPTED, agreement__isnull=False)
-    rows = rows.filter(without_conflict(person), programme__in=person.programmes_as(FUNDER_SIGNATORY))
+    rows = rows.filter(without_conflict(person), as_or_for(person, FUNDER_SIGNATORY))
     return rows.exclude(organisation__in=_own_organisations(person))
 
 
 def _instalments(person: User, status: InstalmentStatus, role: Role) -> QuerySet[Instalment]:
     rows = Instalment.objects.filter(status=status, grant__status__in=PAYABLE)
-    return rows.filter(without_conflict(person, "grant__"), grant__programme__in=person.programmes_as(role))
+    return rows.filter(without_conflict(person, "grant__"), as_or_for(person, role, to="grant__"))
 
 
 def instalments_to_prepare(person: User, today: date) -> QuerySet[Instalment]:
@@ -178,7 +196,7 @@ def instalments_to_pay(person: User) -> QuerySet[Instalment]:
 
 def reports_to_read(person: User) -> QuerySet[EvaluationReport]:
     rows = EvaluationReport.objects.filter(status=ReportStatus.SUBMITTED)
-    return rows.filter(without_conflict(person, "grant__"), grant__programme__in=person.programmes_as(*FUNDER_OFFICERS))
+    return rows.filter(without_conflict(person, "grant__"), as_or_for(person, *FUNDER_OFFICERS, to="grant__"))
 
 
 def _own_organisations(person: User) -> QuerySet[Membership, int]:
@@ -187,4 +205,4 @@ def _own_organisations(person: User) -> QuerySet[Membership, int]:
 
 
 def _conflicts_of(person: User) -> QuerySet[Interest, int]:
-    return Interest.objects.filter(person=person, has_conflict=True).values_list("application", flat=True)
+    return Interest.objects.binding().filter(person=person).values_list("application", flat=True)

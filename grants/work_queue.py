@@ -1,92 +1,124 @@
 """What waits for whom in decisions, grants, payments and reports."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.urls import reverse
 
+from applications.models import Call
 from core.accounts.models import Membership, User
 from core.dates import london
 from core.permissions import may_ever
 from core.text import plural
-from core.work_queue import WorkItem, figures, least_of, number_of
+from core.work_queue import Task, WorkItem, figures, least_of, number_of
 from grants import visibility
-from grants.lifecycle import DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
-from grants.models import EvaluationReport, Grant, Signature
+from grants.lifecycle import GrantStatus, ReportStatus
+from grants.models import Decision, EvaluationReport, Grant, Instalment, Signature
 
 REMINDED = timedelta(days=30)  # a report appears in the queue this long before it is due
 
 
 @dataclass(frozen=True)
-class Queue:
-    """Rows that wait for one step: the permission to take it, the rows, their noun, the verb, and the list's filter.
+class Queue(Task):
+    """Rows that wait for one step: besides the task, the permission to take it, and the words "1 decision to confirm".
 
     `first` is a field whose least value is wanted too: "due_on", or "reference" where one grant alone has its own page.
     """
 
-    permission: str
-    rows: QuerySet[Any]
-    noun: str
-    verb: str
-    status: str
+    noun: str = ""
     first: str = ""
 
-    @property
-    def url(self) -> str:
-        return f"{reverse(f'admin:grants_{self.rows.model._meta.model_name}_changelist')}?status__exact={self.status}"
+
+def _queue(
+    permission: str,
+    model: type[Model],
+    noun: str,
+    verb: str,
+    *,
+    rows: Callable[[User, date], QuerySet[Any]],
+    first: str = "",
+) -> Queue:
+    def found(user: User, now: datetime) -> QuerySet[Any]:
+        return rows(user, london(now).date())
+
+    def is_for(user: User) -> bool:
+        return may_ever(user, permission)
+
+    return Queue(verb, model, f"to {verb}", found, is_for, noun, first)
+
+
+def _whenever(rows: Callable[[User], QuerySet[Any]]) -> Callable[[User, date], QuerySet[Any]]:
+    return lambda user, _today: rows(user)
+
+
+TO_SIGN = _queue(
+    "grants.sign_for_funder",
+    Grant,
+    "agreement",
+    "sign",
+    rows=_whenever(visibility.agreements_to_sign),
+    first="reference",
+)
+QUEUES = (
+    _queue("grants.confirm_decision", Decision, "decision", "confirm", rows=_whenever(visibility.decisions_to_confirm)),
+    _queue("grants.release_decision", Decision, "decision", "release", rows=_whenever(visibility.decisions_to_release)),
+    _queue("grants.publish_outcome", Call, "call outcome", "publish", rows=_whenever(visibility.outcomes_to_publish)),
+    _queue("grants.prepare_agreement", Grant, "agreement", "prepare", rows=_whenever(visibility.agreements_to_prepare)),
+    _queue(
+        "grants.accept_evaluationreport",
+        EvaluationReport,
+        "evaluation report",
+        "read",
+        rows=_whenever(visibility.reports_to_read),
+    ),
+    TO_SIGN,
+    _queue(
+        "grants.prepare_instalment",
+        Instalment,
+        "instalment",
+        "prepare",
+        rows=visibility.instalments_to_prepare,
+        first="due_on",
+    ),
+    _queue(
+        "grants.approve_instalment",
+        Instalment,
+        "instalment",
+        "approve",
+        rows=_whenever(visibility.instalments_to_approve),
+        first="due_on",
+    ),
+    _queue(
+        "grants.pay_instalment",
+        Instalment,
+        "instalment",
+        "pay",
+        rows=_whenever(visibility.instalments_to_pay),
+        first="due_on",
+    ),
+)
+
+
+def tasks_with(model: type[Model]) -> list[Queue]:
+    return [queue for queue in QUEUES if queue.model is model]
 
 
 def items(user: User, now: datetime) -> Iterator[WorkItem]:
     """Yield what waits for this person: one query for the funder's people, two for members of organisations."""
-    today = london(now).date()
-    if waiting := [queue for queue in _queues(user, today) if may_ever(user, queue.permission)]:
-        yield from _for_the_office(user, waiting)
+    if waiting := [queue for queue in QUEUES if queue.is_for(user)]:
+        yield from _for_the_office(user, waiting, now)
     if user.organisation_ids:
         yield from _offers_and_agreements(user)
-        yield from _reports(user, today)
+        yield from _reports(user, london(now).date())
 
 
-def _queues(user: User, today: date) -> list[Queue]:
-    signing = visibility.agreements_to_sign(user)
-    preparing = visibility.instalments_to_prepare(user, today)
-    approving, paying = visibility.instalments_to_approve(user), visibility.instalments_to_pay(user)
-    reading = visibility.reports_to_read(user)
-    return [
-        Queue(
-            "grants.confirm_decision",
-            visibility.decisions_to_confirm(user),
-            "decision",
-            "confirm",
-            DecisionStatus.RECORDED,
-        ),
-        Queue(
-            "grants.release_decision",
-            visibility.decisions_to_release(user),
-            "decision",
-            "release",
-            DecisionStatus.CONFIRMED,
-        ),
-        Queue(
-            "grants.prepare_agreement",
-            visibility.agreements_to_prepare(user),
-            "agreement",
-            "prepare",
-            GrantStatus.ACCEPTED,
-        ),
-        Queue("grants.accept_evaluationreport", reading, "evaluation report", "read", ReportStatus.SUBMITTED),
-        Queue("grants.sign_for_funder", signing, "agreement", "sign", GrantStatus.ACCEPTED, "reference"),
-        Queue("grants.prepare_instalment", preparing, "instalment", "prepare", InstalmentStatus.SCHEDULED, "due_on"),
-        Queue("grants.approve_instalment", approving, "instalment", "approve", InstalmentStatus.PREPARED, "due_on"),
-        Queue("grants.pay_instalment", paying, "instalment", "pay", InstalmentStatus.APPROVED, "due_on"),
-    ]
-
-
-def _for_the_office(user: User, queues: list[Queue]) -> Iterator[WorkItem]:
-    wanted = {f"count_{at}": number_of(queue.rows) for at, queue in enumerate(queues)}
-    wanted |= {f"first_{at}": least_of(queue.rows, queue.first) for at, queue in enumerate(queues) if queue.first}
+def _for_the_office(user: User, queues: list[Queue], now: datetime) -> Iterator[WorkItem]:
+    rows = [queue.rows(user, now) for queue in queues]
+    wanted = {f"count_{at}": number_of(found) for at, found in enumerate(rows)}
+    wanted |= {f"first_{at}": least_of(rows[at], queue.first) for at, queue in enumerate(queues) if queue.first}
     found = figures(user, **wanted)
     for at, queue in enumerate(queues):
         if count := found[f"count_{at}"]:
@@ -94,7 +126,7 @@ def _for_the_office(user: User, queues: list[Queue]) -> Iterator[WorkItem]:
             is_one_grant = count == 1 and queue.first == "reference"
             url = reverse("grant_sign", args=[first]) if is_one_grant else queue.url
             yield WorkItem(
-                f"{plural(count, queue.noun)} to {queue.verb}", url, first if queue.first == "due_on" else None
+                f"{plural(count, queue.noun)} {queue.label}", url, first if queue.first == "due_on" else None
             )
 
 

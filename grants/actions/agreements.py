@@ -27,6 +27,14 @@ PREPARED_AGAIN = "A new version of the agreement has been prepared. Read it, the
 NOT_READY = "The agreement is being prepared. Wait a few seconds, then read and sign it."
 
 
+def refuse_signed(grant: Grant, _at: datetime) -> None:
+    """Raise Refused before the offer is accepted, and once somebody has signed."""
+    sentence = f"This grant is {grant.get_status_display()}. You can prepare an agreement after the offer is accepted."
+    require(grant.status == GrantStatus.ACCEPTED, sentence, code="wrong_state")
+    is_signed = Signature.objects.filter(agreement__grant=grant).exists()
+    require(not is_signed, "The agreement has been signed, so you cannot prepare it again.", code="signed")
+
+
 @transaction.atomic
 def prepare(grant: Grant, *, by: User, at: datetime) -> Agreement:
     """Freeze the content of an accepted grant's agreement and request its PDF; `make_ready` follows when it is made.
@@ -35,11 +43,8 @@ def prepare(grant: Grant, *, by: User, at: datetime) -> Agreement:
     """
     check(by, "grants.prepare_agreement", grant)
     _lock(grant)
-    sentence = f"This grant is {grant.get_status_display()}. You can prepare an agreement after the offer is accepted."
-    require(grant.status == GrantStatus.ACCEPTED, sentence, code="wrong_state")
+    refuse_signed(grant, at)
     agreement = Agreement.objects.filter(grant=grant).first() or Agreement(grant=grant)
-    is_signed = agreement.pk is not None and agreement.signatures.exists()
-    require(not is_signed, "The agreement has been signed, so you cannot prepare it again.", code="signed")
     document = documents.agreement(grant, prepared_at=at)
     agreement.document, agreement.sha256 = document, ""
     agreement.generated_at, agreement.generated_by = at, by
@@ -67,7 +72,7 @@ def make_ready(agreement: Agreement, *, at: datetime) -> None:
 
 @transaction.atomic
 def sign(
-    agreement: Agreement, *, name_typed: str, password: str, shown_sha256: str | None = None, by: User, at: datetime
+    agreement: Agreement, *, name_typed: str, shown_sha256: str | None = None, by: User, at: datetime
 ) -> Signature:
     """Sign for the organisation or the funder; with the second signature the grant is agreed.
 
@@ -82,7 +87,7 @@ def sign(
         return signature
     party = cast("Signature.Party", party_of(by, grant))  # the permission was asked, so there is one
     _check_may_be_signed(agreement, party, shown_sha256)
-    _check_identity(by, name_typed, password)
+    _check_name(by, name_typed)
     signature = Signature.objects.create(
         agreement=agreement,
         party=party,
@@ -116,10 +121,9 @@ def _is_whole(agreement: Agreement) -> bool:
         return sha256_of(stored) == agreement.sha256
 
 
-def _check_identity(by: User, name_typed: str, password: str) -> None:
+def _check_name(by: User, name_typed: str) -> None:
     sentence = f"Enter your full name as it is in your account: {by.name}."
     require(alike(name_typed) == alike(by.name) != "", sentence, "name_typed")
-    require(by.check_password(password), "This password is wrong. Enter the password you sign in with.", "password")
 
 
 def _agree(grant: Grant, *, by: User, at: datetime) -> None:
@@ -133,7 +137,7 @@ def _agree(grant: Grant, *, by: User, at: datetime) -> None:
     )
     EvaluationReport.objects.bulk_create(
         EvaluationReport(grant=grant, number=number, covers_from_on=first, covers_to_on=last, due_on=due)
-        for number, (first, last, due) in enumerate(reports_due(grant.starts_on, grant.ends_on), start=1)
+        for number, (first, last, due) in enumerate(reports_due(grant), start=1)
     )
     trail.record(TrailEvent.GRANT_AGREED, grant, by=by, at=at)
     letters.grant_agreed(grant, at=at)

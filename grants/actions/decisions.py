@@ -1,28 +1,37 @@
 """Decisions of the Grants Committee: recorded by one person, confirmed by another, then released."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from applications.actions import outcomes
-from applications.lifecycle import APPLICATION
+from applications.lifecycle import APPLICATION, Status, VisitStatus
 from applications.models import Application, Post
+from applications.rules.joint_views import APART, differing
 from core import events
 from core.accounts.models import Membership, Organisation, User
 from core.audit import trail
 from core.audit.seals import seal
 from core.dates import london, say_day
+from core.governance.actions.agenda import refuse_confirmed
+from core.governance.models import AgendaItem, Meeting
 from core.lifecycle import Refused, require
 from core.permissions import check
+from core.text import plural
 from grants import letters
 from grants.actions import grants
 from grants.actions.costs import award_cost
+from grants.documents import stepping_out
 from grants.lifecycle import DECISION, DecisionStatus, TrailEvent
-from grants.models import CommitteeMeeting, Decision, Grant
+from grants.models import Decision, Grant
 
 Outcome = Decision.Outcome
+
+PENDING = (DecisionStatus.RECORDED, DecisionStatus.CONFIRMED)
 
 # The application's step when each outcome is released; a deferred application stays as it is.
 STEP_OF: dict[str, str] = {Outcome.AWARD: "offer", Outcome.DECLINE: "turn_down", Outcome.RESERVE: "reserve"}
@@ -31,7 +40,7 @@ STEP_OF: dict[str, str] = {Outcome.AWARD: "offer", Outcome.DECLINE: "turn_down",
 def record(
     application: Application,
     *,
-    meeting: CommitteeMeeting,
+    meeting: Meeting,
     outcome: str,
     reasons: str,
     conditions: str = "",
@@ -39,22 +48,30 @@ def record(
     days_per_week: Decimal | None = None,
     months: int | None = None,
     starts_on: date | None = None,
+    fit: str = "",
+    without_visit: str = "",
+    rank: int | None = None,
     by: User,
     at: datetime,
 ) -> Decision:
     """Record what the committee decided; an award says the post offered (any of the call), days, months and start.
 
-    Raises Refused, naming the field, for an application that is neither shortlisted nor on the reserve list, for a
-    second decision beside a pending one, and for terms that the call does not allow.
+    `fit` says why another post than the one applied for is offered, `without_visit` why no visit was held before an
+    award, `rank` the place on the reserve list. Raises Refused, naming the field, for an application that is neither
+    shortlisted nor on the reserve list, for a second decision beside a pending one, for a meeting without its quorum,
+    and for terms that the call does not allow.
     """
     check(by, "grants.add_decision", application)
     terms = {"post": post, "days_per_week": days_per_week, "months": months, "starts_on": starts_on}
-    words = {"outcome": outcome, "reasons": reasons, "conditions": conditions}
+    words: dict[str, Any] = {"outcome": outcome, "reasons": reasons, "conditions": conditions, "fit": fit}
+    words |= {"without_visit": without_visit, "rank": rank}
     try:
         with transaction.atomic():
+            application.status = _locked([application.pk])[0].status
             fields = _checked(application, meeting, terms, **words, today=london(at).date())
             decision = Decision.objects.create(application=application, recorded_by=by, recorded_at=at, **fields)
             detail = {"outcome": decision.get_outcome_display(), "meeting": meeting}
+            AgendaItem.objects.put(meeting, application)
             trail.record(TrailEvent.DECISION_RECORDED, decision, by=by, at=at, **detail)
     except IntegrityError:  # the unique constraint decides, also between two who record at once
         sentence = f"A decision on {application} has already been recorded. Confirm it, or drop it and record another."
@@ -65,7 +82,7 @@ def record(
 @transaction.atomic
 def confirm(decision: Decision, *, by: User, at: datetime) -> None:
     check(by, "grants.confirm_decision", decision)
-    _check_application(decision.application, decision.outcome)
+    refuse_outcome(decision.application, decision.outcome)
     if DECISION.advance_once(decision, "confirm", confirmed_at=at, confirmed_by=by):
         seal(decision, at=at)
         trail.record(TrailEvent.DECISION_CONFIRMED, decision, by=by, at=at)
@@ -95,6 +112,7 @@ def drop_pending(application: Application, *, by: User | None, at: datetime) -> 
 def release(decision: Decision, *, by: User, at: datetime) -> Grant | None:
     """Tell the organisation and the proposed secondee; an award becomes a grant that is offered, which is returned."""
     check(by, "grants.release_decision", decision)
+    _locked([decision.application_id])
     application = decision.application
     require(not application.erased_at, application.erasure, code="erased")
     if not DECISION.advance_once(decision, "release", released_at=at, released_by=by):
@@ -114,31 +132,101 @@ def release(decision: Decision, *, by: User, at: datetime) -> Grant | None:
     return grant
 
 
+@transaction.atomic
+def release_all(chosen: Sequence[Decision], *, by: User, at: datetime) -> list[Grant]:
+    """Release these decisions with all their letters in one transaction: all of them, or none.
+
+    Raises Refused, naming the application, where one of them cannot be released.
+    """
+    made = []
+    _locked([decision.application_id for decision in chosen])
+    for decision in chosen:
+        try:
+            grant = release(decision, by=by, at=at)
+        except Refused as refusal:
+            sentence = f"{decision.application}: {refusal.fact} Nothing was released."
+            raise Refused(sentence, code=refusal.code) from None
+        if grant is not None:
+            made.append(grant)
+    return made
+
+
+def _locked(keys: list[int]) -> list[Application]:
+    """Lock applications before their decisions, in one order: as a withdrawal does, so that neither waits for ever."""
+    return list(Application.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
+
+
 def _checked(
     application: Application,
-    meeting: CommitteeMeeting,
+    meeting: Meeting,
     terms: dict[str, Any],
     *,
     outcome: str,
     reasons: str,
     conditions: str,
+    fit: str,
+    without_visit: str,
+    rank: int | None,
     today: date,
 ) -> dict[str, Any]:
-    """Check what is recorded and return its columns; terms and conditions are stored for an award only."""
-    _check_application(application, outcome)
+    """Check what is recorded and return its columns; each is stored for the outcome that it belongs to."""
+    refuse_outcome(application, outcome)
     require(meeting.programme_id == application.programme_id, "Choose a meeting of this programme.", "meeting")
     sentence = f"The committee meets on {say_day(meeting.held_on)}. Record the decision after the meeting."
     require(meeting.held_on <= today, sentence, "meeting")
     require(bool(reasons.strip()), "Enter the reasons. The organisation will read them.", "reasons")
+    _check_quorum(meeting, application)
+    refuse_confirmed(meeting)
     fields = {"meeting": meeting, "outcome": outcome, "reasons": reasons.strip()}
+    if outcome == Outcome.RESERVE:
+        return {**fields, "rank": _checked_rank(application, rank)}
     if outcome != Outcome.AWARD:
         return fields
     _check_organisation(application.organisation)
     _check_terms(application, earliest=max(today, meeting.held_on), **terms)
-    return {**fields, **terms, "conditions": conditions.strip()}
+    is_other = terms["post"] != application.post
+    require(bool(fit.strip()) or not is_other, "Write why another post than the one applied for fits.", "fit")
+    was_visited = application.visits.filter(status=VisitStatus.HELD).exists()
+    sentence = "No assessment visit was held. Write why the award does not wait for one."
+    require(was_visited or bool(without_visit.strip()), sentence, "without_visit")
+    sentence = "Fill in what is in [square brackets] in the conditions, or take it out."
+    require(not ("[" in conditions and "]" in conditions), sentence, "conditions", code="unfilled")
+    words = {"conditions": conditions.strip(), "fit": fit.strip() if is_other else ""}
+    return {**fields, **terms, **words, "without_visit": "" if was_visited else without_visit.strip()}
 
 
-def _check_application(application: Application, outcome: str) -> None:
+def _checked_rank(application: Application, rank: int | None) -> int:
+    """The place on the call's reserve list, which nobody else on it has."""
+    if rank is None or rank < 1:
+        raise Refused("Enter the place on the reserve list, from 1.", "rank")
+    others = Decision.objects.filter(application__call=application.call_id, outcome=Outcome.RESERVE, rank=rank)
+    waiting = Q(status__in=PENDING) | Q(status=DecisionStatus.RELEASED, application__status=Status.RESERVE)
+    other = others.filter(waiting).exclude(application=application).select_related("application").first()
+    if other is not None:
+        raise Refused(f"{other.application} already has place {rank} on the reserve list. Enter another.", "rank")
+    return rank
+
+
+def quorate(meeting: Meeting, application: Application) -> tuple[int, int]:
+    """Return how many voting members were present for an application, and how many of those present stepped out."""
+    voting = meeting.attendances.filter(seat__is_voting=True)
+    out = voting.filter(seat__person__in=stepping_out([application.pk])[application.pk]).count()
+    return voting.count() - out, out
+
+
+def _check_quorum(meeting: Meeting, application: Application) -> None:
+    if not meeting.quorum:
+        return
+    present, out = quorate(meeting, application)
+    away = f", after {plural(out, 'member')} stepped out for it" if out else ""
+    sentence = (
+        f"{plural(present, 'voting member')} {'was' if present == 1 else 'were'} present for {application}{away}. "
+        f"The quorum is {meeting.quorum}. Record who was present on the meeting's page, or decide at another meeting."
+    )
+    require(present >= meeting.quorum, sentence, "meeting", code="no_quorum")
+
+
+def refuse_outcome(application: Application, outcome: str) -> None:
     require(not application.erased_at, application.erasure, code="erased")
     step = STEP_OF.get(outcome)
     may_follow = step is None or APPLICATION.allows(application, step)
@@ -146,6 +234,8 @@ def _check_application(application: Application, outcome: str) -> None:
     wanted = "shortlisted" if outcome in {Outcome.RESERVE, Outcome.DEFER} else "shortlisted or on the reserve list"
     sentence = f"{application} is {label}. This decision needs an application that is {wanted}."
     require(application.awaits_decision and may_follow, sentence, "outcome")
+    is_apart = differing(Application.objects.filter(pk=application.pk)).exists()
+    require(not is_apart, APART, "outcome")
 
 
 def _check_organisation(organisation: Organisation) -> None:

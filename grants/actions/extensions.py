@@ -19,7 +19,7 @@ from grants.actions.costs import extension_cost
 from grants.instalments import schedule
 from grants.lifecycle import GRANT, TrailEvent
 from grants.models import BudgetLine, EvaluationReport, Grant, Instalment, Variation
-from grants.models.report import reports_due
+from grants.models.report_schedule import rhythm_of
 
 HALF_A_YEAR = 6  # months
 
@@ -50,11 +50,15 @@ def extend(grant: Grant, *, to_on: date, reason: str, by: User, at: datetime) ->
     return variation
 
 
-def _check(grant: Grant, from_on: date, to_on: date, reason: str) -> None:
-    require(bool(reason), "Enter the reason for the extension.", "reason")
+def refuse_extension(grant: Grant, _at: datetime | None = None) -> None:
     require(GRANT.allows(grant, "close"), "Only an active grant can be extended.", code="wrong_state")
     sentence = "This grant has already been extended. A grant can be extended only once."
     require(not grant.variations.exists(), sentence, code="extended")
+
+
+def _check(grant: Grant, from_on: date, to_on: date, reason: str) -> None:
+    require(bool(reason), "Enter the reason for the extension.", "reason")
+    refuse_extension(grant)
     require(to_on > from_on, f"The grant ends on {say_day(grant.ends_on)}. Enter a later last day.", "to_on")
     if grant.post is not None:
         most = grant.post.call.longest_extension_months
@@ -92,10 +96,14 @@ def _add_instalments(variation: Variation) -> None:
 
 
 def _add_reports(variation: Variation) -> None:
-    """Ask for reports on the added months, half-yearly like those of the award; the reports before stay as they are."""
-    from_on, to_on = variation.from_on, variation.to_on
-    parts = reports_due(from_on, to_on)
-    if months_between(from_on, to_on) <= HALF_A_YEAR:
+    """Ask for reports on the added months as on those of the award; the reports before stay as they are.
+
+    Of reports that are spread evenly there is one on half a year or less.
+    """
+    from_on, to_on, grant = variation.from_on, variation.to_on, variation.grant
+    rhythm = rhythm_of(grant.programme_id, grant.offered_at)
+    parts = rhythm.parts(from_on, to_on)
+    if rhythm.every_months is None and months_between(from_on, to_on) <= HALF_A_YEAR:
         parts = [(from_on, to_on, parts[-1][2])]
     before = variation.grant.reports.count()
     EvaluationReport.objects.bulk_create(

@@ -60,7 +60,7 @@ def offer(decision: Decision, *, by: User, at: datetime) -> Grant:
     grant.save(force_insert=True)
     BudgetLine.objects.bulk_create(
         BudgetLine(grant=grant, kind=line.kind, amount=line.amount, workings=line.workings, position=place)
-        for place, line in enumerate(cost.lines, start=1)
+        for place, line in enumerate((line for line in cost.lines if line.amount), start=1)
     )
     trail.record(TrailEvent.GRANT_OFFERED, grant, by=by, at=at)
     return grant
@@ -102,15 +102,20 @@ def activate(grant: Grant, *, by: User, at: datetime) -> None:
 def close(grant: Grant, *, by: User, at: datetime) -> None:
     """Close a grant whose instalments are paid and whose reports are accepted."""
     check(by, "grants.close_grant", grant)
+    refuse_unsettled(grant, at)
+    if GRANT.advance_once(grant, "close", ended_on=grant.ends_on, changed_at=at):
+        trail.record(TrailEvent.GRANT_CLOSED, grant, by=by, at=at)
+        events.publish(events.Event.GRANT_ENDED, grant, by=by, at=at)
+
+
+def refuse_unsettled(grant: Grant, _at: datetime) -> None:
+    """Raise Refused while a report is not accepted or an instalment neither paid nor withheld."""
     due = grant.reports.exclude(status=ReportStatus.ACCEPTED).count()
     sentence = f"{_are(due, 'evaluation report')} not accepted yet. First accept the reports that are due."
     require(not due, sentence, code="reports_due")
     unpaid = grant.instalments.exclude(status__in=SETTLED).count()
     sentence = f"{_are(unpaid, 'instalment')} not paid yet. First pay or withhold the instalments that are due."
     require(not unpaid, sentence, code="instalments_due")
-    if GRANT.advance_once(grant, "close", ended_on=grant.ends_on, changed_at=at):
-        trail.record(TrailEvent.GRANT_CLOSED, grant, by=by, at=at)
-        events.publish(events.Event.GRANT_ENDED, grant, by=by, at=at)
 
 
 @transaction.atomic

@@ -22,7 +22,7 @@ NOT_PREPARED: dict[str, Any] = {"prepared_at": None, "prepared_by": None, "appro
 @transaction.atomic
 def prepare(instalment: Instalment, *, by: User, at: datetime) -> None:
     check(by, "grants.prepare_instalment", instalment)
-    _require_payable(instalment)
+    refuse_unpayable(instalment, at)
     fields = {**NOT_PREPARED, "prepared_at": at, "prepared_by": by}
     if INSTALMENT.advance_once(instalment, "prepare", **fields):
         seal(instalment, at=at)
@@ -32,7 +32,7 @@ def prepare(instalment: Instalment, *, by: User, at: datetime) -> None:
 @transaction.atomic
 def approve(instalment: Instalment, *, by: User, at: datetime) -> None:
     check(by, "grants.approve_instalment", instalment)
-    _require_payable(instalment)
+    refuse_unpayable(instalment, at)
     if INSTALMENT.advance_once(instalment, "approve", approved_at=at, approved_by=by):
         trail.record(TrailEvent.INSTALMENT_APPROVED, instalment, by=by, at=at, amount=format_pounds(instalment.amount))
 
@@ -42,7 +42,7 @@ def pay(instalment: Instalment, *, payment_reference: str, by: User, at: datetim
     check(by, "grants.pay_instalment", instalment)
     reference = " ".join(payment_reference.split())
     require(bool(reference), "Enter the bank's payment reference.", "payment_reference")
-    _require_payable(instalment)
+    refuse_unpayable(instalment, at)
     if INSTALMENT.advance_once(instalment, "pay", paid_at=at, paid_by=by, payment_reference=reference):
         seal(instalment, at=at)
         amount = format_pounds(instalment.amount)
@@ -78,14 +78,18 @@ def _withhold(instalment: Instalment, reason: str, by: User, at: datetime) -> bo
 def reinstate(instalment: Instalment, *, by: User, at: datetime) -> None:
     """Schedule a withheld payment again. Raises Refused for one that falls due after the grant's early end."""
     check(by, "grants.reinstate_instalment", instalment)
-    grant = instalment.grant
-    if grant.status == GrantStatus.ENDED_EARLY and grant.ended_on and instalment.due_on > grant.ended_on:
-        sentence = f"The grant ended on {say_day(grant.ended_on)}, before this payment is due, so it is not paid."
-        raise Refused(sentence, code="after_the_end")
+    refuse_after_the_end(instalment, at)
     if INSTALMENT.advance_once(instalment, "reinstate", **NOT_PREPARED, withheld_reason=""):
         trail.record(TrailEvent.INSTALMENT_REINSTATED, instalment, by=by, at=at)
 
 
-def _require_payable(instalment: Instalment) -> None:
+def refuse_after_the_end(instalment: Instalment, _at: datetime) -> None:
+    grant = instalment.grant
+    if grant.status == GrantStatus.ENDED_EARLY and grant.ended_on and instalment.due_on > grant.ended_on:
+        sentence = f"The grant ended on {say_day(grant.ended_on)}, before this payment is due, so it is not paid."
+        raise Refused(sentence, code="after_the_end")
+
+
+def refuse_unpayable(instalment: Instalment, _at: datetime) -> None:
     sentence = "You can pay only after the funding agreement is signed and before the grant is closed."
     require(instalment.grant.status in PAYABLE, sentence, code="not_payable")

@@ -14,6 +14,7 @@ from core.permissions import check
 from grants import letters
 from grants.lifecycle import REPORT, ReportStatus, TrailEvent
 from grants.models import EvaluationReport, Grant
+from grants.models.report_schedule import rhythm_of
 
 SAVED_SINCE = "A colleague saved this report after you opened it. Compare both versions below, then save yours again."
 
@@ -92,7 +93,8 @@ def _lock(report: EvaluationReport) -> None:
 
 
 def follow_early_end(grant: Grant) -> EvaluationReport | None:
-    """Let the reports follow a grant that ends early: the last covers the time to its end and is due a month later.
+    """Let the reports follow a grant that ends early: the last covers the time to its end and is due as
+    long after it as the programme asked.
 
     What was to be reported on after that is no longer due. Returns the last report, or None when it is with the funder.
     """
@@ -107,6 +109,7 @@ def follow_early_end(grant: Grant) -> EvaluationReport | None:
     if last is None:
         return None
     outbox.withdraw([last])
-    last.covers_to_on, last.due_on = ended_on, add_months(ended_on, 1)
+    rhythm = rhythm_of(grant.programme_id, grant.offered_at)
+    last.covers_to_on, last.due_on = ended_on, add_months(ended_on, rhythm.months_to_write)
     EvaluationReport.objects.filter(pk=last.pk).update(covers_to_on=last.covers_to_on, due_on=last.due_on)
     return last

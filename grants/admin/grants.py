@@ -6,7 +6,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from core.admin import LatestFilter, StepButton
+from applications.admin.list_filters import DaysFilter, round_filters
+from core.admin import LatestFilter, StepButton, tasks_filter
 from core.admin.readonly import ReadingAdmin
 from core.audit import trail
 from core.money.amounts import format_pounds
@@ -14,16 +15,25 @@ from grants.actions import agreements, extensions, grants
 from grants.forms.steps import EndEarlyForm, ExtendForm
 from grants.lifecycle import GRANT
 from grants.models import Agreement, Grant
+from grants.work_queue import tasks_with
 
 
 @admin.register(Grant)
 class GrantAdmin(ReadingAdmin):
+    names_people = False
+    menu_place = 9
     lifecycle = GRANT
     page_template = "admin/grants/grant/page.html"
     list_display = ("reference", "organisation", "role_name", "starts_on", "ends_on", "money", "status_name")
     list_display_links = ("reference",)
     list_select_related = ("organisation", "post")
-    list_filter = ("status", ("programme", LatestFilter))
+    list_filter = (
+        tasks_filter(*tasks_with(Grant)),
+        "status",
+        ("programme", LatestFilter),
+        *round_filters("post__call", "post"),
+        DaysFilter,
+    )
     search_fields = ("reference", "organisation__name", "organisation__aliases")
     search_help_text = "By reference or organisation"
     steps = {
@@ -31,6 +41,7 @@ class GrantAdmin(ReadingAdmin):
             "Prepare the funding agreement",
             agreements.prepare,
             "grants.prepare_agreement",
+            precheck=agreements.refuse_signed,
             confirm="We make the agreement as a PDF and email the people who sign it. You can prepare it again "
             "until someone has signed.",
             done="The agreement of {thing} is ready to sign.",
@@ -40,12 +51,14 @@ class GrantAdmin(ReadingAdmin):
             extensions.extend,
             "grants.extend_grant",
             form=ExtendForm,
+            precheck=extensions.refuse_extension,
             done="{thing} is extended.",
         ),
         "close": StepButton(
             "Close",
             grants.close,
             "grants.close_grant",
+            precheck=grants.refuse_unsettled,
             confirm="Close the grant when everything is paid and reported.",
             done="{thing} is closed.",
         ),

@@ -1,38 +1,72 @@
 """Payments: prepared, approved, paid, by three people."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from core.admin import StepButton
+from core.admin import LatestFilter, StepButton, tasks_filter
+from core.admin.bulk import BulkAdmin, BulkStep
 from core.admin.readonly import ReadingAdmin
 from core.audit import trail
+from core.dates import say_day
 from core.money.amounts import format_pounds
+from core.permissions import may_ever
 from grants.actions import instalments
 from grants.forms.steps import PayForm, WithholdForm
 from grants.lifecycle import INSTALMENT
 from grants.models import Instalment
+from grants.work_queue import tasks_with
+
+RELATED = ("grant__organisation", "prepared_by")
 
 
 @admin.register(Instalment)
-class InstalmentAdmin(ReadingAdmin):
+class InstalmentAdmin(BulkAdmin, ReadingAdmin):
+    names_people = False
+    menu_place = 10
     lifecycle = INSTALMENT
     page_template = "admin/grants/instalment/page.html"
     list_display = ("reference", "organisation", "due_on", "money", "status_name")
     list_display_links = ("reference",)
     list_select_related = ("grant__organisation",)
-    list_filter = ("status", "due_on")
+    list_filter = (tasks_filter(*tasks_with(Instalment)), "status", "due_on", ("grant__post__call", LatestFilter))
     search_fields = ("grant__reference", "grant__organisation__name", "payment_reference")
     search_help_text = "By reference, organisation or payment reference"
     ordering = ("due_on", "pk")
+    bulk = {
+        "prepare": BulkStep(
+            "Prepare payments",
+            "prepare",
+            partial(may_ever, name="grants.prepare_instalment"),
+            "prepared. The director approves them.",
+            confirm="You are preparing these payments. Someone else must approve them, and a third person pays.",
+            related=RELATED,
+        ),
+        "approve": BulkStep(
+            "Approve payments",
+            "approve",
+            partial(may_ever, name="grants.approve_instalment"),
+            "approved. A finance officer pays them.",
+            confirm="You are approving payments that someone else prepared. A third person must pay them.",
+            related=RELATED,
+        ),
+    }
     steps = {
-        "prepare": StepButton("Prepare", instalments.prepare, "grants.prepare_instalment", done="{thing} is prepared."),
+        "prepare": StepButton(
+            "Prepare",
+            instalments.prepare,
+            "grants.prepare_instalment",
+            precheck=instalments.refuse_unpayable,
+            done="{thing} is prepared.",
+        ),
         "approve": StepButton(
             "Approve",
             instalments.approve,
             "grants.approve_instalment",
+            precheck=instalments.refuse_unpayable,
             confirm="You are approving a payment that someone else prepared. A third person must pay it.",
             done="{thing} is approved.",
         ),
@@ -40,6 +74,7 @@ class InstalmentAdmin(ReadingAdmin):
             "Record as paid",
             instalments.pay,
             "grants.pay_instalment",
+            precheck=instalments.refuse_unpayable,
             form=PayForm,
             done="{thing} is paid. We are sending the remittance advice.",
         ),
@@ -55,6 +90,7 @@ class InstalmentAdmin(ReadingAdmin):
             "Reschedule",
             instalments.reinstate,
             "grants.reinstate_instalment",
+            precheck=instalments.refuse_after_the_end,
             confirm="The preparation and approval start again.",
             done="{thing} is scheduled again.",
         ),
@@ -65,6 +101,11 @@ class InstalmentAdmin(ReadingAdmin):
         if self.is_list(request):
             return rows
         return rows.select_related("grant__organisation", "prepared_by", "approved_by", "paid_by")
+
+    def bulk_label(self, row: Instalment) -> str:
+        return (
+            f"{self.reference(row)}, {row.grant.organisation}: {format_pounds(row.amount)}, due {say_day(row.due_on)}"
+        )
 
     @admin.display(description="instalment", ordering="grant__reference")
     def reference(self, instalment: Instalment) -> str:

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from core.admin import StepButton
+from core.admin import LatestFilter, StepButton, tasks_filter
 from core.admin.readonly import ReadingAdmin
 from core.audit import trail
 from grants.actions import reports
@@ -14,16 +14,18 @@ from grants.forms.report import answers
 from grants.forms.steps import GiveBackForm
 from grants.lifecycle import REPORT
 from grants.models import EvaluationReport
+from grants.work_queue import tasks_with
 
 
 @admin.register(EvaluationReport)
 class EvaluationReportAdmin(ReadingAdmin):
+    menu_place = 11
     lifecycle = REPORT
     page_template = "admin/grants/evaluationreport/page.html"
     list_display = ("reference", "organisation", "due_on", "status_name", "submitted_at")
     list_display_links = ("reference",)
     list_select_related = ("grant__organisation",)
-    list_filter = ("status", "due_on")
+    list_filter = (tasks_filter(*tasks_with(EvaluationReport)), "status", "due_on", ("grant__post__call", LatestFilter))
     search_fields = ("grant__reference", "grant__organisation__name")
     search_help_text = "By reference or organisation"
     ordering = ("due_on", "pk")

@@ -8,7 +8,7 @@ from grants.forms.offer import helper
 
 
 class SignForm(forms.Form):
-    """The full name, the password again and a tick, with the hash of the document on the page."""
+    """The full name and a tick, with the hash of the document on the page."""
 
     shown_sha256 = forms.CharField(widget=forms.HiddenInput, required=False)
     name_typed = forms.CharField(
@@ -16,13 +16,6 @@ class SignForm(forms.Form):
         max_length=150,
         error_messages={"required": "Enter your full name"},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
-    password = forms.CharField(
-        label="Your password",
-        strip=False,
-        help_text="Enter the password you sign in with again.",
-        error_messages={"required": "Enter your password"},
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     is_authorised = forms.BooleanField(
         label="I have read the agreement and am authorised to sign it",

@@ -20,7 +20,10 @@ def day(label: str, help_text: str) -> DayField:
 
 
 class ExtendForm(forms.Form):
-    to_on = day("New last day", "We cost the added months in the same way as the award, without backfill or fee.")
+    to_on = day(
+        "New last day",
+        "We cost the added months as in the award. What is paid once in full is not paid again.",
+    )
     reason = reason("Reason", "Enter the reason for the extension.")
 
 

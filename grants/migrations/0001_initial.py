@@ -63,12 +63,11 @@ class Migration(migrations.Migration):
             name='Funder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_housing', models.BooleanField(default=False, verbose_name='houses the fund')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='funds', to='accounts.organisation')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='funders', to='accounts.programme')),
             ],
             options={
-                'ordering': ('-is_housing', 'organisation__name'),
+                'ordering': ('organisation__name',),
             },
         ),
         migrations.CreateModel(
@@ -209,7 +208,7 @@ class Migration(migrations.Migration):
             name='BudgetLine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('salary', 'Salary'), ('enhancement', 'Salary enhancement'), ('on_costs', "Employer's on-costs"), ('backfill', 'Towards backfill'), ('management_fee', 'Management fee')], max_length=15)),
+                ('kind', models.CharField(choices=[('salary', 'Salary'), ('enhancement', 'Salary enhancement'), ('on_costs', "Employer's on-costs"), ('backfill', 'Towards cover'), ('management_fee', 'Management fee')], max_length=15)),
                 ('amount', core.money.fields.MoneyField()),
                 ('workings', models.CharField(max_length=250)),
                 ('position', models.PositiveSmallIntegerField()),

@@ -1,20 +1,27 @@
 """From the committee's decision to the evaluation reports."""
 
-from grants.models.decision import CommitteeMeeting, Decision
+from grants.models.agreement import Agreement, Signature
+from grants.models.budget_line import BudgetLine
+from grants.models.condition_template import ConditionTemplate
+from grants.models.decision import Decision
 from grants.models.fund import Funder
-from grants.models.grant import Agreement, BudgetLine, Grant, Signature, Variation
+from grants.models.grant import Grant, Variation
 from grants.models.payment import Instalment
+from grants.models.public_outcome import PublicOutcome
 from grants.models.report import EvaluationReport
+from grants.models.report_schedule import ReportSchedule
 
 __all__ = [
     "Agreement",
     "BudgetLine",
-    "CommitteeMeeting",
+    "ConditionTemplate",
     "Decision",
     "EvaluationReport",
     "Funder",
     "Grant",
     "Instalment",
+    "PublicOutcome",
+    "ReportSchedule",
     "Signature",
     "Variation",
 ]

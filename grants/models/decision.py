@@ -5,28 +5,18 @@ from django.db import models
 from django.db.models import F, Q
 
 from applications.models import Application, Post
-from core.accounts.models import OfProgramme, Programme
-from core.promises import AUDIT, Frozen, Kept
+from applications.models.about import OF_CANDIDATE
+from core.accounts.models import OfProgramme
+from core.governance.models import Meeting
+from core.promises import AUDIT, About, Frozen, Kept
 from core.retention.rules import Erasable
 from grants.lifecycle import DecisionStatus
 
 
-class CommitteeMeeting(models.Model):
-    programme = models.ForeignKey(Programme, models.PROTECT, related_name="committee_meetings")
-    held_on = models.DateField()
-    note = models.TextField(blank=True)
-
-    class Meta:
-        ordering = ("-held_on", "pk")
-        constraints = (models.UniqueConstraint(fields=["programme", "held_on"], name="one committee meeting a day"),)
-
-    class Promises:
-        open = "id programme held_on"
-        personal = "note"
-        kept = (Kept("note", because="a note on a meeting of the committee, not on an applicant"),)
-
-    def __str__(self) -> str:
-        return f"Grants Committee of {self.held_on:%-d %B %Y}"
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def pending(self) -> "DecisionQuerySet":
+        """Recorded or confirmed: while there is one, no other decision is recorded on its application."""
+        return self.filter(status__in=[DecisionStatus.RECORDED, DecisionStatus.CONFIRMED])
 
 
 class Decision(OfProgramme, Erasable):
@@ -41,7 +31,7 @@ class Decision(OfProgramme, Erasable):
         DEFER = "defer", "Defer"
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="decisions")
-    meeting = models.ForeignKey(CommitteeMeeting, models.PROTECT, related_name="decisions")
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="decisions")
     outcome = models.CharField(max_length=10, choices=Outcome)
     post = models.ForeignKey(
         Post,
@@ -56,6 +46,17 @@ class Decision(OfProgramme, Erasable):
     months = models.PositiveSmallIntegerField(null=True, blank=True)
     starts_on = models.DateField("start", null=True, blank=True)
     conditions = models.TextField(blank=True)
+    fit = models.TextField(
+        "why this post fits",
+        blank=True,
+        help_text="For a post other than the one applied for. The organisation reads it.",
+    )
+    without_visit = models.TextField(
+        "why without a visit", blank=True, help_text="For an award before the assessment visit was held."
+    )
+    rank = models.PositiveSmallIntegerField(
+        "place on the reserve list", null=True, blank=True, help_text="1 is offered first."
+    )
     reasons = models.TextField(help_text="The organisation will read this.")
     status = models.CharField(max_length=10, choices=DecisionStatus, default=DecisionStatus.RECORDED)
     recorded_at = models.DateTimeField()
@@ -64,6 +65,8 @@ class Decision(OfProgramme, Erasable):
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     released_at = models.DateTimeField(null=True, blank=True)
     released_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ("-recorded_at", "-pk")
@@ -97,17 +100,22 @@ class Decision(OfProgramme, Erasable):
                 | Q(post__isnull=False, days_per_week__isnull=False, months__isnull=False, starts_on__isnull=False),
                 name="an award says post, days, months and start",
             ),
+            models.CheckConstraint(
+                condition=Q(rank__isnull=True) | Q(outcome="reserve", rank__gte=1),
+                name="only the reserve list is ranked, from 1",
+            ),
         )
 
     class Promises:
         open = (
-            "id application meeting outcome post days_per_week months starts_on status recorded_at confirmed_at "
+            "id application meeting outcome post days_per_week months starts_on rank status recorded_at confirmed_at "
             "released_at"
         )
-        personal = "conditions reasons recorded_by confirmed_by released_by"
+        personal = "conditions fit without_visit reasons recorded_by confirmed_by released_by"
         frozen = (
             Frozen(
-                "application meeting outcome post days_per_week months starts_on conditions reasons recorded_at "
+                "application meeting outcome post days_per_week months starts_on conditions fit without_visit rank "
+                "reasons recorded_at "
                 "recorded_by confirmed_at confirmed_by",
                 "A confirmed decision cannot be changed; a later decision corrects it.",
                 Q(status__in=[DecisionStatus.CONFIRMED, DecisionStatus.RELEASED]),
@@ -119,8 +127,9 @@ class Decision(OfProgramme, Erasable):
             ),
         )
         changing = "status"
-        emptied = "conditions reasons"
+        emptied = "conditions fit without_visit reasons"
         kept = (Kept("recorded_by confirmed_by released_by", because=AUDIT),)
+        about = (About(OF_CANDIDATE, "conditions fit without_visit reasons"),)
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()}: {self.application}"

@@ -1,6 +1,7 @@
 """Who pays into a programme's pooled fund."""
 
 from django.db import models
+from django.db.models import Case, Q, When
 
 from core.accounts.models import Organisation, Programme
 
@@ -10,14 +11,20 @@ class Funder(models.Model):
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="funders")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="funds")
-    is_housing = models.BooleanField("houses the fund", default=False)
 
     class Meta:
-        ordering = ("-is_housing", "organisation__name")
+        ordering = ("organisation__name",)
         constraints = (models.UniqueConstraint(fields=["programme", "organisation"], name="one funder per programme"),)
 
     class Promises:
-        open = "id programme organisation is_housing"
+        open = "id programme organisation"
 
     def __str__(self) -> str:
         return str(self.organisation)
+
+
+def funders_of(programme: Programme) -> list[Organisation]:
+    """The organisations that pay, who holds the fund first."""
+    pays = Q(pk=programme.funder_id) | Q(pk__in=programme.funders.values("organisation"))
+    holds_first = Case(When(pk=programme.funder_id, then=0), default=1)
+    return list(Organisation.objects.filter(pays).order_by(holds_first, "name"))

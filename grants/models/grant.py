@@ -7,11 +7,11 @@ from django.urls import reverse
 
 from applications.models import Post
 from core.accounts.models import OfProgramme, Organisation, Programme
-from core.documents.models import GeneratedDocument
 from core.money.fields import MoneyField
-from core.promises import AUDIT, Frozen, Kept
+from core.promises import AUDIT, About, Frozen, Kept
 from core.retention.rules import Erasable
 from grants.lifecycle import AWARDED, GrantStatus
+from grants.models.about import OF_CASE, OF_GRANT
 from grants.models.decision import Decision
 
 TAKEN_UP = (GrantStatus.ACCEPTED, *AWARDED)
@@ -128,6 +128,7 @@ class Grant(Erasable):
         changing = "status declined_at declined_by declined_reason changed_at ended_on"
         emptied = "conditions declined_reason current_salary wants_enhancement is_above_band"
         kept = (Kept("accepted_by declined_by", because=AUDIT),)
+        about = (About(OF_CASE, "conditions declined_reason current_salary wants_enhancement is_above_band"),)
 
     def __str__(self) -> str:
         return self.reference
@@ -188,113 +189,4 @@ class Variation(OfProgramme, models.Model):
         )
         emptied = "reason"
         kept = (Kept("recorded_by", because=AUDIT),)
-
-
-class BudgetLine(OfProgramme, models.Model):
-    """One line of the award, in whole pence, with its workings in words."""
-
-    programme_through = "grant"
-
-    class Kind(models.TextChoices):
-        SALARY = "salary", "Salary"
-        ENHANCEMENT = "enhancement", "Salary enhancement"
-        ON_COSTS = "on_costs", "Employer's on-costs"
-        BACKFILL = "backfill", "Towards backfill"
-        MANAGEMENT_FEE = "management_fee", "Management fee"
-
-    grant = models.ForeignKey(Grant, models.PROTECT, related_name="lines")
-    variation = models.ForeignKey(Variation, models.PROTECT, null=True, blank=True, related_name="lines")
-    kind = models.CharField(max_length=15, choices=Kind)
-    amount = MoneyField()
-    workings = models.CharField(max_length=250)
-    position = models.PositiveSmallIntegerField()
-
-    class Meta:
-        ordering = ("grant", "position", "pk")
-        constraints = (
-            models.CheckConstraint(condition=Q(amount__gte=0), name="a budget line is not negative"),
-            models.UniqueConstraint(
-                fields=["grant", "kind"], condition=Q(variation__isnull=True), name="one budget line per kind"
-            ),
-            models.UniqueConstraint(
-                fields=["variation", "kind"],
-                condition=Q(variation__isnull=False),
-                name="one budget line per kind of an extension",
-            ),
-        )
-
-    class Promises:
-        open = "id grant variation kind position"
-        financial = "amount workings"
-        frozen = (Frozen("grant variation kind amount workings position", TERMS, Q(grant__status__in=TAKEN_UP)),)
-        is_deleted = True
-
-
-class Agreement(OfProgramme, models.Model):
-    """The funding agreement: the exact document, by its hash."""
-
-    programme_through = "grant"
-
-    grant = models.OneToOneField(Grant, models.PROTECT, related_name="agreement")
-    document = models.OneToOneField(
-        GeneratedDocument,
-        models.PROTECT,
-        related_name="+",
-        null=True,
-        help_text="Empty when its content has been deleted.",
-    )
-    sha256 = models.CharField(max_length=64, blank=True, help_text="Empty until the document has been made.")
-    generated_at = models.DateTimeField()
-    generated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-
-    class Promises:
-        open = "id grant sha256 generated_at"
-        personal = "generated_by"
-        financial = "document"
-        frozen = (Frozen("grant document sha256 generated_at generated_by", SIGNED, Q(signatures__isnull=False)),)
-        stored = "document"
-        kept = (Kept("generated_by", because=AUDIT),)
-
-    def __str__(self) -> str:
-        return f"Funding agreement {self.grant}"
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether the document is made, so that it can be read and signed."""
-        return bool(self.sha256)
-
-    @property
-    def fingerprint(self) -> str:
-        """The hash in groups of eight, as people compare it."""
-        return " ".join(self.sha256[place : place + 8] for place in range(0, len(self.sha256), 8))
-
-
-class Signature(OfProgramme, models.Model):
-    """A name typed, the password given again, and the hash of the document that was signed."""
-
-    programme_through = "agreement"
-
-    class Party(models.TextChoices):
-        ORGANISATION = "organisation", "The organisation"
-        FUNDER = "funder", "The funder"
-
-    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="signatures")
-    party = models.CharField(max_length=15, choices=Party)
-    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    name_typed = models.CharField(max_length=150)
-    sha256 = models.CharField(max_length=64)
-    signed_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ("signed_at",)
-        constraints = (
-            models.UniqueConstraint(fields=["agreement", "party"], name="one signature per party"),
-            models.UniqueConstraint(fields=["agreement", "signed_by"], name="nobody signs for both parties"),
-        )
-
-    class Promises:
-        open = "id agreement party sha256 signed_at"
-        personal = "signed_by name_typed"
-        frozen = (Frozen("agreement party signed_by name_typed sha256 signed_at", SIGNED),)
-        emptied = "name_typed"
-        kept = (Kept("signed_by", because=AUDIT),)
+        about = (About(OF_GRANT, "reason"),)

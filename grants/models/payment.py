@@ -84,6 +84,7 @@ class Instalment(OfProgramme, models.Model):
             Kept("prepared_by approved_by paid_by", because=AUDIT),
             Kept("amount", because="equal parts of the published sum; no salary follows from them"),
         )
+        impersonal = "amount payment_reference withheld_reason"
 
     def __str__(self) -> str:
         return f"Instalment {self.number} of {self.grant}"

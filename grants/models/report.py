@@ -1,26 +1,20 @@
 """Evaluation reports of the funded organisation."""
 
-from datetime import date, timedelta
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from applications.budget import months_between
 from core.accounts.models import OfProgramme
-from core.months import add_months
-from core.promises import AUDIT, Frozen, Kept
+from core.promises import AUDIT, About, Frozen, Kept
 from grants.lifecycle import HANDED_IN, ReportStatus
+from grants.models.about import OF_GRANT
 from grants.models.grant import Grant
+from grants.models.report_schedule import Parts, rhythm_of
 
 
-def reports_due(starts_on: date, ends_on: date) -> list[tuple[date, date, date]]:
-    """What each evaluation report covers (from, to) and when it is due: at the midpoint, and a month after the end."""
-    months = months_between(starts_on, ends_on)
-    half = months / 2
-    is_whole = half.denominator == 1
-    middle = add_months(starts_on, int(half)) if is_whole else starts_on + (ends_on - starts_on) / 2
-    return [(starts_on, middle - timedelta(days=1), middle), (middle, ends_on, add_months(ends_on, 1))]
+def reports_due(grant: Grant) -> Parts:
+    """What each evaluation report covers (from, to) and when it is due, as the programme asked when it offered."""
+    return rhythm_of(grant.programme_id, grant.offered_at).parts(grant.starts_on, grant.ends_on)
 
 
 class EvaluationReportQuerySet(models.QuerySet["EvaluationReport"]):
@@ -32,7 +26,7 @@ class EvaluationReportQuerySet(models.QuerySet["EvaluationReport"]):
 
 
 class EvaluationReport(OfProgramme, models.Model):
-    """The organisation's report on the secondment, due at the midpoint and a month after the end."""
+    """The organisation's report on a part of the secondment (grants/models/report_schedule.py)."""
 
     programme_through = "grant"
 
@@ -96,6 +90,13 @@ class EvaluationReport(OfProgramme, models.Model):
         changing = "due_on status saved_at returned_at returned_by returned_reason"
         emptied = "progress difference learning difficulties host_summary returned_reason"
         kept = (Kept("submitted_by returned_by accepted_by", because=AUDIT),)
+        about = (
+            About(
+                OF_GRANT,
+                "progress difference learning difficulties host_summary returned_reason",
+                in_confidence="difficulties host_summary returned_reason",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"Evaluation report {self.number} of {self.grant}"

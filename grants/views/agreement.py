@@ -1,6 +1,5 @@
 """The funding agreement: read it, sign it."""
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,6 +7,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from core import step_up
 from core.accounts.models import User
 from core.accounts.requests import Personal, acting
 from core.accounts.rules import is_member_of
@@ -36,8 +36,9 @@ def grant_agreement(request: HttpRequest, reference: str) -> HttpResponseBase:
 
 
 @login_required
+@step_up.before("grants.sign_grant")
 def grant_sign(request: Personal, reference: str) -> HttpResponse:
-    """Sign, after the document has been read: the name typed, the password given again, a tick."""
+    """Sign, after the document has been read: the name typed, a tick, and who it is shown shortly before."""
     grant = grant_or_404(request, reference)
     agreement = Agreement.objects.filter(grant=grant).first()
     problem = _problem(request.user, grant, agreement)
@@ -46,8 +47,8 @@ def grant_sign(request: Personal, reference: str) -> HttpResponse:
     if problem is not None or agreement is None:
         return render(request, "grants/grant_sign.html", context)
     form = _form(request, agreement)
-    if form.is_bound and _may_try(request, form) and form.is_valid():
-        typed = {name: form.cleaned_data[name] for name in ("name_typed", "password", "shown_sha256")}
+    if form.is_bound and form.is_valid():
+        typed = {name: form.cleaned_data[name] for name in ("name_typed", "shown_sha256")}
         if run_action(form, agreements.sign, agreement, **acting(request), **typed):
             messages.success(request, _done(agreement))
             return redirect(grant)
@@ -59,13 +60,6 @@ def _form(request: Personal, agreement: Agreement) -> SignForm:
     side = grant.organisation if is_member_of(request.user, grant) else grant.programme.funder
     initial = {"shown_sha256": agreement.sha256}
     return SignForm(posted(request), initial=initial, person_name=request.user.name, party_name=str(side))
-
-
-def _may_try(request: Personal, form: SignForm) -> bool:
-    if ratelimit.consume(request, action="reauthenticate", user=request.user):
-        return True
-    form.add_error("password", "Too many attempts. Try again in a few minutes.")
-    return False
 
 
 def _problem(person: User, grant: Grant, agreement: Agreement | None) -> Notice | None:

@@ -1,7 +1,10 @@
 """The grants that a person has, on their home page, and the next date of one as a calendar file."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import OuterRef, QuerySet
@@ -10,15 +13,30 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from applications.models import Application
 from core.accounts.models import User
 from core.accounts.requests import Personal
+from core.case_links import CaseLink
 from core.dashboard import DashboardRow, DashboardSection, NextDate, calendar_file, soonest
 from core.dates import london
 from core.permissions import may_ever
 from core.visibility import visible
 from core.work_queue import least_of
-from grants.lifecycle import GrantStatus, InstalmentStatus, ReportStatus
-from grants.models import EvaluationReport, Grant, Instalment
+from grants.lifecycle import DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
+from grants.models import Decision, EvaluationReport, Grant, Instalment
+
+
+class NextDates(TypedDict):
+    """What `listed` adds to each row."""
+
+    payment_on: date | None
+    report_on: date | None
+
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    ListedGrant = WithAnnotations[Grant, NextDates]
 
 MOST = 5
 UNPAID = (InstalmentStatus.SCHEDULED, InstalmentStatus.PREPARED, InstalmentStatus.APPROVED)
@@ -41,17 +59,18 @@ def listed(user: User, today: date) -> QuerySet[Any]:
     reports = EvaluationReport.objects.filter(grant=OuterRef("pk"), status__in=written, due_on__gte=today)
     return (
         visible(Grant, user)
-        .select_related("organisation", "post")
+        .select_related("organisation", "post", "programme")
         .annotate(payment_on=least_of(payments, "due_on"), report_on=least_of(reports, "due_on"))
     )
 
 
-def row_of(grant: Any, today: date) -> DashboardRow:
+def row_of(grant: ListedGrant, today: date) -> DashboardRow:
     coming = next_of(grant, today)
     return DashboardRow(
         reference=grant.reference,
         url=grant.get_absolute_url(),
         title=grant.role,
+        programme=str(grant.programme),
         about=str(grant.organisation),
         state=grant.get_status_display(),
         status=grant.status,
@@ -60,7 +79,7 @@ def row_of(grant: Any, today: date) -> DashboardRow:
     )
 
 
-def next_of(grant: Any, today: date) -> NextDate | None:
+def next_of(grant: ListedGrant, today: date) -> NextDate | None:
     if grant.status not in HAS_DATES:
         return None
     dates = [
@@ -72,6 +91,16 @@ def next_of(grant: Any, today: date) -> NextDate | None:
     return soonest(dates, today) or NextDate("Last day", grant.ends_on)
 
 
+def of_case(user: User, application: Application) -> Iterator[CaseLink]:
+    """The latest decision on an application and the grant that came of it, on their pages in the admin."""
+    decided = visible(Decision, user).filter(application=application).exclude(status=DecisionStatus.DROPPED)
+    if decision := decided.order_by("-pk").first():
+        url = reverse("admin:grants_decision_change", args=[decision.pk])
+        yield CaseLink("Decision", decision.get_outcome_display(), url)
+    if grant := visible(Grant, user).filter(decision__application=application).order_by("-pk").first():
+        yield CaseLink("Grant", grant.reference, reverse("admin:grants_grant_change", args=[grant.pk]))
+
+
 @require_safe
 @login_required
 def grant_calendar(request: Personal, reference: str) -> FileResponse:
@@ -79,4 +108,7 @@ def grant_calendar(request: Personal, reference: str) -> FileResponse:
     today = london(now).date()
     grant = get_object_or_404(listed(request.user, today), reference=reference)
     title = f"{grant.role}, {grant.organisation}"
-    return calendar_file(grant.reference, title, grant.get_absolute_url(), next_of(grant, today), now)
+    publisher = str(grant.programme)
+    return calendar_file(
+        grant.reference, title, grant.get_absolute_url(), next_of(grant, today), now=now, publisher=publisher
+    )

@@ -17,6 +17,7 @@ from core.forms import confirm_page, posted
 from grants.actions import grants
 from grants.forms.offer import AcceptForm, DeclineForm
 from grants.models import Agreement
+from grants.models.report_schedule import rhythm_of
 from grants.views.fetch import grant_or_404
 from grants.views.presenters import GrantPage
 
@@ -40,6 +41,7 @@ def grant(request: HttpRequest, reference: str) -> HttpResponse:
         "variations": list(grant.variations.all()),
         "instalments": list(grant.instalments.all()),
         "reports": reports,
+        "rhythm": None if reports else rhythm_of(grant.programme_id, grant.offered_at),
         "may_read_reports": any(request.user.has_perm("grants.view_evaluationreport", report) for report in reports),
         "entries": trail.history_for(request.user, grant, *reports),
     }

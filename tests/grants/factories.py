@@ -11,11 +11,15 @@ from applications.models import Application
 from core.accounts.models import Organisation, User
 from core.accounts.roles import Role
 from core.documents import making
+from core.governance.actions import minutes
+from core.governance.agenda import entries
+from core.governance.models import Body, Meeting, Minutes
 from grants.actions import agreements, decisions, grants, instalments, reports
 from grants.lifecycle import DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
-from grants.models import Agreement, CommitteeMeeting, Decision, EvaluationReport, Grant, Instalment
-from tests.accounts.factories import PASSWORD, address, person_with
+from grants.models import Agreement, Decision, EvaluationReport, Grant, Instalment
+from tests.accounts.factories import address, person_with
 from tests.applications.factories import application_at, lead, officer, programme
+from tests.applications.panel import says_none
 
 # The committee of the February 2019 call met in the week of 8 April; the secondment begins in May.
 MEETING = date(2019, 4, 9)
@@ -37,7 +41,13 @@ WORDS = {
     "difficulties": "Sign-off took six weeks.",
     "host_summary": "The desk was well prepared.",
 }
-AWARD: dict[str, Any] = {"days_per_week": Decimal(3), "months": 12, "starts_on": date(2019, 5, 1)}
+UNVISITED = "We met them at the last round."
+AWARD: dict[str, Any] = {
+    "days_per_week": Decimal(3),
+    "months": 12,
+    "starts_on": date(2019, 5, 1),
+    "without_visit": UNVISITED,
+}
 
 
 def person(role: Role, name: str) -> User:
@@ -65,18 +75,27 @@ def finance() -> User:
 
 def committee_member() -> User:
     """Return a member of the Grants Committee."""
-    return person(Role.COMMITTEE, "Colin Committee")
+    """A member who has said of all that was handed in that they have no conflict of interest."""
+    return says_none(person(Role.COMMITTEE, "Colin Committee"))
 
 
-def meeting() -> CommitteeMeeting:
-    """Return the committee's meeting."""
-    return CommitteeMeeting.objects.get_or_create(programme=programme(), held_on=MEETING)[0]
+def meeting(day: date = MEETING) -> Meeting:
+    """Return the committee's meeting of this day."""
+    return Meeting.objects.get_or_create(body=Body.objects.committee_of(programme()), held_on=day)[0]
+
+
+def minutes_confirmed(row: Meeting) -> Minutes:
+    """Have the director confirm the minutes as they stand."""
+    seen = minutes.digest_of(entries(row, row.agenda.all()))
+    return minutes.confirm(row, seen=seen, by=director(), at=RELEASING)
 
 
 def recorded(application: Application | None = None, *, outcome: str = "award", **facts: Any) -> Decision:
     """Return a decision as an officer recorded it."""
     application = application or application_at(Status.SHORTLISTED)
     terms = {"post": application.post, **AWARD, "conditions": "- Name a backfill"} if outcome == "award" else {}
+    if outcome == "reserve":
+        terms = {"rank": 1 + Decision.objects.filter(outcome=outcome).count()}
     given = {"meeting": meeting(), "reasons": "Strong on every criterion.", **terms, **facts}
     return decisions.record(application, outcome=outcome, by=officer(), at=RECORDING, **given)
 
@@ -112,7 +131,7 @@ def prepared(grant: Grant) -> Agreement:
 
 def signed(agreement: Agreement, by: User, at: datetime = SIGNING) -> None:
     """Have somebody sign."""
-    agreements.sign(agreement, name_typed=by.name, password=PASSWORD, by=by, at=at)
+    agreements.sign(agreement, name_typed=by.name, by=by, at=at)
 
 
 def agree(grant: Grant) -> None:

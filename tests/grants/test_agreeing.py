@@ -17,8 +17,8 @@ from grants import documents
 from grants.actions import agreements
 from grants.lifecycle import GrantStatus
 from grants.models import Agreement, Signature
-from grants.models.report import reports_due
-from tests.accounts.factories import PASSWORD, MembershipFactory, editor_of, lead_of
+from grants.models.report_schedule import Rhythm
+from tests.accounts.factories import MembershipFactory, editor_of, lead_of
 from tests.applications.factories import lead, officer
 from tests.grants.factories import AGREEING, PREPARING, SIGNING, director, fresh, grant_at, prepared, signed
 from tests.sentences import SAID
@@ -32,7 +32,7 @@ def grant():
 
 
 def sign(agreement, by, **words):
-    return agreements.sign(agreement, **{"name_typed": by.name, "password": PASSWORD, **words}, by=by, at=SIGNING)
+    return agreements.sign(agreement, **{"name_typed": by.name, **words}, by=by, at=SIGNING)
 
 
 def test_the_agreement_is_kept_with_the_hash_of_its_bytes(grant):
@@ -77,14 +77,6 @@ def test_after_a_signature_it_is_not_prepared_anew(grant):
 def test_an_agreement_follows_an_accepted_offer(status):
     with pytest.raises(Refused, match=SAID.you_can_prepare_an_agreement):
         prepared(grant_at(status))
-
-
-def test_a_wrong_password_does_not_sign(grant):
-    agreement = prepared(grant)
-    with pytest.raises(Refused) as refusal:
-        sign(agreement, lead(grant.organisation), password="guess")
-    assert refusal.value.field == "password"
-    assert Signature.objects.count() == 0
 
 
 def test_another_name_does_not_sign(grant):
@@ -208,7 +200,7 @@ def test_the_letter_of_the_agreed_grant_carries_the_document_that_was_signed(gra
 
 
 def test_an_odd_number_of_months_has_its_midpoint_between_two_days():
-    assert reports_due(date(2019, 5, 1), date(2019, 7, 31)) == [
+    assert Rhythm().parts(date(2019, 5, 1), date(2019, 7, 31)) == [
         (date(2019, 5, 1), date(2019, 6, 14), date(2019, 6, 15)),
         (date(2019, 6, 15), date(2019, 7, 31), date(2019, 8, 31)),
     ]

@@ -29,13 +29,8 @@ pytestmark = pytest.mark.django_db
 
 def conflicted(grant, *people):
     for person in people:
-        Interest.objects.create(
-            application=grant.decision.application,
-            person=person,
-            has_conflict=True,
-            explanation="My sister works there.",
-            declared_at=ACCEPTING,
-        )
+        told = {"has_conflict": True, "explanation": "My sister works there.", "declared_at": ACCEPTING}
+        Interest.objects.update_or_create(application=grant.decision.application, person=person, defaults=told)
         person.forget_answers()
 
 

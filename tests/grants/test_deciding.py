@@ -15,9 +15,9 @@ from core.letters.models import Letter
 from core.lifecycle import Refused
 from grants.actions import decisions
 from grants.lifecycle import DecisionStatus, GrantStatus
-from grants.models import CommitteeMeeting, Decision, Grant
+from grants.models import Decision, Grant
 from tests.accounts.factories import UserFactory, lead_of, person_with
-from tests.applications.factories import application_at, officer, programme
+from tests.applications.factories import application_at, officer
 from tests.grants import factories
 from tests.grants.factories import AWARD, RECORDING, RELEASING, confirmed, recorded, second_officer
 from tests.sentences import SAID
@@ -97,7 +97,7 @@ def test_a_post_of_another_call_is_not_offered():
 def test_another_post_of_the_same_call_may_be_offered():
     application = application_at(Status.SHORTLISTED)
     other = Post.objects.create(call=application.call, job_title="Policy Officer", grade="Grade 8", purpose="-")
-    assert record(application, post=other).post == other
+    assert record(application, post=other, fit="She has led policy work.").post == other
 
 
 @pytest.mark.parametrize("status", [Status.SUBMITTED, Status.OFFERED, Status.UNSUCCESSFUL, Status.WITHDRAWN])
@@ -113,7 +113,7 @@ def test_only_a_shortlisted_application_or_one_in_reserve_is_decided_on(status):
 def test_one_in_reserve_may_be_awarded_but_not_put_in_reserve_again():
     application = application_at(Status.RESERVE)
     with pytest.raises(Refused):
-        record(application, outcome="reserve")
+        record(application, outcome="reserve", rank=9)
     assert record(application).outcome == "award"
 
 
@@ -131,14 +131,14 @@ def test_a_dropped_decision_makes_room_for_another():
 
 
 def test_a_meeting_that_is_still_to_come_has_decided_nothing():
-    ahead = CommitteeMeeting.objects.create(programme=programme(), held_on=date(2019, 4, 10))
+    ahead = factories.meeting(date(2019, 4, 10))
     with pytest.raises(Refused, match=SAID.the_committee_meets_on.format("Wednesday 10 April 2019")):
         record(application_at(Status.SHORTLISTED), meeting=ahead)
 
 
 def test_a_meeting_just_past_midnight_in_london_is_today():
     night = datetime(2019, 4, 9, 23, 30, tzinfo=UTC)  # half past midnight on the 10th in London
-    meeting = CommitteeMeeting.objects.create(programme=programme(), held_on=date(2019, 4, 10))
+    meeting = factories.meeting(date(2019, 4, 10))
     assert record(application_at(Status.SHORTLISTED), meeting=meeting, at=night).meeting == meeting
 
 
@@ -202,7 +202,7 @@ def test_who_declared_a_conflict_decides_nothing():
     application = application_at(Status.SHORTLISTED)
     conflicted = second_officer()
     facts = {"has_conflict": True, "explanation": "A trustee.", "declared_at": RECORDING}
-    Interest.objects.create(application=application, person=conflicted, **facts)
+    Interest.objects.update_or_create(application=application, person=conflicted, defaults=facts)
     decision = record(application)
     with pytest.raises(Refused) as refusal:
         decisions.confirm(decision, by=conflicted, at=RECORDING)

@@ -7,7 +7,6 @@ from core.lifecycle import Refused
 from grants.actions import agreements, decisions, instalments
 from grants.lifecycle import GrantStatus, InstalmentStatus
 from grants.models import Decision, Grant, Instalment
-from tests.accounts.factories import PASSWORD
 from tests.applications.factories import lead, officer
 from tests.grants.factories import (
     PAYING,
@@ -55,7 +54,7 @@ def test_both_signing_at_once_agree_the_grant_once():
     people = [lead(grant.organisation), director()]
     rows = [type(agreement).objects.select_related("grant").get(pk=agreement.pk) for _ in people]
     presses = [
-        lambda row=row, by=by: agreements.sign(row, name_typed=by.name, password=PASSWORD, by=by, at=SIGNING)
+        lambda row=row, by=by: agreements.sign(row, name_typed=by.name, by=by, at=SIGNING)
         for row, by in zip(rows, people, strict=True)
     ]
     answers = all_at_once(*presses)
@@ -71,9 +70,7 @@ def test_prepared_anew_while_somebody_signs_the_hash_is_of_what_is_kept():
     shown = agreement.sha256
     stale = Grant.objects.get(pk=grant.pk)
     answers = all_at_once(
-        lambda: agreements.sign(
-            agreement, name_typed=by.name, password=PASSWORD, shown_sha256=shown, by=by, at=SIGNING
-        ),
+        lambda: agreements.sign(agreement, name_typed=by.name, shown_sha256=shown, by=by, at=SIGNING),
         lambda: agreements.prepare(stale, by=officer(), at=PAYING),
     )
     kept = type(agreement).objects.get()

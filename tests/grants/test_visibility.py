@@ -9,6 +9,7 @@ import pytest
 
 from core.accounts.models import Programme, User
 from core.accounts.roles import Role
+from core.governance.models import Meeting
 from core.letters.models import Letter
 from core.lifecycle import Refused
 from core.visibility import visible
@@ -18,7 +19,6 @@ from grants.lifecycle import DecisionStatus, GrantStatus, ReportStatus
 from grants.models import (
     Agreement,
     BudgetLine,
-    CommitteeMeeting,
     Decision,
     EvaluationReport,
     Funder,
@@ -47,7 +47,7 @@ pytestmark = pytest.mark.django_db
 NOUNS: tuple[type[Any], ...] = (
     Agreement,
     BudgetLine,
-    CommitteeMeeting,
+    Meeting,
     Decision,
     EvaluationReport,
     Funder,
@@ -101,7 +101,7 @@ def test_the_programmes_own_staff_see_what_their_work_is():
     assert seen == {
         "officer": set(NOUNS),
         "director": set(NOUNS),
-        "finance": set(NOUNS) - {CommitteeMeeting, Decision, EvaluationReport},
+        "finance": set(NOUNS) - {Meeting, Decision, EvaluationReport},
         "committee": set(NOUNS) - {Agreement, BudgetLine, Signature},
     }
 
@@ -109,7 +109,7 @@ def test_the_programmes_own_staff_see_what_their_work_is():
 def test_the_organisation_sees_its_own_and_no_more():
     grant = with_everything()
     member = lead(grant.organisation)
-    assert {noun for noun in NOUNS if visible(noun, member).exists()} == set(NOUNS) - {CommitteeMeeting, Funder}
+    assert {noun for noun in NOUNS if visible(noun, member).exists()} == set(NOUNS) - {Meeting, Funder}
     member.is_active = False
     member.save()
     assert not any(visible(noun, again(member)).exists() for noun in NOUNS)

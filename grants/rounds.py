@@ -1,0 +1,150 @@
+"""The rest of a round: cases by stage up to their outcome, and what waits until the grant is agreed, paid, reported."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+
+from applications.lifecycle import Status
+from applications.models import Application, Call
+from applications.rounds import HAS_VISIT, IS_ASSESSED, IS_VISITED, LACKS_ASSESSOR, OFFICE, WAS_LEFT, reads_cases, real
+from applications.work_queue import in_office
+from core.accounts.models import User
+from core.admin.round_calendar import RoundDate
+from core.admin.rounds import RoundCount
+from core.dates import london
+from core.governance.models import Meeting
+from core.visibility import visible
+from grants.lifecycle import PAYABLE, DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
+from grants.models import Decision, EvaluationReport, Grant, Instalment, Signature
+
+SOON = timedelta(days=30)
+COMMITTEE, DIRECTOR, FINANCE = "Grants Committee", "Grants director", "Finance officer"
+ORGANISATION = "Organisation"
+RELEASED = (Status.OFFERED, Status.ACCEPTED, Status.RESERVE, Status.UNSUCCESSFUL, Status.OFFER_DECLINED)
+PENDING = (DecisionStatus.RECORDED, DecisionStatus.CONFIRMED)
+IS_DECIDED = Q(Exists(Decision.objects.filter(application=OuterRef("pk"), status__in=PENDING)))
+IS_READY = IS_ASSESSED & IS_VISITED
+
+
+def dates(user: User, calls: Iterable[Call]) -> Iterator[RoundDate]:
+    """The meetings of the bodies of these calls' programmes, of which the person knows."""
+    programmes = {call.programme_id for call in calls}
+    for meeting in visible(Meeting, user).filter(body__programme__in=programmes).select_related("body__programme"):
+        url, body = reverse("admin:governance_meeting_change", args=[meeting.pk]), meeting.body
+        yield RoundDate(f"meeting-{meeting.pk}", str(body), meeting.held_on, str(body.programme), url)
+
+
+def _signed(party: str) -> Q:
+    return Q(Exists(Signature.objects.filter(agreement__grant=OuterRef("pk"), party=party)))
+
+
+BY_ORGANISATION, BY_FUNDER = _signed(Signature.Party.ORGANISATION), _signed(Signature.Party.FUNDER)
+
+
+def may(permission: str) -> Callable[[User], bool]:
+    return lambda user: bool(user.has_perm(permission))
+
+
+def shortlisted(*conditions: Q) -> Callable[[QuerySet[Application], datetime], QuerySet[Application]]:
+    return lambda rows, _now: real(rows, Status.SHORTLISTED).filter(~IS_DECIDED, *conditions)
+
+
+def _decided(rows: QuerySet[Application], _now: datetime) -> QuerySet[Application]:
+    return real(rows, Status.SHORTLISTED, Status.RESERVE).filter(IS_DECIDED)
+
+
+def _released(rows: QuerySet[Application], _now: datetime) -> QuerySet[Application]:
+    return real(rows, *RELEASED).filter(~IS_DECIDED)
+
+
+def _status(*statuses: str) -> Callable[[QuerySet[Any], datetime], QuerySet[Any]]:
+    return lambda rows, _now: rows.filter(status__in=statuses)
+
+
+def _accepted(*conditions: Q) -> Callable[[QuerySet[Grant], datetime], QuerySet[Grant]]:
+    return lambda rows, _now: rows.filter(*conditions, status=GrantStatus.ACCEPTED)
+
+
+def _due_soon(status: InstalmentStatus) -> Callable[[QuerySet[Instalment], datetime], QuerySet[Instalment]]:
+    return lambda rows, now: rows.filter(
+        status=status, grant__status__in=PAYABLE, due_on__lte=london(now).date() + SOON
+    )
+
+
+def _overdue(rows: QuerySet[EvaluationReport], now: datetime) -> QuerySet[EvaluationReport]:
+    waits = Q(status=ReportStatus.DUE, due_on__lt=london(now).date()) | Q(status=ReportStatus.RETURNED)
+    return rows.filter(waits)
+
+
+def _expected(rows: QuerySet[EvaluationReport], now: datetime) -> QuerySet[EvaluationReport]:
+    today = london(now).date()
+    return rows.filter(status=ReportStatus.DUE, due_on__gte=today, due_on__lte=today + SOON)
+
+
+def _case(name: str, stage: str, label: str, narrow: Any, **options: Any) -> RoundCount:
+    facts = {"may_see": in_office} if options.get("owner") else {"may_see": reads_cases}
+    return RoundCount(
+        name=name, stage=stage, model=Application, call="call", label=label, narrow=narrow, **(facts | options)
+    )
+
+
+def _grant(name: str, label: str, narrow: Any, owner: str, **options: Any) -> RoundCount:
+    facts: dict[str, Any] = {"model": Grant, "call": "post__call", "may_see": may("grants.view_grant")}
+    return RoundCount(
+        name=name, stage="released", label=label, narrow=narrow, owner=owner, **(facts | {"noun": "grant"} | options)
+    )
+
+
+def _instalment(name: str, label: str, narrow: Any, owner: str) -> RoundCount:
+    facts: dict[str, Any] = {"model": Instalment, "call": "grant__post__call", "may_see": may("grants.view_instalment")}
+    return _grant(name, label, narrow, owner, noun="instalment", due="due_on", **facts)
+
+
+def _report(name: str, label: str, narrow: Any, owner: str) -> RoundCount:
+    facts = {"model": EvaluationReport, "call": "grant__post__call", "may_see": may("grants.view_evaluationreport")}
+    return _grant(name, label, narrow, owner, noun="evaluation report", due="due_on", **facts)
+
+
+def _decision(name: str, label: str, status: DecisionStatus, owner: str, since: str) -> RoundCount:
+    facts: dict[str, Any] = {"model": Decision, "call": "application__call", "noun": "decision", "since": since}
+    return RoundCount(
+        name=name,
+        stage="decided",
+        label=label,
+        narrow=_status(status),
+        owner=owner,
+        may_see=may("grants.view_decision"),
+        **facts,
+    )
+
+
+COUNTS = (
+    _case("shortlisted", "shortlisted", "being assessed", shortlisted(~IS_ASSESSED, ~IS_VISITED)),
+    _case("unassigned", "shortlisted", "without assessors of both sides", shortlisted(LACKS_ASSESSOR), owner=OFFICE,
+          is_mine=in_office),
+    _case("left", "shortlisted", "whose assessor stood aside", shortlisted(WAS_LEFT), owner=OFFICE, is_mine=in_office),
+    _case("assessed", "assessed", "assessed", shortlisted(IS_ASSESSED, ~IS_VISITED)),
+    _case("unvisited", "assessed", "without a visit", shortlisted(~HAS_VISIT), owner=OFFICE, is_mine=in_office),
+    _case("visited", "visited", "visited", shortlisted(IS_VISITED)),
+    _case("ready", "visited", "ready for the committee", shortlisted(IS_READY), owner=COMMITTEE,
+          may_see=may("grants.view_decision"), is_mine=may("grants.view_decision")),
+    _case("decided", "decided", "decided", _decided),
+    _decision("recorded", "to confirm by someone else", DecisionStatus.RECORDED, OFFICE, "recorded_at"),
+    _decision("confirmed", "to release", DecisionStatus.CONFIRMED, OFFICE, "confirmed_at"),
+    _case("released", "released", "with an outcome", _released),
+    _grant("unanswered", "offered and not answered", _status(GrantStatus.OFFERED), ORGANISATION, since="offered_at"),
+    _grant("unprepared", "without an agreement", _accepted(Q(agreement__isnull=True)), OFFICE),
+    _grant("unsigned", "whose agreement the organisation has not signed",
+           _accepted(Q(agreement__isnull=False), ~BY_ORGANISATION), ORGANISATION),
+    _grant("countersign", "whose agreement the funder has not signed",
+           _accepted(Q(agreement__isnull=False), ~BY_FUNDER), DIRECTOR),
+    _instalment("scheduled", "to prepare within 30 days", _due_soon(InstalmentStatus.SCHEDULED), OFFICE),
+    _instalment("prepared", "to approve within 30 days", _due_soon(InstalmentStatus.PREPARED), DIRECTOR),
+    _instalment("approved", "to pay within 30 days", _due_soon(InstalmentStatus.APPROVED), FINANCE),
+    _report("expected", "due within 30 days", _expected, ORGANISATION),
+    _report("overdue", "overdue or returned", _overdue, ORGANISATION),
+    _report("submitted", "to read", _status(ReportStatus.SUBMITTED), OFFICE),
+)  # fmt: skip
