@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.template.loader import render_to_string
 
 from core.dates import add_months, london
@@ -153,7 +152,7 @@ def workplan(placement: Placement, today: date) -> dict[str, Any]:
     items = [item for part in found for item in part.items]
     return {
         "placement": placement,
-        "site_name": settings.SITE_NAME,
+        "site_name": placement.programme.name,
         "workplan": placement.workplan,
         "parts": found,
         "chart": chart(placement, found, today),

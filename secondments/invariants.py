@@ -13,7 +13,11 @@ IN_BLOCKS = 2000
 def breaches(_now: datetime) -> Iterator[str]:
     settled = [StartStepStatus.DONE, StartStepStatus.WAIVED]
     not_started = [PlacementStatus.PREPARING, PlacementStatus.CALLED_OFF]
-    started = StartStep.objects.exclude(status__in=settled).exclude(placement__status__in=not_started)
+    started = (
+        StartStep.objects.filter(is_required=True)
+        .exclude(status__in=settled)
+        .exclude(placement__status__in=not_started)
+    )
     for step in started.select_related("placement").iterator(IN_BLOCKS):
         yield f"{step}: open although the placement has started"
     yield from _too_many_at_once()

@@ -1,7 +1,7 @@
 """Which letters go to whom around placements."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -42,6 +42,12 @@ def opened(placement: Placement, *, due_on: date, at: datetime) -> None:
     _post_each("opened", "placement opened", placement, _three(placement), at=at, due_on=due_on)
 
 
+def ready_to_start(placement: Placement, *, at: datetime) -> None:
+    """To secondee, both managers, leads and the host's programme managers: every step before the start is settled."""
+    key = f"ready to start:{at.isoformat()}"
+    _post_each("ready_to_start", key, placement, everyone([placement])[placement.pk], at=at)
+
+
 def started(placement: Placement, *, at: datetime) -> None:
     """To secondee, both managers and the organisation's leads, once each."""
     _post_each("started", "placement started", placement, _three_and_leads(placement), at=at)
@@ -63,20 +69,22 @@ def needs_another(placement: Placement, person: User, *, at: datetime) -> None:
     _post_each("needs_another", key, placement, _office(placement), at=at, left=person, parts=parts)
 
 
-def person_changed(placement: Placement, part: Part, before: User | None, *, at: datetime) -> None:
-    """To the three people and the leads as they are now, and to the person before."""
+def person_changed(
+    placement: Placement, part: Part, before: User | None, reopened: Sequence[StartStep] = (), *, at: datetime
+) -> None:
+    """To the three people and the leads as they are now, and to the person before; `reopened` are to be done again."""
     people = {person.pk: person for person in (*_three_and_leads(placement), *([before] if before else []))}
     active = [person for person in people.values() if person.is_active]
     key = f"person changed:{part}:{at.isoformat()}"
     now = getattr(placement, part)
-    _post_each("person_changed", key, placement, active, at=at, part=part.label, before=before, now=now)
+    _post_each(
+        "person_changed", key, placement, active, at=at, part=part.label, before=before, now=now, reopened=reopened
+    )
 
 
 def last_day_moved(placement: Placement, *, before: date, at: datetime) -> None:
     key = f"last day moved:{placement.ends_on.isoformat()}"
-    managers = programme_managers([placement])[placement.pk]
-    people = {person.pk: person for person in (*_three_and_leads(placement), *managers)}.values()
-    _post_each("last_day_moved", key, placement, people, at=at, before=before)
+    _post_each("last_day_moved", key, placement, everyone([placement])[placement.pk], at=at, before=before)
 
 
 def step_to_confirm(step: StartStep, *, recorded_by: User, at: datetime) -> None:
@@ -142,7 +150,8 @@ def concern_answered(view: OrganisationView, *, at: datetime) -> None:
 
 
 def _next_party(step: StartStep) -> Party:
-    return step.confirmer if step.is_recorded and step.confirmer else step.recorder
+    confirming = step.confirming_party
+    return confirming if step.is_recorded and confirming else step.recording_party
 
 
 def _three(placement: Placement) -> list[User]:
@@ -165,6 +174,14 @@ def _office(placement: Placement) -> list[User]:
 
 def _three_and_leads(placement: Placement) -> Iterable[User]:
     return {person.pk: person for person in (*_three(placement), *leads([placement])[placement.pk])}.values()
+
+
+def everyone(placements: Collection[Placement]) -> PeopleByPlacement:
+    """Secondee, both managers, the organisation's leads and the host's programme managers, once each."""
+    of_organisation, at_host = leads(placements), programme_managers(placements)
+    return {
+        row.pk: list(dict.fromkeys([*_three(row), *of_organisation[row.pk], *at_host[row.pk]])) for row in placements
+    }
 
 
 def _post_each(

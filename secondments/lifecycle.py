@@ -33,19 +33,6 @@ PLACEMENT = Lifecycle(
 )
 
 
-class StartStepKind(TextChoices):
-    """The steps before the start (the February 2019 call) that are ticked.
-
-    The sixth, the funding agreement, has no row: it is derived from the signed agreement.
-    """
-
-    SCREENING = "screening", "Host's HR screening"
-    CONTRACT = "contract", "Contract between organisation and host"
-    RELEASE = "release", "Release arrangements"
-    ROLE_MEETING = "role_meeting", "Meeting of secondee and line manager"
-    MANAGERS_MEETING = "managers_meeting", "Meeting of the two managers"
-
-
 class Party(TextChoices):
     """Who records or confirms a step before the start; `rules.py` says which people each is."""
 
@@ -53,17 +40,6 @@ class Party(TextChoices):
     LINE_MANAGER = "line_manager", "line manager"
     HOME_MANAGER = "home_manager", "home manager"
     LEAD = "lead", "lead of the organisation"
-
-
-# Each kind of step: who records it, and who of the other side confirms it, where somebody does.
-STEP_PARTIES: dict[str, tuple[Party, Party | None]] = {
-    StartStepKind.SCREENING: (Party.PROGRAMME_MANAGER, None),
-    StartStepKind.CONTRACT: (Party.PROGRAMME_MANAGER, Party.LEAD),
-    StartStepKind.RELEASE: (Party.LEAD, None),
-    StartStepKind.ROLE_MEETING: (Party.LINE_MANAGER, None),
-    StartStepKind.MANAGERS_MEETING: (Party.LINE_MANAGER, Party.HOME_MANAGER),
-}
-TWO_SIDED_STEPS = tuple(kind for kind, (_, confirmer) in STEP_PARTIES.items() if confirmer)
 
 
 class StartStepStatus(TextChoices):
@@ -138,6 +114,7 @@ class TrailEvent(TextChoices):
     PLACEMENT_CALLED_OFF = "placement called off"
     PLACEMENT_EXTENDED = "placement extended"
     PLACEMENT_SHORTENED = "placement shortened"
+    STANDARD_STEPS_PUT_IN = "standard steps before the start put in"
     STEP_RECORDED = "step recorded"
     STEP_CONFIRMED = "step confirmed"
     WAIVER_ASKED = "consent to waive a step asked for"

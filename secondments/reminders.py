@@ -1,4 +1,4 @@
-"""Reminders of steps before the start that are overdue, and of new workplans to read."""
+"""Reminders of steps before the start that are overdue, of new workplans to read, and of a placement's last day."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -7,11 +7,12 @@ from django.db.models import F
 
 from core.dates import at_london, london
 from core.letters.reminders import Reminder, latest
-from secondments.letters import next_people, says_for_organisation
+from secondments.letters import everyone, next_people, says_for_organisation
 from secondments.lifecycle import OVER, PlacementStatus, StartStepStatus
-from secondments.models import OrganisationView, StartStep, Workplan
+from secondments.models import OrganisationView, Placement, StartStep, Workplan
 
 DAYS_AFTER = (1, 7)
+DAYS_BEFORE_END = (28, 7)
 MORNING = time(9)
 CHUNK = 500
 
@@ -19,6 +20,7 @@ CHUNK = 500
 def due(now: datetime) -> Iterator[Reminder]:
     yield from overdue_steps(now)
     yield from new_workplans(now)
+    yield from last_days(now)
 
 
 def overdue_steps(now: datetime) -> Iterator[Reminder]:
@@ -26,6 +28,7 @@ def overdue_steps(now: datetime) -> Iterator[Reminder]:
     overdue = (
         StartStep.objects.filter(
             status__in=[StartStepStatus.OPEN, StartStepStatus.RECORDED],
+            is_required=True,
             due_on__lt=london(now).date(),
             placement__status=PlacementStatus.PREPARING,
         )
@@ -75,3 +78,22 @@ def new_workplans(now: datetime) -> Iterator[Reminder]:
             key = f"new workplan:{workplan.pk}:{workplan.version}:{person.pk}"
             facts = {"placement": workplan.placement, "version": workplan.version}
             yield Reminder("secondments.new_workplan", person, key, due_at, workplan.changed_at, facts, about=workplan)
+
+
+def last_days(now: datetime) -> Iterator[Reminder]:
+    """Yield, four weeks and one week before a placement's last day, a letter to everyone who takes part in it."""
+    today = london(now).date()
+    ending = Placement.objects.filter(
+        status=PlacementStatus.ACTIVE, ends_on__gte=today, ends_on__lte=today + timedelta(days=max(DAYS_BEFORE_END))
+    ).select_related("grant__programme__host", "grant__organisation", "secondee", "line_manager", "home_manager")
+    placements = list(ending.order_by("pk"))
+    people = everyone(placements)
+    for placement in placements:
+        due_at = latest(now, (morning_after(placement.ends_on, -days) for days in DAYS_BEFORE_END))
+        if due_at is None or placement.started_at is None:
+            continue
+        days = (placement.ends_on - due_at.date()).days
+        for person in people[placement.pk]:
+            key = f"placement ends:{placement.pk}:{placement.ends_on}:{days}:{person.pk}"
+            facts = {"placement": placement}
+            yield Reminder("secondments.ends_soon", person, key, due_at, placement.started_at, facts, about=placement)

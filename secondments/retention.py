@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from core.dates import london
+from core.retention import duties
+from core.retention.duties import Duty
 from core.retention.rules import Line, Part, Rule
 from grants import retention as of_grants
 from grants.periods import GRANT_FILE
@@ -20,6 +24,22 @@ def over(before: datetime) -> QuerySet[Placement]:
     return found.exclude(status=PlacementStatus.ACTIVE, ends_on__gte=london(before).date())
 
 
+PARTS = (
+    Part(Placement, "pk"),
+    Part(StartStep, "placement"),
+    Part(Objective, "workplan__placement"),
+    Part(Milestone, "objective__workplan__placement"),
+    Part(OrganisationView, "workplan__placement"),
+)
+
+
+def kept(rows: Mapping[type[Model], set[Any]], at: datetime) -> Iterator[Duty]:
+    """What stays although somebody asks for erasure: placements, as long as the files of their grants."""
+    files = of_grants.accounted_for(at)
+    placements = Placement.objects.filter(grant__in=files, erased_at__isnull=True).values_list("pk", "grant")
+    yield from duties.among(PARTS, rows, {pk: files[grant] for pk, grant in placements})
+
+
 TABLE: tuple[Line, ...] = (
     Rule(
         "Placements: who was where on which days, notes, the words of the workplan and of views on it",
@@ -27,12 +47,6 @@ TABLE: tuple[Line, ...] = (
         "Reference, organisation, post, dates, kinds and dates of milestones",
         is_about_secondee=True,
         due=over,
-        parts=(
-            Part(Placement, "pk"),
-            Part(StartStep, "placement"),
-            Part(Objective, "workplan__placement"),
-            Part(Milestone, "objective__workplan__placement"),
-            Part(OrganisationView, "workplan__placement"),
-        ),
+        parts=PARTS,
     ),
 )

@@ -3,6 +3,7 @@
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
+from applications.visibility import of_office
 from core.accounts.models import User
 from core.accounts.roles import FUNDER_OFFICERS, Role
 from core.visibility import shows
@@ -10,7 +11,16 @@ from grants.lifecycle import GrantStatus
 from grants.models import Grant
 from grants.visibility import without_conflict
 from secondments.lifecycle import OVER, Part
-from secondments.models import Milestone, Objective, OrganisationView, Placement, PlacementQuerySet, StartStep, Workplan
+from secondments.models import (
+    Milestone,
+    Objective,
+    OrganisationView,
+    Placement,
+    PlacementQuerySet,
+    ProgrammeStep,
+    StartStep,
+    Workplan,
+)
 from secondments.rules import left_in
 
 SEES_FOR_FUNDER = FUNDER_OFFICERS | {Role.FINANCE}
@@ -24,6 +34,11 @@ def visible_placements(rows: QuerySet[Placement], user: User | AnonymousUser) ->
     if user.is_superuser:
         return rows
     return rows.filter(_takes_part(user) | _for_the_funder(user) | _in_programmes(user, Role.PROGRAMME_MANAGER))
+
+
+@shows(ProgrammeStep)
+def visible_programme_steps(rows: QuerySet[ProgrammeStep], user: User | AnonymousUser) -> QuerySet[ProgrammeStep]:
+    return of_office(rows, user, "programme")
 
 
 @shows(StartStep)

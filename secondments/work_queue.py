@@ -50,19 +50,19 @@ def from_steps(user: User, steps: Iterable[StartStep]) -> Iterator[WorkItem]:
         for verb, words in STEP_VERBS.items():
             if user.has_perm(f"secondments.{verb}_startstep", step):
                 url = reverse("placement_step", args=[step.placement.reference, step.kind])
-                yield WorkItem(f"{words} for {step.placement.secondee}: {step.get_kind_display()}", url, step.due_on)
+                yield WorkItem(f"{words} for {step.placement.secondee}: {step.title}", url, step.due_on)
 
 
 def from_waivers(user: User, steps: Iterable[StartStep]) -> Iterator[WorkItem]:
     for step in steps:
         if user.has_perm("secondments.refuse_waiver_startstep", step):
             url = reverse("placement_step", args=[step.placement.reference, step.kind])
-            sentence = f"Agree to waive, or refuse, for {step.placement.secondee}: {step.get_kind_display()}"
+            sentence = f"Agree to waive, or refuse, for {step.placement.secondee}: {step.title}"
             yield WorkItem(sentence, url, step.due_on)
 
 
 def from_placement(user: User, placement: Placement, steps: list[StartStep], today: date) -> Iterator[WorkItem]:
-    is_ready = bool(steps) and all(step.is_settled for step in steps)
+    is_ready = bool(steps) and not any(step.is_missing for step in steps)
     if is_ready and user.has_perm("secondments.start_placement", placement):
         url = reverse("placement_start", args=[placement.reference])
         yield WorkItem(f"Start the placement of {placement.secondee}", url, placement.starts_on)

@@ -16,6 +16,7 @@ from core.lifecycle import Refused, require
 from core.permissions import check
 from grants.models import Grant
 from secondments import letters, rules
+from secondments.actions import start_steps
 from secondments.lifecycle import OVER, Part, PlacementStatus, TrailEvent
 from secondments.models import Placement
 
@@ -99,4 +100,6 @@ def _replace(placement: Placement, part: Part, person: User, *, by: User, at: da
     if before is not None:
         outbox.withdraw(placement.steps.all(), to=before.email)
     trail.record(TrailEvent.PERSON_CHANGED, placement, by=by, at=at, part=part.label, was=before, now=person)
-    letters.person_changed(placement, part, before, at=at)
+    is_another = part == Part.SECONDEE and before is not None
+    reopened = start_steps.reopen_for_another(placement, by=by, at=at) if is_another else []
+    letters.person_changed(placement, part, before, reopened, at=at)

@@ -63,7 +63,7 @@ def close_with_grant(placement: Placement, *, by: User, at: datetime) -> None:
         close_preparing(placement, reason="The grant was closed.", by=by, at=at)
         return
     PLACEMENT.advance(placement, "end", ended_at=at)
-    outbox.withdraw([placement.workplan])
+    outbox.withdraw([placement, placement.workplan])
     trail.record(TrailEvent.PLACEMENT_ENDED, placement, by=by, at=at)
     letters.ended(placement, at=at)
     publish(Event.PLACEMENT_ENDED, placement, by=by, at=at)
@@ -72,5 +72,6 @@ def close_with_grant(placement: Placement, *, by: User, at: datetime) -> None:
 def _move_end(placement: Placement, event: TrailEvent, *, by: User, at: datetime, ends_on: date) -> None:
     before, placement.ends_on = placement.ends_on, ends_on
     placement.save(update_fields=["ends_on"])
+    outbox.withdraw([placement])  # a reminder of the last day before
     trail.record(event, placement, by=by, at=at, before=before, last_day=ends_on)
     letters.last_day_moved(placement, before=before, at=at)

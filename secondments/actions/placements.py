@@ -21,7 +21,7 @@ from grants.actions import grants
 from grants.lifecycle import GrantStatus
 from grants.models import Grant
 from secondments import capacity, letters, rules
-from secondments.actions import people, placement_dates
+from secondments.actions import people, placement_dates, programme_steps
 from secondments.lifecycle import OVER, PLACEMENT, Part, TrailEvent
 from secondments.models import WEEK, Placement, StartStep, Workplan
 
@@ -89,7 +89,7 @@ def _create(placement: Placement, programme: Programme, strands: Iterable[Strand
     placement.strands.set(strands)
     due_on = steps_due_on(placement.starts_on, today)
     StartStep.objects.bulk_create(
-        StartStep(placement=placement, kind=kind, due_on=due_on) for kind in StartStep.Kind.values
+        StartStep(placement=placement, due_on=due_on, **terms) for terms in programme_steps.terms_of(programme)
     )
     Workplan.objects.create(placement=placement, changed_at=at)
     trail.record(
@@ -137,7 +137,7 @@ def set_working_days(placement: Placement, *, days: Collection[str], by: User, a
 def start(placement: Placement, *, by: User, at: datetime) -> None:
     """Start the placement, and its grant with it.
 
-    Raises Refused before its first day in London, and while one of the six steps is open, naming each and whose it is.
+    Raises Refused before its first day in local time, and while a step is open, naming each and whose it is.
     """
     check(by, "secondments.start_placement", placement)
     missing = list(open_steps(placement))
@@ -161,7 +161,7 @@ def end(placement: Placement, *, by: User, at: datetime) -> None:
         sentence = f"This placement ends on {say_day(placement.ends_on)}."
         raise Refused(f"{sentence} To end it sooner, the funder must first end the grant early.")
     PLACEMENT.advance(placement, "end", ended_at=at)
-    outbox.withdraw([placement.workplan])
+    outbox.withdraw([placement, placement.workplan])
     trail.record(TrailEvent.PLACEMENT_ENDED, placement, by=by, at=at)
     letters.ended(placement, at=at)
     publish(Event.PLACEMENT_ENDED, placement, by=by, at=at)
@@ -176,13 +176,13 @@ def call_off(placement: Placement, *, reason: str, by: User, at: datetime) -> No
 
 
 def open_steps(placement: Placement) -> Iterator[str]:
-    """Yield each of the six steps that is open, with its owner, in words: "release arrangements (a lead of …)"."""
+    """Yield each required step that is open, with its owner, in words: "release arrangements (a lead of …)"."""
     if not placement.has_agreement:
         yield f"funding agreement ({placement.grant.organisation} and {placement.programme.funder})"
     for step in placement.steps.all():
         step.placement = placement
-        if not step.is_settled:
-            name = step.get_kind_display()
+        if step.is_missing:
+            name = step.title
             owner = rules.confirmer_of(step) if step.is_recorded else rules.recorder_of(step)
             yield f"{name if name.startswith('Host') else name[0].lower() + name[1:]} ({owner})"
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from core.accounts.models import User
 from core.audit import trail
@@ -12,8 +13,8 @@ from core.letters import outbox
 from core.lifecycle import Refused
 from core.permissions import check
 from secondments import letters
-from secondments.lifecycle import START_STEP, PlacementStatus, TrailEvent
-from secondments.models import StartStep
+from secondments.lifecycle import START_STEP, PlacementStatus, StartStepStatus, TrailEvent
+from secondments.models import Placement, StartStep
 
 NO_WAIVER: dict[str, Any] = {"waiver_asked_by_id": None, "waiver_asked_at": None, "waiver_reason": ""}
 
@@ -22,8 +23,8 @@ NO_WAIVER: dict[str, Any] = {"waiver_asked_by_id": None, "waiver_asked_at": None
 def record(step: StartStep, *, happened_on: date, note: str = "", by: User, at: datetime) -> None:
     """Record that the step happened on a day; a step of two sides then waits for the other side to confirm.
 
-    Raises Refused for a day to come, a day before the grant was offered, and a note on the screening, of which only
-    the date and the outcome are kept.
+    Raises Refused for a day to come, a day before the grant was offered, and a note on a step of which only
+    the day and the outcome are kept.
     """
     check(by, "secondments.record_startstep", step)
     _require_before_start(step)
@@ -34,13 +35,14 @@ def record(step: StartStep, *, happened_on: date, note: str = "", by: User, at: 
     if happened_on < offered_on:
         sentence = f"The grant was offered on {say_day(offered_on)}."
         raise Refused(f"{sentence} Enter that day or a later one.", field="happened_on")
-    if note and step.kind == StartStep.Kind.SCREENING:
-        raise Refused("We record only the date of the screening. Leave the note empty.", field="note")
+    if note and step.outcome:
+        raise Refused("We record only the day of this step. Leave the note empty.", field="note")
     facts = {"happened_on": happened_on, "note": note, "recorded_at": at, "recorded_by_id": by.pk, **NO_WAIVER}
     START_STEP.advance(step, "record" if step.has_two_sides else "complete", **facts)
     _note(step, TrailEvent.STEP_RECORDED, by=by, at=at, happened=say_day(happened_on))
     if step.has_two_sides:
         letters.step_to_confirm(step, recorded_by=by, at=at)
+    _tell_when_all_are_settled(step, at=at)
 
 
 @transaction.atomic
@@ -49,6 +51,7 @@ def confirm(step: StartStep, *, by: User, at: datetime) -> None:
     _require_before_start(step)
     START_STEP.advance(step, "confirm", confirmed_at=at, confirmed_by_id=by.pk, **NO_WAIVER)
     _note(step, TrailEvent.STEP_CONFIRMED, by=by, at=at)
+    _tell_when_all_are_settled(step, at=at)
 
 
 @transaction.atomic
@@ -77,6 +80,7 @@ def waive(step: StartStep, *, reason: str, by: User, at: datetime) -> None:
     START_STEP.advance(step, "waive", waived_reason=reason, **NO_WAIVER)
     _note(step, TrailEvent.STEP_WAIVED, by=by, at=at, reason=reason, **asker)
     letters.step_waived(step, by=by, at=at)
+    _tell_when_all_are_settled(step, at=at)
 
 
 @transaction.atomic
@@ -96,11 +100,33 @@ def refuse_waiver(step: StartStep, *, by: User, at: datetime) -> None:
 def reopen(step: StartStep, *, by: User, at: datetime) -> None:
     check(by, "secondments.reopen_startstep", step)
     _require_before_start(step)
+    _reopen(step, by=by, at=at)
+
+
+def reopen_for_another(placement: Placement, *, by: User, at: datetime) -> list[StartStep]:
+    """Reopen what was recorded, waived or asked about the secondee before; called by the step that names another."""
+    done = ~Q(status=StartStepStatus.OPEN) | Q(waiver_asked_by__isnull=False)
+    steps = list(placement.steps.filter(done, is_of_person=True))
+    for step in steps:
+        step.placement = placement
+        if step.status == StartStepStatus.OPEN:
+            StartStep.objects.filter(pk=step.pk).update(**NO_WAIVER)
+        else:
+            _reopen(step, by=by, at=at)
+    return steps
+
+
+def _reopen(step: StartStep, *, by: User, at: datetime) -> None:
     nothing: dict[str, Any] = dict.fromkeys(
         ("happened_on", "recorded_at", "recorded_by_id", "confirmed_at", "confirmed_by_id")
     )
     START_STEP.advance(step, "reopen", **nothing, **NO_WAIVER, note="", waived_reason="")
     _note(step, TrailEvent.STEP_REOPENED, by=by, at=at)
+
+
+def _tell_when_all_are_settled(step: StartStep, *, at: datetime) -> None:
+    if step.placement.is_ready:
+        letters.ready_to_start(step.placement, at=at)
 
 
 def _required(reason: str) -> str:
@@ -116,4 +142,4 @@ def _require_before_start(step: StartStep) -> None:
 
 def _note(step: StartStep, event: TrailEvent, *, by: User, at: datetime, **detail: Any) -> None:
     outbox.withdraw([step])  # a reminder of how it was before
-    trail.record(event, step.placement, by=by, at=at, step=step.get_kind_display(), **detail)
+    trail.record(event, step.placement, by=by, at=at, step=step.title, **detail)

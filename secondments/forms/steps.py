@@ -9,23 +9,9 @@ from core.accounts.forms import helper
 from secondments.forms.fields import DayField
 from secondments.models import WEEK, Placement, StartStep
 
-ASKS = {
-    StartStep.Kind.SCREENING: "Day the host's screening was cleared",
-    StartStep.Kind.CONTRACT: "Day the contract was agreed",
-    StartStep.Kind.RELEASE: "Day the release was arranged",
-    StartStep.Kind.ROLE_MEETING: "Day of the meeting",
-    StartStep.Kind.MANAGERS_MEETING: "Day of the meeting",
-}
-NOTES = {
-    StartStep.Kind.CONTRACT: "For example, where it is stored and what it says about conflicts of interest.",
-    StartStep.Kind.RELEASE: "For example, how their work at the organisation is covered.",
-    StartStep.Kind.ROLE_MEETING: "What you agreed about the role, responsibilities and priorities.",
-    StartStep.Kind.MANAGERS_MEETING: "How the two managers will work together.",
-}
-
 
 class RecordForm(forms.Form):
-    """When a step happened; of the screening a date and that it was cleared, and no note."""
+    """When a step happened; of one with an outcome the day and that outcome, and no note."""
 
     happened_on = DayField(label="Day it happened")
     note = forms.CharField(
@@ -33,22 +19,23 @@ class RecordForm(forms.Form):
     )
     helper = helper("Record this step")
 
-    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, step: StartStep, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["happened_on"].label = ASKS[StartStep.Kind(kind)]
-        if kind == StartStep.Kind.SCREENING:
+        self.fields["happened_on"].label = step.day_label
+        self.fields["note"].help_text = step.note_help
+        if step.outcome:
             del self.fields["note"]
-            self.fields["is_cleared"] = forms.BooleanField(
-                label="The screening is cleared",
-                help_text="If not, leave this step open. We do not record anything else about the screening.",
-                error_messages={"required": "Tick the box if the screening is cleared. If not, leave this step open"},
+            self.fields["is_outcome"] = forms.BooleanField(
+                label=step.outcome,
+                help_text="If not, leave this step open. We do not record anything else about it.",
+                error_messages={
+                    "required": f"Tick the box if this is so: {step.outcome}. If not, leave this step open"
+                },
             )
-        else:
-            self.fields["note"].help_text = NOTES[StartStep.Kind(kind)]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
-        return {name: value for name, value in values.items() if name != "is_cleared"}
+        return {name: value for name, value in values.items() if name != "is_outcome"}
 
 
 class WaiveForm(forms.Form):

@@ -1,6 +1,7 @@
-"""From the six steps before the start to the end of a placement."""
+"""From the steps before the start to the end of a placement."""
 
-from secondments.models.placement import WEEK, Placement, PlacementQuerySet, StartStep
+from secondments.models.placement import WEEK, Placement, PlacementQuerySet
+from secondments.models.start_step import ProgrammeStep, StartStep
 from secondments.models.workplan import Milestone, Objective, OrganisationView, Workplan
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "OrganisationView",
     "Placement",
     "PlacementQuerySet",
+    "ProgrammeStep",
     "StartStep",
     "Workplan",
 ]

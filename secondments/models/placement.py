@@ -7,19 +7,11 @@ from django.urls import reverse
 
 from applications.models import Strand
 from core.accounts.models import OfProgramme, Programme
-from core.promises import AUDIT, Kept
+from core.promises import AUDIT, About, Kept
 from core.retention.rules import Erasable
 from grants.lifecycle import GrantStatus
 from grants.models import Grant
-from secondments.lifecycle import (
-    OVER,
-    STEP_PARTIES,
-    TWO_SIDED_STEPS,
-    Party,
-    PlacementStatus,
-    StartStepKind,
-    StartStepStatus,
-)
+from secondments.lifecycle import OVER, PlacementStatus
 
 PERSON = settings.AUTH_USER_MODEL
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
@@ -114,6 +106,15 @@ class Placement(OfProgramme, Erasable):
             "called_off_reason"
         )
         kept = (Kept("opened_by started_by", because=AUDIT),)
+        about = (
+            About(
+                "secondee",
+                "secondee works_monday works_tuesday works_wednesday works_thursday works_friday called_off_reason",
+                in_confidence="called_off_reason",
+            ),
+            About("line_manager", "line_manager", is_of_others=True),
+            About("home_manager", "home_manager", is_of_others=True),
+        )
 
     def __str__(self) -> str:
         return self.reference
@@ -131,12 +132,21 @@ class Placement(OfProgramme, Erasable):
 
     @property
     def has_agreement(self) -> bool:
-        """The first of the six steps, derived from the grant: agreed by both sides and not ended early."""
+        """The first step before the start, derived from the grant: agreed by both sides and not ended early."""
         return self.grant.status in {GrantStatus.AGREED, GrantStatus.ACTIVE, GrantStatus.CLOSED}
 
     @property
     def steps_done(self) -> int:
         return self.has_agreement + sum(step.is_settled for step in self.steps.all())
+
+    @property
+    def steps_asked(self) -> int:
+        return 1 + len(self.steps.all())
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether nothing before the start is still needed; a step that is not required may stay open."""
+        return self.has_agreement and not any(step.is_missing for step in self.steps.all())
 
     @property
     def working_days(self) -> tuple[bool, bool, bool, bool, bool]:
@@ -151,92 +161,3 @@ class Placement(OfProgramme, Erasable):
     @property
     def day_names(self) -> list[str]:
         return [name for name, is_in in zip(WEEK, self.working_days, strict=True) if is_in]
-
-
-class StartStep(OfProgramme, models.Model):
-    """One of the steps before the start that are ticked."""
-
-    programme_through = "placement"
-
-    Kind = StartStepKind
-
-    placement = models.ForeignKey(Placement, models.PROTECT, related_name="steps")
-    kind = models.CharField(max_length=20, choices=Kind)
-    status = models.CharField(max_length=10, choices=StartStepStatus, default=StartStepStatus.OPEN)
-    due_on = models.DateField()
-    happened_on = models.DateField(null=True, blank=True)
-    note = models.TextField(blank=True, max_length=1000)
-    recorded_at = models.DateTimeField(null=True, blank=True)
-    recorded_by = models.ForeignKey(PERSON, models.PROTECT, null=True, blank=True, related_name="+")
-    confirmed_at = models.DateTimeField(null=True, blank=True)
-    confirmed_by = models.ForeignKey(PERSON, models.PROTECT, null=True, blank=True, related_name="+")
-    waived_reason = models.TextField(blank=True)
-    waiver_asked_at = models.DateTimeField(null=True, blank=True)
-    waiver_asked_by = models.ForeignKey(PERSON, models.PROTECT, null=True, blank=True, related_name="+")
-    waiver_reason = models.TextField(blank=True, help_text="Of a waiver that waits for consent.")
-
-    class Meta:
-        ordering = ("placement", "pk")
-        indexes = (models.Index(fields=["status", "due_on"], name="start_steps_due"),)
-        constraints = (
-            models.CheckConstraint(
-                condition=Q(status__in=StartStepStatus.values), name="a start step has a known status"
-            ),
-            models.UniqueConstraint(fields=["placement", "kind"], name="one start step per kind"),
-            models.CheckConstraint(
-                condition=~Q(status__in=["recorded", "done"])
-                | Q(happened_on__isnull=False, recorded_at__isnull=False, recorded_by__isnull=False),
-                name="a step done says when and by whom",
-            ),
-            models.CheckConstraint(condition=~Q(status="waived") | ~Q(waived_reason=""), name="a waived step says why"),
-            models.CheckConstraint(
-                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("recorded_by")),
-                name="a step is confirmed by the other side",
-            ),
-            models.CheckConstraint(
-                condition=~Q(status="done", kind__in=TWO_SIDED_STEPS)
-                | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
-                name="a step of two sides is done when both have said so",
-            ),
-            models.CheckConstraint(
-                condition=~Q(kind="screening") | Q(note=""),
-                name="of the screening nothing but date and outcome is kept",
-            ),
-            models.CheckConstraint(
-                condition=Q(waiver_asked_by__isnull=True, waiver_asked_at__isnull=True)
-                | Q(waiver_asked_by__isnull=False, waiver_asked_at__isnull=False, status__in=["open", "recorded"]),
-                name="a waiver is asked for by somebody at a time, before the step is settled",
-            ),
-        )
-
-    class Promises:
-        open = "id placement kind status due_on recorded_at confirmed_at waiver_asked_at"
-        personal = "happened_on note recorded_by confirmed_by waived_reason waiver_asked_by waiver_reason"
-        emptied = "note waived_reason waiver_reason"
-        kept = (
-            Kept("recorded_by confirmed_by waiver_asked_by", because=AUDIT),
-            Kept("happened_on", because="the day of a step, of a placement that no longer names anyone"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} for {self.placement}"
-
-    @property
-    def is_settled(self) -> bool:
-        return self.status in {StartStepStatus.DONE, StartStepStatus.WAIVED}
-
-    @property
-    def is_recorded(self) -> bool:
-        return self.status == StartStepStatus.RECORDED
-
-    @property
-    def recorder(self) -> Party:
-        return STEP_PARTIES[self.kind][0]
-
-    @property
-    def confirmer(self) -> Party | None:
-        return STEP_PARTIES[self.kind][1]
-
-    @property
-    def has_two_sides(self) -> bool:
-        return self.confirmer is not None

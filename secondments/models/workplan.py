@@ -9,7 +9,7 @@ from django.db.models import Q
 from applications.models import Strand
 from core.accounts.models import OfProgramme
 from core.dates import london
-from core.promises import AUDIT, Kept
+from core.promises import AUDIT, About, Kept
 from secondments.lifecycle import OPEN_MILESTONES, MilestoneStatus, SignOff
 from secondments.models.placement import Placement
 
@@ -52,6 +52,7 @@ class Objective(OfProgramme, models.Model):
         open = "id workplan position changed_in"
         personal = "title"
         emptied = "title"
+        about = (About("workplan__placement__secondee", "title"),)
 
     def __str__(self) -> str:
         return self.title
@@ -114,6 +115,7 @@ class Milestone(OfProgramme, models.Model):
         )
         personal = "title"
         emptied = "title"
+        about = (About("objective__workplan__placement__secondee", "title"),)
 
     def __str__(self) -> str:
         return self.title
@@ -181,6 +183,7 @@ class OrganisationView(OfProgramme, models.Model):
         personal = "text said_by answer answered_by"
         emptied = "text answer"
         kept = (Kept("said_by answered_by", because=AUDIT),)
+        about = (About("workplan__placement__secondee", "text answer", in_confidence="text answer"),)
 
     def __str__(self) -> str:
         return f"{self.get_view_display()} (version {self.of_version})"

@@ -1,5 +1,6 @@
 """Who may do what with placements, workplans and the steps before the start, and the sentences that refuse it."""
 
+from secondments.rules import programme_steps
 from secondments.rules.placements import is_secondee, manages_at_host
 from secondments.rules.start_steps import (
     PARTIES,
@@ -31,6 +32,7 @@ __all__ = [
     "party_to_consent",
     "programme_managers",
     "programme_managers_of",
+    "programme_steps",
     "recorder_of",
     "records_step",
 ]

@@ -110,12 +110,13 @@ PARTIES = {
 
 
 def recorder_of(step: StartStep) -> str:
-    return PARTIES[step.recorder].words(step.placement)
+    return PARTIES[step.recording_party].words(step.placement)
 
 
 def confirmer_of(step: StartStep) -> str:
     """Who confirms the step, in words; empty where nobody does."""
-    return PARTIES[step.confirmer].words(step.placement) if step.confirmer else ""
+    party = step.confirming_party
+    return PARTIES[party].words(step.placement) if party else ""
 
 
 # --- Steps before the start ------------------------------------------------------------------
@@ -123,14 +124,15 @@ def confirmer_of(step: StartStep) -> str:
 
 @rules.predicate
 def records_step(user: Person, step: StartStep | None) -> bool:
-    return step is not None and bool(PARTIES[step.recorder].includes(user, step.placement))
+    return step is not None and bool(PARTIES[step.recording_party].includes(user, step.placement))
 
 
 @rules.predicate
 def confirms_step(user: Person, step: StartStep | None) -> bool:
-    if step is None or step.confirmer is None or step.recorded_by_id == user.pk:
+    if step is None or step.recorded_by_id == user.pk:
         return False
-    return bool(PARTIES[step.confirmer].includes(user, step.placement))
+    party = step.confirming_party
+    return party is not None and bool(PARTIES[party].includes(user, step.placement))
 
 
 @rules.predicate
@@ -162,10 +164,10 @@ def owns_step_alone(user: Person, step: StartStep | None) -> bool:
 
 def party_to_consent(step: StartStep) -> Party:
     """Whose consent a waiver needs: the owner's; of a step of two sides the side's that did not ask."""
-    asker = step.waiver_asked_by
-    if step.confirmer is None or (asker is not None and PARTIES[step.confirmer].includes(asker, step.placement)):
-        return step.recorder
-    return step.confirmer
+    asker, confirmer = step.waiver_asked_by, step.confirming_party
+    if confirmer is None or (asker is not None and PARTIES[confirmer].includes(asker, step.placement)):
+        return step.recording_party
+    return confirmer
 
 
 @rules.predicate
@@ -180,7 +182,7 @@ def consents_to_waiver(user: Person, step: StartStep | None) -> bool:
 def takes_part_in_step(user: Person, step: StartStep | None) -> bool:
     if step is None:
         return False
-    parties = {step.recorder, step.confirmer or step.recorder}
+    parties = {step.recording_party, step.confirming_party or step.recording_party}
     return any(PARTIES[party].includes(user, step.placement) for party in parties)
 
 

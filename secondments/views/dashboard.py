@@ -1,7 +1,10 @@
 """The placements that a person has, on their home page, and the next date of one as a calendar file."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import OuterRef, QuerySet
@@ -10,8 +13,10 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from applications.models import Application
 from core.accounts.models import User
 from core.accounts.requests import Personal
+from core.case_links import CaseLink
 from core.dashboard import DashboardRow, DashboardSection, NextDate, calendar_file, soonest
 from core.dates import london
 from core.visibility import visible
@@ -19,6 +24,18 @@ from core.work_queue import least_of
 from secondments import rules
 from secondments.lifecycle import OPEN_MILESTONES, OVER
 from secondments.models import Milestone, Placement
+
+
+class NextDates(TypedDict):
+    """What `listed` adds to each row."""
+
+    milestone_on: date | None
+
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    ListedPlacement = WithAnnotations[Placement, NextDates]
 
 MOST = 10  # a programme's placements at once are few, and whoever runs it needs them all
 RELATED = ("grant__organisation", "grant__post", "grant__programme__host", "secondee", "line_manager")
@@ -41,7 +58,7 @@ def listed(user: User, today: date) -> QuerySet[Any]:
     return visible(Placement, user).select_related(*RELATED).annotate(milestone_on=least_of(due, "due_on"))
 
 
-def row_of(user: User, placement: Any, today: date) -> DashboardRow:
+def row_of(user: User, placement: ListedPlacement, today: date) -> DashboardRow:
     coming, host = next_of(placement, today), placement.grant.programme.host
     is_secondee = rules.is_secondee(user, placement)
     days = ", ".join(placement.day_names) or "working days not chosen"
@@ -51,6 +68,7 @@ def row_of(user: User, placement: Any, today: date) -> DashboardRow:
         url=placement.get_absolute_url(),
         title=f"{placement.grant.role} at {host}" if is_secondee else str(placement.secondee or placement.grant.role),
         about=f"{days}; {with_whom}" if is_secondee else str(placement.grant.organisation),
+        programme=str(placement.programme),
         state=placement.get_status_display(),
         status=placement.status,
         next=coming,
@@ -58,7 +76,13 @@ def row_of(user: User, placement: Any, today: date) -> DashboardRow:
     )
 
 
-def next_of(placement: Any, today: date) -> NextDate | None:
+def of_case(user: User, application: Application) -> Iterator[CaseLink]:
+    placements = visible(Placement, user).filter(grant__decision__application=application)
+    if placement := placements.order_by("-pk").first():
+        yield CaseLink("Placement", placement.reference, placement.get_absolute_url())
+
+
+def next_of(placement: ListedPlacement, today: date) -> NextDate | None:
     if placement.status in OVER:
         return None
     if placement.is_preparing:
@@ -74,4 +98,11 @@ def placement_calendar(request: Personal, reference: str) -> FileResponse:
     today = london(now).date()
     placement = get_object_or_404(listed(request.user, today), reference=reference)
     title = str(placement.secondee or placement.grant.role)
-    return calendar_file(placement.reference, title, placement.get_absolute_url(), next_of(placement, today), now)
+    return calendar_file(
+        placement.reference,
+        title,
+        placement.get_absolute_url(),
+        next_of(placement, today),
+        now=now,
+        publisher=str(placement.programme),
+    )

@@ -91,7 +91,7 @@ def placement(request: Personal, reference: str) -> HttpResponse:
     context = {
         "placement": row,
         "tasks": tasks(row, steps, today),
-        "is_ready": is_preparing and all(step.is_settled for step in steps),
+        "is_ready": is_preparing and not any(step.is_missing for step in steps),
         "strands": row.strands.all(),
         "needs_another": needs_another(row),
         "entries": trail.history_for(request.user, row),

@@ -66,7 +66,7 @@ def step_task(step: StartStep, today: date) -> Task:
     is_late = step.placement.is_preparing and not step.is_settled and step.due_on < today
     status, colour = ("Overdue", "orange") if is_late else STEP_TAGS[StartStepStatus(step.status)]
     return {
-        "title": step.get_kind_display(),
+        "title": step.title,
         "href": "" if step.placement.erased_at else f"{step.placement.get_absolute_url()}steps/{step.kind}/",
         "hint": step_hint(step),
         "status": status,

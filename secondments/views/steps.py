@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from core.accounts.requests import Personal, acting
 from core.forms import confirm_page, posted
 from core.permissions import may_ever
+from core.post_redirect import way_back
 from secondments import rules
 from secondments.actions import start_steps
 from secondments.forms.fields import ButtonForm
@@ -31,12 +32,12 @@ def placement_step(request: Personal, reference: str, kind: str) -> HttpResponse
     waits = f" Next, {rules.confirmer_of(step)} must confirm it." if step.has_two_sides else ""
     return confirm_page(
         request,
-        RecordForm(posted(request), kind=kind),
+        RecordForm(posted(request), step=step),
         partial(start_steps.record, step, **acting(request)),
         template="secondments/placement_step.html",
         context={"step": step, "placement": step.placement, "may": may, "summary": step_summary(step)}
         | {"consenter": rules.consenter_of(step)},
-        done=f"{step.get_kind_display()}: recorded.{waits}",
+        done=f"{step.title}: recorded.{waits}",
         to=step.placement,
     )
 
@@ -45,11 +46,11 @@ def placement_step(request: Personal, reference: str, kind: str) -> HttpResponse
 def placement_step_confirm(request: Personal, reference: str, kind: str) -> HttpResponse:
     step = step_or_404(request, reference, kind)
     if request.method != "POST":
-        return redirect("placement_step", reference, kind)
+        return way_back("placement_step", reference, kind)
     if not request.user.has_perm("secondments.confirm_startstep", step):
         return not_now(request, "confirm", step)
     start_steps.confirm(step, **acting(request))
-    messages.success(request, f"{step.get_kind_display()}: confirmed.")
+    messages.success(request, f"{step.title}: confirmed.")
     return redirect(step.placement)
 
 
@@ -62,7 +63,7 @@ def placement_step_waive(request: Personal, reference: str, kind: str) -> HttpRe
         is_own = may_ever(request.user, "secondments.waive_startstep", step)
         return not_now(request, "waive" if is_own else "ask_waiver", step)
     action = start_steps.waive if may_waive else start_steps.ask_waiver
-    name, consenter = step.get_kind_display(), rules.consenter_of(step)
+    name, consenter = step.title, rules.consenter_of(step)
     return confirm_page(
         request,
         WaiveForm(posted(request), is_asking=not may_waive, initial={"reason": step.waiver_reason}),
@@ -86,7 +87,7 @@ def placement_step_keep(request: Personal, reference: str, kind: str) -> HttpRes
         partial(start_steps.refuse_waiver, step, **acting(request)),
         template="secondments/placement_step_keep.html",
         context={"step": step, "placement": step.placement},
-        done=f"{step.get_kind_display()}: not waived.",
+        done=f"{step.title}: not waived.",
         to=step.placement,
     )
 
@@ -102,7 +103,7 @@ def placement_step_reopen(request: Personal, reference: str, kind: str) -> HttpR
         partial(start_steps.reopen, step, **acting(request)),
         template="secondments/placement_step_reopen.html",
         context={"step": step, "placement": step.placement},
-        done=f"{step.get_kind_display()}: reopened.",
+        done=f"{step.title}: reopened.",
         to=step.placement,
     )
 
@@ -110,5 +111,5 @@ def placement_step_reopen(request: Personal, reference: str, kind: str) -> HttpR
 def not_now(request: Personal, verb: str, step: StartStep) -> HttpResponse:
     """Answer a verb that the person may not take now: 403, or the placement where the step has moved on."""
     response = too_late(request, f"secondments.{verb}_startstep", step, step.placement)
-    messages.info(request, f"{step.get_kind_display()}: {step.get_status_display()}.")
+    messages.info(request, f"{step.title}: {step.get_status_display()}.")
     return response

@@ -109,8 +109,8 @@ def do(step: StartStep, at: datetime = DOING) -> None:
 def ready(placement: Placement | None = None, **facts: Any) -> Placement:
     """Return a placement that only has to be started."""
     placement = placement or opened(**facts)
-    for kind in StartStep.Kind.values:
-        do(step_of(placement, kind))
+    for step in placement.steps.all():
+        do(step_of(placement, step.kind))
     return fresh(placement)
 
 

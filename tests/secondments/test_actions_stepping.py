@@ -9,7 +9,7 @@ from core.audit import trail
 from core.dates import say_day
 from core.letters.models import Letter
 from core.lifecycle import Refused
-from secondments import rules
+from secondments import defaults, rules
 from secondments.actions import start_steps
 from secondments.letters import next_people
 from secondments.lifecycle import PlacementStatus
@@ -30,7 +30,7 @@ from tests.secondments.factories import (
 from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
-KINDS = list(StartStep.Kind.values)
+KINDS = [row.kind for row in defaults.STEPS]
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ def test_of_the_screening_only_date_and_outcome_are_kept(placement):
         StartStep.objects.filter(pk=step.pk).update(note="Two references.")
 
 
-# --- Waivers: by the step's owner, or with the consent of the owner or the other side (placement.md 6) ---
+# --- Waivers: by the step's owner, or with the consent of the owner or the other side ---
 
 
 def letters_of(template):

@@ -1,19 +1,22 @@
 """Who is emailed when something of a placement waits for them: a home page is not the only place that says so."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from core.dates import london
 from core.letters import reminders
-from core.letters.models import Letter
+from core.letters.models import Letter, Status
+from grants.actions import extensions
 from grants.lifecycle import GrantStatus
 from secondments.actions import organisation_views, workplans
+from secondments.letters import everyone
 from secondments.lifecycle import PlacementStatus
 from secondments.reminders import morning_after
-from tests.applications.factories import lead
+from tests.applications.factories import lead, officer
+from tests.grants.factories import fresh as fresh_grant
 from tests.grants.factories import grant_at
-from tests.secondments.factories import PLANNING, milestone, opened, placement_at, programme_manager
+from tests.secondments.factories import PLANNING, do, milestone, opened, placement_at, programme_manager
 
 pytestmark = pytest.mark.django_db
 
@@ -93,3 +96,39 @@ def test_nobody_is_asked_to_read_a_workplan_that_was_read_or_whose_placement_is_
     type(other).objects.filter(pk=other.pk).update(status="called_off", ended_at=PLANNING, called_off_reason="None.")
     reminders.post_due(later)
     assert told("new_workplan") == []
+
+
+def test_everyone_is_told_once_the_last_of_the_six_steps_is_settled_and_not_before():
+    placement = opened()
+    *others, last = placement.steps.all()
+    for step in others:
+        do(step)
+    assert told("ready_to_start") == []
+    do(last)
+    assert told("ready_to_start") == [person.email for person in everyone([placement])[placement.pk]]
+    assert programme_manager().email in told("ready_to_start")
+
+
+def test_a_placement_s_last_day_is_said_four_weeks_and_one_week_before_and_not_after_it():
+    placement = placement_at(PlacementStatus.ACTIVE)
+    four, one = (morning_after(placement.ends_on, -days) for days in (28, 7))
+    reminders.post_due(four - timedelta(seconds=1))
+    assert told("ends_soon") == []
+    expected = [person.email for person in everyone([placement])[placement.pk]]
+    for now, times in ((four, 1), (one, 2), (morning_after(placement.ends_on, 1), 2)):
+        reminders.post_due(now)
+        assert told("ends_soon") == expected * times
+
+
+def test_a_last_day_that_moved_takes_its_reminders_along():
+    placement = placement_at(PlacementStatus.ACTIVE)
+    four = morning_after(placement.ends_on, -28)
+    reminders.post_due(four)
+    extensions.extend(
+        fresh_grant(placement.grant), to_on=date(2020, 10, 31), reason="More to do.", by=officer(), at=four
+    )
+    waiting = Letter.objects.filter(template="secondments.ends_soon").values_list("status", flat=True)
+    assert set(waiting) == {Status.WITHDRAWN}
+    placement.refresh_from_db()
+    reminders.post_due(morning_after(placement.ends_on, -28))
+    assert told("ends_soon") == [person.email for person in everyone([placement])[placement.pk]] * 2

@@ -11,7 +11,16 @@ from secondments.actions import people
 from secondments.lifecycle import Part, TrailEvent
 from tests.accounts.factories import person_with
 from tests.applications.factories import officer
-from tests.secondments.factories import OPENING, PLANNING, fresh, of_host, opened, placement_at, programme_manager
+from tests.secondments.factories import (
+    OPENING,
+    PLANNING,
+    fresh,
+    of_host,
+    opened,
+    placement_at,
+    programme_manager,
+    ready,
+)
 from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
@@ -123,3 +132,27 @@ def test_the_page_is_for_who_may_and_for_parts_that_may_change(client):
     client.force_login(placement.home_manager)
     assert client.get(address(placement, "home_manager")).status_code == 403
     assert "/people/" not in client.get(placement.get_absolute_url()).content.decode()
+
+
+def test_the_steps_about_the_person_are_done_again_for_another_secondee_and_everybody_is_told():
+    placement = ready()
+    kinds = {"screening", "contract", "release", "role_meeting"}
+    assert {step.status for step in placement.steps.all()} == {"done"}
+    facts = {"name": "Sam Second", "email": "sam@example.org", "sure_of": ["sam@example.org"]}
+    people.change_person(fresh(placement), part=Part.SECONDEE, **facts, by=officer(), at=PLANNING)
+    found = {step.kind: (step.status, step.happened_on, step.confirmed_by) for step in placement.steps.all()}
+    assert {kind for kind, facts in found.items() if facts == ("open", None, None)} == kinds
+    assert found["managers_meeting"][0] == "done"
+    lines = trail.history(placement).filter(event=TrailEvent.STEP_REOPENED)
+    assert lines.count() == len(kinds)
+    letter = Letter.objects.get(template="secondments.person_changed", to_email=fresh(placement).home_manager.email)
+    again = [step.get_kind_display() for step in placement.steps.all() if step.kind in kinds]
+    assert [name for name in again if f"- {name}" not in letter.body] == []
+    assert "Meeting of the two managers" not in letter.body
+
+
+def test_no_step_is_done_again_for_another_manager():
+    placement = ready()
+    people.change_person(fresh(placement), **HOME, by=officer())
+    assert {step.status for step in placement.steps.all()} == {"done"}
+    assert "done again" not in Letter.objects.filter(template="secondments.person_changed").first().body

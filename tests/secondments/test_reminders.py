@@ -96,5 +96,5 @@ def test_a_reminder_says_what_to_do_and_by_when_it_was_due(settings):
 
 def test_the_number_of_queries_does_not_grow_with_the_steps(django_assert_num_queries):
     opened()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         list(due(FIRST))

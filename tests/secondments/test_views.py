@@ -148,7 +148,7 @@ def test_who_reads_may_not_write(as_person):
         for tail in tails:
             assert (tail, client.get(base + tail).status_code) == (tail, 403)
         assert (
-            client.post(f"{base}/steps/screening/", {"happened_on": "2019-04-20", "is_cleared": "on"}).status_code
+            client.post(f"{base}/steps/screening/", {"happened_on": "2019-04-20", "is_outcome": "on"}).status_code
             == 403
         )
         assert client.post(f"{base}/steps/screening/confirm/").status_code == 403
@@ -165,7 +165,7 @@ def test_the_six_steps_by_their_owners_and_then_the_start(as_person):
     refused = page(as_person(manager).post(f"{base}/start/"))
     assert "This placement cannot start yet. Not complete: Host&#x27;s HR screening" in refused
     turns = [
-        (manager, "screening/", {"happened_on": "2019-04-23", "is_cleared": "on"}),
+        (manager, "screening/", {"happened_on": "2019-04-23", "is_outcome": "on"}),
         (manager, "contract/", {"happened_on": "23/04/2019", "note": "With Legal."}),
         (of_organisation, "contract/confirm/", {}),
         (of_organisation, "release/", {"happened_on": "23 April 2019"}),
@@ -187,9 +187,9 @@ def test_the_screening_asks_for_a_date_and_that_it_is_cleared_and_nothing_else(a
     placement = opened()
     client = as_person(programme_manager())
     address = f"/placements/{placement.reference}/steps/screening/"
-    assert list(client.get(address).context["form"].fields) == ["happened_on", "is_cleared"]
+    assert list(client.get(address).context["form"].fields) == ["happened_on", "is_outcome"]
     refused = page(client.post(address, {"happened_on": "2019-04-23"}))
-    assert SAID.tick_the_box_if_the in refused
+    assert SAID.tick_the_box_if_the.format(SAID.the_screening_is_cleared) in refused
     assert 'value="2019-04-23"' in refused
     assert step_of(placement, "screening").status == "open"
 
