@@ -1,4 +1,4 @@
-"""Records findings and what changed because of them, and who took which data away."""
+"""Records findings and changes, who took which data away, and what is told the learning partner in confidence."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -9,10 +9,12 @@ from applications.models import Strand
 from core.accounts.models import Programme, User
 from core.audit import trail
 from core.dates import london, say_day
-from core.lifecycle import Refused
+from core.encryption import encrypt
+from core.lifecycle import Refused, require
 from core.permissions import check
+from learning import letters
 from learning.lifecycle import TrailEvent
-from learning.models import Change, Finding
+from learning.models import Change, ConfidentialMessage, Finding
 
 
 @transaction.atomic
@@ -48,3 +50,27 @@ def note_download(
     trail.record(
         TrailEvent.DATA_TAKEN, by, by=by, at=at, dataset=dataset, form=form, years=list(years), columns=list(columns)
     )
+
+
+@transaction.atomic
+def tell_in_confidence(programme: Programme, *, words: str, by: User, at: datetime) -> ConfidentialMessage:
+    """Tell the learning partner alone. The trail and the email say that somebody wrote, and not who."""
+    check(by, "learning.tell_in_confidence", programme)
+    require(bool(words.strip()), "Enter your message.", "words")
+    message = ConfidentialMessage.objects.create(
+        programme=programme, sender=by, sealed_words=encrypt(words.strip()), sent_at=at
+    )
+    trail.record(TrailEvent.TOLD_IN_CONFIDENCE, programme, by=None, at=at)
+    letters.told_in_confidence(message, at=at)
+    return message
+
+
+@transaction.atomic
+def answer_in_confidence(message: ConfidentialMessage, *, answer: str, by: User, at: datetime) -> None:
+    """Answer once. Nobody is emailed: an email would tell the office who wrote."""
+    check(by, "learning.answer_confidentialmessage", message)
+    require(bool(answer.strip()), "Enter your answer.", "answer")
+    waiting = ConfidentialMessage.objects.filter(pk=message.pk, answered_at=None)
+    facts = {"sealed_answer": encrypt(answer.strip()), "answered_at": at, "answered_by": by}
+    require(bool(waiting.update(**facts)), "Someone has answered this already. Reload the page to read the answer.")
+    trail.record(TrailEvent.ANSWERED_IN_CONFIDENCE, message.programme, by=by, at=at)

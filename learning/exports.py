@@ -17,6 +17,8 @@ from django.db.models import Max, Min, Q, QuerySet
 
 from applications.budget import months_between
 from core.accounts.models import Organisation, User
+from core.rights.models import Use
+from core.rights.restriction import usable
 from core.spreadsheets import Column
 from learning.visibility import programmes_studied
 from secondments.lifecycle import MilestoneStatus, PlacementStatus
@@ -148,7 +150,7 @@ def placements(user: User, years: Sequence[int] = ()) -> QuerySet[Placement]:
     ran = Q()
     for year in years:
         ran |= Q(starts_on__lte=date(year, 12, 31), ends_on__gte=date(year, 1, 1))
-    return found.filter(ran)
+    return usable(found.filter(ran), Use.EXPORTS)
 
 
 def years_of(user: User) -> list[int]:

@@ -12,6 +12,8 @@ from learning.exports import PLACEMENTS
 from learning.visibility import programmes_studied
 from secondments.forms.fields import DayField
 
+MOST_WORDS = 10_000  # characters of a message
+
 
 class ExportForm(forms.Form):
     """Which years and which columns; sent in the address, so that a choice can be kept and shared."""
@@ -87,3 +89,29 @@ class ChangeForm(forms.Form):
     )  # fmt: skip
     since_on = DayField(label="Since", help_text="The day the change started.")
     helper = helper("Record this change")
+
+
+class ConfidenceForm(forms.Form):
+    programme = forms.ModelChoiceField(label="Programme", queryset=Programme.objects.none(), empty_label=None)
+    words = forms.CharField(
+        label="Your message", max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="Only you and the learning partner can read it.",
+        error_messages={"required": "Enter your message."},
+    )  # fmt: skip
+    helper = helper("Send in confidence")
+
+    def __init__(self, *args: Any, programmes: list[Programme], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        programme: Any = self.fields["programme"]
+        programme.queryset = Programme.objects.filter(pk__in=[one.pk for one in programmes])
+        if len(programmes) == 1:
+            programme.widget = forms.HiddenInput()
+            programme.initial = programmes[0].pk
+
+
+class ConfidentialAnswerForm(forms.Form):
+    answer = forms.CharField(
+        label="Your answer", max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={"required": "Enter your answer."},
+    )  # fmt: skip
+    helper = helper("Answer in confidence")

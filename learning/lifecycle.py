@@ -8,4 +8,6 @@ class TrailEvent(TextChoices):
 
     FINDING_RECORDED = "finding recorded"
     CHANGE_RECORDED = "change recorded"
+    TOLD_IN_CONFIDENCE = "message in confidence sent to the learning partner"
+    ANSWERED_IN_CONFIDENCE = "message in confidence answered"
     DATA_TAKEN = "data downloaded"

@@ -1,11 +1,13 @@
-"""Pages of learning: findings and changes, and data to take away."""
+"""Pages of learning: findings and changes, data to take away, and what is told in confidence."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
@@ -18,13 +20,15 @@ from core.accounts.models import User
 from core.accounts.requests import Personal, acting
 from core.dashboard import DashboardRow, DashboardSection
 from core.files.types import send
-from core.forms import confirm_page, posted
+from core.forms import confirm_page, posted, run_action
 from core.spreadsheets import Column, csv_stream, xlsx_file
 from core.visibility import visible, visible_or_404
 from learning import actions, exports
-from learning.forms import ChangeForm, ExportForm, FindingForm
-from learning.models import Finding
-from learning.visibility import programmes_studied
+from learning.forms import ChangeForm, ConfidenceForm, ConfidentialAnswerForm, ExportForm, FindingForm
+from learning.models import ConfidentialMessage, Finding
+from learning.periods import TOLD_IN_CONFIDENCE
+from learning.rules import programmes_to_confide_in
+from learning.visibility import partnered, programmes_studied
 from secondments.models import Placement
 
 PER_PAGE = 20
@@ -150,11 +154,49 @@ def form_address(form: ExportForm) -> str:
     return address.urlencode()
 
 
+@login_required
+def learning_confidence(request: Personal) -> HttpResponse:
+    choices = programmes_to_confide_in(request.user)
+    form = ConfidenceForm(posted(request), programmes=choices) if choices else None
+    if form and form.is_bound and form.is_valid():
+        action = partial(actions.tell_in_confidence, form.cleaned_data["programme"], **acting(request))
+        if run_action(form, action, words=form.cleaned_data["words"]):
+            messages.success(request, "We have sent your message to the learning partner.")
+            return redirect("learning_confidence")
+    found = visible(ConfidentialMessage, request.user).select_related("programme", "sender", "answered_by")
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    is_partner = bool(partnered(request.user))
+    context: dict[str, Any] = {"form": form, "page_obj": page, "messages_sent": list(page), "is_partner": is_partner}
+    context["kept_for"] = TOLD_IN_CONFIDENCE.length
+    return render(request, "learning/learning_confidence.html", context)
+
+
+@login_required
+def learning_confidence_answer(request: Personal, pk: int) -> HttpResponse:
+    message = visible_or_404(ConfidentialMessage, request.user, pk=pk)
+    if not request.user.has_perm("learning.answer_confidentialmessage", message):
+        if message.waits:
+            raise PermissionDenied
+        return redirect("learning_confidence")
+    return confirm_page(
+        request,
+        ConfidentialAnswerForm(posted(request)),
+        partial(actions.answer_in_confidence, message, **acting(request)),
+        template="learning/learning_confidence_answer.html",
+        context={"message": message},
+        done="We have saved your answer. Only the person who wrote and the learning partners can read it.",
+        to="learning_confidence",
+    )
+
+
 def dashboard_section(user: User, _now: datetime) -> DashboardSection:
-    """Where the learning is, on the home page of those who read it; no query."""
+    """Where the learning is, on the home page of those who read it or may write to its partner."""
     rows = []
     if user.has_perm("learning.view_finding"):
         rows.append(DashboardRow("", reverse("learning"), "Findings, and what changed because of them", "", ""))
     if user.has_perm("learning.view_exports"):
         rows.append(DashboardRow("", reverse("learning_exports"), "Data about placements to download", "", ""))
+    if not user.roles and user.has_perm("learning.tell_in_confidence"):
+        title = "Write to the learning partner in confidence"
+        rows.append(DashboardRow("", reverse("learning_confidence"), title, "", ""))
     return DashboardSection("Learning", rows)

@@ -146,5 +146,5 @@ def test_the_page_asks_as_often_for_three_findings_as_for_one(as_person, finding
         another = actions.record_finding(programme(), statement="A.", evidence="B.", by=partner(), at=AT)
         actions.record_change(another, what="C.", since_on=date(2019, 9, 1), by=partner(), at=AT)
     client = as_person(partner())
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(client.get("/learning/").context["page_obj"]) == rows
