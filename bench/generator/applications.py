@@ -107,6 +107,7 @@ def assess(rows: Rows, held: Round, application: Application, place: int) -> Non
             assigned_by=held.staff.cast["officer"],
             begun_at=assigned_at + timedelta(days=1) if is_begun else None,
             completed_at=None if is_open else assigned_at + timedelta(days=2),
+            recommendation="" if is_open else "recommend",
             overall_view="" if is_open else MADE,
         )
         rows.add(assessment)

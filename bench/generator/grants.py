@@ -15,7 +15,7 @@ from grants.instalments import Instalment as Part
 from grants.instalments import schedule
 from grants.lifecycle import DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
 from grants.models import BudgetLine, Decision, EvaluationReport, Grant, Instalment
-from grants.models.report import reports_due
+from grants.models.report_schedule import Rhythm
 
 AWARD = {Status.ACCEPTED, Status.OFFERED, Status.OFFER_DECLINED}
 MONTHS, LATE = 12, 10  # months of a grant; days within which a payment or report that is due is still to be done
@@ -111,7 +111,7 @@ def fund(rows: Rows, held: Round, decision: Decision, place: int) -> None:
     if status in IN_FORCE:
         for part in schedule(budget.total, MONTHS, starts_on):
             instal(rows, held, grant, part)
-        for number, covered in enumerate(reports_due(starts_on, ends_on), 1):
+        for number, covered in enumerate(Rhythm().parts(starts_on, ends_on), 1):
             report(rows, held, grant, number, covered)
         if not is_at_work(held.number) or place == 0:  # one of a round that goes on waits for a placement
             second(rows, held, grant, place)

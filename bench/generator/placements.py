@@ -7,8 +7,18 @@ from bench.generator.rows import Rows
 from core.accounts.models import User
 from grants.lifecycle import GrantStatus
 from grants.models import Grant
-from secondments.lifecycle import TWO_SIDED_STEPS, MilestoneStatus, PlacementStatus, SignOff, StartStepStatus
-from secondments.models import WEEK, Milestone, Objective, OrganisationView, Placement, StartStep, Workplan
+from secondments.actions import programme_steps
+from secondments.lifecycle import MilestoneStatus, PlacementStatus, SignOff, StartStepStatus
+from secondments.models import (
+    WEEK,
+    Milestone,
+    Objective,
+    OrganisationView,
+    Placement,
+    ProgrammeStep,
+    StartStep,
+    Workplan,
+)
 
 STATUSES = {
     GrantStatus.AGREED: PlacementStatus.PREPARING,
@@ -46,22 +56,22 @@ def second(rows: Rows, held: Round, grant: Grant, place: int) -> None:
         )
     )
     rows.add(Placement.strands.through(placement=placement, strand=held.strand))
-    for position, kind in enumerate(StartStep.Kind.values):
-        step(rows, placement, kind, home, is_done=has_begun or position == 0)
+    for terms in programme_steps.standard(grant.programme):
+        step(rows, placement, terms, home, is_done=has_begun or terms.position == 1)
     workplan = rows.add(Workplan(placement=placement, version=1 + MILESTONES if has_begun else 0, changed_at=begins))
     if has_begun:
         plan(rows, held, workplan, place)
 
 
-def step(rows: Rows, placement: Placement, kind: str, home: User, *, is_done: bool) -> None:
+def step(rows: Rows, placement: Placement, standard: ProgrammeStep, home: User, *, is_done: bool) -> None:
     """One of the five that are ticked: done by the line manager and confirmed by the home manager, or open."""
     due_on = placement.starts_on - timedelta(days=14)
     at = placement.opened_at + timedelta(days=1)
-    is_confirmed = is_done and kind in TWO_SIDED_STEPS
+    is_confirmed = is_done and bool(standard.confirmer)
     rows.add(
         StartStep(
             placement=placement,
-            kind=kind,
+            **standard.terms,
             status=StartStepStatus.DONE if is_done else StartStepStatus.OPEN,
             due_on=due_on,
             happened_on=at.date() if is_done else None,

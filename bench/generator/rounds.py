@@ -16,7 +16,7 @@ from cii.demonstration.history_facts import FUNDERS, HOST, LEARNING_PARTNER, PAY
 from cii.demonstration.people import CAST
 from core.accounts.models import Organisation, Programme, RoleAssignment, User
 from core.accounts.roles import Role
-from grants.models import CommitteeMeeting
+from core.governance.models import Body, Meeting
 
 NAME = "Synthetic organisation"
 MADE = "Made for measuring."
@@ -108,7 +108,7 @@ class Round:
     strand: Strand
     criteria: list[Criterion]
     questions: list[Question]
-    meeting: CommitteeMeeting
+    meeting: Meeting
     assessors: tuple[User, User]
     line_manager: User
 
@@ -151,7 +151,7 @@ def again(rows: Rows, call: Call, number: int, staff: Staff) -> Round:
         strand=call.strands.get(),
         criteria=list(call.criteria.all()),
         questions=list(call.questions.all()),
-        meeting=CommitteeMeeting.objects.get(programme=call.programme),
+        meeting=Meeting.objects.of_committee(call.programme).get(),
         assessors=staff.assessors(rows, number),
         line_manager=manager(rows, number, staff, call.programme.host),
     )
@@ -175,6 +175,7 @@ def anew(rows: Rows, number: int, staff: Staff) -> Round:
     )
     for partner in (staff.funder, host, staff.partner):
         rows.add(Programme.organisations.through(programme=programme, organisation=partner))
+    committee = rows.add(Body(programme=programme, name="Grants Committee", role=Role.COMMITTEE))
     strand = rows.add(Strand(programme=programme, title="Welcome", from_year=closed_at.year))
     call = rows.add(
         Call(
@@ -197,7 +198,7 @@ def anew(rows: Rows, number: int, staff: Staff) -> Round:
     )
     rows.add(Call.strands.through(call=call, strand=strand))
     words = dict.fromkeys(("purpose", "accountabilities", "person_specification"), MADE)
-    criteria = [rows.add(criterion(call, row)) for row in defaults.CRITERIA]
+    criteria = [rows.add(criterion(call, row)) for row in defaults.criteria("cover")]
     by_letter = {row.letter: row for row in criteria}
     assessors, line_manager = staff.assessors(rows, number), manager(rows, number, staff, host)
     staff.assign(rows, programme, assessors, line_manager)
@@ -208,8 +209,8 @@ def anew(rows: Rows, number: int, staff: Staff) -> Round:
         post=rows.add(Post(call=call, job_title="Adviser", grade="Grade 7", team="Integration", **words)),
         strand=strand,
         criteria=criteria,
-        questions=[rows.add(question(call, row, by_letter)) for row in defaults.QUESTIONS],
-        meeting=rows.add(CommitteeMeeting(programme=programme, held_on=closed_at.date() + timedelta(days=30))),
+        questions=[rows.add(question(call, row, by_letter)) for row in defaults.questions("cover")],
+        meeting=rows.add(Meeting(body=committee, held_on=closed_at.date() + timedelta(days=30))),
         assessors=assessors,
         line_manager=line_manager,
     )

@@ -24,7 +24,8 @@ from applications.models import (
 )
 from core.accounts.models import Membership, Organisation, Programme, RoleAssignment, User
 from core.audit.models import Entry
-from grants.models import BudgetLine, CommitteeMeeting, Decision, EvaluationReport, Grant, Instalment
+from core.governance.models import Body, Meeting
+from grants.models import BudgetLine, Decision, EvaluationReport, Grant, Instalment
 from secondments.models import Milestone, Objective, OrganisationView, Placement, StartStep, Workplan
 
 # Each after what it points to.
@@ -41,7 +42,8 @@ ORDER: tuple[Any, ...] = (
     Post,
     Criterion,
     Question,
-    CommitteeMeeting,
+    Body,
+    Meeting,
     Application,
     Candidate,
     Answer,

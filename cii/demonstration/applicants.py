@@ -1,5 +1,6 @@
 """Invented organisations applying, each step through the action that a person's click would call."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -7,8 +8,17 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
-from applications.actions import applications, assessments, candidate_corrections, candidates, documents, drafts
+from applications.actions import (
+    applications,
+    assessments,
+    candidate_corrections,
+    candidates,
+    documents,
+    drafts,
+    joint_views,
+)
 from applications.completeness import FilledForm
+from applications.form_schema import bodies_of
 from applications.models import Application, Call, Question
 from applications.models.assessment import Party
 from cii.demonstration.people import account, join
@@ -37,6 +47,45 @@ WORDS = {
         "We work with partners by agreeing in writing who decides what. Where our own campaigns touch the "
         "team's work, she would step out of both conversations and her line manager would be told the same "
         "day."
+    ),
+}
+
+
+# What an assessor of each side says of an application that they scored so, and recommends.
+OVERALL_VIEWS: dict[str, dict[int, tuple[str, str]]] = {
+    Party.FUNDER: {
+        2: ("conditions", "A sound plan for release, but the organisation would have to name its backfill first."),
+        3: ("recommend", "A strong record in its borough, and a release plan with names and dates."),
+        4: ("recommend", "The clearest account of practice in this round, and a plan that the team has agreed."),
+    },
+    Party.HOST: {
+        1: ("decline", "Good practice, but little experience of policy, and the post needs it from the first week."),
+        2: ("conditions", "Would do the work well with an introduction to how policy is made here."),
+        3: ("recommend", "Knows the subject from practice, and has worked with public bodies before."),
+        4: ("recommend", "Has done nearly all of what the post asks for, and would be at work from the first day."),
+    },
+}
+# What each side recommends of an organisation and the person it proposes, and why.
+JOINT_VIEWS: dict[tuple[str, str], str] = {
+    (Party.FUNDER, "recommend"): (
+        "{organisation} has the record and the staff to release {person} for the year. The backfill is agreed, and "
+        "what comes back from the secondment has a place in its plans."
+    ),
+    (Party.HOST, "recommend"): (
+        "{person} has the practice that the team lacks, and has worked with officials before. The team can start them "
+        "on the first of its priorities at once."
+    ),
+    (Party.FUNDER, "conditions"): (
+        "{organisation} can release {person} once it has named who covers the work. We would ask for that name before "
+        "the agreement is signed."
+    ),
+    (Party.HOST, "conditions"): (
+        "{person} would do the work well. We ask that they and the team agree an introduction to policy work before "
+        "the first day."
+    ),
+    (Party.HOST, "decline"): (
+        "We liked {person} and the work of {organisation}. The post writes policy from the first week, and we heard "
+        "little that shows experience of it."
     ),
 }
 
@@ -91,16 +140,34 @@ def write(applicant: Applicant, call: Call, lead: User, at: datetime, *, section
         },
         "experience": {},
         "conflicts": {
-            "other_funding": "A grant of another of the funders for our drop-in, until next spring.",
+            **funding(application, call),
+            "other_funding": f"The grant of {call.programme.funding_organisations[-1]} is for our drop-in.",
             "declared_conflicts": "None that we know of.",
         },
     }
     for minutes, section in enumerate(list(facts)[:sections]):
         asked = Question.objects.filter(call=call, section=section).select_related("criterion")
-        answers = {question.pk: WORDS[question.criterion.letter if question.criterion else "a"] for question in asked}
+        answers = {question.pk: answer_to(question) for question in asked}
         moment = at + timedelta(minutes=10 * minutes + 5)
         drafts.save_section(application, section, facts=facts[section], answers=answers, by=lead, at=moment)
     return application
+
+
+def answer_to(question: Question) -> str:
+    """What is written for the question's criterion; of a list its first choice."""
+    letter = question.criterion.letter if question.criterion else "a"
+    fitting = {"text": WORDS[letter], "number": "1240", "choice": (question.choices or [""])[0]}
+    return fitting.get(question.kind, "")
+
+
+def funding(application: Application, call: Call) -> dict[str, Any]:
+    """A grant of the last of the funders, until the spring after the start; nothing of the others."""
+    bodies = bodies_of(application)
+    answers = {f"funding_{body.pk}": "no" for body in bodies}
+    last = call.programme.funding_organisations[-1].pk
+    until = call.start_month_on and call.start_month_on + timedelta(days=300)
+    paid = {f"funding_{last}": "yes", f"funding_{last}_amount": Decimal(24_000), f"funding_{last}_until": until}
+    return {**answers, **paid}
 
 
 def asked(applicant: Applicant, call: Call, lead: User, at: datetime) -> Application:
@@ -143,5 +210,16 @@ def scored(application: Application, cast: dict[str, User], at: datetime, scores
             value = max(0, min(4, base + (1 if place == 1 else 0) - (1 if place == 3 else 0)))  # noqa: PLR2004
             reason = f"{criterion.scale[value][1]}: see the answer and the statement."
             assessments.score(assessment, criterion=criterion, score=value, reason=reason, by=assessor, at=began_at)
-        view = "Would do the work well; the release plan needs a word at the visit."
-        assessments.complete(assessment, overall_view=view, by=assessor, at=at + timedelta(hours=6))
+        recommendation, view = OVERALL_VIEWS[party][base]
+        assessments.complete(
+            assessment, recommendation=recommendation, overall_view=view, by=assessor, at=at + timedelta(hours=6)
+        )
+
+
+def viewed(application: Application, cast: dict[str, User], at: datetime, views: Mapping[str, str]) -> None:
+    """Each side that is named records what it recommends, in words of its own about this organisation."""
+    person = application.candidates.get().name
+    by: dict[str, User] = {Party.FUNDER: cast["trust_assessor"], Party.HOST: cast["gla_assessor"]}
+    for party, recommendation in views.items():
+        reasons = JOINT_VIEWS[party, recommendation].format(organisation=application.organisation, person=person)
+        joint_views.record(application, recommendation=recommendation, reasons=reasons, by=by[party], at=at)

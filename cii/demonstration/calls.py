@@ -6,7 +6,7 @@ from typing import Any
 from applications.actions import calls, invitations
 from applications.models import Call
 from cii.demonstration.history import furnish
-from cii.demonstration.history_facts import PAY_PRINCIPLE, RATES
+from cii.demonstration.history_facts import PAY_PRINCIPLE, RATES, WELCOMED
 from core.accounts.models import Programme, User
 from core.dates import at_london, london
 
@@ -63,5 +63,6 @@ def muddled(of: Programme, officer: User, now: datetime) -> None:
         backfill=RATES.backfill,
         management_fee=RATES.management_fee,
         pay_principle=PAY_PRINCIPLE,
+        welcome=WELCOMED,
     )
     furnish(call, officer, now)

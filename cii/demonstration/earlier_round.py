@@ -3,18 +3,21 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from applications.actions import shortlisting
 from applications.models import Application, Call
-from cii.demonstration.applicants import Applicant, lead_of, scored, submitted
-from cii.demonstration.people import APPLICANT, CAST, PASSWORD, account
+from cii.demonstration import sifting
+from cii.demonstration.applicants import Applicant, lead_of, scored, submitted, viewed
+from cii.demonstration.people import APPLICANT, CAST, account
 from core.accounts.models import User
 from core.dates import london
 from core.documents import making
+from core.governance.actions import agenda, meetings, minutes
+from core.governance.agenda import entries
+from core.governance.models import Body, Meeting
 from grants.actions import agreements, decisions, grants, instalments, reports
-from grants.models import CommitteeMeeting, Decision, Grant
+from grants.models import Decision, Grant
 from secondments.actions import organisation_views, placements, start_steps, workplans
 from secondments.lifecycle import Party
-from secondments.models import Milestone, Objective, Placement, StartStep
+from secondments.models import Milestone, Objective, Placement
 
 EMAILS = {person.key: person.email for person in CAST}
 FIRST = Applicant(APPLICANT, "Amara Finch", "Sorcha Lane", 32000, email=EMAILS["secondee"])
@@ -45,16 +48,16 @@ def build(call: Call, cast: dict[str, User], now: datetime) -> None:
     )}  # fmt: skip
     start = call.start_month_on
     assert start is not None  # noqa: S101 - the round's call has one
-    first_meeting = CommitteeMeeting.objects.create(
-        programme=call.programme, held_on=this.deadline.date() + timedelta(days=26)
-    )
+    committee = Body.objects.committee_of(call.programme)
+    first_meeting = Meeting.objects.create(body=committee, held_on=this.deadline.date() + timedelta(days=26))
     for applicant in (FIRST, SECOND):
         grant = offered(this, entries[applicant], first_meeting, start)
         agreed(this, grant, this.deadline + timedelta(days=32))
         run(this, applicant, grant)
-    for applicant in (PREPARING, UNPLACED, UNSIGNED):
-        reserved(this, entries[applicant], first_meeting)
-    later = CommitteeMeeting.objects.create(programme=call.programme, held_on=london(now).date() - timedelta(days=30))
+    for rank, applicant in enumerate((PREPARING, UNPLACED, UNSIGNED), start=1):
+        reserved(this, entries[applicant], first_meeting, rank)
+    minuted(this, first_meeting, at=this.deadline + timedelta(days=27))
+    later = Meeting.objects.create(body=committee, held_on=london(now).date() - timedelta(days=30))
     soon = london(now).date() + timedelta(days=21)
     for applicant in (PREPARING, UNPLACED, UNSIGNED):
         grant = offered(this, entries[applicant], later, soon)
@@ -64,6 +67,20 @@ def build(call: Call, cast: dict[str, User], now: datetime) -> None:
             agreed(this, grant, now - timedelta(days=20))
         if applicant is PREPARING:
             prepare(this, grant)
+    minuted(this, later, at=now - timedelta(days=24), is_confirmed=False)
+
+
+def minuted(this: Round, meeting: Meeting, *, at: datetime, is_confirmed: bool = True) -> None:
+    """The minutes of a meeting, drafted by the officer and confirmed by the director."""
+    officer = this.cast["officer"]
+    present = this.cast["committee"].seats.filter(body=meeting.body)
+    meetings.record_attendance(meeting, present=present, by=officer, at=at)
+    agenda.add_item(meeting, title="Any other business", by=officer, at=at)
+    texts = dict.fromkeys(meeting.agenda.filter(case=None).values_list("pk", flat=True), "There was none.")
+    minutes.draft(meeting, texts=texts, by=officer, at=at + timedelta(hours=1))
+    if is_confirmed:
+        seen = minutes.digest_of(entries(meeting, meeting.agenda.all()))
+        minutes.confirm(meeting, seen=seen, by=this.cast["director"], at=at + timedelta(days=1))
 
 
 def entered(this: Round, applicant: Applicant, place: int) -> Application:
@@ -71,12 +88,13 @@ def entered(this: Round, applicant: Applicant, place: int) -> Application:
     lead = lead_of(applicant, this.deadline - timedelta(days=20)) if applicant is not FIRST else this.cast["applicant"]
     application = submitted(applicant, this.call, lead, this.deadline - timedelta(hours=40 - 6 * place))
     at = this.deadline + timedelta(days=4)
-    shortlisting.shortlist(application, by=this.cast["officer"], at=at)
+    sifting.shortlist(application, by=this.cast["officer"], at=at)
     scored(application, this.cast, at + timedelta(days=1), (3, 3 - place % 2))
+    viewed(application, this.cast, at + timedelta(days=2), {"funder": "recommend", "host": "recommend"})
     return application
 
 
-def offered(this: Round, application: Application, meeting: CommitteeMeeting, starts_on: date) -> Grant:
+def offered(this: Round, application: Application, meeting: Meeting, starts_on: date) -> Grant:
     at = max(this.deadline, datetime.combine(meeting.held_on, this.deadline.timetz())) + timedelta(hours=2)
     decision = decisions.record(
         application,
@@ -87,6 +105,7 @@ def offered(this: Round, application: Application, meeting: CommitteeMeeting, st
         days_per_week=application.days_per_week,
         months=application.months,
         starts_on=starts_on,
+        without_visit="The panel met the organisation in the round before.",
         by=this.cast["officer"],
         at=at,
     )
@@ -96,13 +115,14 @@ def offered(this: Round, application: Application, meeting: CommitteeMeeting, st
     return grant
 
 
-def reserved(this: Round, application: Application, meeting: CommitteeMeeting) -> None:
+def reserved(this: Round, application: Application, meeting: Meeting, rank: int) -> None:
     at = datetime.combine(meeting.held_on, this.deadline.timetz()) + timedelta(hours=2)
     decision = decisions.record(
         application,
         meeting=meeting,
         outcome=Decision.Outcome.RESERVE,
         reasons="A strong application; the places of this round are taken, and more may come.",
+        rank=rank,
         by=this.cast["officer"],
         at=at,
     )
@@ -133,7 +153,7 @@ def agreed(this: Round, grant: Grant, at: datetime) -> None:
     accepted(this, grant, at)
     agreement = Grant.objects.get(pk=grant.pk).agreement
     for person, hours in ((signatory_for(grant), 30), (this.cast["director"], 50)):
-        agreements.sign(agreement, name_typed=person.name, password=PASSWORD, by=person, at=at + timedelta(hours=hours))
+        agreements.sign(agreement, name_typed=person.name, by=person, at=at + timedelta(hours=hours))
     grant.refresh_from_db()
 
 
@@ -170,14 +190,14 @@ def steps_done(this: Round, placement: Placement, kinds: set[str], at: datetime)
         Party.LEAD: lead,
     }
     for step in placement.steps.filter(kind__in=kinds):
-        start_steps.record(step, happened_on=london(at).date(), by=people[step.recorder], at=at)
-        if step.confirmer:
-            start_steps.confirm(step, by=people[step.confirmer], at=at + timedelta(hours=3))
+        start_steps.record(step, happened_on=london(at).date(), by=people[step.recording_party], at=at)
+        if party := step.confirming_party:
+            start_steps.confirm(step, by=people[party], at=at + timedelta(hours=3))
 
 
 def run(this: Round, applicant: Applicant, grant: Grant) -> None:
     placement = opened(this, grant, this.deadline + timedelta(days=38))
-    steps_done(this, placement, set(StartStep.Kind.values), this.deadline + timedelta(days=44))
+    steps_done(this, placement, {step.kind for step in placement.steps.all()}, this.deadline + timedelta(days=44))
     days = {"Tuesday", "Wednesday", "Thursday", *({"Monday"} if applicant is SECOND else set())}
     started_at = datetime.combine(placement.starts_on, this.deadline.timetz())
     placements.set_working_days(placement, days=days, by=this.cast["line_manager"], at=started_at - timedelta(days=1))
@@ -255,8 +275,7 @@ def prepare(this: Round, grant: Grant) -> None:
     """A placement that prepares: three of the steps done, one waiting for confirmation, one to do."""
     at = this.now - timedelta(days=12)
     placement = opened(this, grant, at)
-    done = {StartStep.Kind.SCREENING, StartStep.Kind.RELEASE, StartStep.Kind.ROLE_MEETING}
-    steps_done(this, placement, {str(kind) for kind in done}, at + timedelta(days=3))
-    contract = placement.steps.get(kind=StartStep.Kind.CONTRACT)
+    steps_done(this, placement, {"screening", "release", "role_meeting"}, at + timedelta(days=3))
+    contract = placement.steps.get(kind="contract")
     on = london(this.now).date() - timedelta(days=2)
     start_steps.record(contract, happened_on=on, by=this.cast["si_manager"], at=this.now - timedelta(days=1))

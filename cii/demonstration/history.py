@@ -1,4 +1,4 @@
-"""The history, facts only: funders, organisations, the calls of 2017 and 2019, nine placements, what was learnt.
+"""The history, facts only: funders, organisations, the calls of 2017 to 2019, nine placements, what was learnt.
 
 Sums are illustrative where the documents give none; register numbers and refusals of real bodies are not invented.
 """
@@ -33,15 +33,15 @@ from cii.demonstration.history_facts import (
 )
 from core.accounts.models import Organisation, Programme, User
 from core.dates import LONDON
+from core.governance.models import Body, Meeting
 from grants.lifecycle import GrantStatus
-from grants.models import CommitteeMeeting, Funder, Grant, Variation
+from grants.models import Funder, Grant, Variation
 from learning.models import Change, Finding
 from secondments.lifecycle import PlacementStatus
 from secondments.models import Placement
 
 
 def london(day: date, hour: int = 12) -> datetime:
-    """Noon, unless said, of this day in London."""
     return datetime.combine(day, time(hour), tzinfo=LONDON)
 
 
@@ -61,6 +61,7 @@ def programme() -> Programme:
             "learning_partner": organisation(LEARNING_PARTNER),
             "fewest_placements": 2,
             "most_placements": 5,
+            "cover_name": "backfill",
             "titles": {
                 "Grants director": "Director of Grants",
                 "Host programme manager": "Social Integration Manager",
@@ -68,10 +69,8 @@ def programme() -> Programme:
             },
         },
     )
-    for funder in funders:
-        Funder.objects.get_or_create(
-            programme=found, organisation=funder, defaults={"is_housing": funder.name == FUNDERS[0]}
-        )
+    for funder in funders[1:]:
+        Funder.objects.get_or_create(programme=found, organisation=funder)
     for title, from_year, to_year in GOALS:
         Goal.objects.get_or_create(programme=found, title=title, defaults={"from_year": from_year, "to_year": to_year})
     for title in (YOUNG, VOTERS, EU, CEREMONIES, WELCOME):
@@ -88,22 +87,23 @@ def past_call(of: Programme, clerk: User, **fields: Any) -> Call:
         "management_fee": RATES.management_fee,
         "pay_principle": PAY_PRINCIPLE,
     }
+    post = fields.pop("post", {})
     call, is_new = Call.objects.get_or_create(slug=fields.pop("slug"), defaults={**shared, **fields})
     if is_new:
         call.strands.set(Strand.objects.filter(programme=of))
-        furnish(call, clerk, call.opens_at)
+        furnish(call, clerk, call.opens_at, **post)
         Call.objects.filter(pk=call.pk).update(
             status=CallStatus.DECIDED, published_at=call.opens_at, published_by=clerk
         )
     return call
 
 
-def furnish(call: Call, clerk: User, at: datetime) -> None:
+def furnish(call: Call, clerk: User, at: datetime, **changes: str) -> None:
     """Give a draft call the post of the 2019 paper, the four criteria and the standard questions."""
+    title = {"job_title": "Citizenship and Integration Project Adviser", "grade": "Grade 7"} | changes
     Post.objects.create(
+        **title,
         call=call,
-        job_title="Citizenship and Integration Project Adviser",
-        grade="Grade 7",
         team="Social Integration Team",
         purpose=(
             "Support a portfolio of work on social integration; help the host, civil society, funders and boroughs "
@@ -131,22 +131,24 @@ def furnish(call: Call, clerk: User, at: datetime) -> None:
     call_actions.fill_in(call, by=clerk, at=at)
 
 
-def calls(of: Programme, clerk: User) -> tuple[Call, Call]:
+def calls(of: Programme, clerk: User) -> tuple[Call, Call, Call]:
     first = past_call(
         of,
         clerk,
         slug="secondments-2017",
-        kind=Call.Kind.OPEN,
+        kind=Call.Kind.BY_INVITATION,
         title="Secondments to the Social Integration Team, 2017",
         summary="The Initiative's first call. Eight organisations applied and four were chosen in March 2017.",
-        brief="The window was in January 2017; the papers name no day, so the first and last of the month stand here. "
-        "Its pay band is not in the papers either: the band shown is that of 2019.",
+        brief="The papers name no day in January 2017 and no pay band: the month and the band of 2019 stand here.",
         goal=Goal.objects.get(programme=of, title="Civic engagement"),
         opens_at=london(date(2017, 1, 1), 9),
         closes_at=london(date(2017, 1, 31), 17),
         start_month_on=date(2017, 4, 1),
+        # The level is the papers'; the title became "Adviser" in April 2018.
+        post={"job_title": "Citizenship and Integration Project Officer", "grade": "Policy Officer"},
     )
-    second = past_call(
+    second = call_of_2018(of, clerk)
+    third = past_call(
         of,
         clerk,
         slug="active-citizens-2019",
@@ -165,8 +167,24 @@ def calls(of: Programme, clerk: User) -> tuple[Call, Call]:
         decision_week_on=date(2019, 4, 8),
         start_month_on=date(2019, 5, 1),
     )
-    CommitteeMeeting.objects.get_or_create(programme=of, held_on=date(2019, 4, 8), defaults={"note": "Week of 8 April"})
-    return first, second
+    Meeting.objects.get_or_create(body=Body.objects.committee_of(of), held_on=date(2019, 4, 8), note="Week of 8 April")
+    return first, second, third
+
+
+def call_of_2018(of: Programme, clerk: User) -> Call:
+    return past_call(
+        of,
+        clerk,
+        slug="secondments-2018",
+        kind=Call.Kind.OPEN,
+        title="Secondments to the Social Integration Team, 2018",
+        summary="The second call, open to all, for secondments from April 2018.",
+        brief="The papers name no day of it, so January 2018 stands here, and no pay band, so that of 2019 is shown.",
+        goal=Goal.objects.get(programme=of, title="Young Londoners"),
+        opens_at=london(date(2018, 1, 1), 9),
+        closes_at=london(date(2018, 1, 31), 17),
+        start_month_on=date(2018, 4, 1),
+    )
 
 
 def applied(call: Call, name: str, status: Status, clerk: User) -> None:
@@ -264,19 +282,18 @@ def learnt(of: Programme, clerk: User) -> None:
 
 def build(of: Programme, clerk: User) -> None:
     """Build the history of a programme, once; `clerk` is the officer who entered it."""
-    first, second = calls(of, clerk)
+    first, second, third = calls(of, clerk)
     for name in CHOSEN:
         applied(first, name, Status.ACCEPTED, clerk)
     for name in INVENTED:
         applied(first, name, Status.UNSUCCESSFUL, clerk)
-    applied(second, "Project 17", Status.ACCEPTED, clerk)
+    applied(third, "Project 17", Status.ACCEPTED, clerk)
     for past in SECONDMENTS:
-        post = None
-        if past.starts_on.year == 2017:  # noqa: PLR2004 - the first call's year
-            post = first.posts.get()
-        if past.organisation == "Project 17":
-            post = second.posts.get()
-        secondment(of, past, post)
+        # Hope Not Hate came in January 2019: no paper says through which call.
+        call = {date(2017, 4, 1): first, date(2018, 4, 1): second, date(2019, 5, 1): third}.get(past.starts_on)
+        if call == second:
+            applied(second, past.organisation, Status.ACCEPTED, clerk)
+        secondment(of, past, call.posts.get() if call else None)
     learnt(of, clerk)
     partners = Q(name__in=[*FUNDERS, HOST, LEARNING_PARTNER])
     taking_part = Q(applications__call__programme=of) | Q(grants__programme=of) | partners

@@ -40,6 +40,12 @@ PAY_PRINCIPLE = (
     "it to the lowest point of the host's pay band for the time of the secondment. Nobody is paid less than before."
 )
 
+WELCOMED = (
+    "We welcome applications from groups that are under-represented in public service: organisations led by migrants "
+    "or by people from minoritised communities, and secondees with experience of migration, disabled people, and "
+    "people who have not worked in a public body before."
+)
+
 
 @dataclass(frozen=True)
 class Past:

@@ -1,7 +1,7 @@
 """The people who can sign in to the demonstration: invented, on example.org."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -13,8 +13,10 @@ from cii.demonstration.history_facts import FUNDERS, HOST, LEARNING_PARTNER
 from core.accounts.actions import confirm_roles, give_roles
 from core.accounts.models import Membership, Organisation, Programme, User
 from core.accounts.roles import CONFIRMED_ROLES, Role
+from core.dates import london
 
 PASSWORD = "lantern-ferry-orchard-26"  # noqa: S105 - printed for everyone who tries the demonstration
+BEFORE_THE_MEETINGS = timedelta(days=3 * 365)
 APPLICANT, RIVAL = "Marigold Advice Centre", "Riverside Welcome Network"
 
 
@@ -106,4 +108,5 @@ def give_programme_roles(cast: dict[str, User], programme: Programme, at: dateti
             give_roles(cast[person.key], [person.role], programme=programme, by=cast["administrator"], at=at)
             if person.role in CONFIRMED_ROLES:
                 confirm_roles(cast[person.key], by=cast["second_administrator"], at=at)
+                cast[person.key].seats.update(from_on=london(at).date() - BEFORE_THE_MEETINGS)
     return {key: User.objects.get(pk=person.pk) for key, person in cast.items()}

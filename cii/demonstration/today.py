@@ -4,21 +4,32 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from applications.actions import applications, assessments, calls, equality, shortlisting
+from applications.actions import applications, assessments, calls, equality, names, visit_slots
 from applications.actions import visits as visit_actions
-from applications.models import Application, Attendee, Call, Goal, Strand
+from applications.models import Application, Attendee, Call, Goal, Question, Strand
 from applications.models.assessment import Party
 from cii.demonstration import calls as calls_around
-from cii.demonstration import earlier_round, expressions, paper_applications
-from cii.demonstration.applicants import Applicant, lead_of, questioned, scored, submitted, write
+from cii.demonstration import (
+    earlier_round,
+    expressions,
+    hidden_names,
+    in_confidence,
+    office,
+    paper_applications,
+    role_drafts,
+    sifting,
+)
+from cii.demonstration.applicants import Applicant, lead_of, questioned, scored, submitted, viewed, write
 from cii.demonstration.history import furnish
-from cii.demonstration.history_facts import PAY_PRINCIPLE, RATES
+from cii.demonstration.history_facts import PAY_PRINCIPLE, RATES, WELCOMED
 from cii.demonstration.people import APPLICANT, RIVAL
 from core.accounts.models import Programme, User
 from core.dates import LONDON, london
+from core.governance.actions import meetings
+from core.governance.models import Body, Meeting
 from grants.actions import decisions as decision_actions
-from grants.actions import grants
-from grants.models import CommitteeMeeting, Decision
+from grants.actions import grants, openness
+from grants.models import Decision
 
 BRIEF = """### What the post is about
 
@@ -30,8 +41,24 @@ groups that bring people together.
 An organisation that knows this work from close by, and a member of its staff who can do it at the level of the post.
 
 This call is invented, for the demonstration."""
+# What the open call asks besides the standard questions.
+ASKED: tuple[dict[str, Any], ...] = (
+    {
+        "section": "organisation",
+        "label": "How many people use your services in a year?",
+        "kind": Question.Kind.NUMBER,
+        "least": 0,
+        "unit": "people",
+    },
+    {
+        "section": "organisation",
+        "label": "How did you hear about this call?",
+        "kind": Question.Kind.CHOICE,
+        "options": "From a colleague\nFrom a funder\nFrom City Hall\nFrom a newsletter\nIn another way",
+    },
+)
 OPEN, CLOSED, EARLIER = "welcome-open", "belonging-closed", "belonging-earlier"
-INVITED = "neighbours-invited"
+INVITED, NAMELESS = "neighbours-invited", "doors-nameless"
 FIRST = Applicant(APPLICANT, "Amara Finch", "Nadia Wells", 32000)
 SECOND = Applicant(RIVAL, "Rhys Calder", "Bola Archer", 34500, days=4)
 OTHERS = {
@@ -91,9 +118,12 @@ def a_call(
         backfill=RATES.backfill,
         management_fee=RATES.management_fee,
         pay_principle=PAY_PRINCIPLE,
+        welcome=WELCOMED,
     )
     call.strands.set(Strand.objects.filter(programme=of, title="Hostile environment and welcome"))
     furnish(call, cast["officer"], opens_at - timedelta(days=7))
+    if slug == OPEN:
+        Question.objects.bulk_create(Question(call=call, position=9, is_required=False, **asked) for asked in ASKED)
     # What the check finds follows from the days on which the demonstration is built: a close may fall on a Sunday.
     calls.publish(call, by=cast["officer"], at=opens_at - timedelta(days=1), reason="Its days follow today's.")
     return call
@@ -108,18 +138,30 @@ def build(of: Programme, cast: dict[str, User], now: datetime) -> None:
     earlier = a_call(of, cast, EARLIER, "Belonging in London: the earlier round", today - timedelta(days=330))
     earlier_round.build(earlier, cast, now)
     expressions.counted(earlier, now)
+    told(earlier, cast, now)
     closed = a_call(of, cast, CLOSED, "Belonging in London", today - timedelta(days=9))
     closed_round(closed, cast, now)
     open_call = a_call(of, cast, OPEN, "A welcome that lasts", weekday(today + timedelta(days=12)))
     closes_on = weekday(today + timedelta(days=19))
     invited = a_call(of, cast, INVITED, "Neighbours who listen", closes_on, kind=Call.Kind.BY_INVITATION)
     calls_around.build(of, cast, open_call, invited, now)
+    names.hide(invited, by=cast["officer"], at=now)
+    nameless = a_call(of, cast, NAMELESS, "Doors that open", today - timedelta(days=6))
+    hidden_names.build(nameless, cast, now)
     draft = write(FIRST, open_call, cast["applicant"], now - timedelta(days=3), sections=3)
     assert draft.status == "draft"  # noqa: S101
     questioned(SECOND, open_call, cast["rival"], now - timedelta(hours=6))
     submitted(OTHERS["submitted"], open_call, lead_of(OTHERS["submitted"], now), now - timedelta(hours=20))
     expressions.build(of, cast, open_call, now)
     paper_applications.build(open_call, closed, cast, now)
+    office.build(of, closed, cast, now)
+    in_confidence.build(of, cast, now)
+    role_drafts.build(cast, now)
+
+
+def told(call: Call, cast: dict[str, User], now: datetime) -> None:
+    calls.decide(call, by=cast["officer"], at=now - timedelta(days=15))
+    openness.publish_outcome(call, by=cast["director"], at=now - timedelta(days=14))
 
 
 def closed_round(call: Call, cast: dict[str, User], now: datetime) -> None:
@@ -136,15 +178,23 @@ def closed_round(call: Call, cast: dict[str, User], now: datetime) -> None:
     reason = "The person we proposed has taken another post."
     applications.withdraw(entries["withdrawn"], reason=reason, by=leads["withdrawn"], at=deadline + timedelta(days=1))
     sifted_at = deadline + timedelta(days=1, hours=17)
-    shortlisting.turn_down(entries["unsuccessful"], by=officer, at=sifted_at)
+    sifting.turn_down(entries["unsuccessful"], by=officer, at=sifted_at)
     waiting = {"submitted", "late", "withdrawn", "unsuccessful"}
     for key in entries.keys() - waiting:
-        shortlisting.shortlist(entries[key], by=officer, at=sifted_at)
+        sifting.shortlist(entries[key], by=officer, at=sifted_at)
     for key, scores in {
         "first": (3, 3), "rival": (3, 2), "visited": (4, 1), "recorded": (2, 2), "confirmed": (3, 3),
         "reserve": (2, 3), "declined": (3, 3), "accepted": (3, 4),
     }.items():  # fmt: skip
         scored(entries[key], cast, sifted_at + timedelta(hours=2), scores)
+    alike = ("recorded", "confirmed", "reserve", "declined", "accepted")
+    for key, views in {
+        "visited": {"funder": "recommend", "host": "decline"},
+        "rival": {"funder": "recommend"},
+        **{key: dict.fromkeys(("funder", "host"), "recommend") for key in alike},
+        "recorded": {"funder": "conditions", "host": "conditions"},
+    }.items():
+        viewed(entries[key], cast, sifted_at + timedelta(hours=12), views)
     for party, key in ((Party.FUNDER, "trust_assessor"), (Party.HOST, "gla_assessor")):
         assessments.assign(entries["shortlisted"], assessor=cast[key], party=party, by=officer, at=now)
     visits(entries, cast, now)
@@ -154,7 +204,7 @@ def closed_round(call: Call, cast: dict[str, User], now: datetime) -> None:
 def visits(entries: dict[str, Application], cast: dict[str, User], now: datetime) -> None:
     arranged_at = now - timedelta(days=6)
     today = london(now).date()
-    after = {"visited": -2, "first": 2, "shortlisted": 5}  # days from today
+    after = {"visited": -2, "first": 2}  # days from today
     for key, days in after.items():
         application, day = entries[key], today + timedelta(days=days)
         person, lead = application.candidates.get(), application.submitted_by
@@ -174,20 +224,36 @@ def visits(entries: dict[str, Application], cast: dict[str, User], now: datetime
             by=cast["officer"],
             at=arranged_at,
         )
-        if key != "shortlisted":
-            visit_actions.confirm(visit, by=cast["officer"], at=arranged_at + timedelta(days=1))
+        visit_actions.confirm(visit, by=cast["officer"], at=arranged_at + timedelta(days=1))
         if key == "visited":
             came = list(visit.attendees.values_list("pk", flat=True))
             notes = "Both sides liked the plan; they differ on how much policy experience the post needs."
             when = at(day, 16)
             visit_actions.hold(visit, attended=came, absence_reason="", notes=notes, by=cast["officer"], at=when)
+    visit_slots.offer(
+        entries["shortlisted"],
+        times=[at(today + timedelta(days=days), hour) for days, hour in ((4, 10), (4, 14), (5, 11))],
+        minutes=60,
+        place="",
+        questions="Who would do Priya's work meanwhile?\nWhat do you hope to bring back?",
+        funder_visitor=cast["trust_assessor"],
+        host_visitor=cast["gla_assessor"],
+        by=cast["officer"],
+        at=now - timedelta(days=1),
+    )
 
 
 def decisions(
     call: Call, entries: dict[str, Application], leads: dict[str, User], cast: dict[str, User], now: datetime
 ) -> None:
     officer, director = cast["officer"], cast["director"]
-    meeting = CommitteeMeeting.objects.create(programme=call.programme, held_on=london(now).date() - timedelta(days=3))
+    committee = Body.objects.committee_of(call.programme)
+    committee.quorum = 1
+    committee.save()
+    meeting = Meeting.objects.create(body=committee, held_on=london(now).date() - timedelta(days=3), quorum=1)
+    present = [cast["committee"].seats.get(body=committee)]
+    meetings.record_attendance(meeting, present=present, by=officer, at=now - timedelta(days=2, hours=7))
+    office.standard_conditions(call.programme)
     began_at = now - timedelta(days=2, hours=6)
     decide(entries["recorded"], Decision.Outcome.AWARD, meeting, by=officer, at=began_at)
     for key, outcome in {
@@ -206,10 +272,11 @@ def decisions(
     }
     grants.decline(offered["declined"], by=leads["declined"], at=now - timedelta(days=1))
     grants.accept(offered["accepted"], by=leads["accepted"], at=now - timedelta(days=1))
+    office.planned(committee, [entries["visited"], entries["first"]], officer, now)
     assert offered["accepted"].total > Decimal(0)  # noqa: S101
 
 
-def decide(application: Application, outcome: str, meeting: CommitteeMeeting, *, by: User, at: datetime) -> Decision:
+def decide(application: Application, outcome: str, meeting: Meeting, *, by: User, at: datetime) -> Decision:
     terms: dict[str, Any] = {}
     reasons = "A sound application in a strong field; the release plan left questions open."
     if outcome == Decision.Outcome.AWARD:
@@ -219,7 +286,10 @@ def decide(application: Application, outcome: str, meeting: CommitteeMeeting, *,
             "days_per_week": application.days_per_week,
             "months": application.months,
             "starts_on": application.call.start_month_on,
+            "without_visit": "The panel met the organisation in the round before.",
         }
+    if outcome == Decision.Outcome.RESERVE:
+        terms = {"rank": 1}
     return decision_actions.record(
         application, meeting=meeting, outcome=outcome, reasons=reasons, by=by, at=at, **terms
     )

@@ -81,6 +81,7 @@ def test_a_lead_and_an_editor_see_their_draft_with_its_deadline_to_add_to_a_cale
             url=draft.get_absolute_url(),
             title=POST,
             about=str(draft.organisation),
+            programme=str(draft.call.programme),
             state="draft",
             status="draft",
             next=NextDate("Deadline", CLOSES),
