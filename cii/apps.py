@@ -1,6 +1,7 @@
 """The ground: loads the worker's configuration, the checks, and the project's own admin site."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.contrib.admin import apps as admin
 from django.contrib.staticfiles.apps import StaticFilesConfig
 
@@ -15,7 +16,10 @@ class GroundConfig(AppConfig):
 
     def ready(self) -> None:
         """Load Celery here, not in the package, so that importing `cii` stays cheap."""
-        from cii import celery, checks  # noqa: F401
+        from cii import celery, checks, error_reports, role_checks  # noqa: F401
+
+        if settings.SENTRY_DSN:
+            error_reports.start()
 
 
 class AdminConfig(admin.AdminConfig):

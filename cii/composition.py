@@ -5,6 +5,7 @@ REMINDER_SOURCES = [
     "applications.reminders.due",
     "grants.reminders.due",
     "secondments.reminders.due",
+    "core.rights.reminders.due",
 ]
 
 # How long things are kept: the dotted paths of tables (core.retention.rules), acted on in this order.
@@ -12,13 +13,33 @@ RETENTION_SOURCES = [
     "applications.retention.TABLE",
     "grants.retention.TABLE",
     "secondments.retention.TABLE",
+    "learning.retention.TABLE",
     "core.documents.retention.TABLE",  # after what the documents are about
     "core.letters.retention.TABLE",
     "core.accounts.retention.TABLE",
+    "core.saved_lists.retention.TABLE",
+    "core.rights.retention.TABLE",
 ]
 
+# What is held back from retention: held(model, parts) -> the keys of rows about people who asked for restriction.
+RETENTION_HOLDS = "core.rights.holds.held"
+
+# What a restriction holds back: refusal(thing, use) -> a sentence or ""; held_letters(letters) -> {key: sentence}.
+RESTRICTION_SOURCE = "core.rights.restriction.refusal"
+LETTER_HOLDS = "core.rights.restriction.held_letters"
+
+# What stays when somebody asks for erasure, why and until when: kept(rows, at) -> Iterator[Duty].
+DUTY_SOURCES = ["applications.retention.kept", "grants.retention.kept", "secondments.retention.kept"]
+
 # Who answers events, in this order (core/events.py).
-EVENT_HANDLERS = ["applications.handlers", "grants.handlers", "secondments.handlers", "learning.handlers"]
+EVENT_HANDLERS = [
+    "core.governance.handlers",
+    "core.saved_lists.handlers",
+    "applications.handlers",
+    "grants.handlers",
+    "secondments.handlers",
+    "learning.handlers",
+]
 
 # What `manage.py check_invariants` asks: modules with `breaches(now) -> Iterator[str]` (core/invariants.py).
 INVARIANT_SOURCES = [
@@ -30,13 +51,87 @@ INVARIANT_SOURCES = [
     "secondments.invariants",
 ]
 
+# Who pays into a programme's fund: funders_of(programme) -> list[Organisation], who holds it first.
+FUNDER_SOURCE = "grants.models.fund.funders_of"
+
+# Whom an office may write to at once: a module with choices(programme) and recipients(programme, ...).
+AUDIENCE_SOURCE = "cii.audience"
+
+# What a new programme still needs, at the top of the admin: checklists(user) -> list.
+SETUP_SOURCE = "cii.first_steps.checklists"
+
 # What waits on the home page and at the top of the admin: items(user, now) -> Iterator[WorkItem].
 WORK_SOURCES = [
     "core.accounts.work_queue.items",
     "applications.work_queue.items",
+    "applications.work_queue.notes.items",
+    "applications.work_queue.role_drafts.items",
+    "applications.work_queue.messages.items",
     "grants.work_queue.items",
     "secondments.work_queue.items",
+    "learning.work_queue.items",
     "core.letters.work_queue.items",
+    "core.monitoring.work_queue.items",
+    "core.rights.work_queue.items",
+    "core.admin.rounds.items",
+]
+
+# The rounds at the top of the admin (core/admin/rounds.py): counts, in this order; the calls they are of:
+# calls(user, busy) -> list[Call]; and the stages, each with its heading.
+ROUND_SOURCES = ["applications.rounds.COUNTS", "grants.rounds.COUNTS", "secondments.rounds.COUNTS"]
+ROUND_CALLS = "applications.rounds.calls"
+ROUND_STAGES = {
+    "submitted": (
+        "Submitted",
+        "After the deadline the office reads every application, and takes it to the shortlist or turns it down.",
+    ),
+    "shortlisted": (
+        "Shortlisted",
+        "An assessor of the funder and one of the host say whether they are close to the case, then score it alone.",
+    ),
+    "assessed": (
+        "Assessed",
+        "Who has finished sees the other's scores. The funder and the host visit the organisation together.",
+    ),
+    "visited": ("Visited", "What is assessed and visited goes to the committee, which meets and decides."),
+    "decided": ("Decided", "One person records each decision, another confirms it. We do not email anyone yet."),
+    "released": (
+        "Released",
+        "The outcomes are sent. An award is offered, accepted, agreed and signed, paid in instalments and reported on.",
+    ),
+}
+
+# What an agenda item of a committee is about; from it to the people whom it is about; and what is known of such cases
+# at a meeting: on_agenda(keys, meeting) -> {key: core.governance.agenda.OnAgenda}.
+AGENDA_CASE = "applications.Application"
+AGENDA_CASE_PEOPLE = "candidates__email candidates__corrected_email"
+AGENDA_CASE_SOURCE = "grants.documents.on_agenda"
+
+# The dates of the rounds' calendar: dates(user, calls) -> Iterator[RoundDate].
+ROUND_DATES = ["applications.rounds.dates", "grants.rounds.dates"]
+
+# A sentence for each step of the admin, by "app.model/step".
+STEP_EXPLANATIONS = [
+    "core.admin.explanations.STEPS",
+    "applications.admin.explanations.STEPS",
+    "grants.admin.explanations.STEPS",
+]
+
+# The parts of a case, linked from each of its pages in the admin: of_case(user, application) -> CaseLink.
+CASE_SOURCES = [
+    "applications.views.dashboard.of_case",
+    "grants.views.dashboard.of_case",
+    "secondments.views.dashboard.of_case",
+]
+
+# The uploaded files that wait for the virus scan, with `received_at`: for core/monitoring.
+UNSCANNED_FILES = "applications.actions.virus_scans.waiting"
+
+# What stands in a person's own calendar: entries(user, now, stamped_at) -> Iterator[bytes], calendar files.
+CALENDAR_SOURCES = [
+    "applications.views.calendar.entries",
+    "grants.views.calendar.entries",
+    "secondments.views.calendar.entries",
 ]
 
 # What a person has, below their tasks: section(user, now) -> DashboardSection (core/dashboard.py), in this order.

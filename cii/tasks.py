@@ -5,12 +5,16 @@ from django.utils import timezone
 
 from core.audit import chain
 from core.letters import trail_head
+from core.monitoring.models import ClockTick
 from core.retention import run
 
 
 @shared_task(name="cii.tasks.retain")
 def retain() -> int:
-    return sum(run.run(timezone.now()).values())
+    now = timezone.now()
+    deleted = sum(run.run(now).values())
+    ClockTick.record(ClockTick.Name.RETENTION, now)
+    return deleted
 
 
 @shared_task(name="cii.tasks.seal_trail")
