@@ -5,7 +5,7 @@ import { ServiceNavigation } from "govuk-frontend/dist/govuk/components/service-
 import { SkipLink } from "govuk-frontend/dist/govuk/components/skip-link/skip-link.mjs";
 import { warnLeaving } from "../static/cii/leaving.js";
 import { usePasskeys } from "../static/cii/passkeys.js";
-import { offerPrinting } from "../static/cii/print.js";
+import { offerPrinting, printWhole } from "../static/cii/print.js";
 import { saveSurely } from "../static/cii/saving.js";
 import { warnOfSessionEnd } from "../static/cii/session.js";
 import { uploadAsChosen } from "../static/cii/upload.js";
@@ -22,6 +22,8 @@ for (const Part of [Button, ErrorSummary, ServiceNavigation, SkipLink]) {
     }
   });
 }
+
+printWhole();
 
 // The summary takes the focus by its own autofocus; this is for browsers that skip it.
 window.addEventListener("load", () => {

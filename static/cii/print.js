@@ -5,3 +5,13 @@ export function offerPrinting(root = document) {
     button.addEventListener("click", () => window.print());
   });
 }
+
+// What can be folded is printed open, and folded again afterwards.
+export function printWhole(root = document) {
+  let opened = [];
+  window.addEventListener("beforeprint", () => {
+    opened = [...root.querySelectorAll("main details:not([open])")];
+    opened.forEach((one) => (one.open = true));
+  });
+  window.addEventListener("afterprint", () => opened.forEach((one) => (one.open = false)));
+}

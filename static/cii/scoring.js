@@ -1,4 +1,4 @@
-// Scores save as they are given; within a criterion the keys 0 to 4 choose. Without this the buttons do the same.
+// Scores save as they are given; within a criterion the keys 0 to 4 choose, Ctrl+Enter goes on. Without this the buttons do the same.
 const TRY_AGAIN = 10_000;
 (() => {
   const form = document.querySelector("form[data-saves]");
@@ -48,6 +48,17 @@ const TRY_AGAIN = 10_000;
     if (isWaiting && document.visibilityState === "hidden") soon(0);
   });
   form.addEventListener("submit", () => clearTimeout(waiting));
+  // Ctrl+Enter (Cmd+Enter) goes from any box to the choices of the next criterion, and at the end to the recommendation.
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    const parts = [...form.querySelectorAll("[data-part]")];
+    const section = event.target.closest("section");
+    const next = parts[parts.findIndex((part) => section?.contains(part)) + 1];
+    if (!next) return;
+    event.preventDefault();
+    (next.querySelector("input:checked") || next.querySelector("input")).focus();
+    next.closest("section").scrollIntoView({ block: "nearest" });
+  });
   form.addEventListener("keydown", (event) => {
     const choices = event.target.closest("[data-keys]");
     if (!choices || event.ctrlKey || event.altKey || event.metaKey || !/^[0-4]$/.test(event.key)) return;

@@ -1,4 +1,4 @@
-// Counts words as people type, by the same rule as core.text.count_words:
+// Counts words, or characters, as people type. Words are counted by the same rule as core.text.count_words:
 // split on white space (no-break spaces included); a piece counts when it holds at least one letter or digit, and more
 // than once when it is longer than words are, or in a script without spaces between words.
 const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
@@ -19,16 +19,17 @@ export function countWords(text) {
   return text.split(/\s+/u).reduce((sum, piece) => sum + wordsOf(piece), 0);
 }
 
-function sentence(count, limit) {
+function sentence(count, limit, noun) {
   const left = limit - count;
-  const words = (number) => `${number.toLocaleString("en-GB")} ${number === 1 ? "word" : "words"}`;
+  const words = (number) => `${number.toLocaleString("en-GB")} ${number === 1 ? noun : `${noun}s`}`;
   if (left < 0) return `${words(count)}: ${words(-left)} too many`;
   return `${words(count)} of ${limit.toLocaleString("en-GB")}: ${words(left)} left`;
 }
 
 function watch(control) {
   const shown = document.getElementById(`${control.id}_words`);
-  const limit = Number(control.dataset.wordLimit);
+  const limit = Number(control.dataset.wordLimit ?? control.dataset.characterLimit);
+  const noun = control.dataset.wordLimit ? "word" : "character";
   if (!shown || !limit) return;
   const spoken = document.createElement("div");
   spoken.className = "govuk-visually-hidden";
@@ -36,8 +37,9 @@ function watch(control) {
   shown.after(spoken);
   let pause;
   const show = () => {
-    const count = countWords(control.value);
-    shown.textContent = sentence(count, limit);
+    // Counted as Python counts: the white space around a text does not matter, a sign outside the first plane is one.
+    const count = noun === "word" ? countWords(control.value) : [...control.value.trim()].length;
+    shown.textContent = sentence(count, limit, noun);
     shown.classList.toggle("cii-word-count--over", count > limit);
   };
   control.addEventListener("input", () => {
@@ -51,7 +53,7 @@ function watch(control) {
 }
 
 export function watchWords(root = document) {
-  root.querySelectorAll("textarea[data-word-limit]").forEach((control) => {
+  root.querySelectorAll("textarea[data-word-limit], textarea[data-character-limit]").forEach((control) => {
     if (control.dataset.watched) return;
     control.dataset.watched = "yes";
     watch(control);
