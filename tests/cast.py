@@ -20,19 +20,25 @@ from applications.actions import (
     calls,
     candidates,
     invitations,
+    joint_views,
     late_admissions,
+    messages,
+    notes,
+    page_pictures,
     paper_applications,
     rehearsals,
+    role_drafts,
     shortlisting,
+    visit_slots,
     visits,
 )
 from applications.lifecycle import Status
-from applications.models import Application, Call, CallInvitation
+from applications.models import Application, Call, CallInvitation, CaseNote
 from core.accounts.models import Organisation, Programme, User
 from core.accounts.roles import Role
 from tests.accounts.factories import OrganisationFactory, editor_of, lead_of, person_with
 from tests.applications import factories as applications
-from tests.applications.panel import FOUR, SURE, VISITING
+from tests.applications.panel import FOUR, SURE, VISITING, finished_by, spokesperson
 from tests.grants import factories as grants
 from tests.secondments import factories as placements
 
@@ -65,6 +71,7 @@ class Cast:
 def place() -> Cast:
     """Bring everybody on, and everything to its state."""
     from tests import stage  # which builds upon what is here
+    from tests.rights.of_the_cast import data_requests
 
     cast = Cast()
     people(cast)
@@ -73,6 +80,10 @@ def place() -> Cast:
     stage.all_grants(cast)
     stage.all_learning(cast)
     stage.all_interest(cast)
+    stage.all_wordings(cast)
+    stage.all_mailings(cast)
+    stage.all_saved_lists(cast)
+    cast.things["data request"] = data_requests(cast)
     return cast
 
 
@@ -95,6 +106,7 @@ def people(cast: Cast) -> None:
     with_role: dict[str, tuple[str, Organisation | None]] = {
         "committee": (Role.COMMITTEE, None),
         "conflicted_member": (Role.COMMITTEE, None),
+        "undeclared_member": (Role.COMMITTEE, None),
         "declared": (Role.FUNDER_ASSESSOR, funder),
         "undeclared": (Role.HOST_ASSESSOR, host),
         "finished": (Role.HOST_ASSESSOR, host),
@@ -126,7 +138,7 @@ def people(cast: Cast) -> None:
 
 
 def assessed(cast: Cast, application: Application) -> None:
-    """Have four people asked about it, who get as far as their parts say; a member of the committee is conflicted."""
+    """Have four people asked about it, who get as far as their parts say; of the committee one declared and one may not."""
     facts = {"by": cast.officer, "at": applications.ASSESSING}
     for part in ASSESSORS:
         party = "funder" if cast.people[part].works_for == application.call.programme.funder else "host"
@@ -139,9 +151,10 @@ def assessed(cast: Cast, application: Application) -> None:
         if part == "finished":
             for criterion in application.call.criteria.all():
                 assessments.score(assessment, criterion=criterion, score=3, reason="Good.", **own)
-            assessments.complete(assessment, overall_view="Good.", **own)
+            assessments.complete(assessment, recommendation="recommend", overall_view="Good.", **own)
     own = {"by": cast.conflicted_member, "at": applications.ASSESSING}
     assessments.declare_conflict(application, explanation="I am a trustee there.", **own)
+    assessments.record_none(application, by=cast.committee, at=applications.ASSESSING)
 
 
 def handed_in(cast: Cast, status: Status = Status.SHORTLISTED) -> Application:
@@ -150,9 +163,9 @@ def handed_in(cast: Cast, status: Status = Status.SHORTLISTED) -> Application:
     assessed(cast, application)
     facts = {"by": cast.officer, "at": applications.ASSESSING}
     if status == Status.UNSUCCESSFUL:
-        shortlisting.turn_down(application, **facts)
+        applications.turn_down(application, **facts)
     elif status != Status.SUBMITTED:
-        shortlisting.shortlist(application, **facts)
+        applications.shortlist(application, **facts)
     if status == Status.WITHDRAWN:
         application_actions.withdraw(application, reason="Not now.", by=cast.lead, at=applications.ASSESSING)
     return applications.fresh(application)
@@ -177,6 +190,14 @@ def all_applications(cast: Cast) -> None:
             Status.SHORTLISTED, organisation=cast.rival.memberships.get().organisation
         ),
     }
+    rivals = cast.things["application"]["rival's"]
+    assessments.record_none(rivals, by=cast.committee, at=applications.ASSESSING)
+    aside = applications.application_at(Status.SUBMITTED)
+    by = {"by": cast.director, "at": applications.ASSESSING}
+    assessments.declare_conflict(aside, explanation="I was their chair.", **by)
+    cast.things["application"]["aside"] = aside
+    prepared = applications.application_at(Status.SUBMITTED, organisation=cast.rival.memberships.get().organisation)
+    shortlisting.prepare_shortlist(prepared, by=cast.officer, at=applications.ASSESSING)
     named = {"name": "Nadia Named", "email": "nadia@example.org", "job_title": "Adviser"}
     candidates.name(cast.things["application"]["draft"], **named, by=cast.lead, at=applications.WRITING)
     shortlisted = cast.things["application"]["shortlisted"]
@@ -188,10 +209,63 @@ def all_applications(cast: Cast) -> None:
     }
     calls.decide(cast.things["call"]["decided"], by=cast.officer, at=applications.DECIDING)
     what_the_office_does(cast)
+    posts_drafted(cast, cast.things["call"]["draft"])
     cast.things["invitation to apply"] = all_invitations(cast, cast.things["call"]["invited"])
     cast.things["assessment"] = {part: shortlisted.assessments.get(assessor=cast.people[part]) for part in ASSESSORS}
+    joint_views_of(cast)
+    notes_of(cast)
+    messages_of(cast)
+    page_pictures.run(applications.ASSESSING)
     cast.things["document"] = {kind: shortlisted.documents.get(kind=kind) for kind in ("cv", "statement")}
+    cast.things["visit time"] = visit_times(cast)
     cast.things["visit"] = {status: visit(cast, shortlisted, status) for status in ("cancelled", "held", "proposed")}
+
+
+def notes_of(cast: Cast) -> None:
+    """A note of the officer on the shortlisted one, which was edited and mentions the director."""
+    facts = {"by": cast.officer, "at": applications.ASSESSING}
+    mentioned = [cast.people["director"]]
+    note = notes.write(cast.things["application"]["shortlisted"], text="Ask them.", mentioned=mentioned, **facts)
+    notes.edit(note, text="Ask them in May.", **facts)
+    cast.things["note"] = {"written": CaseNote.objects.get(pk=note.pk)}
+
+
+def messages_of(cast: Cast) -> None:
+    """One to the organisation that waits, one that was answered, and one to the proposed secondee."""
+    facts = {"subject": "Your lease", "text": "When does it end?", "by": cast.officer, "at": applications.ASSESSING}
+    shortlisted = cast.things["application"]["shortlisted"]
+    answered, secondee = messages.send(shortlisted, to=["organisation", "secondee"], **facts)
+    messages.answer(answered, text="In May.", by=cast.lead, at=applications.ASSESSING)
+    (sent,) = messages.send(shortlisted, to=["organisation"], **facts)
+    cast.things["message"] = {"sent": sent, "answered": answered, "to the secondee": secondee}
+
+
+def joint_views_of(cast: Cast) -> None:
+    """The host's view of the shortlisted one, sealed; two that differ; and a difference that was resolved."""
+    facts: dict[str, Any] = {"reasons": "They know why.", "at": applications.ASSESSING}
+    host = {"by": cast.finished, "recommendation": "recommend", **facts}
+    sealed = joint_views.record(cast.things["application"]["shortlisted"], **host)
+    apart, resolved = handed_in(cast), handed_in(cast)
+    for application in (apart, resolved):
+        by = finished_by(spokesperson("funder"), application, party="funder").assessor
+        joint_views.record(application, **host)
+        opened = joint_views.record(application, by=by, recommendation="decline", **facts)
+    people = {"for_funder": by, "for_host": cast.finished, "by": cast.officer, "at": applications.ASSESSING}
+    agreed = {"recommendation": "", "account": "We talked.", "talked_on": applications.ASSESSING.date()}
+    resolution = joint_views.resolve(resolved, **agreed, **people)
+    cast.things["application"]["apart"] = applications.fresh(apart)
+    opened.refresh_from_db()
+    cast.things["joint view"] = {"sealed": sealed, "opened": opened}
+    cast.things["resolution of views"] = {"recorded": resolution}
+
+
+def posts_drafted(cast: Cast, call: Call) -> None:
+    """The own organisation is asked to comment on the post of a draft call, and has commented."""
+    role_drafts.keep_versions(call, by=cast.officer, at=applications.PUBLISHED)
+    asked = {"organisations": [cast.organisation], "until_on": applications.CLOSES.date()}
+    role_drafts.ask_for_comments(call, **asked, by=cast.officer, at=applications.PUBLISHED)
+    said = {"organisation": cast.organisation, "text": "Say how many days.", "by": cast.lead}
+    role_drafts.comment(call.posts.get(), **said, at=applications.PUBLISHED)
 
 
 def what_the_office_does(cast: Cast) -> None:
@@ -236,3 +310,19 @@ def visit(cast: Cast, application: Application, status: str) -> Any:
     if status == "cancelled":
         visits.cancel(arranged, **facts)
     return arranged
+
+
+def visit_times(cast: Cast) -> dict[str, Any]:
+    """A time that one organisation may choose, one that another has chosen, and one that was withdrawn."""
+    facts: dict[str, Any] = {"by": cast.officer, "at": applications.ASSESSING}
+    people = {"funder_visitor": cast.declared, "host_visitor": cast.finished}
+    open_one, another = cast.things["application"]["apart"], handed_in(cast)
+    found = {}
+    times = {"offered": (open_one, 3), "withdrawn": (open_one, 6), "taken": (another, 9)}
+    for state, (application, hours) in times.items():
+        at = VISITING + timedelta(hours=hours)
+        [found[state]] = visit_slots.offer(application, times=[at], minutes=60, place="12 High Road", **people, **facts)
+    visit_slots.withdraw(found["withdrawn"], **facts)
+    senior = {"senior_name": cast.lead.name, "senior_email": cast.lead.email}
+    visit_slots.choose(another, slot=found["taken"], **senior, by=cast.lead, at=applications.ASSESSING)
+    return {state: type(slot).objects.get(pk=slot.pk) for state, slot in found.items()}

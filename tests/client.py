@@ -1,8 +1,10 @@
 """The test client, which reads HTML as a browser shows it: white space that no page shows does not count."""
 
 import re
+import time
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django import test
 
 BLOCKS = (
@@ -28,6 +30,17 @@ def _collapsed(html: str) -> str:
 
 class Client(test.Client):
     """Django's client, with HTML pages read as shown."""
+
+    def force_login(self, user: Any, backend: str | None = None) -> None:
+        """Sign in as on the page: with the record of how, and the row of where."""
+        super().force_login(user, backend)
+        session = self.session
+        session["account_authentication_methods_user"] = str(user.pk)
+        session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+        session.save()
+        UserSession.objects.update_or_create(
+            session_key=session.session_key, defaults={"user": user, "user_agent": "", "ip": "127.0.0.1"}
+        )
 
     def request(self, **request: Any) -> Any:
         response = super().request(**request)

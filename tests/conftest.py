@@ -9,7 +9,7 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import override_settings
 from pytest_django.live_server_helper import LiveServer
 
-from core import pdf
+from core import naming, pdf
 from tests import database_template, pdf_cache
 from tests.accounts.factories import OrganisationFactory, UserFactory
 from tests.client import Client
@@ -18,17 +18,30 @@ from tests.one_at_a_time import middleware
 pytest.register_assert_rewrite("tests.journeys")  # its steps are no test modules, and say too what differs
 
 # `make test` installs no browser; see requirements-browser.txt.
-collect_ignore_glob = [] if find_spec("playwright") else ["face/*", "journeys/*phone*", "journeys/*browser*"]
+FOR_THE_BROWSER = ["face/*", "journeys/*phone*", "journeys/*browser*"]
+collect_ignore_glob = [] if find_spec("playwright") else FOR_THE_BROWSER
 
 # `make test` leaves these to .ci/run: each takes many seconds, and smaller tests look at the same things in part.
+# The walks over every address, as every part of the cast, are made once, on PostgreSQL.
 SLOW = (
     "tests/journeys/test_whole_journey_by_client.py",
     "tests/learning/test_exports.py::test_memory_is_the_same_for_three_times_the_rows",
     "tests/promises/test_access_walk.py::test_no_list_answers_differently_by_what_it_does_not_show",
+    "tests/promises/test_addresses.py",
+    "tests/promises/test_addresses_of_the_admin.py",
     "tests/promises/test_deploy.py",
     "tests/promises/test_exports_stream.py",
+    "tests/promises/test_links.py",
     "tests/promises/test_retention_pages.py",
+    "tests/promises/test_two_programmes.py",
     "tests/retention/",
+    "tests/walks/",
+)
+# What these ask is what a file, a page's looks or a PDF is: no database changes the answer, so `make test` is enough.
+ONCE = (
+    "tests/applications/test_documents.py",
+    "tests/applications/test_hostile_files.py",
+    "tests/cii/test_face.py",
 )
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
 
@@ -39,7 +52,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--after-make-test",
         action="store_true",
-        help="leave out what `make test` ran and no database changes: tests that use none",
+        help="leave out what `make test` ran and no other database changes",
     )
 
 
@@ -50,13 +63,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if item.nodeid.startswith(SLOW):
             item.add_marker("slow")
     if config.getoption("--after-make-test"):
-        done = [item for item in items if not (item.get_closest_marker("slow") or _uses_a_database(item))]
+        done = [item for item in items if item.nodeid.startswith(ONCE) or not _needs_postgresql(item)]
         config.hook.pytest_deselected(items=done)
         items[:] = [item for item in items if item not in set(done)]
 
 
-def _uses_a_database(item: pytest.Item) -> bool:
-    return bool(item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames))
+def _needs_postgresql(item: pytest.Item) -> bool:
+    marked = item.get_closest_marker("slow") or item.get_closest_marker("django_db")
+    return bool(marked or DATABASE_FIXTURES & set(item.fixturenames))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -98,8 +112,11 @@ def _same_names_in_each_test():
 
 @pytest.fixture(autouse=True)
 def _own_files(settings, tmp_path):
-    """Keep each test's uploaded files apart, and its password hashing quick."""
+    """Keep each test's uploaded files apart, its password hashing quick, and its programmes' names its own."""
+    naming.forget()
     settings.MEDIA_ROOT = str(tmp_path / "media")
+    erasures = {"BACKEND": "core.files.folder.Folder", "OPTIONS": {"location": str(tmp_path / "erasures")}}
+    settings.STORAGES = {**settings.STORAGES, "erasures": erasures}
     settings.DOCUMENT_MAKER = "here"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

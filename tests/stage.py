@@ -9,12 +9,19 @@ from applications.actions import applications as application_actions
 from applications.actions import equality, expressions
 from applications.models import EqualityLink
 from core.accounts.links import digest
+from core.governance.actions import agenda, meetings, minutes
+from core.governance.models import Body, Meeting, Seat
+from core.letters.actions import change_wording
+from core.letters.actions.to_many import send_mailing, write_mailing
+from core.letters.mailings import recipients
+from core.letters.models import EmailChoice
+from core.saved_lists.actions import save_list, share_list
 from grants.actions import grants as grant_actions
 from grants.actions import instalments
 from grants.actions import reports as report_actions
 from grants.lifecycle import DecisionStatus, GrantStatus
 from grants.models import Grant
-from learning.actions import record_change, record_finding
+from learning.actions import answer_in_confidence, record_change, record_finding, tell_in_confidence
 from secondments.actions import organisation_views, start_steps, workplans
 from tests.applications import factories as applications
 from tests.cast import Cast, handed_in, visit
@@ -38,8 +45,28 @@ def all_decisions(cast: Cast) -> None:
         "released": reserve,
         "on a withdrawn one": recorded,
     }
+    cast.things["meeting"] = all_meetings(cast, reserve.meeting)
+    programme = reserve.meeting.body.programme
+    cast.things["body"] = {"advisory": Body.objects.create(programme=programme, name="Advisory Board")}
     cast.things["visit"]["confirmed"] = visit(cast, waiting, "confirmed")
     cast.things["application"]["reserve"] = applications.fresh(reserve.application)
+
+
+def all_meetings(cast: Cast, deciding: Meeting) -> dict[str, Meeting]:
+    """The meeting that decided, and earlier ones: with an agenda, with drafted minutes, and with confirmed ones."""
+    rows = {"of_the_committee": deciding}
+    for weeks, name in enumerate(("planned", "drafted", "minuted"), start=1):
+        rows[name] = grants.meeting(grants.MEETING - timedelta(weeks=weeks))
+        agenda.add_item(rows[name], title="Matters arising", by=cast.officer, at=grants.RECORDING)
+    since = grants.MEETING - timedelta(weeks=4)
+    seat = Seat.objects.create(body=deciding.body, person=cast.people["committee"], from_on=since)
+    agenda.add_cases(rows["drafted"], cases=[handed_in(cast)], by=cast.officer, at=grants.RECORDING)
+    for name in ("drafted", "minuted"):
+        meetings.record_attendance(rows[name], present=[seat], by=cast.officer, at=grants.RECORDING)
+        texts = dict.fromkeys(rows[name].agenda.values_list("pk", flat=True), "Noted.")
+        minutes.draft(rows[name], texts=texts, by=cast.officer, at=grants.RECORDING)
+    grants.minutes_confirmed(rows["minuted"])
+    return rows
 
 
 def all_grants(cast: Cast) -> None:
@@ -132,6 +159,11 @@ def all_learning(cast: Cast) -> None:
     )
     record_change(finding, what="Ask earlier.", since_on=grants.ENDING.date(), **facts)
     cast.things["finding"] = {"recorded": finding}
+    told = {"words": "Nobody asks us.", "by": cast.lead, "at": grants.ENDING}
+    rows = {name: tell_in_confidence(applications.programme(), **told) for name in ("answered", "waiting")}
+    answer_in_confidence(rows["answered"], answer="I will ask.", **facts)
+    rows["answered"].refresh_from_db()
+    cast.things["message in confidence"] = rows
 
 
 # --- Expressions of interest, equality -------------------------------------------------------
@@ -156,3 +188,40 @@ def all_interest(cast: Cast) -> None:
     equality.answer(used, {question.pk: question.choices[0]}, at=applications.SUBMITTING)
     rolling = applications.published_call(kind="rolling", closes_at=None)  # whose links work to this day
     EqualityLink.objects.create(call=rolling, token_digest=digest("equal"))
+
+
+def all_wordings(cast: Cast) -> None:
+    """An email in the office's words which none of the cast has been sent."""
+    facts: dict[str, Any] = {"subject": "Soon: {when}", "body": "Hello\n\nWe come on {when}.", "number": 0}
+    wording = change_wording(
+        cast.things["call"]["published"].programme,
+        "applications.visit_soon",
+        **facts,
+        by=cast.officer,
+        at=applications.WRITING,
+    )
+    cast.things["wording"] = {"worded": wording}
+
+
+def all_saved_lists(cast: Cast) -> None:
+    """A list that the office shares, an officer's own and an assessor's own."""
+    facts: dict[str, Any] = {"listing": "applications.application", "address": "status__exact=shortlisted"}
+    programme, at = cast.things["call"]["published"].programme, applications.WRITING
+    cast.things["saved list"] = {
+        "shared": share_list(programme, **facts, name="Shortlisted", by=cast.officer, at=at),
+        "officer's": save_list(**facts, name="To read again", by=cast.officer, at=at),
+        "assessor's": save_list(**facts, name="Mine to score", by=cast.people["undeclared"], at=at),
+    }
+
+
+def all_mailings(cast: Cast) -> None:
+    """An email to many that is not sent, and one that was."""
+    facts: dict[str, Any] = {"calls": [], "statuses": ["application:shortlisted"], "parts": ["lead"]}
+    facts |= {"subject": "A date for you", "body": "Hello {name}\n\nWe meet in May."}
+    programme = cast.things["call"]["published"].programme
+    by = {"by": cast.officer, "at": applications.WRITING}
+    EmailChoice.objects.create(person=cast.editor, topic="proposed", way="daily")
+    draft = write_mailing(programme, **facts, **by)
+    sent = write_mailing(programme, **facts, **by)
+    send_mailing(sent, count=len([one for one in recipients(sent, cast.officer) if not one.left_out]), **by)
+    cast.things["mailing"] = {"draft": draft, "sent": sent}

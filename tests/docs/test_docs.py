@@ -12,7 +12,10 @@ from bench.shape import files_of_recipes
 from cii.management.commands.write_docs import PAGES
 
 BASE = Path(settings.BASE_DIR)
-SETTINGS = (BASE / "cii" / "settings.py").read_text(encoding="utf-8")
+SETTINGS = "\n".join(
+    path.read_text(encoding="utf-8")
+    for path in [BASE / "cii" / "environment.py", *sorted((BASE / "cii").glob("*settings.py"))]
+)
 OPERATING = (BASE / "docs" / "operating.md").read_text(encoding="utf-8")
 README = (BASE / "README.md").read_text(encoding="utf-8")
 RECIPES = files_of_recipes((BASE / "CONTRIBUTING.md").read_text(encoding="utf-8"))
@@ -23,10 +26,13 @@ DECISIONS = sorted((BASE / "docs" / "decisions").glob("0*.md"))
 def read_from_environment():
     """The names of environment variables that the settings read."""
     calls = [node for node in ast.walk(ast.parse(SETTINGS)) if isinstance(node, ast.Call)]
-    ours = [
-        call for call in calls if isinstance(call.func, ast.Attribute) and getattr(call.func.value, "id", "") == "env"
-    ]
-    return {call.args[0].value for call in ours}
+    return {
+        argument.value
+        for call in calls
+        if ast.unparse(call.func).startswith(("env.", "secret", "os.environ.get", "_address", "one_of"))
+        for argument in call.args[:1]
+        if isinstance(argument, ast.Constant) and argument.value.isupper()
+    }
 
 
 def test_every_setting_read_is_explained_and_every_setting_explained_is_read():

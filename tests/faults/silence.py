@@ -24,6 +24,10 @@ class Line:
     def silence(self) -> None:
         self.is_silent.set()
 
+    def heal(self) -> None:
+        """Pass on again what comes over new connections."""
+        self.is_silent.clear()
+
     def listen(self) -> None:
         while True:
             try:

@@ -19,14 +19,18 @@ from django.db import connection
 from django.test import override_settings
 from moto.server import ThreadedMotoServer
 
-from applications.actions import applications, documents, file_deletion
+from applications.actions import applications, documents
 from applications.models import Document
+from core.files import store
 from core.files.folder import Folder
 from core.files.store import STORE_AWAY, StoreAway
 from core.lifecycle import Refused
+from core.rights.erasing import delete_file
+from core.rights.models import RightsRequest
 from tests.applications.factories import SUBMITTING, WRITING, an_application, fill, fresh, lead, pdf, ready_application
 from tests.client import Client
 from tests.faults.silence import line
+from tests.rights.asked import record
 from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
@@ -170,13 +174,26 @@ def test_files_of_uploads_whose_process_died_are_swept_after_a_day():
     kept = upload(an_application())
     name = default_storage.save("applications/document/orphan", ContentFile(b"x"))
     now = default_storage.get_modified_time(name)
-    assert (file_deletion.sweep_orphans(now + timedelta(hours=23)), len(stored_files())) == (0, 2)
-    assert file_deletion.sweep_orphans(now + timedelta(hours=25)) == 1
+    assert (store.sweep_unused(now + timedelta(hours=23)), len(stored_files())) == (0, 2)
+    assert store.sweep_unused(now + timedelta(hours=25)) == 1
     assert [path.name for path in stored_files()] == [Path(kept.file.name).name]
 
 
+def test_the_file_that_answered_a_data_request_is_swept_where_the_process_died_after_emptying_its_row():
+    an_application()
+    request = record("access")
+    name = store.put(request.file, ContentFile(b"x"), refused_at="answer")
+    RightsRequest.objects.filter(pk=request.pk).update(file=name)
+    now = default_storage.get_modified_time(name)
+    assert (store.sweep_unused(now + timedelta(hours=25)), default_storage.exists(name)) == (0, True)
+    delete_file(request.pk)  # nothing is committed here, so that what follows a commit does not happen
+    assert default_storage.exists(name)
+    assert (store.sweep_unused(now + timedelta(hours=23)), default_storage.exists(name)) == (0, True)
+    assert (store.sweep_unused(now + timedelta(hours=25)), default_storage.exists(name)) == (1, False)
+
+
 def test_sweeping_before_anything_was_uploaded_finds_nothing():
-    assert file_deletion.sweep_orphans(WRITING) == 0
+    assert store.sweep_unused(WRITING) == 0
 
 
 def test_f16_a_replaced_file_of_a_draft_is_deleted(django_capture_on_commit_callbacks):

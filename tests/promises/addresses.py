@@ -12,14 +12,43 @@ from django.urls import reverse
 PAGES = """
     front                      |                          | everybody    | =                     | -
     home                       |                          | signed       | =                     | -
+    programme                  | programme                | everybody    | =                     | -
+    programme_openness         | programme                | everybody    | =                     | -
+    programme_help             | programme                | everybody    | =                     | -
+    programme_privacy          | programme                | everybody    | =                     | -
+    programme_360giving_json   | programme                | everybody    | =                     | -
+    programme_360giving_csv    | programme                | everybody    | =                     | -
     healthz                    |                          | everybody    | =                     | -
     readyz                     |                          | everybody    | =                     | -
+    statusz                    |                          | nobody       | =                     | -
+    metrics                    |                          | nobody       | =                     | -
+    robots                     |                          | everybody    | =                     | -
+    sitemap                    |                          | everybody    | =                     | -
+    favicon                    |                          | everybody    | =                     | -
+    security_txt               |                          | everybody    | =                     | -
+    change_password            |                          | everybody    | =                     | -
     accessibility              |                          | everybody    | =                     | -
     privacy                    |                          | everybody    | =                     | -
     cookies                    |                          | everybody    | =                     | -
     help                       |                          | everybody    | =                     | -
     account_you                |                          | signed       | =                     | =
     account_name               |                          | signed       | =                     | =
+    account_reauthenticate_by_email |                     | signed       | =                     | =
+    account_link               |                          | signed       | =                     | =
+    account_unlink             | no such number           | nobody       | -                     | =
+    account_signed_out         | no such institution      | nobody       | =                     | -
+    account_emails             |                          | signed       | =                     | =
+    account_calendar           |                          | signed       | =                     | =
+    account_calendar_revoke    |                          | signed       | -                     | =
+    calendar_feed              | nobody's link            | nobody       | =                     | -
+    account_sessions           |                          | signed       | =                     | -
+    account_sessions_end_others |                         | signed       | -                     | =
+    account_session_end        | no such number         | signed       | -                     | =
+    account_tokens             |                          | signed       | roles                 | roles
+    account_token_revoke       | no such number           | nobody       | -                     | =
+    account_continue           |                          | signed       | =                     | -
+    account_data               |                          | signed       | =                     | -
+    account_data_file          | data request             | director lead | =                    | -
     account_welcome            | nobody's link            | everybody    | =                     | =
     organisation               |                          | signed       | =                     | =
     organisation_new           |                          | signed       | =                     | =
@@ -40,6 +69,10 @@ PAGES = """
     invited                    |                          | everybody    | =                     | =
     invited_code               | invitation code          | everybody    | =                     | -
     invited_take_up            |                          | signed       | -                     | =
+    call_ask                   | call published           | everybody    | =                     | =
+    call_ask                   | call invited             | callers own  | =                     | =
+    call_eligibility           | call published           | everybody    | =                     | =
+    call_eligibility           | call invited             | callers own  | =                     | =
     call_calendar              | call published           | everybody    | =                     | -
     call_calendar              | call invited             | callers own  | =                     | -
     call_calendar              | call draft               | callers      | =                     | -
@@ -64,6 +97,8 @@ PAGES = """
     application_receipt        | application submitted    | own          | =                     | -
     application_withdraw       | application submitted    | own          | =                     | =
     application_reopen         | application submitted    | own          | =                     | =
+    application_visit          | application shortlisted  | own          | =                     | =
+    application_visit          | application apart        | own          | =                     | =
     application_ask            | application draft        | own          | =                     | =
     application_ask            | application entered      | trust        | =                     | =
     application_bring          | application draft        | own          | =                     | =
@@ -78,6 +113,10 @@ PAGES = """
     application_calendar       | application draft        | nobody       | =                     | -
     application_document       | document cv              | readers      | =                     | -
     application_document       | document statement       | readers      | =                     | -
+    application_document_pages | document cv              | readers      | =                     | -
+    application_message        | message sent             | own          | =                     | =
+    case_message               | message link             | everybody    | not_own               | not_own
+    case_message               | nobody's candidate       | nobody       | =                     | =
     application_section        | section organisation     | own          | =                     | =
     application_section        | section secondment       | own          | =                     | =
     application_section        | section documents        | own          | =                     | =
@@ -91,6 +130,12 @@ PAGES = """
     candidate_statement        | candidate                | everybody    | not_own               | -
     candidate_statement        | nobody's candidate       | nobody       | =                     | -
     candidate_cv               | nobody's candidate       | nobody       | =                     | -
+    post_drafts                |                          | signed       | =                     | -
+    post_draft_new             | call draft               | drafters     | manager other_manager host | manager other_manager host
+    post_draft                 | draft post               | drafters     | =                     | =
+    post_draft_edit            | draft post               | drafters     | manager other_manager host | manager other_manager host
+    post_draft_answer          | comment on a post        | drafters     | trust manager other_manager host | trust manager other_manager host
+    call_outcome               | call decided             | nobody       | =                     | -
     grants                     |                          | everybody    | =                     | -
     grants_360giving_json      |                          | everybody    | =                     | -
     grants_360giving_csv       |                          | everybody    | =                     | -
@@ -100,8 +145,8 @@ PAGES = """
     grant_decline              | grant offered            | payers       | lead                  | lead
     grant_sign                 | grant accepted           | own director | =                     | =
     grant_agreement            | grant agreed             | own trust finance | =                     | -
-    grant_report               | report submitted         | payers       | own trust committee     | own trust committee
-    grant_report               | report returned          | payers       | own trust committee     | own trust committee
+    grant_report               | report submitted         | payers       | own trust awards     | own trust awards
+    grant_report               | report returned          | payers       | own trust awards     | own trust awards
     placements                 |                          | signed       | =                     | -
     placement_week             |                          | signed       | =                     | -
     placement_open             | grant agreed             | around       | =                     | =
@@ -134,6 +179,8 @@ PAGES = """
     learning                   |                          | signed       | trust learning other_officer        | -
     learning_finding_new       |                          | signed       | learning              | learning
     learning_change_new        | finding                  | trust learning | =                   | =
+    learning_confidence        |                          | signed       | =                     | =
+    learning_confidence_answer | message in confidence    | lead learning | learning             | learning
     learning_exports           |                          | signed       | trust learning other_officer        | -
     learning_export            | export csv               | signed       | trust learning other_officer        | -
 """
@@ -142,6 +189,8 @@ PAGES = """
 ADMIN = """
     audit_entry                | about an application     | trust administrator          | trust               | nobody | trust
     letters_letter             | received                 | trust administrator          | trust               | nobody | trust
+    letters_letterwording      | worded                   | trust                        | trust               | nobody | trust
+    letters_mailing            | draft                    | trust                        | trust               | trust | trust
     documents_generateddocument | any                     | administrator                | administrator       | nobody | administrator
     accounts_user              | lead                     | administrator                | administrator       | administrator | administrator
     accounts_organisation      | own                      | trust finance administrator  | trust finance administrator | trust administrator | trust administrator
@@ -156,24 +205,48 @@ ADMIN = """
     applications_lateadmission | asked                    | trust                        | trust               | nobody | trust
     applications_assessment    | finished                 | trust members assessors      | trust finished committee | nobody | trust
     applications_assessmentvisit | proposed               | trust members assessors      | trust clear committee | nobody | trust
+    applications_casemessage   | sent                     | trust                        | trust               | nobody | nobody
+    applications_casenote      | written                  | trust                        | trust               | nobody | nobody
+    applications_visitslot     | offered                  | trust                        | trust               | nobody | trust
     grants_decision            | recorded                 | trust members                | trust committee     | trust | trust
-    grants_committeemeeting    | meeting                  | trust members                | trust members       | trust | trust
+    governance_body            | committee                | trust members                | trust members       | trust | trust
+    governance_meeting         | meeting                  | trust members                | trust members       | trust | trust
     grants_funder              | funder                   | trust finance members        | trust finance members | trust | trust
-    grants_grant               | active                   | trust finance members        | trust finance committee | nobody | trust finance
-    grants_instalment          | paid                     | trust finance members        | trust finance committee | nobody | trust finance
-    grants_evaluationreport    | submitted                | trust members                | trust committee     | nobody | trust
+    grants_grant               | active                   | trust finance members        | trust finance awards | nobody | trust finance
+    grants_instalment          | paid                     | trust finance members        | trust finance awards | nobody | trust finance
+    grants_evaluationreport    | submitted                | trust members                | trust awards     | nobody | trust
+    rights_rightsrequest       | received                     | trust                        | trust               | trust | trust
+    saved_lists_savedlist      | shared                       | staff                        | trust               | nobody | trust
     secondments_placement      | active                   | trust finance                | trust finance       | nobody | trust finance
 """
 
 # Addresses of the admin that are not a model's list, page or step.
 ADMIN_BESIDE = {
     "applications_call_matrix": ("call published", "callers"),
+    "applications_call_deal": ("call published", "trust"),
+    "applications_call_interests": ("call published", "callers"),
+    "grants_decision_archive": ("call published", "trust"),
+    "grants_decision_archive_zip": ("call published", "trust"),
+    "grants_decision_dossier": ("application shortlisted", "trust committee declared finished"),
     "grants_decision_sheet": ("application shortlisted", "trust"),
+    "letters_wording": ("wording worded", "trust"),
+    "grants_decision_meeting": ("meeting of_the_committee", "trust"),
+    "governance_meeting_minutes": ("meeting minuted", "trust members"),
+    "applications_assessment_offline": ("call published", "declared undeclared"),
+    "grants_decision_papers": ("meeting of_the_committee", "trust members"),
 }
 
 # What may be written: the trail says who opened a file, who took data away, and whom a link was refused.
 LEAVES_A_LINE = {
-    *("application_document", "candidate_cv", "learning_export", "application_pdf", "grant_agreement"),
+    "account_data_file",
+    *(
+        "application_document",
+        "application_document_pages",
+        "candidate_cv",
+        "learning_export",
+        "application_pdf",
+        "grant_agreement",
+    ),
     *("candidate", "candidate_correct", "candidate_upload", "candidate_statement"),  # a colleague who is refused
 }
 
@@ -190,3 +263,8 @@ def address_of(name, thing, leads_to):
             name, kwargs={"uid": "MQ", "token": "abc-def"} if name == "account_welcome" else {"token": "guessed"}
         )
     return reverse(name, kwargs=leads_to[thing])
+
+
+# Pages of the admin that everybody who works in it opens.
+ADMIN_FOR_ALL = {"guide", "calendar", "calendar_file"}
+ADMIN_POSTED = {"saved_lists_savedlist_save"}  # what a form on every list sends

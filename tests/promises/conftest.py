@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 from django.test import override_settings
 
-from applications.models import Candidate
+from applications.models import Candidate, CaseMessage, PostComment
 from core.accounts.links import digest
 from core.accounts.models import Invitation, Participation, Programme, RoleRequest
 from core.accounts.roles import Role
@@ -86,19 +86,21 @@ def leads_to(cast):
         expires_at=at,
     )
     Candidate.objects.filter(application=things["application"]["submitted"]).update(token_digest=digest("mine"))
+    CaseMessage.objects.filter(pk=things["message"]["to the secondee"].pk).update(token_digest=digest("asks"))
     by_reference = {
         f"{noun} {state}": {"reference": getattr(row, "shown_reference", None) or row.reference}
         for noun in ("application", "grant", "placement")
         for state, row in things[noun].items()
     }
     shortlisted = by_reference["application shortlisted"]
-    milestone = things["milestone"]["under way"]
+    milestone, commented = things["milestone"]["under way"], PostComment.objects.get()
     own, signs = {"pk": cast.organisation.pk}, cast.editor.memberships.get().pk
     of_active = by_reference["placement active"]
     return {
         **by_reference,
         **{f"call {state}": {"slug": call.slug} for state, call in things["call"].items()},
         **{f"document {kind}": {**shortlisted, "document_id": row.pk} for kind, row in things["document"].items()},
+        "message sent": {**shortlisted, "pk": things["message"]["sent"].pk},
         **{
             f"section {name}": {**by_reference["application draft"], "section": name}
             for name in ("organisation", "secondment", "documents")
@@ -117,10 +119,14 @@ def leads_to(cast):
             for state, row in things["expression of interest"].items()
         },
         "": {},
+        "programme": {"slug": cast.organisation.programmes.first().slug},
         "placement nobody's": {"reference": "CII-P-2019-999"},
         "candidate": {"token": "mine"},
+        "message link": {"token": "asks"},
         "equality link": {"token": "equal"},
         "nobody's candidate": {"token": "guessed"},
+        "no such number": {"pk": 10**9},
+        "no such institution": {"key": "gone"},
         "invitation link": {"token": "welcome"},
         "invitation code": {"code": "AAAA-BBBB"},
         "organisation": own,
@@ -131,7 +137,11 @@ def leads_to(cast):
         "objective": {**of_active, "pk": milestone.objective_id},
         "new milestone": {**of_active, "objective_pk": milestone.objective_id},
         "milestone": {**of_active, "pk": milestone.pk},
+        "draft post": {"pk": commented.post_id},
+        "comment on a post": {"pk": commented.post_id, "comment_pk": commented.pk},
+        "message in confidence": {"pk": things["message in confidence"]["waiting"].pk},
         "finding": {"pk": things["finding"]["recorded"].pk},
+        "data request": {"reference": things["data request"]["released"].reference},
         "export csv": {"dataset": "placements", "form": "csv"},
     }
 

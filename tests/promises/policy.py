@@ -10,17 +10,19 @@ from collections import defaultdict
 GROUPS = {
     "own": "lead editor signatory",
     "trust": "officer second_officer director",
+    "colleagues": "officer second_officer",
     "office": "officer second_officer director other_officer",
-    "members": "committee conflicted_member",
+    "members": "committee conflicted_member undeclared_member",
     "assessors": "declared undeclared finished conflicted unassigned",
+    "awards": "committee undeclared_member",
     "clear": "declared undeclared finished",
     "signed": "lead editor signatory rival officer second_officer director finance other_officer committee "
-    "conflicted_member declared undeclared finished conflicted unassigned manager other_manager host other_host learning "
+    "conflicted_member undeclared_member declared undeclared finished conflicted unassigned manager other_manager host other_host learning "
     "administrator secondee home_manager",
-    "not_own": "public rival officer second_officer director finance other_officer committee conflicted_member "
+    "not_own": "public rival officer second_officer director finance other_officer committee conflicted_member undeclared_member "
     "declared undeclared finished conflicted unassigned manager other_manager host other_host learning administrator "
     "secondee home_manager",
-    "everybody": "public lead editor signatory rival officer second_officer director finance other_officer committee conflicted_member "
+    "everybody": "public lead editor signatory rival officer second_officer director finance other_officer committee conflicted_member undeclared_member "
     "declared undeclared finished conflicted unassigned manager other_manager host other_host learning administrator "
     "secondee home_manager",
 }
@@ -28,9 +30,13 @@ GROUPS = {
 # Names for several states at once.
 STATES = {
     "expression of interest": {"<own>": "received other_work not_now invited withdrawn"},
+    "data request": {
+        "<open>": "received to_copy named to_correct to_restrict to_erase prepared",
+        "<others>": "received to_copy named to_correct to_restrict to_erase prepared restricted released",
+    },
     "application": {
-        "<own>": "draft reopened dropped_draft submitted shortlisted reserve offered accepted offer_declined unsuccessful withdrawn",
-        "<in>": "submitted shortlisted reserve offered accepted offer_declined unsuccessful",
+        "<own>": "draft reopened dropped_draft submitted shortlisted apart reserve offered accepted offer_declined unsuccessful withdrawn",
+        "<in>": "submitted shortlisted apart reserve offered accepted offer_declined unsuccessful",
     },
 }
 
@@ -41,6 +47,8 @@ TABLES = {
         applications.view_call            | invited                        | own trust members assessors
         applications.change_call          | *                              | trust
         applications.extend_call          | *                              | trust
+        applications.release_call         | *                              | trust
+        applications.declare_interests_call | *                            | trust members assessors
         applications.view_call_history    | *                              | trust
         applications.publish_call         | draft                          | trust
         applications.decide_call          | published invited              | trust
@@ -52,7 +60,26 @@ TABLES = {
         applications.rehearse_call        | draft                          | trust
         applications.enter_application    | *                              | trust
         applications.add_lateadmission    | *                              | trust
+        applications.deal_out_call        | *                              | trust
+        applications.export_call          | *                              | trust
         applications.view_call_scores     | *                              | trust members assessors
+        grants.publish_outcome            | decided                        | trust
+        applications.hide_names_call      | *                              | trust
+        applications.view_posts_of_call   | *                              | trust members assessors manager other_manager host
+        applications.view_posts_of_call   | draft                          | own
+        applications.draft_post           | draft                          | manager other_manager host
+        applications.ask_comments_call    | draft                          | trust
+        applications.comment_on_post      | draft                          | own
+        applications.answer_comment       | draft                          | trust manager other_manager host
+    """,
+    "body": """
+        governance.add_seat               | advisory                       | trust
+    """,
+    "meeting": """
+        governance.change_agenda          | of_the_committee planned drafted | trust
+        governance.draft_minutes          | of_the_committee planned drafted | trust
+        governance.confirm_minutes        | drafted                        | director
+        governance.record_attendance      | *                              | trust
     """,
     "late admission": """
         applications.view_lateadmission      | *                           | trust
@@ -66,15 +93,41 @@ TABLES = {
         applications.withdraw_callinvitation | sent taken_up               | trust
     """,
     "application": """
+        applications.view_application     | aside                          | colleagues
+        applications.view_application_history | aside                      | colleagues
+        applications.hold_application     | aside                          | colleagues
+        applications.read_application     | aside                          | colleagues
+        applications.view_salary          | aside                          | colleagues
+        applications.view_total           | aside                          | colleagues
+        applications.shortlist_application| aside                          | colleagues
+        applications.turn_down_application| aside                          | colleagues
+        applications.check_application    | aside                          | colleagues
+        applications.handle_interest      | aside                          | colleagues
+        applications.undo_outcome         | aside                          | colleagues
+        applications.release_outcome      | aside                          | colleagues
+        applications.assign_application   | aside                          | colleagues
+        applications.correct_candidate_address | aside                     | colleagues
+        applications.add_assessmentvisit  | aside                          | colleagues
+        applications.declare_application  | aside                          | trust members
+        applications.name_deputy          | aside                          | director
+        applications.add_casenote         | aside                          | colleagues
+        grants.add_decision               | aside                          | colleagues
         applications.view_application     | <own>                          | own
         applications.view_application     | <in> withdrawn rival's         | trust
         applications.view_application     | <in>                           | clear committee
-        applications.view_application     | rival's                        | rival members
+        applications.view_application     | rival's                        | rival committee
         applications.view_application     | entered                        | own trust
         applications.view_application     | rehearsal                      | officer
         applications.view_application_history | <in> withdrawn rival's entered | trust
         applications.hold_application     | <in> withdrawn rival's entered | trust
         applications.clear_application    | rehearsal                      | officer
+        applications.export_application   | <in> withdrawn rival's entered | trust
+        applications.export_application   | <in>                           | committee declared finished
+        applications.export_application   | rival's                        | committee
+        applications.export_application   | aside                          | colleagues
+        applications.add_casemessage      | aside                          | colleagues
+        applications.open_name_application | aside                         | colleagues
+        applications.redact_application   | aside                          | colleagues
         applications.read_application     | <own>                          | own
         applications.read_application     | <in> withdrawn rival's         | trust
         applications.read_application     | <in>                           | declared finished
@@ -87,7 +140,7 @@ TABLES = {
         applications.view_total           | <own>                          | own
         applications.view_total           | <in> withdrawn rival's         | trust
         applications.view_total           | <in>                           | committee
-        applications.view_total           | rival's                        | rival members
+        applications.view_total           | rival's                        | rival committee
         applications.view_total           | entered                        | own trust
         applications.view_total           | rehearsal                      | officer
         applications.view_salary          | entered                        | own trust
@@ -101,17 +154,29 @@ TABLES = {
         applications.submit_application   | rehearsal                      | officer
         applications.reopen_application   | submitted                      | lead
         applications.withdraw_application | draft reopened submitted       | lead
-        applications.withdraw_application | shortlisted reserve            | lead
+        applications.withdraw_application | shortlisted apart reserve            | lead
         applications.withdraw_application | rival's                        | rival
         applications.withdraw_application | entered                        | lead trust
         applications.shortlist_application| submitted                      | trust
-        applications.turn_down_application| submitted shortlisted rival's  | trust
+        applications.turn_down_application| submitted shortlisted apart rival's  | trust
         applications.turn_down_application| reserve                        | trust
+        applications.check_application    | submitted                      | trust
+        applications.handle_interest      | <in> withdrawn rival's         | trust
+        applications.undo_outcome         | submitted                      | trust
+        applications.release_outcome      | submitted                      | trust
         applications.assign_application   | <in> rival's                   | trust
         applications.correct_candidate_address | <in> rival's              | trust
-        applications.add_assessmentvisit  | *                              | trust
+        applications.add_assessmentvisit  | <own> rival's entered rehearsal | trust
+        applications.choose_visitslot     | shortlisted apart              | lead
+        applications.choose_visitslot     | rival's                        | rival
+        applications.open_name_application | <own> rival's entered rehearsal | trust
+        applications.redact_application   | <own> rival's entered rehearsal | trust
         applications.declare_application  | <in> rival's                   | trust members
-        grants.add_decision               | *                              | trust
+        grants.add_decision               | <own> rival's entered rehearsal | trust
+        applications.record_jointview     | shortlisted                    | finished
+        applications.add_casemessage      | submitted shortlisted apart reserve offered accepted rival's | trust
+        applications.add_casenote         | <in> withdrawn rival's entered | trust
+        applications.resolve_jointview    | apart                          | trust finished
     """,
     "expression of interest": """
         applications.view_expressionofinterest   | <own>                            | own trust
@@ -130,6 +195,24 @@ TABLES = {
     "document": """
         applications.view_document        | cv statement                   | own trust declared finished
     """,
+    "message": """
+        applications.view_casemessage     | sent answered                  | own trust
+        applications.view_casemessage     | to_the_secondee                | trust
+        applications.answer_casemessage   | sent                           | lead
+        applications.settle_casemessage   | answered                       | trust
+    """,
+    "note": """
+        applications.view_casenote        | written                        | trust
+        applications.read_casenote        | written                        | trust
+        applications.change_casenote      | written                        | officer
+    """,
+    "joint view": """
+        applications.view_jointview       | sealed                         | finished
+        applications.view_jointview       | opened                         | trust committee finished
+    """,
+    "resolution of views": """
+        applications.view_viewresolution  | recorded                       | trust committee finished
+    """,
     "assessment": """
         applications.view_assessment      | *                              | trust
         applications.view_assessment      | declared                       | declared
@@ -140,8 +223,14 @@ TABLES = {
         applications.declare_assessment   | undeclared                     | undeclared
         applications.score_assessment     | declared                       | declared
         applications.complete_assessment  | declared                       | declared
+        applications.revise_assessment    | finished                       | finished
+        applications.remind_assessment    | declared undeclared            | trust
         applications.recuse_assessment    | declared                       | declared
         applications.recuse_assessment    | undeclared                     | undeclared
+        applications.open_name_assessment | declared                       | declared
+        applications.open_name_assessment | undeclared                     | undeclared
+        applications.open_name_assessment | conflicted                     | conflicted
+        applications.open_name_assessment | finished                       | finished
     """,
     "visit": """
         applications.view_assessmentvisit    | *                           | trust clear committee
@@ -151,6 +240,12 @@ TABLES = {
         applications.hold_assessmentvisit    | confirmed                   | trust
         applications.cancel_assessmentvisit  | proposed confirmed          | trust
         applications.replace_attendee_assessmentvisit | proposed confirmed | trust
+    """,
+    "visit time": """
+        applications.view_visitslot          | *                           | trust
+        applications.view_visitslot_history  | *                           | trust
+        applications.withdraw_visitslot      | offered                     | trust
+        applications.replace_visitor_visitslot | offered                   | trust
     """,
     "decision": """
         grants.view_decision              | *                              | trust
@@ -162,7 +257,7 @@ TABLES = {
         grants.release_decision           | confirmed                      | trust
     """,
     "grant": """
-        grants.view_grant                 | *                              | own trust finance committee
+        grants.view_grant                 | *                              | own trust finance awards
         grants.view_grant_history         | *                              | own trust finance
         grants.view_salary                | *                              | own trust finance
         grants.accept_grant               | offered                        | lead
@@ -179,7 +274,7 @@ TABLES = {
         grants.view_agreement             | *                              | own trust finance
     """,
     "instalment": """
-        grants.view_instalment            | *                              | own trust finance committee
+        grants.view_instalment            | *                              | own trust finance awards
         grants.view_instalment_history    | *                              | trust finance
         grants.prepare_instalment         | scheduled                      | officer second_officer
         grants.approve_instalment         | prepared                       | director
@@ -188,7 +283,7 @@ TABLES = {
         grants.reinstate_instalment       | prepared approved withheld     | trust
     """,
     "report": """
-        grants.view_evaluationreport      | *                              | own trust committee
+        grants.view_evaluationreport      | *                              | own trust awards
         grants.view_evaluationreport_history | *                           | own trust
         grants.change_evaluationreport    | due returned                   | own
         grants.submit_evaluationreport    | due returned                   | own
@@ -218,11 +313,31 @@ TABLES = {
         secondments.refuse_waiver_startstep | waiver_asked                 | manager
         secondments.reopen_startstep      | recorded done waived           | host
     """,
+    "data request": """
+        rights.view_rightsrequest         | <others>                 | trust
+        rights.view_rightsrequest         | of_the_director                | officer second_officer
+        rights.view_rightsrequest_history | <others>                 | trust
+        rights.view_rightsrequest_history | of_the_director                | officer second_officer
+        rights.check_identity             | received                       | trust
+        rights.check_identity             | of_the_director                | officer second_officer
+        rights.withdraw_request           | <open>                         | trust
+        rights.withdraw_request           | of_the_director                | officer second_officer
+        rights.name_officer               | <others>                 | director
+        rights.prepare_request            | <others>                 | director
+        rights.prepare_request            | named prepared                 | second_officer
+        rights.confirm_erasure            | prepared                       | second_officer
+        rights.download_file              | released                       | director lead
+    """,
     "finding": """
         learning.view_finding             | *                              | trust learning
         learning.add_change               | *                              | trust learning
     """,
+    "message in confidence": """
+        learning.read_confidentialmessage   | *                            | lead learning
+        learning.answer_confidentialmessage | waiting                      | learning
+    """,
     "programme": """
+        learning.tell_in_confidence       | ours                           | own rival secondee
         accounts.view_programme           | ours                           | trust administrator
         accounts.view_programme           | other                          | administrator other_officer
         accounts.view_programme_history   | ours                           | trust administrator
@@ -232,8 +347,22 @@ TABLES = {
         accounts.invite_person            | ours                           | administrator trust host
         accounts.invite_person            | other                          | administrator other_host other_officer
         learning.add_finding              | ours                           | learning
+        letters.word_letter               | ours                           | trust
+        letters.word_letter               | other                          | other_officer
+        letters.write_to_many             | ours                           | trust
+        letters.write_to_many             | other                          | other_officer
+        rights.add_rightsrequest          | ours                           | trust
+        rights.add_rightsrequest          | other                          | other_officer
         applications.add_equalityquestion | ours                           | trust
         applications.add_equalityquestion | other                          | other_officer
+        applications.add_outcomereason    | ours                           | trust
+        applications.add_outcomereason    | other                          | other_officer
+        grants.add_reportschedule         | ours                           | trust
+        grants.add_reportschedule         | other                          | other_officer
+        saved_lists.share_savedlist       | ours                           | trust
+        saved_lists.share_savedlist       | other                          | other_officer
+        secondments.add_programmestep     | ours                           | trust
+        secondments.add_programmestep     | other                          | other_officer
     """,
     "organisation": """
         applications.start_application    | own                            | own
@@ -276,6 +405,17 @@ TABLES = {
         accounts.confirm_roles            | asked                          | administrator
         accounts.drop_role_requests       | asked                          | administrator
         accounts.remove_second_factor     | *                              | administrator
+        accounts.link_account             | lead                           | lead
+        accounts.link_account             | administrator                  | administrator
+        accounts.make_access_token        | administrator                  | administrator
+        letters.choose_emails             | lead                           | lead
+        letters.choose_emails             | administrator                  | administrator
+        accounts.make_calendar_address    | lead                           | lead
+        accounts.make_calendar_address    | administrator                  | administrator
+        accounts.revoke_access_token      | *                              | administrator
+        accounts.revoke_access_token      | lead                           | lead
+        accounts.end_sessions             | *                              | administrator
+        accounts.end_sessions             | lead                           | lead
     """,
     "line of the trail": """
         audit.view_entry                  | of_a_call                      | trust
@@ -291,6 +431,27 @@ TABLES = {
         letters.send_again_letter         | welcome                        | trust administrator
         letters.send_again_letter         | received                       | trust
     """,
+    "wording": """
+        letters.view_letterwording        | *                              | trust
+        letters.view_letterwording_history | *                             | trust
+    """,
+    "mailing": """
+        letters.view_mailing              | *                              | trust
+        letters.view_mailing_history      | *                              | trust
+        letters.write_to_many             | *                              | trust
+    """,
+    "saved list": """
+        saved_lists.view_savedlist        | shared                         | trust
+        saved_lists.view_savedlist_history | shared                        | trust
+        saved_lists.change_savedlist      | shared                         | trust
+        saved_lists.delete_savedlist      | shared                         | trust
+        saved_lists.view_savedlist        | officer's                      | officer
+        saved_lists.change_savedlist      | officer's                      | officer
+        saved_lists.delete_savedlist      | officer's                      | officer
+        saved_lists.view_savedlist        | assessor's                     | undeclared
+        saved_lists.change_savedlist      | assessor's                     | undeclared
+        saved_lists.delete_savedlist      | assessor's                     | undeclared
+    """,
     "nothing": """
         accounts.add_membership           | *                              | office administrator
         accounts.add_organisation         | *                              | office administrator
@@ -302,6 +463,8 @@ TABLES = {
         applications.change_equalityquestion | *                           | office
         applications.delete_equalityquestion | *                           | office
         applications.view_equalityquestion | *                             | office
+        applications.view_outcomereason   | *                              | office
+        applications.change_outcomereason | *                              | office
         applications.add_goal             | *                              | office
         applications.add_strand           | *                              | office
         applications.change_goal          | *                              | office
@@ -310,23 +473,57 @@ TABLES = {
         applications.view_strand          | *                              | office
         applications.view_goal_history    | *                              | office
         applications.view_strand_history  | *                              | office
+        applications.view_casemessages    | *                       | office
         applications.view_submitted_applications | *                       | office members assessors
+        applications.view_casenotes       | *                       | office
         applications.assess_applications  | *                              | assessors
-        grants.add_committeemeeting       | *                              | office
+        governance.add_body               | *                              | office
+        governance.add_meeting            | *                              | office
+        governance.add_seat               | *                              | office
+        governance.change_body            | *                              | office
+        governance.change_meeting         | *                              | office
+        governance.change_seat            | *                              | office
+        governance.read_papers            | *                              | office members
+        governance.view_agendaitem        | *                              | office members
+        governance.view_minutes           | *                              | office
+        governance.view_minute            | *                              | office
+        governance.record_attendance      | *                              | office
+        governance.view_body              | *                              | office members
+        governance.view_body_history      | *                              | office
+        governance.view_meeting           | *                              | office members
+        governance.view_meeting_history   | *                              | office
+        governance.view_seat              | *                              | office members
+        grants.view_reportschedule        | *                              | office
+        grants.view_conditiontemplate     | *                              | office
+        grants.add_conditiontemplate      | *                              | office
+        grants.change_conditiontemplate   | *                              | office
+        secondments.view_programmestep    | *                              | office
+        secondments.view_programmestep_history | *                         | office
+        secondments.change_programmestep  | *                              | office
+        secondments.delete_programmestep  | *                              | office
         grants.add_decision               | *                              | office
         grants.add_funder                 | *                              | office
-        grants.change_committeemeeting    | *                              | office
         grants.change_funder              | *                              | office
         grants.view_decision              | *                              | office members
-        grants.view_committeemeeting      | *                              | office members
-        grants.view_committeemeeting_history | *                           | office
         grants.view_funder_history        | *                              | office
         grants.view_funder                | *                              | office finance members
         documents.view_generateddocument  | *                              | administrator
         documents.view_generateddocument_history | *                       | administrator
         documents.make_again_generateddocument | *                         | administrator
+        monitoring.view_status            | *                              | office administrator
+        monitoring.view_figures           | *                              | administrator
         secondments.view_week             | *                              | manager other_manager host other_host
         learning.view_exports             | *                              | office learning
+        letters.view_letterwording        | *                              | office
+        letters.view_mailing              | *                              | office
+        letters.write_to_many             | *                              | office
+        rights.view_rightsrequest         | *                              | office
+        saved_lists.add_savedlist         | *                              | trust finance members assessors administrator other_officer
+        saved_lists.view_savedlist        | *                              | trust finance members assessors administrator other_officer
+        saved_lists.change_savedlist      | *                              | trust finance members assessors administrator other_officer
+        saved_lists.delete_savedlist      | *                              | trust finance members assessors administrator other_officer
+        saved_lists.share_savedlist       | *                              | office
+        rights.add_rightsrequest          | *                              | office
     """,
 }
 

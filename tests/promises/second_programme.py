@@ -6,10 +6,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from applications.actions import expressions, invitations, late_admissions
+from applications.actions import expressions, invitations, late_admissions, messages, notes
 from applications.lifecycle import Status
 from core.accounts.models import Organisation, Programme, User
 from core.accounts.roles import Role
+from core.letters.actions import change_wording
+from core.letters.actions.to_many import write_mailing
+from core.rights.actions import requests
+from core.saved_lists.actions import share_list
 from grants.actions import instalments
 from grants.actions import reports as report_actions
 from grants.lifecycle import DecisionStatus
@@ -54,6 +58,8 @@ def build() -> Second:
         _applications(second)
         _grants(second)
         _learning(second)
+        _rights(second)
+        _letters(second)
         _people(second)
     return second
 
@@ -102,6 +108,9 @@ def _applications(second: Second) -> None:
     second.people["funder assessor"] = assessor
     begun = panel.assigned(waiting, assessor=assessor)
     visit = panel.visit(shortlisted, status="confirmed")
+    facts = {"by": applications.officer(), "at": applications.ASSESSING}
+    notes.write(shortlisted, text=f"{MARKER} has moved.", **facts)
+    messages.send(shortlisted, to=["organisation"], subject="Your lease", text=f"{MARKER}: when?", **facts)
     decision = grants.decision_at(DecisionStatus.RECORDED, application=shortlisted, reasons=f"{MARKER} is strong.")
     second.rows |= {
         "draft": draft,
@@ -158,12 +167,37 @@ def _learning(second: Second) -> None:
     second.people["learning"] = partner
 
 
+def _rights(second: Second) -> None:
+    asked = {"programme": second.programme, "kind": "access", "email": address("asks")}
+    received_on = applications.WRITING.date()
+    second.rows["data request"] = requests.record(
+        **asked, received_on=received_on, by=applications.officer(), at=applications.WRITING
+    )
+
+
+def _letters(second: Second) -> None:
+    text = {"subject": f"{MARKER} heard you", "by": applications.officer(), "at": applications.WRITING}
+    body = f"{MARKER} thanks you.\n\n{{link}}\n"
+    name = "applications.received"
+    second.rows["wording"] = change_wording(second.programme, name, body=body, number=0, **text)
+    chosen = {"calls": [], "statuses": [], "parts": ["lead"]}
+    share_list(
+        second.programme,
+        listing="applications.application",
+        name=f"{MARKER} list",
+        address="",
+        by=applications.officer(),
+        at=applications.WRITING,
+    )
+    second.rows["email to many"] = write_mailing(second.programme, body=f"{MARKER} meets.", **chosen, **text)
+
+
 def _people(second: Second) -> None:
     second.people |= {
         "officer": applications.officer(),
         "director": grants.director(),
         "finance": grants.finance(),
-        "committee": panel.committee(),
+        "committee": panel.says_none(panel.committee()),
         "host assessor": panel.host_assessor(),
         "line manager": placements.line_manager(),
         "programme manager": placements.programme_manager(),

@@ -97,6 +97,7 @@ def columns(model, *, deep=2, before=""):
 def offered(model, rows):
     """The look-ups that the filters which the list shows ask for."""
     paths = [one if isinstance(one, str) else one[0] for one in rows.list_filter if isinstance(one, str | tuple)]
+    yield from (one.parameter_name for one in rows.list_filter if isinstance(one, type))
     yield from (f"{path}{lookup}" for path in paths for lookup in ("", "__exact", "__isnull", "__id__exact"))
     dates = [path for path in paths if "__" not in path and isinstance(model._meta.get_field(path), DateField)]
     yield from (f"{path}__gte" for path in {*dates, rows.date_hierarchy})
@@ -127,6 +128,7 @@ SHOWN = {
     "applications.AssessmentVisit": "place",
     "applications.Call": "title",
     "applications.CallInvitation": "invited email uses most_uses",
+    "applications.CaseMessage": "subject",
     "applications.Candidate": "name",
     "applications.Criterion": "weight",
     "applications.ExpressionOfInterest": "reference about",
@@ -134,13 +136,19 @@ SHOWN = {
     "applications.Post": "job_title",
     "applications.Score": "score",
     "applications.Strand": "title from_year to_year",
+    "applications.VisitSlot": "place",
     "audit.Entry": "event thing_type thing_id thing_label",
     "documents.GeneratedDocument": "name kind thing_type thing_id attempts",
-    "grants.CommitteeMeeting": "note",
+    "governance.Body": "name quorum",
+    "governance.Meeting": "note",
     "grants.Grant": "reference total",
     "grants.Instalment": "number amount payment_reference",
     "grants.EvaluationReport": "number",
-    "letters.Letter": "subject to_email key template",
+    "letters.Letter": "subject to_email key template case about",
+    "letters.LetterWording": "number template",
+    "letters.Mailing": "subject count calls statuses parts",
+    "rights.RightsRequest": "reference email",
+    "saved_lists.SavedList": "name listing",
     "secondments.Placement": "reference",
 }
 # Once read through the address of a list, to the penny or letter by letter.

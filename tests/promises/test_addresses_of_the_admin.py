@@ -6,10 +6,11 @@ from django.urls import reverse
 from applications.models import Goal, Strand
 from core.audit.models import Entry
 from core.documents.models import GeneratedDocument
+from core.governance.models import Body, Meeting
 from core.letters.models import Letter
-from grants.models import CommitteeMeeting, Funder
+from grants.models import Funder
 from tests.cast import PUBLIC
-from tests.promises.addresses import ADMIN, ADMIN_BESIDE, lines
+from tests.promises.addresses import ADMIN, ADMIN_BESIDE, ADMIN_FOR_ALL, lines
 from tests.promises.policy import who
 from tests.promises.test_addresses import clients, digest_of_tables
 
@@ -25,6 +26,8 @@ def rows_of_admin(cast):
     return {
         "audit_entry": Entry.objects.filter(thing_type="applications.application").first(),
         "letters_letter": Letter.objects.filter(template="applications.received").first(),
+        "letters_letterwording": things["wording"]["worded"],
+        "letters_mailing": things["mailing"]["draft"],
         "documents_generateddocument": GeneratedDocument.objects.first(),
         "accounts_user": cast.lead,
         "accounts_organisation": cast.organisation,
@@ -36,13 +39,19 @@ def rows_of_admin(cast):
         "applications_lateadmission": things["late admission"]["asked"],
         "applications_callinvitation": things["invitation to apply"]["taken up"],
         "applications_assessment": things["assessment"]["finished"],
+        "applications_casemessage": things["message"]["sent"],
+        "applications_casenote": things["note"]["written"],
         "applications_assessmentvisit": things["visit"]["proposed"],
+        "applications_visitslot": things["visit time"]["offered"],
         "grants_decision": things["decision"]["recorded"],
-        "grants_committeemeeting": CommitteeMeeting.objects.first(),
+        "governance_body": Body.objects.first(),
+        "governance_meeting": Meeting.objects.first(),
         "grants_funder": Funder.objects.create(programme=programme, organisation=programme.funder),
         "grants_grant": things["grant"]["active"],
         "grants_instalment": things["instalment"]["paid"],
         "grants_evaluationreport": things["report"]["submitted"],
+        "saved_lists_savedlist": things["saved list"]["shared"],
+        "rights_rightsrequest": things["data request"]["received"],
         "secondments_placement": things["placement"]["active"],
     }
 
@@ -59,12 +68,13 @@ def kind_of(response):
 def test_the_admin_answers_each_part_as_declared(row, cast, clients, rows_of_admin):
     model, state, lists, sees, adds, reads_history = row
     thing = cast.things["application"][state] if model == "applications_application" else rows_of_admin[model]
-    kinds = {"changelist": lists, "add": adds, "change": sees, "history": reads_history}
+    kinds = {"changelist": lists, "add": adds, "change": sees, "history": reads_history, "export": lists}
     parts = [*sorted(who("staff")), PUBLIC, "lead", "host", "learning"]
     before = digest_of_tables()
     found, wanted = {}, {}
     for kind, allowed in kinds.items():
-        address = reverse(f"admin:{model}_{kind}", args=[thing.pk] if kind in {"change", "history"} else [])
+        arguments = {"change": [thing.pk], "history": [thing.pk], "export": ["columns"]}.get(kind, [])
+        address = reverse(f"admin:{model}_{kind}", args=arguments)
         for part in parts:
             response = clients[part].get(address)
             found[kind, part] = kind_of(response)
@@ -83,6 +93,15 @@ def test_the_admin_answers_each_part_as_declared(row, cast, clients, rows_of_adm
 def test_the_admins_other_pages_answer_as_declared(name, cast, clients):
     thing, allowed = ADMIN_BESIDE[name]
     noun, state = thing.split()
-    address = reverse(f"admin:{name}", args=[cast.things[noun][state].pk])
-    found = {part for part, client in clients.items() if client.get(address).status_code == 200}
+    row = cast.things[noun][state]
+    address = reverse(f"admin:{name}", args=[row.programme_id, row.template] if noun == "wording" else [row.pk])
+    found = {part for part, client in clients.items() if client.get(address).status_code in {200, 202}}
     assert found == who(allowed)
+
+
+@pytest.mark.parametrize("name", sorted(ADMIN_FOR_ALL))
+def test_who_works_in_the_admin_opens_its_guide_and_calendar(name, clients):
+    address = reverse(f"admin:{name}")
+    assert {part for part, client in clients.items() if client.get(address).status_code == 200} == who("staff") | {
+        "other_officer"
+    }

@@ -20,11 +20,15 @@ from applications.models import (
     Assessment,
     Call,
     Candidate,
+    CaseMessage,
     Criterion,
     Document,
+    JointView,
+    NoteVersion,
     Post,
     Question,
     Score,
+    ViewResolution,
 )
 from core.audit import chain
 from core.audit.immutability import bypass_triggers
@@ -314,6 +318,7 @@ CORRUPTIONS: dict[str, Plant] = {
     "a salary changed": salary_shown_lower,
     "days changed": changed(Application, {"status": "shortlisted"}, days_per_week=1),
     "other funding changed": changed(Application, {"status": "submitted"}, other_funding="Nothing of the kind."),
+    "a funder's grant denied": changed(Application, {"status": "submitted"}, funding_by_body={}),
     "an application given to another organisation": swapped(Application, {"status": "shortlisted"}, "organisation"),
     "an application moved to another call": swapped(Application, {"status": "shortlisted"}, "call"),
     "a reference changed": changed(Application, {"status": "shortlisted"}, reference="CII-2019-999"),
@@ -364,8 +369,18 @@ CORRUPTIONS: dict[str, Plant] = {
     "another assessor": swapped(Assessment, {"status": "complete"}, "assessor"),
     "a complete assessment begun again": changed(Assessment, {"status": "complete"}, status="begun", completed_at=None),
     "a complete assessment gone": gone(Assessment, {"status": "complete"}),
+    "a side's view changed": changed(JointView, {"opened_at__isnull": False}, recommendation="conditions"),
+    "a side's view sealed again": changed(JointView, {"opened_at__isnull": False}, opened_at=None),
+    "a side's view gone": gone(JointView, {"opened_at__isnull": False}),
+    "a resolution changed": changed(ViewResolution, {}, recommendation="decline"),
+    "a message changed": changed(CaseMessage, {}, text="Other words"),
+    "an answer to a message changed": changed(CaseMessage, {"answered_at__isnull": False}, answer="Other words"),
+    "a message gone": gone(CaseMessage, {}),
+    "an earlier version of a note changed": changed(NoteVersion, {}, text="Other words"),
+    "an earlier version of a note gone": gone(NoteVersion, {}),
+    "a resolution gone": gone(ViewResolution, {}),
     # Decisions
-    "an outcome changed": changed(Decision, {"status": "released"}, outcome="defer"),
+    "an outcome changed": changed(Decision, {"status": "released", "outcome": "award"}, outcome="defer"),
     "conditions changed": changed(Decision, {"status": "confirmed"}, conditions="None."),
     "reasons changed": changed(Decision, {"status": "released"}, reasons="None."),
     "a confirmed decision open again": changed(

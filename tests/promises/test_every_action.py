@@ -18,6 +18,7 @@ from applications.actions import (
     expressions,
     outcomes,
     shortlisting,
+    visit_slots,
     visits,
 )
 from applications.models import Call
@@ -25,6 +26,7 @@ from cii.management.commands.write_docs import LIFECYCLES
 from core.audit.models import Entry
 from core.letters.models import Letter
 from core.lifecycle import Refused
+from core.rights.actions import access, corrections, erasures, requests, restrictions
 from grants.actions import decisions, grants, instalments, reports
 from secondments.actions import placements, start_steps, workplans
 from tests.applications.factories import ASSESSING, DECIDING, PUBLISHED, SUBMITTING, WRITING
@@ -33,12 +35,16 @@ from tests.grants.factories import ACCEPTING, PAYING, RECORDING, RELEASING, REPO
 from tests.grants.factories import ENDING as CLOSING
 from tests.promises.acts import accounts as accounts_acts
 from tests.promises.acts import applications as applications_acts
+from tests.promises.acts import governance as governance_acts
 from tests.promises.acts import grants as grants_acts
 from tests.promises.acts import learning as learning_acts
 from tests.promises.acts import letters as letters_acts
+from tests.promises.acts import rights as rights_acts
+from tests.promises.acts import saved_lists as saved_lists_acts
 from tests.promises.acts import secondments as secondments_acts
 from tests.promises.policy import expected
 from tests.promises.test_every_step import MODELS, as_it_is, row_at
+from tests.rights.asked import ASKING
 from tests.secondments.factories import DOING, ENDING, HAPPENED, PLANNING, STARTING
 from tests.sentences import SAID
 
@@ -55,12 +61,16 @@ ACTIONS = {
         "submit": (applications.submit, "lead", SUBMITTING, {}),
         "reopen": (applications.reopen, "lead", SUBMITTING, {}),
         "withdraw": (applications.withdraw, "lead", ASSESSING, {"reason": "Not now."}),
-        "shortlist": (shortlisting.shortlist, "officer", ASSESSING, {}),
+        "shortlist": (shortlisting.prepare_shortlist, "officer", ASSESSING, {}),
         "offer": (outcomes.offer, "officer", DECIDING, {}),
         "reserve": (outcomes.reserve, "officer", DECIDING, {}),
         "turn_down": (outcomes.turn_down, "officer", DECIDING, {}),
         "accept_offer": (outcomes.accept_offer, "officer", DECIDING, {}),
         "decline_offer": (outcomes.decline_offer, "officer", DECIDING, {}),
+    },
+    "Outcome of shortlisting": {
+        "release": (lambda row, **facts: shortlisting.release([row], **facts), "officer", ASSESSING, {}),
+        "undo": (lambda row, **facts: shortlisting.undo(row.application, **facts), "officer", ASSESSING, {}),
     },
     "Expression of interest": {
         "invite": (expressions.invite, "officer", WRITING, {"call": Call(), "text": "Do apply."}),
@@ -76,7 +86,12 @@ ACTIONS = {
     },
     "Assessment": {
         "begin": (assessments.declare, "assessor", ASSESSING, {"has_conflict": False, "explanation": ""}),
-        "complete": (assessments.complete, "assessor", ASSESSING, {"overall_view": "Good."}),
+        "complete": (
+            assessments.complete,
+            "assessor",
+            ASSESSING,
+            {"overall_view": "Good.", "recommendation": "recommend"},
+        ),
         "recuse": (assessments.recuse, "assessor", ASSESSING, {"explanation": "My sister works there."}),
     },
     "Assessment visit": {
@@ -89,6 +104,9 @@ ACTIONS = {
         ),
         "hold": (visits.hold, "officer", LATER, {"attended": [], "absence_reason": "Ill.", "notes": ""}),
         "cancel": (visits.cancel, "officer", ASSESSING, {}),
+    },
+    "Visit time": {
+        "withdraw": (visit_slots.withdraw, "officer", ASSESSING, {}),
     },
     "Decision": {
         "confirm": (decisions.confirm, "director", RECORDING, {}),
@@ -130,6 +148,18 @@ ACTIONS = {
         "waive": (start_steps.waive, "host", DOING, {"reason": "Not needed."}),
         "reopen": (start_steps.reopen, "host", DOING, {}),
     },
+    "Data request": {
+        "check_identity": (requests.check_identity, "officer", ASKING, {"how": "We called them back."}),
+        "release": (access.release, "director", ASKING, {"handed_over": "by_hand"}),
+        "finish": (corrections.finish, "director", ASKING, {"answer": "It is right."}),
+        "restrict": (restrictions.restrict, "director", ASKING, {"answer": ""}),
+        "lift": (restrictions.lift, "director", ASKING, {}),
+        "prepare": (erasures.prepare_erasure, "director", ASKING, {}),
+        "put_back": (erasures.put_back, "director", ASKING, {}),
+        "erase": (erasures.erase, "second_officer", ASKING, {}),
+        "refuse": (requests.refuse, "director", ASKING, {"reason": "It is the third."}),
+        "withdraw": (requests.withdraw, "officer", ASKING, {}),
+    },
     "Milestone": {
         step: (workplans.take_step, "manager", PLANNING, {"step": step}) for step in LIFECYCLES["Milestone"].steps
     },
@@ -146,9 +176,12 @@ WITHOUT_ACTION = {
     ("Call for proposals", "archive"),
     ("Grant", "agree"),
     ("Application", "end_with_call"),
+    ("Outcome of shortlisting", "drop"),
     ("Application", "stand"),
     ("Proposed secondee", "lapse"),
     ("Assessment", "close"),
+    ("Assessment", "ask_again"),
+    ("Visit time", "take"),
     (SAID.step_before_the_start, "complete"),
 }
 # A second submit of what was handed in shows the first, wherever it stands by now.
@@ -193,6 +226,9 @@ def test_an_action_at_a_wrong_status_changes_nothing(noun, step, status, cast):
 APPS = {
     "core.letters": letters_acts,
     "core.accounts": accounts_acts,
+    "core.rights": rights_acts,
+    "core.saved_lists": saved_lists_acts,
+    "core.governance": governance_acts,
     "applications": applications_acts,
     "grants": grants_acts,
     "secondments": secondments_acts,

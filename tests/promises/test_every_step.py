@@ -9,12 +9,25 @@ from applications.lifecycle import (
     CallStatus,
     CandidateStatus,
     ExpressionStatus,
+    OutcomeStatus,
+    SlotStatus,
     Status,
     VisitStatus,
 )
-from applications.models import Application, Assessment, AssessmentVisit, Call, Candidate, ExpressionOfInterest
+from applications.models import (
+    Application,
+    Assessment,
+    AssessmentVisit,
+    Call,
+    Candidate,
+    ExpressionOfInterest,
+    ShortlistOutcome,
+    VisitSlot,
+)
 from cii.management.commands.write_docs import LIFECYCLES
 from core.lifecycle import Refused
+from core.rights.lifecycle import RequestStatus
+from core.rights.models import RightsRequest
 from grants.lifecycle import DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
 from grants.models import Decision, EvaluationReport, Grant, Instalment
 from secondments.lifecycle import MilestoneStatus, PlacementStatus, SignOff, StartStepStatus
@@ -27,15 +40,18 @@ NOW, DAY = datetime(2019, 5, 1, 9, 0, tzinfo=UTC), date(2019, 5, 1)
 MODELS = {
     "Call for proposals": (Call, CallStatus),
     "Application": (Application, Status),
+    "Outcome of shortlisting": (ShortlistOutcome, OutcomeStatus),
     "Expression of interest": (ExpressionOfInterest, ExpressionStatus),
     "Proposed secondee": (Candidate, CandidateStatus),
     "Assessment": (Assessment, AssessmentStatus),
     "Assessment visit": (AssessmentVisit, VisitStatus),
+    "Visit time": (VisitSlot, SlotStatus),
     "Decision": (Decision, DecisionStatus),
     "Grant": (Grant, GrantStatus),
     "Instalment": (Instalment, InstalmentStatus),
     "Evaluation report": (EvaluationReport, ReportStatus),
     "Placement": (Placement, PlacementStatus),
+    "Data request": (RightsRequest, RequestStatus),
     SAID.step_before_the_start: (StartStep, StartStepStatus),
     "Milestone": (Milestone, MilestoneStatus),
     SAID.sign_off_of_a_milestone: (Milestone, SignOff),
@@ -64,6 +80,7 @@ def test_every_status_of_a_lifecycle_is_known_to_its_model(noun):
 
 # What the table's step has to write beside the status, so that the database's own checks hold.
 NO_WAIVER = {"waiver_asked_by_id": None, "waiver_asked_at": None, "waiver_reason": ""}
+CLOSED = {"closed_at": NOW, "closed_by_id": "officer"}
 BESIDE = {
     "Call for proposals": {
         "publish": {"published_at": NOW, "published_by_id": "officer"},
@@ -75,6 +92,7 @@ BESIDE = {
         "withdraw": {"withdrawn_at": NOW},
         "stand": {"reference": "CII-2019-999", "submitted_at": NOW, "submitted_by_id": "lead"},
     },
+    "Outcome of shortlisting": {"release": {"released_at": NOW, "released_by_id": "officer"}},
     "Expression of interest": {
         "invite": {"call_id": "published", "answered_at": NOW, "answered_by_id": "officer"},
         "propose_other_work": {"answered_at": NOW, "answered_by_id": "officer"},
@@ -86,6 +104,7 @@ BESIDE = {
     },
     "Assessment": {"complete": {"completed_at": NOW}},
     "Assessment visit": {"hold": {"held_at": NOW}},
+    "Visit time": {"take": {"visit_id": "cancelled"}, "withdraw": {"withdrawn_at": NOW}},
     "Decision": {
         "confirm": {"confirmed_at": NOW, "confirmed_by_id": "director"},
         "release": {"released_at": NOW, "released_by_id": "officer"},
@@ -104,6 +123,14 @@ BESIDE = {
         "submit": {"submitted_at": NOW, "submitted_by_id": "lead"},
         "give_back": {"returned_at": NOW, "returned_reason": "Say how many."},
         "accept": {"accepted_at": NOW, "accepted_by_id": "officer"},
+    },
+    "Data request": {
+        "check_identity": {
+            "identity_checked_at": NOW, "identity_checked_by_id": "officer", "identity_how": "We called them back.",
+        },
+        "release": CLOSED, "finish": CLOSED, "lift": CLOSED, "refuse": CLOSED, "withdraw": CLOSED,
+        "prepare": {"prepared_at": NOW, "prepared_by_id": "director"},
+        "erase": {"closed_at": NOW, "closed_by_id": "second_officer"},
     },
     "Placement": {
         "start": {"started_at": NOW}, "end": {"ended_at": NOW}, "call_off": {"ended_at": NOW, "called_off_reason": "Filled."},
@@ -125,7 +152,7 @@ BESIDE = {
 def beside(cast, noun, step):
     """What the step writes beside the status; people by their parts."""
     facts = BESIDE.get(noun, {}).get(step, {})
-    things = {"_by_id": cast.people, "call_id": cast.things["call"]}
+    things = {"_by_id": cast.people, "call_id": cast.things["call"], "visit_id": cast.things["visit"]}
     rows = {name: next((rows for end, rows in things.items() if name.endswith(end)), None) for name in facts}
     return {name: rows[name][fact].pk if rows[name] and fact else fact for name, fact in facts.items()}
 

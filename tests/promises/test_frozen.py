@@ -7,14 +7,17 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
-from applications.actions import assessments, calls
-from applications.lifecycle import AssessmentStatus, CallStatus, Status
-from applications.models import Call, Document
+from applications.actions import assessments, calls, revisions
+from applications.lifecycle import AssessmentStatus, CallStatus, OutcomeStatus, Status
+from applications.models import Application, Call, Document, EligibilityItem, NameOpening, OutcomeReason
 from core.audit import chain, immutability
+from core.audit.immutability import bypass_triggers
 from core.promises import declared
 from grants.actions import extensions
 from grants.lifecycle import DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
+from grants.models import PublicOutcome, ReportSchedule
 from tests.applications.factories import ASSESSING, CLOSES, SUBMITTING, WRITING, application_at, published_call, strands
+from tests.applications.factories import programme as the_programme
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
 
@@ -31,6 +34,13 @@ STATES = {
     "applications.Post": OF_A_CALL,
     "applications.Criterion": OF_A_CALL,
     "applications.Question": OF_A_CALL,
+    "applications.EligibilityItem": OF_A_CALL,
+    "applications.ShortlistOutcome": (lambda row: row.status, set(OutcomeStatus.values), [{"released"}]),
+    "applications.ShortlistOutcome_reasons": (
+        lambda row: row.shortlistoutcome.status,
+        set(OutcomeStatus.values),
+        [{"released"}],
+    ),
     "applications.Clarification": ALWAYS,
     "applications.Application": (
         lambda row: row.status,
@@ -52,20 +62,55 @@ STATES = {
     "grants.Grant": (lambda row: row.status, set(GrantStatus.values), [TAKEN_UP, TAKEN_UP - {"accepted"}]),
     "grants.BudgetLine": (lambda row: row.grant.status, set(GrantStatus.values), [TAKEN_UP]),
     "grants.Variation": ALWAYS,
+    "governance.Minutes": (
+        lambda row: "confirmed" if row.confirmed_at else "draft",
+        {"confirmed", "draft"},
+        [{"confirmed"}],
+    ),
+    "governance.Minute": (
+        lambda row: "confirmed" if row.minutes.confirmed_at else "draft",
+        {"confirmed", "draft"},
+        [{"confirmed"}],
+    ),
     "grants.Agreement": (
         lambda row: "signed" if row.signatures.exists() else "to sign",
         {"signed", "to sign"},
         [{"signed"}],
     ),
     "grants.Signature": ALWAYS,
+    "grants.ReportSchedule": ALWAYS,
+    "grants.PublicOutcome": ALWAYS,
     "grants.Instalment": (
         lambda row: row.status,
         set(InstalmentStatus.values),
         [{"prepared", "approved", "paid"}, {"paid"}],
     ),
     "applications.Assessment": (lambda row: row.status, set(AssessmentStatus.values), [{"complete"}]),
-    "applications.Score": (lambda row: row.assessment.status, {"begun", "complete"}, [{"complete"}]),
+    "applications.Score": (
+        lambda row: "revised" if row.revised_at else row.assessment.status,
+        {"begun", "complete", "revised"},
+        [{"complete", "revised"}, {"revised"}],
+    ),
+    "applications.JointView": (
+        lambda row: "opened" if row.opened_at else "sealed",
+        {"sealed", "opened"},
+        [{"opened"}],
+    ),
+    "applications.ViewResolution": ALWAYS,
+    "applications.NoteVersion": ALWAYS,
+    "applications.CaseMessage": (
+        lambda row: "answered" if row.answered_at else "sent",
+        {"sent", "answered"},
+        [{"sent", "answered"}, {"answered"}],
+    ),
+    "applications.NameOpening": ALWAYS,
     "grants.EvaluationReport": (lambda row: row.status, set(ReportStatus.values), [{"accepted"}]),
+    "letters.LetterWording": ALWAYS,
+    "letters.Mailing": (
+        lambda row: "draft" if row.is_draft else "sent",
+        {"draft", "sent"},
+        [{"sent"}],
+    ),
     "audit.Entry": ALWAYS,
     "audit.TrailBatch": ALWAYS,
     "audit.SealedEntry": ALWAYS,
@@ -83,6 +128,20 @@ COLUMNS = [
 MOVES = [(model, name) for model in PARTS for name in declared(apps.get_model(model)).changing]
 
 
+def of_shortlisting(cast):
+    """A line of the checklist of a call in every state, and an outcome that ended in each way, with a reason."""
+    reason = OutcomeReason.objects.create(programme=the_programme(), label="Not ready", sentence="Not ready.")
+    with bypass_triggers():
+        for status in CallStatus:
+            call = Call.objects.filter(status=status).first()
+            EligibilityItem.objects.create(call=call, subject="days", label="Three days")
+        for application, status in zip(Application.objects.all(), OutcomeStatus, strict=False):
+            of = {"released_by": cast.officer, "released_at": WRITING} if status == OutcomeStatus.RELEASED else {}
+            facts = {"outcome": "turn_down", "prepared_by": cast.officer, "prepared_at": WRITING}
+            application.shortlist_outcomes.all().delete()
+            application.shortlist_outcomes.create(status=status, **facts, **of).reasons.add(reason)
+
+
 @pytest.fixture(scope="module")
 def rows(cast, django_db_blocker):
     """Return the key of one row of each model in each of its states: the cast's, and what the cast has none of."""
@@ -91,6 +150,8 @@ def rows(cast, django_db_blocker):
         begun = cast.things["assessment"]["declared"]
         marked = {"criterion": begun.application.call.criteria.first(), "score": 3, "reason": "Good."}
         assessments.score(begun, **marked, by=cast.declared, at=ASSESSING)
+        own = cast.things["assessment"]["finished"]
+        revisions.revise(own, marks={"a": (4, "They told us more.")}, by=cast.finished, at=ASSESSING)
         chain.seal_trail(WRITING)
         for status in ("decided", "archived"):
             Call.objects.filter(pk=published_call().pk).update(status=status)
@@ -99,8 +160,14 @@ def rows(cast, django_db_blocker):
         for call in Call.objects.all():
             call.strands.add(*strands(call.programme))
         calls.clarify(cast.things["call"]["published"], question="May we?", answer="Yes.", by=cast.officer, at=WRITING)
+        of_shortlisting(cast)
         longer = {"to_on": date(2020, 10, 31), "reason": "It goes well.", "by": cast.officer, "at": CLOSES}
         extensions.extend(cast.things["grant"]["active"], **longer)
+        schedule = {"number": 2, "set_at": WRITING, "set_by": cast.officer}
+        opening = {"assessor": cast.declared, "opened_by": cast.declared, "opened_at": WRITING}
+        NameOpening.objects.create(application=handed_in, **opening)
+        ReportSchedule.objects.create(programme=handed_in.call.programme, **schedule)
+        PublicOutcome.objects.create(call=handed_in.call, published_at=WRITING, published_by=cast.officer)
         for status in Status:
             found = Document.objects.filter(application__status=status).first()
             Document.objects.filter(pk=found.pk).update(taken_out_at=CLOSES, replaced_at=CLOSES)

@@ -7,15 +7,17 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models
 from django.db.models import F
 
-from applications.models import ExpressionDraft
+from applications.models import Deputy, EligibilityAnswer, EligibilityItem, ExpressionDraft, NameOpening
 from core.accounts.models import Invitation, RoleRequest
 from core.accounts.roles import Role
 from core.audit.immutability import bypass_triggers
-from grants.models import Funder, Variation
+from core.governance.models import Attendance, Body, Meeting, Seat
+from grants.models import ConditionTemplate, Funder, ReportSchedule, Variation
+from secondments.models import ProgrammeStep
 
 pytestmark = pytest.mark.django_db
 
-OURS = {"accounts", "letters", "audit", "applications", "grants", "secondments", "learning"}
+OURS = {"accounts", "letters", "audit", "applications", "governance", "grants", "secondments", "learning"}
 NOW, DAY = datetime(2019, 5, 1, 9, 0, tzinfo=UTC), date(2019, 5, 1)
 UNKNOWN = {"status": "odd"}
 
@@ -25,6 +27,12 @@ CASES = {
     # --- letters and people
     "a letter has a known status": ({"status": "queued"}, UNKNOWN),
     "a letter is sent at a time or not sent": ({"status": "queued"}, {"sent_at": NOW}),
+    "an email text has each version once": ({}, {}),
+    "a text is the standard one or has words": ({}, {"is_standard": True}),
+    "a person chooses once for a topic": ({}, {}),
+    "notices come daily or not at all": ({}, {"way": "odd"}),
+    "a letter is in a daily email or goes by itself": ({"status": "queued"}, {"status": "collected"}),
+    "an email to many is sent by someone to someone": ({"sent_at": None}, {"sent_at": NOW}),
     "one account per email address": ({"email": "sana@example.org"}, {"email": "SANA@example.org"}),
     "one membership per person and organisation": ({}, {}),
     "a membership has a known standing": ({}, {"standing": "owner"}),
@@ -50,7 +58,24 @@ CASES = {
     "a call is published by somebody at a time": ({"status": "published"}, {"published_by": None}),
     "a call that is out was published": ({"status": "published"}, {"published_at": None, "published_by": None}),
     "a cancelled call says when and why": ({"status": "published"}, {"status": "cancelled", "cancelled_at": NOW}),
+    "a call has a known way to its totals": ({"status": "published"}, {"total_by": "odd"}),
+    "a post has each version once": ({}, {}),
+    "an organisation is asked once about a call": ({}, {}),
+    "a comment on a post is answered by somebody at a time": ({"answered_at": None}, {"answered_at": NOW}),
     "one criterion per letter of a call": ({"letter": "a"}, {}),
+    "a question has a known kind of answer": ({}, {"kind": "colour"}),
+    "a question with a list has choices": ({}, {"kind": "choice"}),
+    "the least of a number is not above its most": ({}, {"least": 5, "most": 4}),
+    # --- shortlisting
+    "one reason of a name in a programme": ({}, {}),
+    "who stays despite a conflict of interest has a day of review": ({"has_conflict": True}, {"handling": "stays"}),
+    "one deputy for each role of a case": ({}, {}),
+    "a deputy is somebody else": ({}, {"person": F("stands_for")}),
+    "a deputy has a known role": ({}, {"role": "odd"}),
+    "one answer per application and check": ({}, {}),
+    "an outcome of shortlisting has a known status": ({"status": "prepared"}, UNKNOWN),
+    "one prepared outcome per application": ({"status": "prepared"}, {}),
+    "an outcome of shortlisting is released by somebody at a time": ({"status": "prepared"}, {"status": "released"}),
     # --- invitations to apply
     "a code is used no more often than it may be": ({"invited": "taken up"}, {"uses": 2}),
     "a used code is one organisation's": ({"invited": "sent"}, {"uses": 1}),
@@ -94,7 +119,10 @@ CASES = {
     "one proposed secondee per application": ({"status": "confirmed"}, {"token_digest": "0" * 64}),
     "a confirmation says when and of what": ({"status": "confirmed"}, {"confirmed_digest": ""}),
     "who is asked has a link": ({"status": "confirmed"}, {"token_digest": None}),
-    "a document has a known kind": ({"kind": "cv"}, {"kind": "photo"}),
+    "a document has a known kind, and a redacted copy its original": ({"kind": "cv"}, {"kind": "photo"}),
+    "a redacted copy is checked by somebody at a time": ({"kind": "cv"}, {"checked_by": F("received_from")}),
+    "a name is opened once to an assessor": ({"assessor__isnull": False}, {}),
+    "a name is opened once to all": ({"assessor": None}, {}),
     "a document was scanned at a time or not": ({"kind": "cv"}, {"scanned_at": NOW}),
     "what waits for the scan has a turn": ({"kind": "cv"}, {"scan": "waiting"}),
     "what was taken out no longer stands": ({"kind": "cv", "replaced_at": None}, {"taken_out_at": NOW}),
@@ -108,21 +136,48 @@ CASES = {
     "one assessment per assessor and application": ({"status": "assigned"}, {}),
     "an assessment has a known status": ({"status": "begun"}, UNKNOWN),
     "an assessment is complete at a time or not": ({"status": "begun"}, {"status": "complete"}),
+    "an assessment has a known recommendation or none yet": ({"status": "begun"}, {"recommendation": "odd"}),
     "one score per criterion": ({}, {}),
     "a score is from 0 to 4": ({}, {"score": 5}),
+    "a message is for an organisation or for a person with a link": ({"party": "organisation"}, {"party": "secondee"}),
+    "an answer to a message is dealt with by somebody after it came": ({}, {"dealt_with_at": NOW}),
+    "a note mentions a person once": ({}, {}),
+    "one joint view per application and party": ({}, {}),
+    "a joint view has a known recommendation": ({}, {"recommendation": "odd"}),
+    "a joint view is of funder or host": ({}, {"party": "other"}),
+    "a resolution has a known recommendation or none": ({}, {"recommendation": "odd"}),
+    "a score is revised at a time, from 0 to 4, or not": ({}, {"revised_score": 3}),
+    "one picture per page of a document": ({}, {}),
     "a visit has a known status": ({"status": "proposed"}, UNKNOWN),
     "one coming visit per application": ({"status": "proposed"}, {"uid": "9b2f8a3e-3f3e-4f60-8f1d-0a6f0f6f0002"}),
     "a visit is held at a time or not": ({"status": "confirmed"}, {"status": "held"}),
     "one invitation per person and visit": ({}, {}),
+    "a visit time has a known status": ({"status": "offered"}, UNKNOWN),
+    "a visit time is taken by a visit or not": ({"status": "taken"}, {"visit": None}),
+    "a visit time is withdrawn at a time or not": ({"status": "withdrawn"}, {"withdrawn_at": None}),
+    "one offer per visit time and application": ({}, {}),
     # --- decisions and grants
-    "one committee meeting a day": ({}, {}),
+    "a body has a name of its own in its programme": ({}, {"role": ""}),
+    "one body for each role of a programme": ({"role__gt": ""}, {"name": "Another"}),
+    "a seat ends no earlier than it begins": ({}, {"until_on": date(2019, 4, 30)}),
+    "a person holds one seat on a body at a time": ({"until_on__isnull": True}, {"is_chair": False}),
+    "one meeting of a body a day": ({}, {}),
+    "one standard condition of a name": ({}, {}),
+    "a body has one chair at a time": ({"is_chair": True}, {"person": "rival"}),
+    "an agenda item is a case or has a title": ({"case": None}, {"title": ""}),
+    "a case is on an agenda once": ({"case__isnull": False}, {}),
+    "minutes are confirmed by another person": ({"confirmed_at__isnull": False}, {"confirmed_by": None}),
+    "minutes have one line an item": ({}, {}),
+    "a member is present once": ({}, {}),
     "a decision has a known status": ({"status": "recorded"}, UNKNOWN),
     "one pending decision per application": ({"status": "recorded"}, {}),
     "a decision is confirmed by another person": ({"status": "confirmed"}, {"confirmed_by": F("recorded_by")}),
     "what is confirmed or released was confirmed": ({"status": "recorded"}, {"status": "confirmed"}),
     "a decision is released by somebody at a time": ({"status": "confirmed"}, {"status": "released"}),
     "an award says post, days, months and start": ({"status": "recorded"}, {"post": None}),
+    "only the reserve list is ranked, from 1": ({"status": "recorded", "outcome": "award"}, {"rank": 1}),
     "one funder per programme": ({}, {}),
+    "reports are spread evenly or come every so many months": ({}, {"every_months": 3}),
     "a grant has a known status": ({"status": "offered"}, UNKNOWN),
     "a grant is not negative": ({"status": "offered"}, {"total": -1}),
     "a grant ends after it starts": ({"status": "offered"}, {"ends_on": F("starts_on")}),
@@ -170,7 +225,9 @@ CASES = {
         {"status": "recorded", "kind": "contract"},
         {"status": "done"},
     ),
-    "of the screening nothing but date and outcome is kept": ({"kind": "screening"}, {"note": "Some trouble."}),
+    "of a step with an outcome nothing but its day is kept": ({"kind": "screening"}, {"note": "Some trouble."}),
+    "one step of a programme per address": ({}, {}),
+    "a step is not confirmed by the party that records it": ({}, {"confirmer": F("recorder")}),
     "a waiver is asked for by somebody at a time, before the step is settled": (
         {"waiver_asked_by__isnull": False},
         {"waiver_asked_at": None},
@@ -183,6 +240,7 @@ CASES = {
     "a concern says what it is": ({"view": "concern"}, {"text": ""}),
     "a concern is answered by somebody at a time": ({"view": "concern"}, {"answered_at": NOW, "answer": "Yes."}),
     "only a concern is answered, and in words": ({"view": "concern"}, {"answer": "Yes."}),
+    "a message in confidence is answered by somebody at a time": ({"answered_at": None}, {"answered_at": NOW}),
     "a finding rests on evidence": ({}, {"evidence": ""}),
 }
 
@@ -197,7 +255,14 @@ CONSTRAINTS = [
 @pytest.fixture
 def rows(cast):
     """What the cast has none of: an invitation, roles asked for, drafts, a funder, and an extension with a line."""
-    active = cast.things["grant"]["active"]
+    active, submitted = cast.things["grant"]["active"], cast.things["application"]["submitted"]
+    check = EligibilityItem.objects.create(call=submitted.call, subject="days", label="Days")
+    opened = {"application": submitted, "opened_by": cast.officer, "opened_at": NOW}
+    for assessor in (cast.declared, None):
+        NameOpening.objects.create(assessor=assessor, **opened)
+    EligibilityAnswer.objects.create(
+        application=submitted, item=check, is_met=True, answered_by=cast.officer, answered_at=NOW
+    )
     Invitation.objects.create(
         organisation=cast.organisation,
         email="new@example.org",
@@ -210,12 +275,22 @@ def rows(cast):
         RoleRequest.objects.create(
             person=cast.rival, role=role, programme=programme, asked_by=cast.administrator, asked_at=NOW
         )
+    committee = Body.objects.committee_of(active.programme)
+    seat = Seat.objects.create(body=committee, person=cast.rival, from_on=DAY, until_on=DAY)
+    Seat.objects.filter(person=cast.people["committee"]).update(is_chair=True)
+    meeting = Meeting.objects.get_or_create(body=committee, held_on=DAY)[0]
+    Attendance.objects.create(meeting=meeting, seat=seat)
+    aside, facts = cast.things["application"]["aside"], {"role": Role.DIRECTOR, "named_at": NOW}
+    Deputy.objects.create(application=aside, person=cast.finance, stands_for=cast.director, **facts)
     received = cast.things["expression of interest"]["received"]
     for expression in (None, received):
         ExpressionDraft.objects.create(
             programme=received.programme, person=cast.lead, expression=expression, saved_at=NOW
         )
     Funder.objects.get_or_create(programme=active.programme, organisation=active.programme.funder)
+    ReportSchedule.objects.create(programme=active.programme, number=2, set_at=NOW)
+    ConditionTemplate.objects.create(programme=active.programme, label="Backfill", text="Name who covers the work.")
+    ProgrammeStep.objects.create(programme=active.programme, kind="tour", title="Tour", recorder="lead")
     extension = Variation.objects.create(
         grant=active, from_on=DAY, to_on=date(2019, 6, 1), total=1, reason="More.", recorded_at=NOW
     )

@@ -9,7 +9,7 @@ from django.core import checks
 from django.db import models
 from django.test.utils import isolate_apps
 
-from core.promises import Frozen, Kept, declared, own_models, problems
+from core.promises import About, Frozen, Kept, declared, own_models, problems
 
 FIELDS = "id name note"
 
@@ -44,12 +44,21 @@ PROBLEMS = {
     "a field without a class": ({"open": "id name"}, ["note is neither open, personal, special nor financial"]),
     "a name that is no field": ({"open": f"{FIELDS} salary"}, ["salary is no field"]),
     "two classes": (
-        {"open": FIELDS, "personal": "name", "emptied": "name"},
+        {"open": FIELDS, "personal": "name", "emptied": "name", "impersonal": "name"},
         ["name has two classes", "name is open, so it is not"],
     ),
-    "kept without a reason": ({"open": "id name", "personal": "note"}, ["note is neither emptied nor stored"]),
+    "kept without a reason": (
+        {"open": "id name", "personal": "note", "impersonal": "note"},
+        ["note is neither emptied nor stored"],
+    ),
     "emptied and kept": (
-        {"open": "id name", "personal": "note", "emptied": "note", "kept": (Kept("note", because="It is."),)},
+        {
+            "open": "id name",
+            "personal": "note",
+            "emptied": "note",
+            "kept": (Kept("note", because="It is."),),
+            "impersonal": "note",
+        },
         ["note is emptied, stored or kept twice"],
     ),
     "a column neither frozen nor changing": (
@@ -71,10 +80,40 @@ PROBLEMS = {
             "emptied": "note",
             "frozen": (Frozen("name", "No.", models.Q(name="")),),
             "changing": "note",
+            "impersonal": "note",
         },
         [],
     ),
-    "rows that are deleted whole": ({"open": "id name", "personal": "note", "is_deleted": True}, []),
+    "no way to the person": (
+        {"open": "id name", "personal": "note", "is_deleted": True},
+        ["note is about a person, and nothing leads to that person"],
+    ),
+    "a way that is none": (
+        {"open": "id name", "personal": "note", "is_deleted": True, "about": (About("owner__email", "note"),)},
+        ["Cannot resolve keyword 'owner'"],
+    ),
+    "a way from what is open": (
+        {"open": FIELDS, "about": (About("pk", "note"),)},
+        ["note is not about a person"],
+    ),
+    "in confidence elsewhere": (
+        {"open": "id name", "personal": "note", "is_deleted": True, "about": (About("pk", "note", "name"),)},
+        ["name is in confidence or withheld"],
+    ),
+    "impersonal and about a person": (
+        {
+            "open": "id",
+            "personal": "note name",
+            "is_deleted": True,
+            "impersonal": "name note",
+            "about": (About("pk", "note"),),
+        },
+        ["note is both impersonal and about a person"],
+    ),
+    "rows that are deleted whole": (
+        {"open": "id name", "personal": "note", "is_deleted": True, "impersonal": "note"},
+        [],
+    ),
 }
 
 
@@ -97,11 +136,17 @@ def test_a_declaration_that_is_wrong_is_found_at_start_up(case):
     assert all(problem.startswith(start) for problem, start in zip(found, expected, strict=True)), found
 
 
-def test_only_retention_passes_the_triggers():
+def test_only_retention_and_erasure_pass_the_triggers():
     python = (
         path
         for app in ("core", "cii", "applications", "grants", "secondments", "learning")
         for path in Path(settings.BASE_DIR, app).rglob("*.py")
     )
     found = {str(path.relative_to(settings.BASE_DIR)) for path in python if "bypass_triggers(" in path.read_text()}
-    assert found == {"core/audit/immutability.py", "core/retention/run.py", "grants/retention.py"}
+    assert found == {
+        "core/audit/immutability.py",
+        "core/retention/on_request.py",
+        "core/retention/run.py",
+        "core/rights/account.py",
+        "grants/retention.py",
+    }

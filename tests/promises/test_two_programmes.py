@@ -17,6 +17,7 @@ from core.accounts.models import Organisation, User
 from core.admin import LatestFilter
 from core.audit.models import Entry
 from core.documents.models import GeneratedDocument
+from core.governance.models import Meeting
 from core.letters.models import Letter
 from core.permissions import programme_of
 from core.visibility import is_registered, visible
@@ -45,7 +46,7 @@ LISTS = (
     *("learning_exports", "account_you", "admin:index"),
 )
 EXPORTS = ("csv", "json")
-CHANGING = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"')
+CHANGING = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"|data-session-ends-in="\d+"')
 
 
 def lists() -> list[str]:
@@ -244,14 +245,30 @@ def object_pages(second: Second) -> list[str]:
         {"pk": own.pk, "invitation_pk": 1},
     ]
     found = []
-    for name in sorted({row[0] for row in lines(PAGES) if row[1]}):
-        by_key = [{"pk": rows["finding"].pk if name.startswith("learning") else own.pk}]
+    of_oneself = {"account_session_end"}  # says the same for every number
+    for name in sorted({row[0] for row in lines(PAGES) if row[1]} - of_oneself):
+        post = rows["draft call"].posts.first()
+        of = rows["finding"] if name.startswith("learning") else post if name.startswith("post_draft") else own
+        by_key = [{"pk": of.pk}]
         for kwargs in (*given, *by_key):
             try:
                 found.append(reverse(name, kwargs=kwargs))
             except NoReverseMatch:
                 continue
-    beside = {"applications_call_matrix": rows["draft call"], "grants_decision_sheet": rows["shortlisted"]}
+    beside = {
+        "applications_call_matrix": rows["draft call"],
+        "applications_call_deal": rows["draft call"],
+        "applications_call_interests": rows["draft call"],
+        "grants_decision_archive": rows["draft call"],
+        "grants_decision_archive_zip": rows["draft call"],
+        "grants_decision_dossier": rows["shortlisted"],
+        "grants_decision_sheet": rows["shortlisted"],
+        "letters_wording": rows["wording"],
+        "applications_assessment_offline": rows["draft call"],
+        "grants_decision_papers": Meeting.objects.of_committee(second.programme).get(),
+        "governance_meeting_minutes": Meeting.objects.of_committee(second.programme).get(),
+        "grants_decision_meeting": Meeting.objects.of_committee(second.programme).get(),
+    }
     assert beside.keys() == ADMIN_BESIDE.keys()
     return found
 

@@ -13,7 +13,7 @@ from core.visibility import is_registered, visible
 from tests.promises.policy import GROUPS, TABLES, expected, rows
 
 pytestmark = pytest.mark.django_db
-OURS = {"accounts", "letters", "audit", "applications", "grants", "secondments", "learning"}
+OURS = {"accounts", "letters", "audit", "rights", "saved_lists", "applications", "grants", "secondments", "learning"}
 
 # The permission that views a row of each model with a list, and the way from the row to what it is asked about.
 LISTED = {
@@ -24,13 +24,19 @@ LISTED = {
     "applications.Goal": ("applications.view_goal", ""),
     "applications.Strand": ("applications.view_strand", ""),
     "applications.EqualityQuestion": ("applications.view_equalityquestion", ""),
+    "applications.OutcomeReason": ("applications.view_outcomereason", ""),
     "applications.CallInvitation": ("applications.view_callinvitation", ""),
     "applications.LateAdmission": ("applications.view_lateadmission", ""),
     "applications.Application": ("applications.view_application", ""),
     "applications.Document": ("applications.view_document", ""),
     "applications.ExpressionOfInterest": ("applications.view_expressionofinterest", ""),
     "applications.Assessment": ("applications.view_assessment", ""),
+    "applications.JointView": ("applications.view_jointview", ""),
+    "applications.CaseMessage": ("applications.view_casemessage", ""),
+    "applications.CaseNote": ("applications.view_casenote", ""),
+    "applications.ViewResolution": ("applications.view_viewresolution", ""),
     "applications.AssessmentVisit": ("applications.view_assessmentvisit", ""),
+    "applications.VisitSlot": ("applications.view_visitslot", ""),
     "grants.Decision": ("grants.view_decision", ""),
     "grants.Grant": ("grants.view_grant", ""),
     "grants.Instalment": ("grants.view_instalment", ""),
@@ -39,8 +45,10 @@ LISTED = {
     "grants.Signature": ("grants.view_agreement", "agreement"),
     "grants.BudgetLine": ("grants.view_salary", "grant"),
     "grants.Variation": ("grants.view_grant", "grant"),
-    "grants.CommitteeMeeting": ("grants.view_committeemeeting", ""),
+    "grants.ReportSchedule": ("grants.view_reportschedule", ""),
+    "grants.ConditionTemplate": ("grants.view_conditiontemplate", ""),
     "grants.Funder": ("grants.view_funder", ""),
+    "secondments.ProgrammeStep": ("secondments.view_programmestep", ""),
     "secondments.Placement": ("secondments.view_placement", ""),
     "secondments.StartStep": ("secondments.view_placement", "placement"),
     "secondments.Workplan": ("secondments.view_placement", "placement"),
@@ -48,13 +56,25 @@ LISTED = {
     "secondments.Milestone": ("secondments.view_placement", "objective.workplan.placement"),
     "secondments.OrganisationView": ("secondments.view_placement", "workplan.placement"),
     "learning.Finding": ("learning.view_finding", ""),
+    "learning.ConfidentialMessage": ("learning.read_confidentialmessage", ""),
     "learning.Change": ("learning.view_finding", "finding"),
+    "governance.Body": ("governance.view_body", ""),
+    "governance.Seat": ("governance.view_seat", ""),
+    "governance.Meeting": ("governance.view_meeting", ""),
+    "governance.Attendance": ("governance.view_meeting", "meeting"),
+    "governance.AgendaItem": ("governance.view_agendaitem", ""),
+    "governance.Minutes": ("governance.view_minutes", ""),
+    "governance.Minute": ("governance.view_minute", ""),
     "accounts.Organisation": ("accounts.view_organisation", ""),
     "accounts.Membership": ("accounts.view_membership", ""),
     "accounts.Invitation": ("accounts.view_invitation", ""),
     "accounts.User": ("accounts.view_user", ""),
     "accounts.Programme": ("accounts.view_programme", ""),
     "letters.Letter": ("letters.view_letter", ""),
+    "letters.Mailing": ("letters.view_mailing", ""),
+    "letters.LetterWording": ("letters.view_letterwording", ""),
+    "saved_lists.SavedList": ("saved_lists.view_savedlist", ""),
+    "rights.RightsRequest": ("rights.view_rightsrequest", ""),
     "audit.Entry": ("audit.view_entry", ""),
     "documents.GeneratedDocument": ("documents.view_generateddocument", ""),
 }

@@ -15,30 +15,39 @@ from tests.client import Client
 ROUND = 40  # applications of one synthetic programme, with all that comes of them
 # Queries of each list as the person who opens it; the session and the person's roles are three of them.
 LISTS = {
-    "accounts_organisation": 5,
-    "accounts_programme": 5,
-    "accounts_user": 7,
-    "applications_application": 7,
-    "applications_assessment": 6,
-    "applications_assessmentvisit": 6,
-    "applications_call": 6,
-    "applications_callinvitation": 6,
-    "applications_expressionofinterest": 7,
-    "applications_goal": 6,
-    "applications_lateadmission": 6,
-    "applications_strand": 6,
-    "audit_entry": 9,
-    "documents_generateddocument": 6,
-    "grants_committeemeeting": 7,
-    "grants_decision": 6,
-    "grants_evaluationreport": 5,
-    "grants_funder": 5,
-    "grants_grant": 6,
-    "grants_instalment": 5,
-    "letters_letter": 9,
-    "secondments_placement": 6,
+    "accounts_organisation": 8,
+    "accounts_programme": 8,
+    "accounts_user": 10,
+    "applications_application": 9,
+    "applications_assessment": 9,
+    "applications_assessmentvisit": 8,
+    "applications_call": 8,
+    "applications_callinvitation": 8,
+    "applications_casemessage": 8,
+    "applications_casenote": 8,
+    "applications_expressionofinterest": 9,
+    "applications_goal": 8,
+    "applications_lateadmission": 8,
+    "applications_strand": 8,
+    "applications_visitslot": 8,
+    "audit_entry": 11,
+    "documents_generateddocument": 9,
+    "governance_body": 8,
+    "governance_meeting": 10,
+    "grants_decision": 9,
+    "grants_evaluationreport": 8,
+    "grants_funder": 7,
+    "grants_grant": 10,
+    "grants_instalment": 9,
+    "letters_letter": 12,
+    "letters_letterwording": 6,
+    "letters_mailing": 7,
+    "rights_rightsrequest": 7,
+    "saved_lists_savedlist": 7,
+    "secondments_placement": 9,
 }
-READER = dict.fromkeys(("accounts", "documents", "letters"), "administrator")
+ADMINISTRATORS = ("accounts_organisation", "accounts_programme", "accounts_user", "documents_generateddocument")
+READER = dict.fromkeys((*ADMINISTRATORS, "letters_letter"), "administrator")
 
 
 def names():
@@ -47,12 +56,15 @@ def names():
 
 
 def asked_by(client, name):
-    """How many queries the list takes the second time."""
+    """How many queries the list takes once it has been opened; names that are read again each minute are no part of it."""
     address = reverse(f"admin:{name}_changelist")
     assert client.get(address).status_code == 200
-    with CaptureQueriesContext(connection) as asked:
-        client.get(address)
-    return len(asked)
+    counts = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as asked:
+            client.get(address)
+        counts.append(len(asked))
+    return min(counts)
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +83,7 @@ def counts(django_db_setup, django_db_blocker):
         found = []
         for rounds in (1, 3):
             scale.build(rounds * ROUND, cast=cast, now=now)
-            found.append({name: asked_by(clients[READER.get(name.split("_")[0], "officer")], name) for name in names()})
+            found.append({name: asked_by(clients[READER.get(name, "officer")], name) for name in names()})
         yield found
         transaction.set_rollback(True)
 

@@ -13,6 +13,8 @@ UNESCAPED = re.compile(
 )
 LISTED = {
     "core/letters/rendering.py: autoescape=False": "emails are plain text; their HTML part is made by core/text.py",
+    "core/letters/formatting.py: SafeString(": "an office's Markdown, cleaned by nh3 with a list of tags",
+    "core/letters/standard.py: autoescape=False": "emails are plain text; an office's HTML part is cleaned by nh3",
     "core/templatetags/office.py: SafeString(": "a cell as Django's own list escaped it, with one attribute more",
     "core/text.py: SafeString(": "HTML that nh3 has cleaned",
 }

@@ -12,14 +12,14 @@ MOST_WITH_A_DOCSTRING = 40  # per cent of functions; 35 is what the house wants
 
 CEILINGS = {
     "arrows back up": 0,
-    "modules naming a role": 3,
+    "modules naming a role": 2,
     "domain objects typed Any": 49,
     "private imports of Django": 0,
     "except Refused in views and admin": 3,
     "statuses as strings in templates": 0,
     "modules over 300 lines": 0,
     "functions over 40 lines": 0,
-    "template lines over 140 characters": 31,
+    "template lines over 140 characters": 0,
 }
 
 

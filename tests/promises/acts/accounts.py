@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from allauth.socialaccount.models import SocialAccount
+
 from core.accounts import actions
-from core.accounts.models import Membership, Organisation, Programme, User
+from core.accounts.models import AccessToken, Membership, Organisation, Programme, User
+from core.accounts.oidc_providers import Provider
 from tests.applications.factories import WRITING
 from tests.promises.acts import Act
 
@@ -70,6 +73,34 @@ def remove_second_factor(person, by, _cast):
     return actions.remove_second_factor(person, by=by, **NOW)
 
 
+def link_account(person, by, _cast):
+    institution = Provider("Institution", "https://i.example", "us", "secret", frozenset({"example.org"}))
+    return actions.link_account(person, provider=institution, uid="1", by=by, **NOW)
+
+
+def unlink_account(person, by, _cast):
+    link = SocialAccount.objects.create(user=person, provider="gone", uid="1")
+    return actions.unlink_account(person, link=link, by=by, **NOW)
+
+
+def make_access_token(person, by, _cast):
+    return actions.make_access_token(person, name="A sheet", scopes=["calls"], days=1, by=by, **NOW)
+
+
+def make_calendar_address(person, by, _cast):
+    return actions.make_calendar_address(person, by=by, **NOW)
+
+
+def revoke_calendar_address(person, by, _cast):
+    return actions.revoke_calendar_address(person, by=by, **NOW)
+
+
+def revoke_access_token(person, by, _cast):
+    times = {"created_at": NOW["at"], "expires_at": NOW["at"]}
+    token = AccessToken.objects.create(person=person, name="A sheet", scopes="calls", digest="d", **times)
+    actions.revoke_access_token(token, by=by, **NOW)
+
+
 ACTS = [
     Act("accounts.take_part", "participation", "own here", take_part),
     Act("accounts.take_part", "participation", "own elsewhere", take_part),
@@ -108,6 +139,13 @@ ACTS = [
     ),
     Act("accounts.change_user", "account", "lead", lambda it, by, _: actions.close_account(it, by=by, **NOW)),
     Act("accounts.change_user", "account", "lead", lambda it, by, _: actions.reopen_account(it, by=by, **NOW)),
+    Act("accounts.link_account", "account", "lead", link_account),
+    Act("accounts.link_account", "account", "lead", unlink_account),
+    Act("accounts.make_access_token", "account", "administrator", make_access_token),
+    Act("accounts.make_calendar_address", "account", "lead", make_calendar_address),
+    Act("accounts.make_calendar_address", "account", "lead", revoke_calendar_address),
+    Act("accounts.revoke_access_token", "account", "lead", revoke_access_token),
+    Act("accounts.end_sessions", "account", "lead", lambda it, by, _: actions.end_sessions(it, by=by, **NOW)),
     Act("accounts.remove_second_factor", "account", "lead", remove_second_factor),
 ]
 

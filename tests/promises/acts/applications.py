@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from applications.actions import (
     applications,
@@ -11,22 +12,41 @@ from applications.actions import (
     candidate_corrections,
     candidates,
     copy_answers,
+    dealing_out,
+    deputies,
     documents,
     drafts,
+    eligibility,
+    enquiries,
     equality,
     expression_drafts,
     expressions,
+    form_sections,
+    interests,
     invitations,
+    joint_views,
     late_admissions,
     legal_holds,
+    messages,
+    names,
+    notes,
+    page_pictures,
     paper_applications,
+    redacted_copies,
     rehearsals,
+    reminding,
+    revisions,
+    role_drafts,
     shortlisting,
+    visit_slots,
     visits,
 )
 from applications.autosave import NOT_FROM_A_PAGE
-from applications.models.call import Section
+from applications.models import Call, PostComment
+from applications.models.role_draft import POST_FIELDS
+from applications.models.section import Section
 from core.audit.immutability import bypass_triggers
+from tests.applications import factories
 from tests.applications.factories import ASSESSING, CLOSES, PUBLISHED, SUBMITTING, WRITING, pdf
 from tests.applications.panel import FOUR, SURE, VISITING
 from tests.promises.acts import Act
@@ -36,6 +56,31 @@ LATER = VISITING + timedelta(days=1)
 LONG_AFTER = CLOSES + timedelta(days=20)
 ANSWER = {"text": "Let us talk.", "at": WRITING}
 WORDS = expressions.Words("Share what we know.")
+
+
+def turn_down(application, by, _cast):
+    reasons = factories.outcome_reasons(application.call.programme)[:1]
+    return shortlisting.prepare_turn_down(application, reasons=reasons, by=by, at=ASSESSING)
+
+
+def undo_outcome(application, by, cast):
+    shortlisting.prepare_shortlist(application, by=cast.people["officer"], at=ASSESSING)
+    return shortlisting.undo(application, by=by, at=ASSESSING)
+
+
+def put_in_reasons(programme, by, _cast):
+    programme.outcome_reasons.update(programme=programme.__class__.objects.get(slug="other"))
+    return eligibility.put_in_reasons(programme, by=by, at=PUBLISHED)
+
+
+def handle_interest(application, by, cast):
+    interest = application.interests.get(person=cast.people["conflicted"])
+    return interests.handle(interest, handling="recused", by=by, at=ASSESSING)
+
+
+def name_deputy(application, by, cast):
+    finance = cast.people["finance"]
+    return deputies.name(application, role="Grants director", person=finance, by=by, at=ASSESSING)
 
 
 def start(organisation, by, cast):
@@ -131,11 +176,76 @@ def score(assessment, by, _cast):
     return assessments.score(assessment, criterion=criterion, score=3, reason="Good.", by=by, at=ASSESSING)
 
 
+def deal_out(call, by, cast):
+    application = call.applications.get(pk=cast.things["application"]["shortlisted"].pk)
+    chosen = [f"{application.pk}:funder:{cast.people['unassigned'].pk}"]
+    return dealing_out.deal_out(call, chosen=chosen, by=by, at=ASSESSING)
+
+
+def revise(assessment, by, _cast):
+    return revisions.revise(assessment, marks={"a": (4, "They told us more.")}, by=by, at=LATER)
+
+
+def open_name(assessment, by, _cast):
+    hide_names(assessment.application)
+    for criterion in assessment.application.call.criteria.filter(concerns_person=False):
+        mark = {"score": 3, "reason": "Good."}
+        assessment.scores.update_or_create(criterion=criterion, defaults=mark)
+    return names.open_to_assessor(assessment, by=by, at=ASSESSING)
+
+
+def open_name_to_all(application, by, _cast):
+    hide_names(application)
+    application.assessments.exclude(status="complete").delete()
+    return names.open_to_all(application, by=by, at=ASSESSING)
+
+
+def redact(application, by, _cast):
+    hide_names(application)
+    return redacted_copies.upload(application, kind="cv", file=pdf(), by=by, at=ASSESSING)
+
+
+def check_copy(application, by, cast):
+    copy = redact(application, cast.people["officer"], cast)
+    page_pictures.run(ASSESSING)
+    return redacted_copies.confirm(application, document=copy, is_clean=False, by=by, at=ASSESSING)
+
+
+def hide_names(application):
+    Call.objects.filter(pk=application.call_id).update(hides_names=True)
+    application.call.hides_names = True
+
+
+def record_view(application, by, _cast):
+    seen = joint_views.mark_of(application.joint_views.filter(party="host").first())
+    view = {"recommendation": "recommend", "reasons": "Ready.", "seen": seen}
+    return joint_views.record(application, **view, by=by, at=ASSESSING)
+
+
+def resolve_views(application, by, cast):
+    funder = application.joint_views.get(party="funder").recorded_by
+    people = {"for_funder": funder, "for_host": cast.people["finished"], "talked_on": ASSESSING.date()}
+    return joint_views.resolve(application, recommendation="", account="We talked.", **people, by=by, at=ASSESSING)
+
+
+def send_message(application, by, _cast):
+    words = {"subject": "Your lease", "text": "When does it end?"}
+    return messages.send(application, to=["organisation", "secondee"], **words, by=by, at=ASSESSING)
+
+
+def write_note(application, by, _cast):
+    return notes.write(application, text="Ask them.", by=by, at=ASSESSING)
+
+
+def edit_note(note, by, _cast):
+    return notes.edit(note, text="Ask them in June.", by=by, at=ASSESSING)
+
+
 def complete(assessment, by, cast):
     if by == assessment.assessor:
         marks = dict.fromkeys(assessment.application.call.criteria.all(), (3, "Good."))
         assessments.save(assessment, marks=marks, by=by, at=ASSESSING)
-    return assessments.complete(assessment, overall_view="Good.", by=by, at=ASSESSING)
+    return assessments.complete(assessment, recommendation="recommend", overall_view="Good.", by=by, at=ASSESSING)
 
 
 def arrange(application, by, _cast):
@@ -166,7 +276,50 @@ def replace_attendee(visit, by, _cast):
     return visits.replace_attendee(visit, attendee=first, **new, by=by, at=ASSESSING)
 
 
+def offer_times(application, by, cast):
+    people = {"funder_visitor": cast.people["declared"], "host_visitor": cast.people["finished"]}
+    where = {"minutes": 30, "place": "12 High Road", **people}
+    return visit_slots.offer(application, times=[LATER], **where, by=by, at=ASSESSING)
+
+
+def choose_time(application, by, cast):
+    senior = {"senior_name": "Lena", "senior_email": "lena@example.org"}
+    slot = cast.things["visit time"]["offered"]
+    return visit_slots.choose(application, slot=slot, **senior, sure_of=SURE, by=by, at=ASSESSING)
+
+
+def replace_visitor(slot, by, cast):
+    return visit_slots.replace_visitor(slot, side="funder", person=cast.people["unassigned"], by=by, at=ASSESSING)
+
+
+def words_of_post() -> dict[str, str]:
+    return dict.fromkeys(POST_FIELDS, "Welcome.")
+
+
+def ask_comments(call: Any, by: Any, cast: Any) -> None:
+    asked = {"organisations": [cast.organisation], "until_on": CLOSES.date()}
+    role_drafts.ask_for_comments(call, **asked, by=by, at=WRITING)
+
+
+def comment_on(call: Any, by: Any, cast: Any) -> None:
+    role_drafts.comment(call.posts.get(), organisation=cast.organisation, text="Say more.", by=by, at=WRITING)
+
+
+def answer_comment(call: Any, by: Any, cast: Any) -> None:
+    row = PostComment.objects.get(post__call=call)
+    role_drafts.answer_comment(row, answer="We do.", is_taken_up=True, by=by, at=WRITING)
+
+
 ACTS = [
+    Act(
+        "applications.draft_post",
+        "call",
+        "draft",
+        lambda it, by, _: role_drafts.draft_post(it, words=words_of_post(), by=by, at=WRITING),
+    ),
+    Act("applications.ask_comments_call", "call", "draft", ask_comments),
+    Act("applications.comment_on_post", "call", "draft", comment_on),
+    Act("applications.answer_comment", "call", "draft", answer_comment),
     # --- applications
     Act("applications.correct_candidate_address", "application", "submitted", correct_address),
     Act("applications.start_application", "organisation", "own", start),
@@ -217,14 +370,30 @@ ACTS = [
         "applications.shortlist_application",
         "application",
         "submitted",
-        lambda it, by, _: shortlisting.shortlist(it, by=by, at=ASSESSING),
+        lambda it, by, _: shortlisting.prepare_shortlist(it, by=by, at=ASSESSING),
     ),
     Act(
         "applications.turn_down_application",
         "application",
         "submitted",
-        lambda it, by, _: shortlisting.turn_down(it, by=by, at=ASSESSING),
+        turn_down,
     ),
+    Act(
+        "applications.declare_interests_call",
+        "call",
+        "published",
+        lambda it, by, _: interests.declare_all(it, conflicts={}, none=[], by=by, at=ASSESSING),
+    ),
+    Act("applications.name_deputy", "application", "aside", name_deputy),
+    Act("applications.handle_interest", "application", "submitted", handle_interest),
+    Act("applications.undo_outcome", "application", "submitted", undo_outcome),
+    Act(
+        "applications.check_application",
+        "application",
+        "submitted",
+        lambda it, by, _: eligibility.answer(it, answers={}, by=by, at=ASSESSING),
+    ),
+    Act("applications.add_outcomereason", "programme", "ours", put_in_reasons),
     Act(
         "applications.hold_application",
         "application",
@@ -238,8 +407,29 @@ ACTS = [
         "rehearsal",
         lambda it, by, _: rehearsals.clear(it, by=by, at=PUBLISHED),
     ),
+    Act("applications.record_jointview", "application", "shortlisted", record_view),
+    Act("applications.resolve_jointview", "application", "apart", resolve_views),
+    Act("applications.add_casemessage", "application", "shortlisted", send_message),
+    Act(
+        "applications.answer_casemessage",
+        "message",
+        "sent",
+        lambda it, by, _: messages.answer(it, text="In May.", by=by, at=ASSESSING),
+    ),
+    Act(
+        "applications.settle_casemessage", "message", "answered", lambda it, by, _: messages.settle(it, by=by, at=LATER)
+    ),
+    Act("applications.add_casenote", "application", "shortlisted", write_note),
+    Act("applications.change_casenote", "note", "written", edit_note),
+    Act("applications.read_casenote", "note", "written", lambda it, by, _: notes.mark_read(it, by=by, at=ASSESSING)),
+    Act("applications.open_name_application", "application", "shortlisted", open_name_to_all),
+    Act("applications.redact_application", "application", "shortlisted", redact),
+    Act("applications.redact_application", "application", "shortlisted", check_copy),
     # --- calls
+    Act("applications.hide_names_call", "call", "draft", lambda it, by, _: names.hide(it, by=by, at=PUBLISHED)),
+    Act("applications.hide_names_call", "call", "draft", lambda it, by, _: names.show(it, by=by, at=PUBLISHED)),
     Act("applications.change_call", "call", "draft", lambda it, by, _: calls.fill_in(it, by=by, at=PUBLISHED)),
+    Act("applications.change_call", "call", "draft", lambda it, by, _: set_sections(it, by)),
     Act("applications.change_call", "call", "draft", lambda it, by, _: rehearsals.clear_all(it, by=by, at=PUBLISHED)),
     Act(
         "applications.publish_call",
@@ -254,6 +444,7 @@ ACTS = [
         "published",
         lambda it, by, _: calls.clarify(it, question="When?", answer="Soon.", by=by, at=WRITING),
     ),
+    Act("applications.clarify_call", "call", "published", lambda it, by, _: reply(it, by)),
     Act(
         "applications.cancel_call",
         "call",
@@ -263,6 +454,9 @@ ACTS = [
     Act("applications.decide_call", "call", "published", decide),
     Act("applications.archive_call", "call", "decided", lambda it, by, _: calls.archive(it, by=by, at=LONG_AFTER)),
     Act("applications.rehearse_call", "call", "draft", lambda it, by, _: rehearsals.begin(it, by=by, at=PUBLISHED)),
+    Act("applications.open_name_assessment", "assessment", "declared", open_name),
+    Act("applications.revise_assessment", "assessment", "finished", revise),
+    Act("applications.deal_out_call", "call", "published", deal_out),
     Act("applications.enter_application", "call", "published", enter),
     Act("applications.add_lateadmission", "call", "published", admit_late),
     Act("applications.invite_to_call", "call", "invited", issue),
@@ -332,6 +526,12 @@ ACTS = [
         lambda it, by, _: assessments.declare(it, has_conflict=False, explanation="", by=by, at=ASSESSING),
     ),
     Act(
+        "applications.remind_assessment",
+        "assessment",
+        "declared",
+        lambda it, by, _: reminding.remind(it, by=by, at=ASSESSING),
+    ),
+    Act(
         "applications.recuse_assessment",
         "assessment",
         "declared",
@@ -360,6 +560,15 @@ ACTS = [
         lambda it, by, _: visits.cancel(it, by=by, at=ASSESSING),
     ),
     Act("applications.replace_attendee_assessmentvisit", "visit", "proposed", replace_attendee),
+    Act("applications.add_assessmentvisit", "application", "apart", offer_times),
+    Act("applications.choose_visitslot", "application", "apart", choose_time),
+    Act(
+        "applications.withdraw_visitslot",
+        "visit time",
+        "offered",
+        lambda it, by, _: visit_slots.withdraw(it, by=by, at=ASSESSING),
+    ),
+    Act("applications.replace_visitor_visitslot", "visit time", "offered", replace_visitor),
 ]
 
 
@@ -383,6 +592,16 @@ def extend(call, by):
     return calls.extend(call, closes_at=CLOSES + timedelta(days=2), reason="The site was down.", by=by, at=WRITING)
 
 
+def reply(call, by):
+    enquiry = enquiries.ask(call, text="May we?", email="asks@example.org", at=WRITING)
+    return enquiries.reply(call, enquiry=enquiry, answer="Yes.", by=by, at=WRITING)
+
+
+def set_sections(call, by):
+    sections = [(str(section), section.label) for section in call.form_sections]
+    return form_sections.set_sections(call, sections=[*sections, ("", "More")], by=by, at=PUBLISHED)
+
+
 def put_in_standard(programme, by):
     programme.equality_questions.exclude(tallies__isnull=False).delete()
     programme.equality_questions.update(programme=programme.__class__.objects.get(slug="other"))
@@ -391,6 +610,11 @@ def put_in_standard(programme, by):
 
 # Told who acts, and asking no permission, by reason why.
 WITHOUT_CHECK = {
+    "names.open_at_completion": "follows from completing an assessment, whose permission was asked",
+    "shortlisting.release": "each outcome asks by itself",
+    "shortlisting.drop_prepared": "follows from the end of an application, whose permission was asked",
+    "shortlisting.preview": "releases and takes it back; each outcome asks by itself",
+    "shortlisting.prepared_in": "changes nothing, and asks about each row",
     "candidates.ask_again_if_changed": "follows from a change whose permission was asked",
     "outcomes.offer": "an action of grants has asked",
     "outcomes.reserve": "an action of grants has asked",
@@ -400,6 +624,10 @@ WITHOUT_CHECK = {
     "outcomes.end_with_call": "the cancellation of its call has asked",
     "assessment_endings.close_open": "follows from the end of an application, whose permission was asked",
     "assessment_endings.close_where_not_assessing": "follows from closing an account or taking a role away",
+    "slot_endings.end_for": "follows from the end of an application, or from its visit",
+    "slot_endings.end_where_recused": "follows from a recusal",
+    "slot_endings.end_of_visitor": "follows from closing an account or taking a role away",
+    "slot_endings.withdraw": "visit_slots.withdraw asks, or it follows from closing an account",
     "visits.excuse": "follows from a recusal or from closing an account",
     "visits.excuse_everywhere": "follows from closing an account",
     "visits.cancel_coming": "follows from the end of an application, whose permission was asked",

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from grants.actions import agreements, decisions, extensions, grants, instalments, reports
+from grants.actions import agreements, decisions, extensions, grants, instalments, openness, report_schedules, reports
 from grants.lifecycle import SETTLED, ReportStatus
 from grants.models import Grant, Instalment
-from tests.accounts.factories import PASSWORD
 from tests.grants.factories import (
     ACCEPTING,
     ENDING,
@@ -26,6 +25,7 @@ from tests.promises.acts import Act
 
 WITHOUT_CHECK = {
     "grants.offer": "the release of its decision has asked",
+    "decisions.release_all": "each release within it asks",
     "decisions.drop_pending": "the end of its application has asked",
     "instalments.withhold_after": "the early end of its grant has asked",
     "grants.activate": "the start of its placement has asked",
@@ -38,7 +38,7 @@ def record(application: Any, by: Any, cast: Any) -> None:
 
 
 def sign(grant: Grant, by: Any, cast: Any) -> None:
-    agreements.sign(grant.agreement, name_typed=getattr(by, "name", ""), password=PASSWORD, by=by, at=SIGNING)
+    agreements.sign(grant.agreement, name_typed=getattr(by, "name", ""), by=by, at=SIGNING)
 
 
 def close(grant: Grant, by: Any, cast: Any) -> None:
@@ -71,6 +71,7 @@ def act(permission: str, noun: str, state: str, action: Any, at: Any, **facts: A
 
 
 ACTS = [
+    act("publish_outcome", "call", "decided", openness.publish_outcome, REPORTING),
     Act("grants.add_decision", "application", "shortlisted", record),
     act("confirm_decision", "decision", "recorded", decisions.confirm, RECORDING),
     act("drop_decision", "decision", "recorded", decisions.drop, RECORDING),
@@ -90,5 +91,11 @@ ACTS = [
     act("change_evaluationreport", "report", "due", reports.save, REPORTING, words=WORDS),
     act("submit_evaluationreport", "report", "due", reports.submit, REPORTING, words=WORDS),
     act("give_back_evaluationreport", "report", "submitted", reports.give_back, REPORTING, reason="How many?"),
+    Act(
+        "grants.add_reportschedule",
+        "programme",
+        "ours",
+        lambda it, by, _: report_schedules.set_schedule(it, number=3, by=by, at=REPORTING),
+    ),
     act("accept_evaluationreport", "report", "submitted", reports.accept, REPORTING),
 ]

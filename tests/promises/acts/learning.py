@@ -19,9 +19,19 @@ def note_download(_nothing, by, _cast):
     return actions.note_download("placements", form="csv", years=[2019], columns=["reference"], by=by, at=ENDING)
 
 
+def tell(programme, by, _cast):
+    return actions.tell_in_confidence(programme, words="Nobody asks us.", by=by, at=ENDING)
+
+
+def answer(message, by, _cast):
+    return actions.answer_in_confidence(message, answer="I will ask.", by=by, at=ENDING)
+
+
 ACTS = [
     Act("learning.add_finding", "programme", "ours", record_finding),
     Act("learning.add_change", "finding", "recorded", record_change),
+    Act("learning.tell_in_confidence", "programme", "ours", tell),
+    Act("learning.answer_confidentialmessage", "message in confidence", "waiting", answer),
     Act("learning.view_exports", "nothing", "at all", note_download),
 ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from core.accounts.roles import Role
-from secondments.actions import organisation_views, people, placements, start_steps, workplans
+from secondments.actions import organisation_views, people, placements, programme_steps, start_steps, workplans
 from secondments.lifecycle import Part
 from tests.promises.acts import Act
 from tests.secondments.factories import DOING, ENDING, HAPPENED, OPENING, PLANNING, STARTING, of_host, terms
@@ -30,6 +30,11 @@ def start(placement, by, _cast):
 def set_days(placement, by, _cast):
     days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"][: int(placement.days_per_week)]
     return placements.set_working_days(placement, days=days, by=by, at=PLANNING)
+
+
+def put_in_steps(programme, by):
+    programme.start_steps.all().delete()
+    return programme_steps.put_in_standard(programme, by=by, at=OPENING)
 
 
 def milestone_of(placement):
@@ -162,10 +167,12 @@ ACTS = [
         "done",
         lambda it, by, _: start_steps.reopen(it, by=by, at=DOING),
     ),
+    Act("secondments.add_programmestep", "programme", "ours", lambda it, by, _: put_in_steps(it, by)),
 ]
 
 # Told who acts, and asking no permission, by reason why.
 WITHOUT_CHECK = {
+    "start_steps.reopen_for_another": "asked when the secondee was changed",
     "placement_dates.extend": "asked when the grant was extended",
     "placement_dates.end_early": "asked when the grant was ended early",
     "placement_dates.close_preparing": "asked when it was called off, or its grant ended",
