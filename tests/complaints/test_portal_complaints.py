@@ -309,7 +309,7 @@ def test_forms_that_die_at_the_deadline_words_that_come_too_late_are_still_in_th
     clock.move_to(CLOSES)
     answer = desk.send("experience/", held, **{name: WORDS})
     assert answer.status_code == 409
-    assert SAID.the_deadline_was_london_time.format(DEADLINE) in answer.content.decode()
+    assert SAID.the_deadline_was.format(DEADLINE, "UK time") in answer.content.decode()
     assert box(answer, name).split() == WORDS.split()
 
 
@@ -319,10 +319,7 @@ def test_forms_that_die_at_the_deadline_a_draft_can_be_read_and_taken_away_after
     desk = Desk(application)
     clock.move_to(CLOSES + timedelta(days=3))
     desk.sign_in()
-    assert (
-        f"The deadline was {DEADLINE} (London time). You can read it, but you cannot change or submit it."
-        in desk.says()
-    )
+    assert f"The deadline was {DEADLINE} (UK time). You can read it, but you cannot change or submit it." in desk.says()
     copy = content_of(fetched(desk.client, desk.address("application.pdf")))
     assert "About: Your track record" in words_of_pdf(copy)
 

@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
@@ -15,23 +16,47 @@ from django.test import override_settings
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
-from applications.actions import assessments, candidates, documents, drafts, invitations, legal_holds, rehearsals
-from applications.models import Application, Assessment, Call, CallInvitation, EqualityLink
+from applications.actions import (
+    assessments,
+    candidates,
+    documents,
+    drafts,
+    enquiries,
+    invitations,
+    legal_holds,
+    rehearsals,
+)
+from applications.lifecycle import COMING_VISIT
+from applications.models import (
+    Application,
+    Assessment,
+    AssessmentVisit,
+    Call,
+    CallInvitation,
+    CaseMessage,
+    EqualityLink,
+    SlotOffer,
+)
 from cii.demonstration.applicants import specimen
 from cii.demonstration.people import CAST
 from core.accounts import links
-from core.accounts.actions import invite_person, invite_to_organisation
+from core.accounts.actions import invite_person, invite_to_organisation, make_access_token
 from core.accounts.models import Invitation, User
 from core.accounts.roles import Role
+from core.letters.lifecycle import Status
+from core.letters.models import Letter
+from core.rights.actions import access
 from grants.actions import instalments
 from grants.models import Instalment
 from secondments.actions import start_steps
 from secondments.models import Placement, StartStep
 from tests.accounts.device import Device
+from tests.applications.factories import no_funding
 from tests.client import Client
 from tests.face.house import House
 from tests.journeys.conftest import browser_type_launch_args  # noqa: F401 - a fixture
 from tests.one_at_a_time import middleware
+from tests.rights.of_the_cast import data_requests
 
 EMAILS = {person.key: person.email for person in CAST}
 INVITED = "an-invitation-that-everybody-here-knows"
@@ -92,7 +117,7 @@ def furnish(house: House) -> None:
     documents.attach(draft, "cv", specimen("CV", ["Nadia Wells, outreach lead."]), by=person["applicant"], at=now)
     statement = specimen("Statement", ["We support this."])
     documents.attach(draft, "statement", statement, by=person["applicant"], at=now)
-    for section, none in (("conflicts", {"other_funding": "None", "declared_conflicts": "None"}), ("experience", {})):
+    for section, none in (("conflicts", {"declared_conflicts": "None", **no_funding(draft)}), ("experience", {})):
         answers = {question.pk: "What we think." for question in draft.call.questions.filter(section=section)}
         drafts.save_section(draft, section, facts=none, answers=answers, by=person["applicant"], at=now)
     house.links["candidate"] = candidates.ask(draft.candidates.get(), by=person["applicant"], at=now)
@@ -113,10 +138,14 @@ def furnish(house: House) -> None:
         closes_at=now + timedelta(days=40), band_minimum=call.band_minimum, band_maximum=call.band_maximum,
         backfill=call.backfill, management_fee=call.management_fee,
     )  # fmt: skip
+    enquiries.ask(call, text="May two of us apply for one post?", email="una.asker@example.org", at=now)
     house.links["equality"] = "questions-that-everybody-here-may-answer"
     EqualityLink.objects.create(call=call, token_digest=links.digest(house.links["equality"]))
+    house.links["message"] = "a-message-that-everybody-here-may-answer"
+    CaseMessage.objects.filter(party="secondee").update(token_digest=links.digest(house.links["message"]))
     handed_in = Application.objects.get(call=call, status="submitted")
     person["submitter"] = handed_in.submitted_by
+    person["chooser"] = SlotOffer.objects.earliest("pk").application.submitted_by
     legal_holds.hold(handed_in, reason="The organisation has complained.", by=person["officer"], at=now)
     rehearsals.begin(Call.objects.get(slug="reading-rooms-draft"), by=person["officer"], at=now)
     preparing = Placement.objects.get(status="preparing", secondee__isnull=False)
@@ -128,3 +157,10 @@ def furnish(house: House) -> None:
     totp.TOTP.activate(person["second_officer"], totp.generate_totp_secret())
     asked = {"rp": {"id": "localhost"}, "user": {"id": "MQ"}, "challenge": "AAAA"}
     webauthn.WebAuthn.add(person["second_officer"], "Work laptop", Device().make({"publicKey": asked}))
+    make_access_token(person["officer"], name="Dashboard", scopes=["calls"], days=30, by=person["officer"], at=now)
+    asked = data_requests(SimpleNamespace(**person, lead=person["applicant"], editor=person["signatory"]))["to copy"]
+    access.review(asked, chosen=[item.key for item in access.waiting(asked)], by=person["director"], at=now)
+    given_up = Letter.objects.filter(is_secret=False, programme=call.programme).latest("posted_at")
+    Letter.objects.filter(pk=given_up.pk).update(status=Status.DEAD, problem="550 No such mailbox.")
+    begun = AssessmentVisit.objects.filter(status__in=COMING_VISIT).earliest("pk")
+    AssessmentVisit.objects.filter(pk=begun.pk).update(starts_at=now - timedelta(hours=2))

@@ -12,11 +12,21 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from applications.models import Application, Assessment, Call, Document, ExpressionOfInterest
+from applications.models import (
+    Application,
+    Assessment,
+    Call,
+    CaseMessage,
+    Document,
+    ExpressionOfInterest,
+    PostComment,
+    SlotOffer,
+)
 from cii.demonstration.people import APPLICANT
 from core.accounts.models import Membership, Organisation, User
+from core.permissions import may_read_history
 from grants.models import EvaluationReport, Grant
-from learning.models import Finding
+from learning.models import ConfidentialMessage, Finding
 from secondments.models import Milestone, Objective, OrganisationView, Placement, StartStep
 
 
@@ -87,6 +97,11 @@ class House:
         """The applicant's own application in this status."""
         return [self.application(status, self.own).reference]
 
+    def of_message(self, state: str) -> list[Any]:
+        """The message of the office to the applicant's organisation."""
+        message = CaseMessage.objects.get(application__organisation=self.own, party="organisation")
+        return [message.application.reference, message.pk]
+
     def of_expression(self, status: str) -> list[Any]:
         """An expression of interest in this status."""
         return [ExpressionOfInterest.objects.get(status=status).reference]
@@ -94,6 +109,10 @@ class House:
     def of_submitted(self, state: str) -> list[Any]:
         """An application handed in to the open call, by somebody else."""
         return [Application.objects.get(status="submitted", call__slug="welcome-open").reference]
+
+    def of_offered(self, state: str) -> list[Any]:
+        """An application whose organisation may choose a time for the visit."""
+        return [SlotOffer.objects.earliest("pk").application.reference]
 
     def of_closed(self, state: str) -> list[Any]:
         """The call that has closed."""
@@ -114,6 +133,15 @@ class House:
             rows = rows.filter(agreement__isnull=False)  # the one that waits for signatures
         own = rows.filter(organisation=self.own)
         return [(own or rows).latest("pk").reference]
+
+    def of_drafted(self, what: str) -> list[Any]:
+        """A post that is drafted, or its comment that waits for an answer."""
+        comment = PostComment.objects.get(answered_at=None)
+        return [comment.post_id, comment.pk] if what == "comment" else [comment.post_id]
+
+    def of_confidence(self, state: str) -> list[Any]:
+        """A message in confidence that waits for its answer."""
+        return [ConfidentialMessage.objects.get(answered_at=None).pk]
 
     def of_unplaced(self, state: str) -> list[Any]:
         """A grant agreed that waits for its placement."""
@@ -206,7 +234,8 @@ class House:
             if kind in {"change", "history", "delete"}:
                 for row in admin.get_queryset(request).order_by("-pk")[:40]:
                     may = admin.has_delete_permission if kind == "delete" else admin.has_view_permission
-                    if may(request, row):
+                    is_told = kind != "history" or may_read_history(request.user, row)
+                    if is_told and may(request, row):
                         return key, reverse(f"{base}_{kind}", args=[row.pk])
             if kind.startswith("step ") and (row := row_to_step(admin, request, kind[5:])):
                 return key, reverse(f"{base}_step", args=[row.pk, kind[5:]])
@@ -217,4 +246,5 @@ def row_to_step(admin: Any, request: Any, step: str) -> Any:
     """A row on which this person can take this step now."""
     rows = admin.get_queryset(request)[:60]
     may = admin.steps[step].permission
-    return next((row for row in rows if admin.is_possible(step, row) and request.user.has_perm(may, row)), None)
+    shown = (row for row in rows if admin.is_possible(step, row) and request.user.has_perm(may, row))
+    return next((row for row in shown if not admin.steps[step].refusal(row, request.arrived_at)), None)

@@ -11,6 +11,10 @@ from typing import NamedTuple
 
 PAGES = """
     front                       |                      |                |
+    programme                   | say cii              |                |
+    programme_openness          | say cii              |                |
+    programme_help              | say cii              |                |
+    programme_privacy           | say cii              |                |
     home                        |                      | officer        |
     home                        |                      | applicant      |
     home                        |                      | trust_assessor |
@@ -25,6 +29,13 @@ PAGES = """
     account_you                 |                      | second_officer |
     account_name                |                      | applicant      |
     account_name                |                      | applicant      | send main form
+    account_sessions            |                      | applicant      |
+    account_tokens              |                      | officer        |
+    account_tokens              |                      | officer        | send form:has(#id_days)
+    account_calendar            |                      | applicant      |
+    account_emails              |                      | applicant      |
+    account_emails              |                      | officer        |
+    account_data                |                      | applicant      |
     account_welcome             | mail welcome         |                |
     account_welcome             | mail welcome         |                | send main form
     account_welcome             | say MQ abc-def       |                | 410
@@ -36,6 +47,7 @@ PAGES = """
     account_signup              |                      |                | send main form
     account_reauthenticate      |                      | applicant      |
     account_reauthenticate      |                      | applicant      | send main form
+    account_reauthenticate_by_email |                  | applicant      |
     account_email               |                      | applicant      |
     account_email               |                      | applicant      | send main form
     account_change_password     |                      | applicant      |
@@ -83,6 +95,20 @@ PAGES = """
     invited_code                | say MISTYPED-CODE    |                | 410
     invited_code                | say DEMO-NSTR-ATED-CODE |             |
     invited_code                | say DEMO-NSTR-ATED-CODE | applicant   |
+    post_drafts                 |                      | si_manager     |
+    post_drafts                 |                      | applicant      |
+    post_draft                  | drafted post         | si_manager     |
+    post_draft                  | drafted post         | applicant      | send main form
+    post_draft_new              | say reading-rooms-draft | si_manager  |
+    post_draft_new              | say reading-rooms-draft | si_manager  | send main form
+    post_draft_edit             | drafted post         | si_manager     |
+    post_draft_answer           | drafted comment      | si_manager     |
+    post_draft_answer           | drafted comment      | si_manager     | send main form
+    call_outcome                | say belonging-earlier |               |
+    call_ask                    | say welcome-open     |                |
+    call_ask                    | say welcome-open     |                | send main form
+    call_eligibility            | say welcome-open     |                |
+    call_eligibility            | say welcome-open     |                | send main form
     call_apply                  | say welcome-open     | rival          |
     call_apply                  | say welcome-open     | applicant      |
     call_equality               | say belonging-earlier | officer       |
@@ -125,7 +151,14 @@ PAGES = """
     application_withdraw        | draft                | applicant      |
     application_withdraw        | draft                | applicant      | send main form
     application_reopen          | submitted            | submitter      |
+    application_message         | message sent         | applicant      |
+    application_message         | message sent         | applicant      | send main form
+    case_message                | mail message         |                |
+    case_message                | mail message         |                | send main form
     application_receipt         | application shortlisted | applicant   |
+    application_visit           | application shortlisted | applicant   |
+    application_visit           | offered              | chooser        |
+    application_visit           | offered              | chooser        | send main form
     candidate                   | mail candidate       |                |
     candidate                   | mail candidate       |                | send main form
     candidate                   | say nobodys-link     |                | 404
@@ -188,12 +221,26 @@ PAGES = """
     learning_finding_new        |                      | learning       | send main form
     learning_change_new         | finding              | learning       |
     learning_change_new         | finding              | learning       | send main form
+    learning_confidence         |                      | learning       |
+    learning_confidence         |                      | applicant      |
+    learning_confidence         |                      | applicant      | send main form
+    learning_confidence_answer  | confidence           | learning       |
+    learning_confidence_answer  | confidence           | learning       | send main form
     learning_exports            |                      | learning       |
     admin:index                 |                      | officer        |
     admin:index                 |                      | trust_assessor |
     admin:index                 |                      | administrator  |
+    admin:guide                 |                      | officer        |
+    admin:guide                 |                      | trust_assessor |
+    admin:calendar              |                      | officer        |
     admin:app_list              | say applications     | officer        |
     admin:applications_call_matrix | closed call       | officer        |
+    admin:applications_call_interests | closed call    | officer        |
+    admin:grants_decision_meeting  | say 4             | officer        |
+    admin:letters_wording       | say 1 applications.received | officer |
+    admin:letters_wording       | say 1 agreement.duties | officer      |
+    admin:applications_call_deal   | closed call       | officer        |
+    admin:grants_decision_archive  | closed call       | officer        |
     admin:applications_call_change | draft call        | officer        |
     admin:applications_call_change | muddled call      | officer        |
     admin:applications_call_add |                      | officer        | send #content-main form
@@ -222,11 +269,16 @@ ENTRANCE = {
 
 # Addresses that show no page of their own, and why.
 NO_PAGE = {
-    "healthz", "readyz",  # one word for machines
-    "call_calendar", "application_calendar", "grant_calendar", "placement_calendar", "call_blank", "application_pdf", "application_document", "candidate_cv", "candidate_statement", "grants_360giving_json",
-    "grants_360giving_csv", "grant_agreement", "placement_workplan_pdf", "learning_export", "mfa_download_recovery_codes",  # files
-    "application_sheet", "invited_take_up", "expression_start", "workplan_milestone_step", "admin:grants_decision_sheet",  # POST, or a part of a page
+    "api-1:openapi-json", "api-1:api-root", "api-1:calls", "api-1:applications", "api-1:grants", "api-1:placements",  # for programs
+    "healthz", "readyz", "statusz", "metrics", "robots", "sitemap", "favicon", "security_txt", "change_password",  # for machines
+    "call_calendar", "application_calendar", "grant_calendar", "placement_calendar", "call_blank", "application_pdf", "application_document", "application_document_pages", "candidate_cv", "candidate_statement", "grants_360giving_json",
+    "grants_360giving_csv", "programme_360giving_json", "programme_360giving_csv", "account_data_file", "grant_agreement", "admin:grants_decision_papers", "admin:grants_decision_dossier", "admin:grants_decision_archive_zip", "admin:governance_meeting_minutes", "admin:applications_assessment_offline", "calendar_feed",  # files
+    "placement_workplan_pdf", "learning_export", "mfa_download_recovery_codes",  # files
+    "application_sheet", "invited_take_up", "expression_start", "workplan_milestone_step", "admin:grants_decision_sheet", "admin:calendar_file", "admin:applications_application_bulk", "admin:applications_assessment_bulk", "admin:grants_decision_bulk", "admin:grants_instalment_bulk", "admin:saved_lists_savedlist_save",  # POST, or a part of a page
     "account_set_password", "account_confirm_login_code",  # everybody has a password; nobody signs in by code
+    "account_session_end", "account_sessions_end_others", "account_token_revoke", "account_unlink", "account_calendar_revoke",  # POST
+    "account_continue", "account_link", "account_signed_out",  # on the way: tests/accounts/test_oidc.py, test_step_up.py
+    "openid_connect_login", "openid_connect_callback",  # lead to an institution and back
     "mfa_login_webauthn",  # for the script; without it, leads to the entrance
     "admin:login", "admin:logout", "admin:password_change", "admin:password_change_done",  # lead to the entrance
     "admin:autocomplete", "admin:jsi18n", "admin:view_on_site",  # for scripts

@@ -6,7 +6,7 @@ import pikepdf
 
 from tests.journeys import people, post
 from tests.journeys.journey import Journey
-from tests.journeys.people import CHAIR, CHARITY, LEAD, NOBODY, SECONDEE
+from tests.journeys.people import CHAIR, CHARITY, FUNDER, HOST, LEAD, NOBODY, SECONDEE
 from tests.sentences import SAID
 
 DEADLINE = "5pm on Wednesday 13 March 2019"
@@ -18,6 +18,8 @@ ANSWERS = {
     SAID.your_approach_to_collaboration: "We share what we learn with six partners.",
     SAID.handling_conflicts_of_interest: "Noor will not work on our own bids.",
 }
+IDEA = {SAID.whose_idea_was_it: "Both together"}
+NO_FUNDING = {SAID.do_you_have_other_funding.format(body): "No" for body in (FUNDER, HOST)}
 SHEET = [
     ("Salary", "£19,200.00"),
     ("Salary enhancement", "£4,500.60"),
@@ -73,29 +75,25 @@ def step_2_fill_in(journey: Journey) -> None:
     lead.open(journey.call).follow("Start an application").sees(CHARITY, DEADLINE).shot("04-start")
     lead.press("Start the application").sees("0 of 6 complete", DEADLINE).shot("04-draft-empty")
     journey.application = lead.path
-    section(journey, "Your organisation", {SAID.telephone_number_to_reach_you: "020 7946 0000"}, idea="Both together")
+    section(journey, "Your organisation", {SAID.telephone_number_to_reach_you: "020 7946 0000"}, IDEA)
     person = {"Full name": SECONDEE.name, "Email address": SECONDEE.email, "Present job title": "Adviser"}
     section(journey, "The proposed secondee", person)
     work_out(journey)
     section(journey, "Experience and understanding", {})
-    conflicts = {
-        SAID.do_you_have_other_funding: "None",
-        SAID.are_there_conflicts_of_interest: "None",
-    }
-    section(journey, "Collaboration and conflicts", conflicts)
+    section(journey, "Collaboration and conflicts", {SAID.are_there_conflicts_of_interest: "None"}, NO_FUNDING)
     lead.sees("5 of 6 complete")
     upload(journey)
     lead.sees("6 of 6 complete").shot("04-draft-full")
 
 
-def section(journey: Journey, title: str, typed: dict[str, str], idea: str = "") -> None:
+def section(journey: Journey, title: str, typed: dict[str, str], chosen: dict[str, str] | None = None) -> None:
     """Fill in one section with its questions, and save it."""
     lead = journey.by(LEAD)
     lead.open(journey.application).follow(title)
     asked = {label: text for label, text in ANSWERS.items() if label in lead.words}
     lead.fill({**typed, **asked})
-    if idea:
-        lead.choose(SAID.whose_idea_was_it, idea)
+    for question, answer in (chosen or {}).items():
+        lead.choose(question, answer)
     lead.shot(f"04-section-{title.rsplit(maxsplit=1)[-1].lower()}")
     lead.press(SAID.save_and_go_back_to).sees("saved")
 
@@ -180,7 +178,7 @@ def step_4_after_the_close(journey: Journey) -> None:
     journey.at(2019, 3, 13, 17, 2)
     lead = journey.by(LEAD)
     lead.open(f"{journey.application}reopen/").press("Reopen the application", refused=True)
-    lead.sees(SAID.the_deadline_was_london_time_so_nothing.format(DEADLINE)).shot("06-reopen-refused")
+    lead.sees(SAID.the_deadline_was_so_nothing.format(DEADLINE, "UK time")).shot("06-reopen-refused")
     lead.open(f"{journey.application}secondment/")
     assert lead.path == journey.application
     lead.open(f"{journey.call}apply/").sees(

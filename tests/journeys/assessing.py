@@ -27,15 +27,17 @@ def office_page(journey: Journey) -> Visitor:
 def step_5_not_before_the_close(journey: Journey) -> None:
     """A submitted application can be read before the close, and not yet shortlisted."""
     journey.at(2019, 3, 13, 12)
-    officer = office_page(journey).sees(CHARITY, "Noor Newcomer", "£29,700.60").press("Shortlist", refused=True)
-    officer.sees("Shortlisting begins after the call closes, 5pm on Wednesday 13 March 2019")
+    office_page(journey).sees(CHARITY, "Noor Newcomer", "£29,700.60").misses("/steps/shortlist/")
 
 
 def step_5_shortlist(journey: Journey) -> None:
     """After the close the officer shortlists and asks one assessor of each side."""
     journey.at(2019, 3, 15)
     officer = office_page(journey).shot("07-application")
-    officer.press("Shortlist").sees(SAID.is_on_the_shortlist)
+    officer.press("Shortlist").sees(SAID.is_prepared_for_the_shortlist)
+    officer.follow("release the outcomes of this call").shot("07-release")
+    officer.press("Release the outcomes of shortlisting").sees(SAID.you_have_released_the_outcomes)
+    officer = office_page(journey)
     officer.follow("Assign assessors").shot("07-assign")
     chosen = {f"{side}'s assessor": f"{one.name} ({one.email})" for side, one in SIDES}
     officer.fill(chosen).press("Assign assessors").sees(SAID.we_are_emailing_the_assessors)
@@ -91,7 +93,7 @@ def step_6_assess(journey: Journey) -> None:
     hugo.sees("Tess Truman thinks of (a)").shot("08-side-by-side")
     tess.open(tess.path).sees("Hugo Hall thinks of (d)")
     officer = office_page(journey)
-    assert [row[-1] for row in officer.rows(SAID.assessors_and_their_progress)] == ["14", "10"]
+    assert [row[-1] for row in officer.rows(SAID.assessors_and_their_progress)] == ["14 of 16", "10 of 16"]
     officer.follow(SAID.all_scores_of_this_call).sees("apart").shot("08-matrix")
 
 
@@ -120,6 +122,7 @@ def score(journey: Journey, person: Person, scores: tuple[int, ...]) -> None:
     for criterion, points in zip(CRITERIA, scores, strict=True):
         visitor.choose("Score", str(points), within=criterion)
         visitor.fill({"Reason": f"{person.name} thinks of {criterion[:3]} so."}, within=criterion)
+    visitor.choose("What you recommend", "Recommend")
     visitor.press("Complete").sees(f"{person.name} thinks of (a) so.").misses(*SALARY).shot("08-complete")
 
 

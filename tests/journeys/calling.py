@@ -21,7 +21,7 @@ CALL = {
     "Start in the month of": "2019-05-01",
     "Pay band from (£ a year)": "39,501",
     "Pay band to (£ a year)": "43,602",
-    "Towards backfill (£)": "1,000",
+    "Towards cover (£)": "1,000",
     "Management fee (£)": "5,000",
     "Pay principle": "The person keeps their salary; it is lifted into the band while they are here.",
     "Job title": "Citizenship and Integration Project Adviser",
@@ -80,7 +80,7 @@ def step_1_call(journey: Journey) -> None:
     """An officer writes the call in the admin and publishes it; its page computes the weekday."""
     officer = journey.by(people.OFFICER)
     officer.at_desk("Calls for proposals")
-    officer.follow("Add call for proposals").fill(CALL).shot("02-call-new").press("Save and continue editing")
+    officer.follow("Add a call for proposals").fill(CALL).shot("02-call-new").press("Save and continue editing")
     officer.sees(SAID.we_have_added_the_criteria)
     officer.sees("Closes 5pm on Wednesday 13 March 2019").shot("02-call-draft")
     public = journey.by(people.NOBODY)

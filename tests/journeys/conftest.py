@@ -37,6 +37,7 @@ def start(transactional_db, settings, clock) -> None:
         learning_partner=partner,
         fewest_placements=2,
         most_placements=5,
+        cover_name="backfill",
     )
     Goal.objects.create(programme=programme, title="Supporting Londoners to be active citizens", from_year=2019)
     for title in ("Active citizenship", "Social contact"):

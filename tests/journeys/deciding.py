@@ -37,10 +37,15 @@ INSTALMENTS = [
 def step_7_record(journey: Journey) -> None:
     """An officer records what the committee decided; the same person cannot confirm it."""
     journey.at(2019, 4, 9)
-    journey.by(COMMITTEE).at_desk("Applications").follow(journey.reference).shot("09-committee")
+    member = journey.by(COMMITTEE).at_desk("Applications")
+    member.follow("Declare your interests").fill({"I have no conflict of interest with the rest": True}).press(
+        "Declare"
+    )
+    member.at_desk("Applications").follow(journey.reference).shot("09-committee")
     officer = journey.by(OFFICER)
-    officer.at_desk("Committee meetings").follow("Add committee meeting")
-    officer.fill({"Programme": "Citizenship and Integration Initiative", "Held on": "2019-04-09"}).press("Save")
+    officer.at_desk("Meetings").follow("Add a meeting")
+    committee = "Grants Committee, Citizenship and Integration Initiative"
+    officer.fill({"Body": committee, "Held on": "2019-04-09"}).press("Save")
     officer.at_desk("Decisions").follow("Record a decision").follow(journey.reference)
     officer.fill({"Reasons": REASONS, "Conditions": "Tell us before Noor takes on other work."})
     officer.choose("Decision", "Award").sees("£29,700.60").shot("09-record").press("Record the decision")
@@ -90,12 +95,12 @@ def step_8_agree(journey: Journey) -> None:
     chair, director = journey.by(CHAIR), journey.by(DIRECTOR)
     chair.open(post.link(CHAIR.email, SAID.sign_the_funding_agreement_for, "/grants/")).shot("10-sign")
     sign = {"Your full name": CHAIR.name, SAID.i_have_read_the_agreement.format(CHARITY): True}
-    chair.fill({**sign, "Your password": "not my password"}).press("Sign the agreement", refused=True)
-    chair.sees(SAID.this_password_is_wrong).shot("10-sign-wrong")
-    chair.fill({**sign, "Your password": CHAIR.password}).press("Sign the agreement").sees(f"Signed by {CHAIR.name}")
+    chair.fill({**sign, "Your full name": "Another Name"}).press("Sign the agreement", refused=True)
+    chair.sees(SAID.enter_your_full_name_as_it).shot("10-sign-wrong")
+    chair.fill(sign).press("Sign the agreement").sees(f"Signed by {CHAIR.name}")
     director.open(f"{journey.grant}sign/").shot("10-sign-director")
     tick = SAID.i_have_read_the_agreement.format(FUNDER)
-    director.fill({"Your full name": DIRECTOR.name, tick: True, "Your password": DIRECTOR.password})
+    director.fill({"Your full name": DIRECTOR.name, tick: True})
     director.press("Sign the agreement")
     lead = journey.by(LEAD)
     lead.open(journey.grant).sees(f"Signed by {CHAIR.name}", f"Signed by {DIRECTOR.name}").shot("10-agreed")

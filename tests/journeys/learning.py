@@ -37,6 +37,7 @@ APPLICATION = [
     "Proposed secondee asked by Amina Harbour",
     "Proposed secondee confirmed through their own link",
     "Application submitted by Amina Harbour",
+    "Outcome of shortlisting prepared by Olive Officer",
     "Application shortlisted by Olive Officer",
     "Assessor assigned by Olive Officer",
     "Assessor assigned by Olive Officer",

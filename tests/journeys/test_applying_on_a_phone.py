@@ -49,7 +49,7 @@ def begin(journey: Journey) -> None:
     lead = journey.by(LEAD)
     lead.open(journey.call).follow("Start an application").press("Start the application").sees("0 of 6 complete")
     journey.application = lead.path
-    applying.section(journey, "Your organisation", {SAID.telephone_number_to_reach_you: "020 7946 0000"}, idea="Both")
+    applying.section(journey, "Your organisation", {SAID.telephone_number_to_reach_you: "020 7946 0000"}, applying.IDEA)
     person = {
         "Full name": applying.SECONDEE.name,
         "Email address": applying.SECONDEE.email,
@@ -62,12 +62,8 @@ def finish(journey: Journey) -> None:
     """The rest of the form, the files, the secondee's own device, check, submit; the receipt and the letters."""
     lead = journey.by(LEAD)
     applying.work_out(journey)
-    none = dict.fromkeys((SAID.do_you_have_other_funding,), "None")
-    applying.section(
-        journey,
-        "Collaboration and conflicts",
-        {**none, SAID.are_there_conflicts_of_interest: "None"},
-    )
+    none = {SAID.are_there_conflicts_of_interest: "None"}
+    applying.section(journey, "Collaboration and conflicts", none, applying.NO_FUNDING)
     applying.upload(journey)
     lead.sees("6 of 6 complete").shot("tasks")
     applying.step_3_confirm(journey)

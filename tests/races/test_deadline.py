@@ -18,7 +18,7 @@ from tests.sentences import SAID
 
 INSTANT = timedelta(microseconds=1)
 DECLARED = {"declaration": "on"}
-DEADLINE = SAID.the_deadline_was_london_time_so.format("5pm on Wednesday 13 March 2019")
+DEADLINE = SAID.the_deadline_was_so.format("5pm on Wednesday 13 March 2019", "UK time")
 
 
 def signed_in(person):

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db.models import Model
 from django.utils.module_loading import import_string
 
-from applications.lifecycle import COMING_VISIT, LIVE, LIVE_CANDIDATE, OPEN_ASSESSMENT, CallStatus
+from applications.lifecycle import COMING_VISIT, LIVE, LIVE_CANDIDATE, OPEN_ASSESSMENT, CallStatus, SlotStatus
 from applications.models import (
     Application,
     Assessment,
@@ -21,6 +21,8 @@ from applications.models import (
     CallInvitation,
     Candidate,
     ExpressionOfInterest,
+    SlotOffer,
+    VisitSlot,
 )
 from core import events
 from core.accounts.models import User
@@ -38,7 +40,7 @@ AHEAD = (0, 2, 40, 400)  # days after the walk at which reminders are asked for
 PROMISED = {
     "received", "received_candidate", "reopened", "reopened_candidate", "shortlisted", "shortlisted_candidate",
     "candidate_asked", "candidate_changed", "assigned", "visit_invitation", "visit_moved", "visit_confirmed", "stands",
-    "stands_candidate", "unfinished", "visit_soon", "call_extended", "call_extended_candidate",
+    "stands_candidate", "unfinished", "visit_soon", "visit_times_offered", "visit_times_waiting", "call_extended", "call_extended_candidate",
 }  # fmt: skip
 ENDED = {
     "withdrawn", "withdrawn_candidate", "call_cancelled", "call_cancelled_candidate", "turned_down",
@@ -48,7 +50,7 @@ ENDED = {
 }  # fmt: skip
 
 
-def has_ended(thing: Model | None) -> bool:  # noqa: C901, PLR0911 — a table of kinds
+def has_ended(thing: Model | None) -> bool:  # noqa: C901, PLR0911, PLR0912 — a table of kinds
     """Whether nothing more is to happen to this thing."""
     match thing:
         case None:
@@ -59,6 +61,10 @@ def has_ended(thing: Model | None) -> bool:  # noqa: C901, PLR0911 — a table o
             return thing.status not in LIVE or has_ended(thing.call)
         case AssessmentVisit():
             return thing.status not in COMING_VISIT or has_ended(thing.application)
+        case VisitSlot():
+            return thing.status != SlotStatus.OFFERED
+        case SlotOffer():
+            return thing.ended_at is not None or has_ended(thing.slot) or has_ended(thing.application)
         case Assessment():
             return thing.status not in OPEN_ASSESSMENT or has_ended(thing.application)
         case Candidate():
@@ -88,6 +94,7 @@ def breaches(now: datetime) -> Iterator[str]:
     yield from counted()
     yield from untold()
     yield from placements_untold()
+    yield from times_untold()
 
 
 def reminded(now: datetime) -> Iterator[str]:
@@ -204,3 +211,17 @@ def placements_untold() -> Iterator[str]:
             moved = own.filter(template__endswith="last_day_moved").order_by("pk").last()
             if moved is not None and placement.ends_on.isoformat() not in moved.key:
                 yield f"{person} was told another last day of {placement}."
+
+
+def times_untold() -> Iterator[str]:
+    """Yield which visitor's calendar still has a time that is over, or has not one that goes on."""
+    for slot in VisitSlot.objects.select_related("funder_visitor", "host_visitor", "visit"):
+        expected = {slot.funder_visitor_id, slot.host_visitor_id} if slot.status == SlotStatus.OFFERED else set()
+        letters = Letter.objects.filter(template__startswith="applications.visit_time_", key__contains=f":{slot.pk}:")
+        last = {row.to_user_id: row.template for row in letters.exclude(to_user=None).order_by("pk")}
+        held = {person for person, template in last.items() if template.endswith("time_held")}
+        if slot.status == SlotStatus.OFFERED and held != expected:
+            yield f"{slot}: kept free by {held}, visited by {expected}."
+        active = set(User.objects.filter(pk__in=held, is_active=True).values_list("pk", flat=True))
+        if slot.status == SlotStatus.WITHDRAWN and active:
+            yield f"{slot} is withdrawn, and still in the calendar of {active}."

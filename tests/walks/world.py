@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 from typing import Any
 
@@ -19,15 +19,27 @@ from applications.actions import (
     drafts,
     shortlisting,
     standing,
+    visit_slots,
     visits,
 )
 from applications.actions.call_checks import LaterDates
 from applications.autosave import NOT_FROM_A_PAGE
-from applications.models import Application, Assessment, AssessmentVisit, Attendee, Call, Candidate
-from applications.models.call import Section
+from applications.models import (
+    Application,
+    Assessment,
+    AssessmentVisit,
+    Attendee,
+    Call,
+    Candidate,
+    ShortlistOutcome,
+    SlotOffer,
+    VisitSlot,
+)
+from applications.models.section import Section
 from core.accounts import actions as people
 from core.accounts.models import Membership, User
 from core.accounts.roles import Role
+from core.dates import at_london
 from core.letters import delivery, reminders
 from core.lifecycle import Refused
 from grants.actions import decisions, extensions, grants, instalments, reports
@@ -36,12 +48,14 @@ from grants.models import Decision, EvaluationReport, Grant, Instalment
 from secondments.actions import placements, start_steps
 from secondments.models import Placement, StartStep
 from tests.accounts.factories import editor_of, person_with
+from tests.applications import factories
 from tests.applications.factories import (
     ASSESSING,
     CLOSES,
     SUBMITTING,
     application_at,
     candidate_of,
+    fill,
     fresh,
     lead,
     officer,
@@ -96,10 +110,13 @@ class World:
 
 
 def open_call() -> datetime:
-    """An open call with a draft and two submitted applications, each with a colleague."""
+    """An open call with a draft that is filled in and two submitted applications, each with a colleague."""
     call = published_call()
     for status in ("draft", "submitted", "submitted"):
-        editor_of(application_at(status, call=call).organisation)
+        application = application_at(status, call=call)
+        editor_of(application.organisation)
+        if status == "draft":
+            fill(application)
     return SUBMITTING
 
 
@@ -240,7 +257,7 @@ def candidate_confirms(world: World) -> None:
     candidates.confirm(candidate, shown_digest=candidates.digest_now(candidate), at=world.now)
 
 
-@step(1)
+@step(3)
 def candidate_declines(world: World) -> None:
     candidates.decline(world.pick(Candidate.objects.filter(status="asked")), at=world.now)
 
@@ -259,12 +276,28 @@ def withdraw(world: World) -> None:
 
 @step(2)
 def shortlist(world: World) -> None:
-    shortlisting.shortlist(world.application("submitted"), by=officer(), at=world.now)
+    factories.shortlist(world.application("submitted"), by=officer(), at=world.now)
+
+
+@step(2)
+def prepare_outcome(world: World) -> None:
+    shortlisting.prepare_shortlist(world.application("submitted"), by=officer(), at=world.now)
+
+
+@step(1)
+def undo_outcome(world: World) -> None:
+    shortlisting.undo(world.application("submitted"), by=officer(), at=world.now)
+
+
+@step(1)
+def release_outcomes(world: World) -> None:
+    outcome = world.pick(ShortlistOutcome.objects.filter(status="prepared").select_related("application__call"))
+    shortlisting.release(shortlisting.prepared_in(outcome.application.call, officer()), by=officer(), at=world.now)
 
 
 @step(1)
 def turn_down(world: World) -> None:
-    shortlisting.turn_down(world.application("submitted"), by=officer(), at=world.now)
+    factories.turn_down(world.application("submitted"), by=officer(), at=world.now)
 
 
 # --- Assessors and visits ---
@@ -334,6 +367,41 @@ def replace_attendee(world: World) -> None:
     visits.replace_attendee(visit, attendee=attendee, **new, by=officer(), at=world.now)
 
 
+@step(2)
+def offer_times(world: World) -> None:
+    application = world.application("shortlisted")
+    first = datetime.combine(application.call.visits_from_on, time(10), tzinfo=world.now.tzinfo)
+    times = [first + timedelta(days=days, hours=3 * world.chance.randrange(3)) for days in (1, 2)]
+    visitors = {f"{party}_visitor": assessor_of(world, party) for party in ("funder", "host")}
+    facts = {"minutes": 60, "place": "12 High Road", **visitors}
+    visit_slots.offer(application, times=times, **facts, by=officer(), at=world.now)
+
+
+@step(2)
+def choose_time(world: World) -> None:
+    offer = world.pick(SlotOffer.objects.filter(ended_at=None, slot__status="offered").select_related("slot"))
+    application = fresh(offer.application)
+    by = lead(application.organisation)
+    senior = {"senior_name": by.name, "senior_email": by.email}
+    visit_slots.choose(application, slot=offer.slot, **senior, sure_of=[by.email], by=by, at=world.now)
+
+
+@step(1)
+def withdraw_time(world: World) -> None:
+    visit_slots.withdraw(on_offer(world), by=officer(), at=world.now)
+
+
+@step(1)
+def replace_visitor(world: World) -> None:
+    side = world.chance.choice(["funder", "host"])
+    person = assessor_of(world, side)
+    visit_slots.replace_visitor(on_offer(world), side=side, person=person, by=officer(), at=world.now)
+
+
+def on_offer(world: World) -> VisitSlot:
+    return world.pick(VisitSlot.objects.filter(status="offered"))
+
+
 # --- Decisions and grants ---
 
 
@@ -343,7 +411,8 @@ def record_decision(world: World) -> None:
     outcome = world.chance.choice(["award", "decline", "reserve"])
     starts_on = {"starts_on": world.now.date() + timedelta(days=20)} if outcome == "award" else {}
     terms = {**granting.AWARD, **starts_on, "post": application.post} if outcome == "award" else {}
-    meeting = granting.CommitteeMeeting.objects.get_or_create(programme=programme(), held_on=world.now.date())[0]
+    terms |= {"rank": 1 + Decision.objects.filter(outcome="reserve").count()} if outcome == "reserve" else {}
+    meeting = granting.meeting(world.now.date())
     facts = {"meeting": meeting, "outcome": outcome, "reasons": REASON, **terms}
     decisions.record(application, **facts, by=officer(), at=world.now)
 
@@ -449,6 +518,12 @@ def start_placement(world: World) -> None:
 
 
 @step(1)
+def the_last_day_of_a_placement_comes(world: World) -> None:
+    placement = placement_at(world, "active")
+    world.now = max(world.now, at_london(placement.ends_on, time(10)))
+
+
+@step(2)
 def end_placement(world: World) -> None:
     placement = placement_at(world, "active")
     placements.end(placement, by=placing.programme_manager(), at=world.now)
