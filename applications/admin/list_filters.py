@@ -41,7 +41,8 @@ Choices = dict[str, list[tuple[str, str]]]
 def choices_of_rounds(request: HttpRequest, chosen: str) -> Choices:
     """The latest calls that the person sees, their posts and strands, in one query; posts of the chosen call alone."""
     if not hasattr(request, "choices_of_rounds"):
-        calls, posts = rows_at_work(Call, request.user), rows_at_work(Post, request.user)
+        calls = rows_at_work(Call, request.user)
+        posts = visible(Post, request.user).filter(call__in=keys_in(calls))
         strands = Strand.objects.filter(calls__in=keys_in(calls)).distinct()
         title: Any = Concat("job_title", Value(" ("), "call__title", Value(")"), output_field=CharField())
         latest = keys_in_order(calls)
