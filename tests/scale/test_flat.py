@@ -27,6 +27,7 @@ LIMITS = {
     ("trust_assessor", "/home/"): 14,
     ("officer", "/admin/"): 21,  # how the parts of the service fare, and what a new programme needs, among them
     ("officer", "/placements/"): 11,
+    ("committee", "/admin/applications/application/"): 11,  # who stands in for whom, and on which bodies they sit
 }
 ROUNDS = (LARGE - SMALL) // 40  # programmes of one call each, which the larger size has more
 # Rows that one more programme and call may cost: the counts by round, and the committee on which somebody sits.
