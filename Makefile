@@ -9,7 +9,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --re
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 .NOTPARALLEL:
-.PHONY: demo test soak record-release check format measure build pango lock docs bench bench-deadline clean preflight
+.PHONY: demo test test-whole soak record-release check format measure build pango lock docs bench bench-deadline clean preflight
 
 demo: export SITE_NAME := $(or $(SITE_NAME),Citizenship and Integration Initiative)
 demo: export SITE_URL := $(or $(SITE_URL),http://localhost:$(PORT))
@@ -19,8 +19,13 @@ demo: preflight .venv/runtime build pango  ## Install, build, migrate SQLite, lo
 	@echo "Serving on http://localhost:$(PORT)/. Emails are printed here. Stop with Ctrl-C."
 	@$(BIN)/gunicorn cii.wsgi --bind 127.0.0.1:$(PORT) --workers 1 --threads 4 --log-level warning
 
-test: .venv/test build pango  ## Tests that need no browser, PostgreSQL, Redis or ClamAV.
-	$(BIN)/python -m pytest -q -n auto -m "not browser and not postgres and not redis and not clamd and not operating and not slow"
+HERE := -m "not browser and not postgres and not redis and not clamd and not operating and not slow"
+
+test: .venv/test build pango  ## Tests on SQLite: of those that use a database, one in four, and what databases do differently.
+	$(BIN)/python -m pytest -q -n auto --smoke $(HERE)
+
+test-whole: .venv/test build pango  ## Every test that needs no browser, PostgreSQL, Redis or ClamAV.
+	$(BIN)/python -m pytest -q -n auto $(HERE)
 
 soak: .venv/test build pango  ## 500 random walks over every event (tests/walks); set DATABASE_URL to a PostgreSQL.
 	WALKS=500 $(BIN)/python -m pytest -q tests/walks

@@ -1,6 +1,8 @@
 """What every test uses: a database, fast passwords, a folder for files, mail kept in memory."""
 
+from collections.abc import Callable
 from importlib.util import find_spec
+from zlib import crc32
 
 import pytest
 from django.core.management.commands import flush
@@ -37,6 +39,21 @@ SLOW = (
     "tests/retention/",
     "tests/walks/",
 )
+# `make test` runs, of the tests that use a database, one in four by its name (the same in every run) and these whole:
+# what SQLite's triggers, sorting, searching and migrations do. Every one of them runs on PostgreSQL (.ci/run).
+SHARE = 4
+ON_BOTH = (
+    "tests/applications/test_admin_search.py",
+    "tests/audit/",
+    "tests/core/",
+    "tests/faults/",
+    "tests/migrations/",
+    "tests/promises/test_corruptions.py",
+    "tests/promises/test_every_action.py",
+    "tests/promises/test_frozen.py",
+    "tests/promises/test_impossible_rows.py",
+    "tests/scale/",
+)
 # What these ask is what a file, a page's looks or a PDF is: no database changes the answer, so `make test` is enough.
 ONCE = (
     "tests/applications/test_documents.py",
@@ -50,6 +67,11 @@ FIRST_MADE_UP = 1000  # what a fixture of the whole session made has lower numbe
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
+        "--smoke",
+        action="store_true",
+        help="one in four of the tests that use a database, and all that no or either database may change",
+    )
+    parser.addoption(
         "--after-make-test",
         action="store_true",
         help="leave out what `make test` ran and no other database changes",
@@ -58,19 +80,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark the slow tests before -m chooses; leave out tests without a database where that is asked for."""
+    """Mark the slow tests before -m chooses; leave out those that run on the other database, where that is asked for."""
     for item in items:
         if item.nodeid.startswith(SLOW):
             item.add_marker("slow")
+    if config.getoption("--smoke"):
+        _leave_out(config, items, lambda item: _needs_postgresql(item) and not _is_smoke(item))
     if config.getoption("--after-make-test"):
-        done = [item for item in items if item.nodeid.startswith(ONCE) or not _needs_postgresql(item)]
-        config.hook.pytest_deselected(items=done)
-        items[:] = [item for item in items if item not in set(done)]
+        _leave_out(config, items, lambda item: not _needs_postgresql(item))
+
+
+def _leave_out(config: pytest.Config, items: list[pytest.Item], is_left_out: Callable[[pytest.Item], bool]) -> None:
+    left_out = {item for item in items if is_left_out(item)}
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [item for item in items if item not in left_out]
+
+
+def _is_smoke(item: pytest.Item) -> bool:
+    return item.nodeid.startswith(ON_BOTH) or crc32(item.nodeid.encode()) % SHARE == 0
 
 
 def _needs_postgresql(item: pytest.Item) -> bool:
     marked = item.get_closest_marker("slow") or item.get_closest_marker("django_db")
-    return bool(marked or DATABASE_FIXTURES & set(item.fixturenames))
+    return not item.nodeid.startswith(ONCE) and bool(marked or DATABASE_FIXTURES & set(item.fixturenames))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
