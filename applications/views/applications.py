@@ -36,6 +36,7 @@ from applications.views.presenters import (
 )
 from applications.views.timeline import next_date, public_status, story
 from applications.visibility.names import Reader
+from applications.visibility.role_drafts import calls_with_drafts
 from core.accounts.addresses import outside_of
 from core.accounts.requests import Personal, acting
 from core.forms import confirm_page, posted, run_action
@@ -52,7 +53,8 @@ def applications(request: Personal) -> HttpResponse:
         request.GET.get("page")
     )
     rows = [(row, public_status(row), row.closes_at if row.status == Status.DRAFT else None) for row in page]
-    return render(request, "applications/applications.html", {"rows": rows, "page_obj": page})
+    found = {"rows": rows, "page_obj": page, "reads_drafted_posts": calls_with_drafts(request.user).exists()}
+    return render(request, "applications/applications.html", found)
 
 
 @require_safe

@@ -132,6 +132,14 @@ def test_the_host_answers_once_and_who_commented_gets_the_answer():
         role_drafts.answer_comment(row, answer="Four.", is_taken_up=False, by=host, at=SOON)
 
 
+def test_who_has_commented_still_finds_the_posts_until_they_are_published():
+    call = draft_call()
+    person = commented(call).said_by
+    link = f'href="{reverse("post_drafts")}"'
+    assert link in as_(person).get(reverse("applications")).text
+    assert link not in as_(lead_of(OrganisationFactory())).get(reverse("applications")).text
+
+
 def test_after_the_day_nobody_comments():
     call = draft_call()
     person = asked(call)
