@@ -129,6 +129,7 @@ SHOWN = {
     "applications.Call": "title",
     "applications.CallInvitation": "invited email uses most_uses",
     "applications.CaseMessage": "subject",
+    "applications.CaseNote": "text",
     "applications.Candidate": "name",
     "applications.Criterion": "weight",
     "applications.ExpressionOfInterest": "reference about",
