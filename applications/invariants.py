@@ -5,7 +5,15 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from applications.lifecycle import LIVE, NOT_HANDED_IN, AssessmentStatus, CallStatus, CandidateStatus, Status
+from applications.lifecycle import (
+    LIVE,
+    NOT_HANDED_IN,
+    AssessmentStatus,
+    CallStatus,
+    CandidateStatus,
+    Status,
+    TrailEvent,
+)
 from applications.models import (
     Application,
     Assessment,
@@ -16,6 +24,7 @@ from applications.models import (
     Score,
     ViewResolution,
 )
+from core.audit import trail
 from core.files.integrity import damage
 
 IN_BLOCKS = 2000
@@ -49,14 +58,13 @@ def _candidates() -> Iterator[str]:
 
 
 def _assessments() -> Iterator[str]:
-    complete = Assessment.objects.filter(status=AssessmentStatus.COMPLETE)
-    conflicted = complete.filter(
-        application__interests__person=F("assessor"),
-        application__interests__has_conflict=True,
-        application__interests__handling__in=["", Interest.Handling.RECUSED],
+    known = Interest.objects.binding().filter(
+        application=OuterRef("application"), person=OuterRef("assessor"), declared_at__lt=OuterRef("completed_at")
     )
-    for assessment in conflicted.iterator(IN_BLOCKS):
-        yield f"{assessment}: complete in spite of a conflict of interest"
+    complete = Assessment.objects.filter(Exists(known), status=AssessmentStatus.COMPLETE)
+    for assessment in complete.select_related("application").iterator(IN_BLOCKS):
+        if not _stayed_meanwhile(assessment):
+            yield f"{assessment}: complete in spite of a conflict of interest"
     declared = Interest.objects.filter(application=OuterRef("application"), person=OuterRef("assessor"))
     begun = Assessment.objects.filter(status__in=[AssessmentStatus.BEGUN, AssessmentStatus.COMPLETE])
     for assessment in begun.exclude(Exists(declared)).iterator(IN_BLOCKS):
@@ -64,6 +72,15 @@ def _assessments() -> Iterator[str]:
     of_complete = Score.objects.filter(assessment__status=AssessmentStatus.COMPLETE)
     for score in of_complete.filter(Q(score__isnull=True) | Q(reason="")).iterator(IN_BLOCKS):
         yield f"{score.assessment}: complete without a score or a reason"
+
+
+def _stayed_meanwhile(assessment: Assessment) -> bool:
+    """Whether the office let the assessor stay, as the trail has it, and recused them only after they had completed."""
+    lines = trail.history(assessment.application).filter(
+        event=TrailEvent.CONFLICT_HANDLED, detail__person=assessment.assessor_id, at__lte=assessment.completed_at
+    )
+    last = lines.last()
+    return last is not None and last.detail["handling"] == Interest.Handling.STAYS.label
 
 
 def _views() -> Iterator[str]:
