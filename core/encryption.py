@@ -4,10 +4,16 @@ The keys are made of SECRET_KEY and SECRET_KEY_FALLBACKS: while a key is replace
 """
 
 from base64 import urlsafe_b64encode
+from collections.abc import Iterator
+from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.apps import apps
 from django.conf import settings
+from django.db.models import Field, JSONField, Model, TextField
+from django.db.models.functions import Cast
 
 PREFIX = "fernet:"
 
@@ -39,3 +45,56 @@ def _keys() -> MultiFernet:
 
 def _key(secret: str) -> Fernet:
     return Fernet(urlsafe_b64encode(sha256(f"core.encryption:{secret}".encode()).digest()))
+
+
+@dataclass(slots=True)
+class Renewed:
+    """How many values were encrypted anew, and how many no key of the settings reads."""
+
+    renewed: int = 0
+    unreadable: int = 0
+
+
+def renew_all() -> Renewed:
+    """Encrypt anew with SECRET_KEY what SECRET_KEY_FALLBACKS still read, in every table, so that they can be taken out.
+
+    It may run beside the service and as often as you like: a value that somebody changed meanwhile is left to them.
+    """
+    count = Renewed()
+    for model in apps.get_models():
+        for field in _columns_of_text(model):
+            _renew_column(model, field, count)
+    return count
+
+
+def _columns_of_text(model: type[Model]) -> "Iterator[Field[Any, Any]]":
+    if model._meta.managed and not model._meta.proxy:
+        yield from (field for field in model._meta.local_concrete_fields if isinstance(field, TextField | JSONField))
+
+
+def _renew_column(model: type[Model], field: "Field[Any, Any]", count: Renewed) -> None:
+    """Compare and set, value by value: in a column of JSON the texts of its first level."""
+    rows = model._base_manager.alias(words=Cast(field.name, TextField())).filter(words__contains=PREFIX)
+    for key, value in rows.values_list("pk", field.name).iterator():
+        now = _renewed(value, count)
+        if now != value:
+            count.renewed += model._base_manager.filter(pk=key, **{field.name: value}).update(**{field.name: now})
+
+
+def _renewed(value: Any, count: Renewed) -> Any:
+    if isinstance(value, dict):
+        return {name: _renewed(part, count) if isinstance(part, str) else part for name, part in value.items()}
+    if not isinstance(value, str) or not value.startswith(PREFIX):
+        return value
+    token = value.removeprefix(PREFIX).encode()
+    try:
+        _key(settings.SECRET_KEY).decrypt(token)
+    except InvalidToken:
+        pass
+    else:
+        return value  # the key of today reads it
+    try:
+        return PREFIX + _keys().rotate(token).decode()
+    except InvalidToken:
+        count.unreadable += 1
+        return value
