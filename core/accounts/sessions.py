@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.signals import user_logged_out
+from allauth.mfa.signals import authenticator_added, authenticator_removed
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
@@ -27,6 +28,7 @@ from core.accounts.requests import Arrived
 NO_PLACE = "0.0.0.0"  # noqa: S104 - the column wants an address, and nobody needs one
 SEEN_EVERY = timedelta(minutes=1)  # how exactly the last use is known
 IDLE = "For safety we signed you out because you did nothing here for a while. Sign in to continue."
+ELSEWHERE = "You are signed in on another device too. If that should end, sign out everywhere else under Your account."
 TOO_OLD = "For safety a sign-in ends after {} hours. Sign in to continue."
 
 # What a browser says of itself, and in words; the first that fits.
@@ -69,6 +71,15 @@ def forget(request: HttpRequest, **_: Any) -> None:
     UserSession.objects.filter(session_key=request.session.session_key).delete()
 
 
+def point_elsewhere(request: Arrived, user: User, **_: Any) -> None:
+    """Offer, after a second factor has come or gone, to end the sign-ins that used the one before."""
+    others = [row for row in living(user) if row.session_key != request.session.session_key]
+    if request.user == user and others:
+        messages.info(request, ELSEWHERE)
+
+
+authenticator_added.connect(point_elsewhere, dispatch_uid="sessions: second factor added")
+authenticator_removed.connect(point_elsewhere, dispatch_uid="sessions: second factor removed")
 pre_save.connect(only_what_is_needed, sender=UserSession, dispatch_uid="sessions: no address, the device in words")
 user_logged_out.connect(forget, dispatch_uid="sessions: signed out")
 

@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.urls import reverse
@@ -210,3 +212,16 @@ def test_passwords_and_codes_are_not_kept():
         clock.shift(timedelta(minutes=61))
         client.post(reverse("account_name"), {"name": "N", "password": "p", "code": "1", "csrfmiddlewaretoken": "x"})
         assert client.session[kept_requests.SESSION_KEY]["words"] == "name=N"
+
+
+def test_after_a_second_factor_came_or_went_other_sign_ins_are_pointed_at():
+    person, phone = person_with(Role.OFFICER), "Mozilla/5.0 (iPhone) CriOS/141"
+    client = signed_in(person)
+    TOTP.activate(person, generate_totp_secret())
+    client.post(reverse("mfa_deactivate_totp"))
+    assert sessions.ELSEWHERE not in client.get(reverse("account_you")).text
+    signed_in(person, phone)
+    TOTP.activate(person, generate_totp_secret())
+    client.post(reverse("mfa_deactivate_totp"))
+    assert not Authenticator.objects.filter(user=person).exists()
+    assert sessions.ELSEWHERE in client.get(reverse("account_you")).text
