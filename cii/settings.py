@@ -137,7 +137,7 @@ CRISPY_TEMPLATE_PACK = "cii"
 # --- Data ------------------------------------------------------------------------------------
 
 # Seconds that PostgreSQL has for one statement; 0 for as long as it takes, as for a migration of large tables.
-DATABASE_ANSWERS_WITHIN = env.int("DATABASE_ANSWERS_WITHIN", default=15)
+DATABASE_ANSWERS_WITHIN = env.int("DATABASE_ANSWERS_WITHIN", default=7)
 DATABASES = {"default": database(f"sqlite:///{VAR / 'cii.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     if DATABASES["default"]["NAME"] == str(VAR / "cii.sqlite3"):

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings as configured
 from django.db import OperationalError, connection, connections
 
+from core.database import SPARE
 from tests.accounts.factories import UserFactory
 from tests.client import Client
 from tests.faults.silence import line
@@ -98,6 +99,7 @@ def test_every_connection_has_its_limits():
     connections.close_all()
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('statement_timeout'), current_setting('lock_timeout')")
-        assert cursor.fetchone() == ("15s", "5s")
+        assert cursor.fetchone() == ("7s", "5s")
+    assert configured.DATABASE_ANSWERS_WITHIN + SPARE <= 10  # a server that accepts and never answers
     options = configured.DATABASES["default"]["OPTIONS"]
     assert (options["connect_timeout"], options["tcp_user_timeout"], options["keepalives_idle"]) == (3, 10_000, 10)
