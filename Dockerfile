@@ -1,5 +1,5 @@
 # Style sheets and scripts
-FROM node:24.11-trixie-slim AS assets
+FROM node:24.11.1-trixie-slim AS assets
 WORKDIR /build
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
@@ -8,7 +8,7 @@ COPY static static
 RUN npm run build
 
 # The service; the worker and the clock run from the same image
-FROM python:3.13-slim-trixie
+FROM python:3.13.9-slim-trixie
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
        postgresql-client \
@@ -31,7 +31,8 @@ COPY --chown=office:office --from=assets /build/static static
 RUN mkdir -p var && SITE_URL=https://build.invalid SECRET_KEY=for-collecting-static-files-only \
     python manage.py collectstatic --noinput --skip-checks && chown -R office:office var
 USER office
-ENV PYTHONUNBUFFERED=1 LOG_LEVEL=INFO
+# The root may be read-only: the cache of the PDFs' fonts is in /tmp.
+ENV PYTHONUNBUFFERED=1 LOG_LEVEL=INFO XDG_CACHE_HOME=/tmp
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]

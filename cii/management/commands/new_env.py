@@ -24,7 +24,9 @@ PARTS = {
     "static-root": "The folder where collectstatic puts style sheets and scripts.",
 }
 DEFAULTS = {"database-name": "office"}
-OF_THE_CONTAINERS = {"DATABASE_URL", "REDIS_URL", "MEDIA_ROOT", "STATIC_ROOT"}  # compose.yaml has them
+# compose.yaml has the addresses, and takes the passwords.
+OF_THE_CONTAINERS = {"DATABASE_URL", "REDIS_URL", "CLOCK", "TICK_EVERY", "MEDIA_ROOT", "STATIC_ROOT"}
+PASSWORDS = ("DATABASE_ADMIN_PASSWORD", "DATABASE_OWNER_PASSWORD", "DATABASE_PASSWORD", "REDIS_PASSWORD")
 
 
 class Command(BaseCommand):
@@ -47,7 +49,7 @@ class Command(BaseCommand):
         found = values(parts)
         if options["containers"]:
             found = {name: value for name, value in found.items() if name not in OF_THE_CONTAINERS}
-            found["DATABASE_PASSWORD"] = secrets.token_urlsafe(24)
+            found |= {name: secrets.token_urlsafe(24) for name in PASSWORDS}
         text = "".join(f"{name}={value}\n" for name, value in found.items() if value)
         if str(options["file"]) == "-":
             self.stdout.write(text, ending="")
