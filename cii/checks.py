@@ -40,7 +40,7 @@ def return_addresses() -> Iterator[Info]:
     """Say what each institution must have registered as the address of return."""
     for provider in settings.OIDC_PROVIDERS.values():
         address = f"{settings.SITE_URL}{reverse('openid_connect_callback', args=(provider.key,))}"
-        yield Info(f"{provider.name} sends people back to {address}", id="cii.I003")
+        yield Info(f"{provider.name} sends people back to {address}", id="cii.I004")
 
 
 def missing() -> Iterator[Error]:

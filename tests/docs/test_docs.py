@@ -10,6 +10,7 @@ from django.core.management import get_commands
 
 from bench.shape import files_of_recipes
 from cii.management.commands.write_docs import PAGES
+from core.accounts.roles import CONFIRMED_ROLES, Role
 
 BASE = Path(settings.BASE_DIR)
 SETTINGS = "\n".join(
@@ -53,6 +54,12 @@ def test_every_command_written_down_exists(path):
 def test_every_link_between_pages_leads_somewhere(path):
     links = re.findall(r"\]\((?!https?:|mailto:|#)([^)#]+)", path.read_text(encoding="utf-8"))
     assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+def test_the_guide_says_what_every_role_may_do_and_which_are_confirmed_by_a_second_administrator():
+    table = OPERATING.partition("### Roles")[2].partition("\n### ")[0]
+    rows = re.findall(r"^\| ([A-Z][a-z ]+?)( \*)? \| (?!may)\S", table, re.MULTILINE)
+    assert {name: bool(mark) for name, mark in rows} == {role.label: role in CONFIRMED_ROLES for role in Role}
 
 
 def test_the_readme_names_the_two_commands_that_do_everything():

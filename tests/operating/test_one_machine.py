@@ -296,6 +296,19 @@ def test_a_backup_is_restored_beside_it_and_holds_every_promise(here):
     assert "Every promise holds" in said
 
 
+def test_a_key_is_replaced_and_what_the_old_one_encrypted_is_encrypted_anew(here):
+    (block,) = [block for block in blocks() if "renew_encryption" in block]
+    seal = "from core.encryption import encrypt; print(encrypt('a seed'))"
+    sealed = by_shell(here, seal)
+    key = re.search(r"^SECRET_KEY=(.+)$", (here.root / "etc/office/env").read_text(), re.MULTILINE)[1]
+    other = "k" + key[::-1]
+    keys = {"SECRET_KEY": other, "SECRET_KEY_FALLBACKS": key}
+    read = f"from core.encryption import decrypt; print(decrypt('{sealed}'))"
+    assert by_shell(here, read, **keys) == "a seed"
+    assert here.run(block, **keys).startswith("Encrypted anew: ")
+    here.run(block, SECRET_KEY=key, SECRET_KEY_FALLBACKS=other)  # and back, to the key that the service has
+
+
 def test_an_upgrade_keeps_everybody_and_comes_back(here, visitor):
     here.run("git tag v1.1.0")
     (block,) = [block for block in blocks() if "git checkout" in block]
