@@ -74,8 +74,9 @@ def _columns_of_text(model: type[Model]) -> "Iterator[Field[Any, Any]]":
 
 def _renew_column(model: type[Model], field: "Field[Any, Any]", count: Renewed) -> None:
     """Compare and set, value by value: in a column of JSON the texts of its first level."""
-    rows = model._base_manager.alias(words=Cast(field.name, TextField())).filter(words__contains=PREFIX)
-    for key, value in rows.values_list("pk", field.name).iterator():
+    as_text = Cast(field.name, TextField())
+    rows = model._base_manager.alias(column_as_text=as_text).filter(column_as_text__contains=PREFIX)
+    for key, value in list(rows.values_list("pk", field.name)):
         now = _renewed(value, count)
         if now != value:
             count.renewed += model._base_manager.filter(pk=key, **{field.name: value}).update(**{field.name: now})

@@ -88,7 +88,7 @@ class Containers:
 
     def __init__(self, folder: Path) -> None:
         self.name = f"office_{os.getpid()}"
-        self.env, self.static = written(), folder
+        self.env, self.folder = written(), folder
 
     def here(self, text: str) -> str:
         return text.replace("office_owner", f"{self.name}_owner").replace("office@", f"{self.name}@")
@@ -97,7 +97,11 @@ class Containers:
         told = {name: self.here(filled(value, self.env)) for name, value in SERVICES[service]["environment"].items()}
         told["DATABASE_URL"] = told["DATABASE_URL"].replace("@database/office", f"@127.0.0.1:5432/{self.name}")
         path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-        env = self.env | told | {"PATH": path, "STATIC_ROOT": str(self.static), "MEDIA_ROOT": str(self.static)}
+        env = (
+            self.env
+            | told
+            | {"PATH": path, "STATIC_ROOT": f"{self.folder}/static", "MEDIA_ROOT": f"{self.folder}/media"}
+        )
         return subprocess.run(command, cwd=BASE, env=env, capture_output=True, text=True, check=False, timeout=600)
 
     def manage(self, service: str, *command: str) -> str:
@@ -113,7 +117,7 @@ class Containers:
 @pytest.fixture(scope="module")
 def containers(tmp_path_factory) -> Iterator[Containers]:
     """A database as its container makes it at its first start."""
-    found = Containers(tmp_path_factory.mktemp("static"))
+    found = Containers(tmp_path_factory.mktemp("containers"))
     server = ["--host", "127.0.0.1", "--username", "postgres"]
     subprocess.run(["createdb", *server, found.name], check=True)
     script = (BASE / "deploy/database-roles.sql").read_text(encoding="utf-8")
