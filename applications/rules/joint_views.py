@@ -50,19 +50,13 @@ def settled(rows: QuerySet[Application]) -> QuerySet[Application]:
     return with_views(rows).filter(is_resolved, of_funder__isnull=False, of_host__isnull=False)
 
 
-def views_are_settled(application: Application) -> bool:
-    """Whether committee papers and letters of outcome may be made for this application."""
-    return settled(Application.objects.filter(pk=application.pk)).exists()
-
-
 def why_unsettled(application: Application) -> str:
-    """The sentence that says what is missing of the two views; "" once they are settled."""
-    sides = set(application.joint_views.values_list("party", flat=True))
-    if missing := [str(Party(side).label).lower() for side in Party if side not in sides]:
+    """The sentence that says what is missing of the two views; "" once they are settled and a decision may follow."""
+    views = {view.party: view.recommendation for view in application.joint_views.all()}
+    if missing := [str(side.label).lower() for side in Party if side not in views]:
         return f"The {' and the '.join(missing)} {'have' if len(missing) > 1 else 'has'} not recorded a view."
-    if views_are_settled(application):
-        return ""
-    return APART
+    is_settled = len(set(views.values())) == 1 or ViewResolution.objects.filter(application=application).exists()
+    return "" if is_settled else APART
 
 
 # --- who may ---

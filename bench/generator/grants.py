@@ -4,7 +4,8 @@ from datetime import date, datetime, timedelta
 
 from applications.budget import Terms, award
 from applications.lifecycle import Status
-from applications.models import Application
+from applications.models import Application, JointView
+from applications.models.assessment import Party
 from bench.generator.placements import second
 from bench.generator.rounds import MADE, Round, is_at_work
 from bench.generator.rows import Rows
@@ -31,6 +32,9 @@ def decide(rows: Rows, held: Round, application: Application, place: int) -> Non
     is_award = status in AWARD
     others = {Status.RESERVE: Decision.Outcome.RESERVE, Status.UNSUCCESSFUL: Decision.Outcome.DECLINE}
     application.released_at = at + timedelta(hours=2)
+    for party, assessor in zip((Party.FUNDER, Party.HOST), held.assessors, strict=True):
+        view = {"recommendation": "recommend", "reasons": MADE, "recorded_by": assessor, "recorded_at": at}
+        rows.add(JointView(application=application, party=party, opened_at=at, **view))
     decision = rows.add(
         Decision(
             application=application,

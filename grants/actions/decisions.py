@@ -11,7 +11,7 @@ from django.db.models import Q
 from applications.actions import outcomes
 from applications.lifecycle import APPLICATION, Status, VisitStatus
 from applications.models import Application, Post
-from applications.rules.joint_views import APART, differing
+from applications.rules.joint_views import why_unsettled
 from core import events
 from core.accounts.models import Membership, Organisation, User
 from core.audit import trail
@@ -58,8 +58,8 @@ def record(
 
     `fit` says why another post than the one applied for is offered, `without_visit` why no visit was held before an
     award, `rank` the place on the reserve list. Raises Refused, naming the field, for an application that is neither
-    shortlisted nor on the reserve list, for a second decision beside a pending one, for a meeting without its quorum,
-    and for terms that the call does not allow.
+    shortlisted nor on the reserve list, before the views of funder and host are settled, for a second decision beside a
+    pending one, for a meeting without its quorum, and for terms that the call does not allow.
     """
     check(by, "grants.add_decision", application)
     terms = {"post": post, "days_per_week": days_per_week, "months": months, "starts_on": starts_on}
@@ -234,8 +234,13 @@ def refuse_outcome(application: Application, outcome: str) -> None:
     wanted = "shortlisted" if outcome in {Outcome.RESERVE, Outcome.DEFER} else "shortlisted or on the reserve list"
     sentence = f"{application} is {label}. This decision needs an application that is {wanted}."
     require(application.awaits_decision and may_follow, sentence, "outcome")
-    is_apart = differing(Application.objects.filter(pk=application.pk)).exists()
-    require(not is_apart, APART, "outcome")
+    refuse_unsettled(application)
+
+
+def refuse_unsettled(application: Application) -> None:
+    """Refuse to decide before funder and host have recorded their views, and how they resolved a difference."""
+    sentence = why_unsettled(application)
+    require(not sentence, sentence, "outcome", code="views_unsettled")
 
 
 def _check_organisation(organisation: Organisation) -> None:

@@ -51,13 +51,14 @@ def record_same(
 
 
 def refuse_recording(application: Application, _at: datetime) -> None:
-    """Refuse what no outcome is possible for; wants the application's decisions."""
+    """Refuse what no outcome is possible for; wants the application's decisions and joint views."""
     require(not application.erased_at, application.erasure, code="erased")
     label = application.get_status_display()
     sentence = f"This application is {label}. A decision needs one that is shortlisted or on the reserve list."
     require(application.awaits_decision, sentence, code="not_waiting")
     if any(one.status in decisions.PENDING for one in application.decisions.all()):
         raise Refused(PENDING, code="decision_pending")
+    decisions.refuse_unsettled(application)
 
 
 def refuse_confirming(decision: Decision, _at: datetime) -> None:

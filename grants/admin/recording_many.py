@@ -79,5 +79,5 @@ RECORD_MANY = BulkStep(
     precheck=many_decisions.refuse_recording,
     button=StepButton("Record decisions", many_decisions.record_same, "grants.add_decision"),
     related=("organisation", "post", "call__programme__funder", "call__programme__host"),
-    prefetched=("decisions",),
+    prefetched=("decisions", "joint_views"),
 )

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from applications.actions import assessments, joint_views, visit_slots, visits
-from applications.lifecycle import NOT_HANDED_IN
+from applications.lifecycle import NOT_HANDED_IN, Status
 from applications.models import Application, AssessmentVisit
 from core.accounts.models import User
 from core.accounts.roles import Role
@@ -130,13 +130,25 @@ def finished_by(assessor, application, *, party):
     return assessment
 
 
-def both_views(application, *, funder="recommend", host="recommend"):
+def both_views(application, *, funder="recommend", host="recommend", resolved=True):
     """Have each side complete an assessment and record its view; a difference is resolved as still differing."""
     for party, recommendation in (("funder", funder), ("host", host)):
         by = spokesperson(party)
         finished_by(by, application, party=party)
         joint_views.record(application, recommendation=recommendation, reasons="They know why.", by=by, at=ASSESSING)
-    if funder != host:
-        people = {f"for_{party}": spokesperson(party) for party in ("funder", "host")}
-        agreed = {"recommendation": "", "account": "We talked.", "talked_on": ASSESSING.date()}
-        joint_views.resolve(application, **agreed, **people, by=officer(), at=ASSESSING)
+    if funder != host and resolved:
+        resolve(application)
+
+
+def resolve(application):
+    """Record that the two sides talked and still differ."""
+    people = {f"for_{party}": spokesperson(party) for party in ("funder", "host")}
+    agreed = {"recommendation": "", "account": "We talked.", "talked_on": ASSESSING.date()}
+    joint_views.resolve(application, **agreed, **people, by=officer(), at=ASSESSING)
+
+
+def viewed(application):
+    """The application, on which both sides recorded a view while it was shortlisted."""
+    if application.status == Status.SHORTLISTED and not application.joint_views.exists():
+        both_views(application)
+    return application

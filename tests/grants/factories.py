@@ -19,7 +19,7 @@ from grants.lifecycle import DecisionStatus, GrantStatus, InstalmentStatus, Repo
 from grants.models import Agreement, Decision, EvaluationReport, Grant, Instalment
 from tests.accounts.factories import address, person_with
 from tests.applications.factories import application_at, lead, officer, programme
-from tests.applications.panel import says_none
+from tests.applications.panel import says_none, viewed
 
 # The committee of the February 2019 call met in the week of 8 April; the secondment begins in May.
 MEETING = date(2019, 4, 9)
@@ -97,7 +97,7 @@ def recorded(application: Application | None = None, *, outcome: str = "award", 
     if outcome == "reserve":
         terms = {"rank": 1 + Decision.objects.filter(outcome=outcome).count()}
     given = {"meeting": meeting(), "reasons": "Strong on every criterion.", **terms, **facts}
-    return decisions.record(application, outcome=outcome, by=officer(), at=RECORDING, **given)
+    return decisions.record(viewed(application), outcome=outcome, by=officer(), at=RECORDING, **given)
 
 
 def confirmed(application: Application | None = None, **facts: Any) -> Decision:

@@ -12,7 +12,7 @@ from grants.lifecycle import AWARDED, DecisionStatus, GrantStatus, InstalmentSta
 from grants.models import Agreement, Decision, EvaluationReport, Grant, Instalment
 from tests.accounts.factories import person_with
 from tests.applications.factories import application_at, lead, officer
-from tests.applications.panel import both_views
+from tests.applications.panel import both_views, viewed
 from tests.grants import factories
 from tests.grants.factories import (
     committee_member,
@@ -97,7 +97,7 @@ def test_an_officer_records_a_decision_from_the_applications_page(client):
     ],
 )
 def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(client, changes, sentence):
-    application = application_at(Status.SHORTLISTED)
+    application = viewed(application_at(Status.SHORTLISTED))
     client.force_login(officer())
     answer = client.post(f"/admin/grants/decision/add/?application={application.pk}", sent(application, **changes))
     text = words_of(answer)
@@ -107,7 +107,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(client, ch
 
 
 def test_the_cost_follows_the_terms_while_they_are_typed(client):
-    application = application_at(Status.SHORTLISTED)
+    application = viewed(application_at(Status.SHORTLISTED))
     client.force_login(officer())
     address = f"/admin/grants/decision/sheet/{application.pk}/"
     assert "£18,850.30" not in words_of(client.get(address, {"days_per_week": "3", "months": "12"}))
@@ -122,7 +122,7 @@ def test_the_cost_follows_the_terms_while_they_are_typed(client):
 
 
 def test_only_the_office_records(client):
-    application = application_at(Status.SHORTLISTED)
+    application = viewed(application_at(Status.SHORTLISTED))
     for role in (Role.COMMITTEE, Role.FINANCE, Role.FUNDER_ASSESSOR):
         client.force_login(person_with(role))
         address = f"/admin/grants/decision/add/?application={application.pk}"
@@ -326,7 +326,7 @@ def test_the_decision_page_and_post_keep_within_their_queries(client, django_ass
 
 
 def test_recording_keeps_within_its_queries(client, django_assert_max_num_queries):
-    application = application_at(Status.SHORTLISTED)
+    application = viewed(application_at(Status.SHORTLISTED))
     facts = sent(application)
     client.force_login(officer())
     address = f"/admin/grants/decision/add/?application={application.pk}"

@@ -24,6 +24,7 @@ from grants.lifecycle import DecisionStatus
 from grants.models import Decision, Grant
 from tests.accounts.factories import person_with
 from tests.applications.factories import application_at, lead, officer, programme
+from tests.applications.panel import viewed
 from tests.grants import factories
 from tests.grants.factories import MEETING, RECORDING, RELEASING, confirmed, director, recorded, second_officer
 
@@ -202,7 +203,7 @@ def test_the_page_of_the_meeting_confirms_nothing_of_ones_own(client):
     mine, theirs = (
         recorded(),
         decisions.record(
-            application_at(Status.SHORTLISTED),
+            viewed(application_at(Status.SHORTLISTED)),
             meeting=factories.meeting(),
             outcome="decline",
             reasons="Others were stronger.",
@@ -238,7 +239,7 @@ def chosen(application, outcome, **facts):
 
 
 def test_several_are_recorded_at_once_and_a_refused_one_keeps_what_was_typed(client):
-    one, two, three = (application_at(Status.SHORTLISTED) for _ in range(3))
+    one, two, three = (viewed(application_at(Status.SHORTLISTED)) for _ in range(3))
     client.force_login(officer())
     sent = {**chosen(one, "decline"), **chosen(two, "award"), **chosen(three, "", reasons="Not yet.")}
     page = client.post(page_of_meeting(), {"act": "record", **sent}).content.decode()
@@ -249,7 +250,7 @@ def test_several_are_recorded_at_once_and_a_refused_one_keeps_what_was_typed(cli
 
 
 def test_whoever_decides_second_is_told(client):
-    application, other = application_at(Status.SHORTLISTED), application_at(Status.SHORTLISTED)
+    application, other = (viewed(application_at(Status.SHORTLISTED)) for _ in range(2))
     factories.meeting()
     decisions.record(
         application,

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from applications.lifecycle import Status
 from applications.models import Interest, Post
+from applications.rules.joint_views import APART, why_unsettled
 from core.accounts.models import User
 from core.accounts.roles import Role
 from core.audit import trail
@@ -18,6 +19,7 @@ from grants.lifecycle import DecisionStatus, GrantStatus
 from grants.models import Decision, Grant
 from tests.accounts.factories import UserFactory, lead_of, person_with
 from tests.applications.factories import application_at, officer
+from tests.applications.panel import both_views, resolve, viewed
 from tests.grants import factories
 from tests.grants.factories import AWARD, RECORDING, RELEASING, confirmed, recorded, second_officer
 from tests.sentences import SAID
@@ -28,7 +30,7 @@ pytestmark = pytest.mark.django_db
 def record(application, *, by=None, at=RECORDING, outcome="award", **facts):
     terms = {"post": application.post, **AWARD} if outcome == "award" else {}
     given = {"meeting": factories.meeting(), "reasons": "Strong.", **terms, **facts}
-    return decisions.record(application, outcome=outcome, by=by or officer(), at=at, **given)
+    return decisions.record(viewed(application), outcome=outcome, by=by or officer(), at=at, **given)
 
 
 def test_an_award_says_post_days_months_and_start():
@@ -111,10 +113,31 @@ def test_only_a_shortlisted_application_or_one_in_reserve_is_decided_on(status):
 
 
 def test_one_in_reserve_may_be_awarded_but_not_put_in_reserve_again():
-    application = application_at(Status.RESERVE)
+    application = application_at(Status.SHORTLISTED)
+    decision = confirmed(application, outcome="reserve")
+    decisions.release(decision, by=officer(), at=RELEASING)
+    application.refresh_from_db()
     with pytest.raises(Refused):
         record(application, outcome="reserve", rank=9)
     assert record(application).outcome == "award"
+
+
+@pytest.mark.parametrize("outcome", ["award", "decline", "reserve", "defer"])
+def test_no_decision_is_recorded_before_both_sides_have_recorded_their_views(outcome):
+    application = application_at(Status.SHORTLISTED)
+    terms = {"rank": 1} if outcome == "reserve" else {}
+    facts = {"meeting": factories.meeting(), "outcome": outcome, "reasons": "Strong.", **terms}
+    facts |= {"post": application.post, **AWARD} if outcome == "award" else {}
+    with pytest.raises(Refused) as refusal:
+        decisions.record(application, **facts, by=officer(), at=RECORDING)
+    assert (refusal.value.code, refusal.value.field) == ("views_unsettled", "outcome")
+    assert refusal.value.fact == why_unsettled(application)
+    both_views(application, host="decline", resolved=False)
+    with pytest.raises(Refused) as refusal:
+        decisions.record(application, **facts, by=officer(), at=RECORDING)
+    assert refusal.value.fact == APART
+    resolve(application)
+    assert decisions.record(application, **facts, by=officer(), at=RECORDING).outcome == outcome
 
 
 def test_a_second_decision_waits_for_the_first():

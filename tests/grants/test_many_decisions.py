@@ -8,7 +8,7 @@ from django.urls import reverse
 from grants.models import Decision, Instalment
 from tests.applications.desk import as_, url
 from tests.applications.factories import application_at, officer
-from tests.applications.panel import committee
+from tests.applications.panel import committee, viewed
 from tests.grants.factories import PAYING, RECORDING, director, finance, grant_at, meeting, recorded, second_officer
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def proved(person, at=RECORDING):
 
 def shortlisted():
     first = application_at("shortlisted")
-    return [first, application_at("shortlisted", call=first.call)]
+    return [viewed(first), viewed(application_at("shortlisted", call=first.call))]
 
 
 def test_the_same_decision_is_recorded_on_many_and_the_rest_is_told_why_not():

@@ -11,6 +11,7 @@ from grants.forms.decision import PUT_IN
 from grants.models import ConditionTemplate, Decision
 from tests.applications.desk import as_, text_of
 from tests.applications.factories import application_at, officer, programme
+from tests.applications.panel import viewed
 from tests.grants import factories
 from tests.grants.factories import RECORDING, recorded
 
@@ -26,7 +27,7 @@ def _april():
 
 def test_what_is_ticked_is_put_in_completed_and_recorded():
     template = ConditionTemplate.objects.create(programme=programme(), label="Backfill", text=TEXT)
-    application = application_at(Status.SHORTLISTED)
+    application = viewed(application_at(Status.SHORTLISTED))
     person = application.candidates.get().name
     client, page = as_(officer()), f"/admin/grants/decision/add/?application={application.pk}"
     typed = {

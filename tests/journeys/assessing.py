@@ -97,6 +97,16 @@ def step_6_assess(journey: Journey) -> None:
     officer.follow(SAID.all_scores_of_this_call).sees("apart").shot("08-matrix")
 
 
+def step_6_views(journey: Journey) -> None:
+    """Each side records what it recommends, sealed from the other until both have; then they can be decided on."""
+    for person in (TRUST_ASSESSOR, HOST_ASSESSOR):
+        visitor = journey.by(person)
+        visitor.open(journey.address_in_admin).misses("Funder: recommend").follow("Record our side's view")
+        visitor.choose("Our side's view", "Recommend").fill({"Reasons": f"{person.name} would have them."})
+        visitor.press("Record our side's view")
+    office_page(journey).sees("Funder: recommend", "Host: recommend").shot("08-views")
+
+
 def declare(journey: Journey, person: Person) -> None:
     """Say first that there is no conflict of interest; before that there is nothing to read."""
     visitor = journey.by(person)

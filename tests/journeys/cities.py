@@ -321,6 +321,9 @@ def assess_and_decide(walk: Walk) -> None:
         for letter in "abcd"[: city.criteria]:
             reader.choose("Score", "3", within=f"({letter})").fill({"Reason": "Good."}, within=f"({letter})")
         reader.press("Complete")
+        reader.open("/admin/applications/application/").follow(city.reference).follow("Record our side's view")
+        reader.choose("Our side's view", "Recommend").fill({"Reasons": "A strong case."})
+        reader.press("Record our side's view")
     walk.at(24)
     officer.open("/admin/governance/meeting/add/")
     officer.fill({"Body": f"Grants Committee, {city.name}", "Held on": walk.day(24)[:10]}).press("Save")

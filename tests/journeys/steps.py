@@ -17,6 +17,7 @@ STEPS = (
     assessing.step_5_visit,
     assessing.step_5_visit_held,
     assessing.step_6_assess,
+    assessing.step_6_views,
     deciding.step_7_record,
     deciding.step_7_release,
     deciding.step_7_accept,

@@ -9,6 +9,7 @@ from core.letters.models import Letter
 from grants.models import Decision
 from tests.accounts.factories import PASSWORD
 from tests.applications.factories import application_at, officer
+from tests.applications.panel import viewed
 from tests.grants import factories
 from tests.grants.factories import director, second_officer
 from tests.journeys.by_browser import BrowserVisitor
@@ -73,6 +74,8 @@ def record(visitor, application, outcome, place):
 def test_eight_are_recorded_confirmed_and_released_in_thirty_clicks(people):
     first = application_at(Status.SHORTLISTED)
     waiting = [first, *(application_at(Status.SHORTLISTED, call=first.call) for _ in OUTCOMES[1:])]
+    for application in waiting:
+        viewed(application)
     factories.meeting()
     recording, confirming, releasing = people(officer()), people(second_officer()), people(director())
     to_decisions(recording)

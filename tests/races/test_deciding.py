@@ -9,7 +9,7 @@ from core.lifecycle import Refused
 from grants.actions import decisions
 from grants.models import Decision
 from tests.applications.factories import application_at, lead
-from tests.applications.panel import begun
+from tests.applications.panel import begun, viewed
 from tests.grants.factories import RECORDING, RELEASING, confirmed, director, meeting, recorded, second_officer
 from tests.races.at_once import all_at_once
 
@@ -62,7 +62,7 @@ def test_of_two_tabs_that_save_one_assessment_one_is_kept_and_the_other_is_told(
 
 
 def test_of_two_who_record_a_decision_on_one_application_one_is_kept_and_the_other_is_told():
-    application = application_at("shortlisted")
+    application = viewed(application_at("shortlisted"))
     answers = all_at_once(recording(application, director()), recording(application, second_officer()))
     assert [refusal.code for refusal in told(answers)] == ["decision_pending"]
     assert Decision.objects.filter(application=application).count() == 1
@@ -82,7 +82,7 @@ def test_of_two_who_confirm_and_drop_one_decision_one_is_told_which_it_is_now():
 
 @pytest.mark.parametrize("turn", range(4))
 def test_a_decision_recorded_during_a_withdrawal_does_not_wait_on_what_is_withdrawn(turn):
-    application, by = application_at("shortlisted"), director()
+    application, by = viewed(application_at("shortlisted")), director()
     presses = [recording(application, by), withdrawing(application)]
     answers = all_at_once(*(reversed(presses) if turn % 2 else presses))
     assert fresh(application).status == "withdrawn"

@@ -62,7 +62,7 @@ from tests.applications.factories import (
     programme,
     published_call,
 )
-from tests.applications.panel import funder_assessor, host_assessor
+from tests.applications.panel import funder_assessor, host_assessor, viewed
 from tests.grants import factories as granting
 from tests.secondments import factories as placing
 
@@ -414,7 +414,7 @@ def record_decision(world: World) -> None:
     terms |= {"rank": 1 + Decision.objects.filter(outcome="reserve").count()} if outcome == "reserve" else {}
     meeting = granting.meeting(world.now.date())
     facts = {"meeting": meeting, "outcome": outcome, "reasons": REASON, **terms}
-    decisions.record(application, **facts, by=officer(), at=world.now)
+    decisions.record(viewed(application), **facts, by=officer(), at=world.now)
 
 
 @step(2)

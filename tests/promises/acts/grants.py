@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from applications.actions import joint_views
 from grants.actions import agreements, decisions, extensions, grants, instalments, openness, report_schedules, reports
 from grants.lifecycle import SETTLED, ReportStatus
 from grants.models import Grant, Instalment
+from tests.applications.factories import ASSESSING
+from tests.applications.panel import finished_by, spokesperson
 from tests.grants.factories import (
     ACCEPTING,
     ENDING,
@@ -33,6 +36,9 @@ WITHOUT_CHECK = {
 
 
 def record(application: Any, by: Any, cast: Any) -> None:
+    funder = spokesperson("funder")  # the host's view is there, sealed
+    finished_by(funder, application, party="funder")
+    joint_views.record(application, recommendation="recommend", reasons="They know why.", by=funder, at=ASSESSING)
     facts = {"meeting": meeting(), "outcome": "decline", "reasons": "Others were stronger."}
     decisions.record(application, **facts, by=by, at=RECORDING)
 
