@@ -113,6 +113,7 @@ def _recuse(assessment: Assessment, explanation: str, by: User, at: datetime) ->
     if not explanation.strip():
         sentence = "Enter what the conflict of interest is. The grants officer must find another assessor."
         raise Refused(sentence, field="explanation")
+    letters.recipients.take_back(assessment.application, assessment.assessor)
     ASSESSMENT.advance(assessment, "recuse", recused_at=at)
     _record_interest(assessment.application, by, at, has_conflict=True, explanation=explanation)
     trail.record(TrailEvent.ASSESSOR_RECUSED, assessment, by=by, at=at)
@@ -128,6 +129,7 @@ def declare_conflict(application: Application, *, explanation: str, by: User, at
     """
     check(by, "applications.declare_application", application)
     require(bool(explanation.strip()), "Enter what the conflict of interest is.", "explanation")
+    letters.recipients.take_back(application, by)
     for assessment in application.assessments.filter(assessor=by):
         if ASSESSMENT.allows(assessment, "recuse"):
             _recuse(assessment, explanation, by, at)

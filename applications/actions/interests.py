@@ -139,6 +139,7 @@ def _ask_again(interest: Interest, *, by: User, at: datetime) -> None:
 def _stand_aside(interest: Interest, *, by: User | None, at: datetime) -> None:
     """End what a recused person was asked to do for the application; where it follows, the office is told too."""
     application, person = interest.application, interest.person
+    letters.recipients.take_back(application, person)
     for assessment in application.assessments.filter(assessor=person, status__in=OPEN_ASSESSMENT):
         assessment.application = application
         ASSESSMENT.advance(assessment, "recuse", recused_at=at)

@@ -40,6 +40,14 @@ def people_with_conflict(application: Application) -> set[str]:
     return set(declared.values_list("person__email", flat=True))
 
 
+def take_back(application: Application, person: User) -> None:
+    """Take back what waits to be sent to somebody who now has a conflict of interest, unless as the applicant."""
+    if application.candidates.filter(email__iexact=person.email).exists():
+        return
+    own = application.organisation.memberships.filter(person=person).first()
+    outbox.withdraw_from(person, application, before=own.joined_at if own else None)
+
+
 def officers_for(application: Application) -> list[User]:
     """The programme's grants officers who declared no conflict of interest with the application."""
     conflicted = people_with_conflict(application)

@@ -124,18 +124,30 @@ def withdraw(things: Iterable[Model], *, to: str = "") -> int:
     One that is being sent may still arrive; when that fails it is not tried again. A notice is taken out of the daily
     email in which it would have gone.
     """
-    waiting = Letter.objects.filter(
-        Q(status__in=[Status.QUEUED, Status.SENDING, Status.HELD])
-        | Q(status=Status.COLLECTED, daily__status__in=[Status.QUEUED, Status.SENDING]),
-        about__in=[label_of(thing) for thing in things],
+    waiting = Letter.objects.filter(_waits(), about__in=[label_of(thing) for thing in things])
+    return _take_back(waiting.filter(to_email__iexact=to) if to else waiting)
+
+
+def _waits() -> Q:
+    """Letters that have not gone: by themselves, or in the daily email that collected them."""
+    return Q(status__in=[Status.QUEUED, Status.SENDING, Status.HELD]) | Q(
+        status=Status.COLLECTED, daily__status__in=[Status.QUEUED, Status.SENDING]
     )
-    if to:
-        waiting = waiting.filter(to_email__iexact=to)
+
+
+def _take_back(waiting: QuerySet[Letter]) -> int:
     left = {
         name: Case(When(is_secret=True, then=Value("")), default=F(name), output_field=TextField())
         for name in ("body", "formatted")
     }
     return waiting.update(status=Status.WITHDRAWN, daily=None, **left)
+
+
+def withdraw_from(person: AbstractBaseUser, case: Model, *, before: datetime | None = None) -> int:
+    """Take back the emails about a case, written before an instant, that wait for a person; returns how many."""
+    is_theirs = Q(to_user=person.pk) | Q(to_email__iexact=person.get_username())
+    waiting = Letter.objects.filter(is_theirs, _waits(), case=label_of(case))
+    return _take_back(waiting.filter(posted_at__lt=before) if before else waiting)
 
 
 def withdraw_notices(case: Model, *, before: datetime) -> int:
