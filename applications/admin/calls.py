@@ -169,7 +169,8 @@ class CallAdmin(StatusColumn, StepsAdmin):
         match = request.resolver_match
         if match and match.url_name == "applications_call_changelist":
             # Counted for the rows of the page only; joined, every application would be grouped first.
-            in_hand = Application.objects.filter(call=OuterRef("pk"), status__in=HANDED_IN).order_by()
+            of_call = Application.objects.real().filter(call=OuterRef("pk"), status__in=HANDED_IN)
+            in_hand = visible(of_call, request.user).order_by()  # as many as the list behind it shows
             count = in_hand.values("call").annotate(count=Count("pk")).values("count")
             rows = rows.annotate(count_handed_in=Coalesce(Subquery(count), 0))
         return rows

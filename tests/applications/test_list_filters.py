@@ -124,6 +124,17 @@ def test_what_a_recused_person_counts_does_not_change_with_the_case(call):
         assert 2 not in places(call, office, **asked)
 
 
+def test_the_list_of_calls_counts_what_the_list_behind_it_shows_to_the_same_person(call):
+    third, office = call.applications.order_by("pk")[2], officer()
+    assessments.declare_conflict(third, by=office, at=ASSESSING, explanation="My sister works there.")
+    found = {}
+    for person in (office, funder_assessor(), host_assessor()):
+        [row] = as_(person).get(reverse("admin:applications_call_changelist")).context["cl"].result_list
+        found[person] = row.count_handed_in
+        assert row.count_handed_in == len(places(call, person))
+    assert found[office] == 2
+
+
 def test_an_officer_who_assesses_is_told_of_no_conflict_before_finishing(call):
     third, office = call.applications.order_by("pk")[2], officer()
     Interest.objects.create(
