@@ -10,13 +10,26 @@ from core.dates import london
 from core.governance.actions import agenda
 from core.governance.models import Body, Meeting
 from core.letters.actions import change_wording
+from core.letters.actions.choices import choose_emails
 from core.letters.actions.to_many import write_mailing
+from core.letters.models import Way
 from core.saved_lists.actions import save_list, share_list
 from grants.models import ConditionTemplate
 
+RECEIPT = "applications.received"
+# The receipt as the office worded it at first, and after it had learnt that people asked what comes next.
+FIRST_WORDS = """Hello {name}
+
+Thank you for applying for {post}. Your reference is **{reference}**.
+
+See your application:
+{link}
+"""
 RECEIVED = """Hello {name}
 
 Thank you for applying for {post}. Your reference is **{reference}**. We read every application twice.
+
+If your application is shortlisted, we visit you together with the host.
 
 See your application:
 {link}
@@ -32,13 +45,21 @@ CONDITIONS = {
 }
 
 
+def before_the_round(programme: Programme, cast: dict[str, User], now: datetime) -> None:
+    """The receipt of the round is in the office's words, and an officer has notices once a day."""
+    at = now - timedelta(days=50)
+    text = {"subject": "Thank you: {reference}", "body": FIRST_WORDS}
+    change_wording(programme, RECEIPT, **text, number=0, by=cast["officer"], at=at)
+    choose_emails(cast["second_officer"], ways={"cases": Way.DAILY}, by=cast["second_officer"], at=at)
+
+
 def build(programme: Programme, closed: Call, cast: dict[str, User], now: datetime) -> None:
     officer, at = cast["officer"], now - timedelta(hours=4)
     text = {"subject": "Thank you for your application {reference}", "body": RECEIVED}
     saved: dict[str, Any] = {"listing": "applications.application", "by": officer, "at": at}
     share_list(programme, **saved, name="To score before the visits", address="missing=owed")
     save_list(**saved, name="Funder and host apart", address="spread=4&status__exact=shortlisted")
-    change_wording(programme, "applications.received", **text, number=0, by=officer, at=at)
+    change_wording(programme, RECEIPT, **text, number=1, by=cast["second_officer"], at=at)
     chosen = {"calls": [str(closed.pk)], "statuses": ["application:shortlisted"], "parts": ["lead"]}
     write_mailing(programme, **chosen, subject="An open evening", body=TO_LEADS, by=officer, at=at)
     waiting = closed.applications.filter(status="submitted").order_by("pk").first()

@@ -139,6 +139,7 @@ def build(of: Programme, cast: dict[str, User], now: datetime) -> None:
     earlier_round.build(earlier, cast, now)
     expressions.counted(earlier, now)
     told(earlier, cast, now)
+    office.before_the_round(of, cast, now)
     closed = a_call(of, cast, CLOSED, "Belonging in London", today - timedelta(days=9))
     closed_round(closed, cast, now)
     open_call = a_call(of, cast, OPEN, "A welcome that lasts", weekday(today + timedelta(days=12)))
