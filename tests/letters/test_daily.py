@@ -1,14 +1,22 @@
 """Notices as people choose: each once, at once, in one email a day, or not at all; what is necessary always comes."""
 
+import os
+import shelve
+import signal
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
+import celery
 import pytest
+from celery.beat import ScheduleEntry
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
 from applications.actions.applications import withdraw
 from applications.actions.assessments import declare_conflict
+from cii.beat_schedule import beat_schedule
+from cii.celery import app
 from core.audit.models import Entry
 from core.letters import daily, delivery, outbox, preferences
 from core.letters.actions.choices import choose_emails
@@ -259,3 +267,50 @@ def test_a_real_worker_writes_the_daily_email_and_sends_it_once(ada, broker, tmp
     [letter] = Letter.objects.filter(template=preferences.DAILY)
     assert office.received == [letter.message_id]
     assert {state(part) for part in parts} == {Status.COLLECTED}
+
+
+@pytest.mark.redis
+@pytest.mark.postgres
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_the_clock_makes_the_daily_email_and_a_worker_that_is_killed_half_way_loses_and_doubles_nothing(
+    ada, broker, tmp_path, settings
+):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    two_days_ago = timezone.now() - timedelta(days=2)
+    people = [ada, *(UserFactory() for _ in range(7))]
+    for person in people:
+        choose(person, Way.DAILY)
+    parts = [notice(person, f"{person.pk} {number}", at=two_days_ago) for person in people for number in range(2)]
+    dailies = Letter.objects.filter(template=preferences.DAILY)
+    beat = tmp_path / "beat"
+    the_tick_of_ten_minutes_is_due(beat)
+    with post_office(delay=0.5) as office:
+        with worker(tmp_path, "--beat", f"--schedule={beat}", EMAIL_URL=office.url) as first:
+            wait_until(lambda: len(office.received) >= 3)
+            os.killpg(first.pid, signal.SIGKILL)
+        in_flight = list(dailies.filter(status=Status.SENDING).values_list("message_id", flat=True))
+        assert 1 <= dailies.filter(status=Status.SENT).count() < len(people)
+        the_tick_of_ten_minutes_is_due(beat)
+        with worker(tmp_path, "--beat", f"--schedule={beat}", EMAIL_URL=office.url):
+            wait_until(lambda: dailies.filter(status=Status.SENT).count() == len(people) - len(in_flight))
+        # What was in flight is claimed again once its claim has run out.
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", office.port
+        delivery.drain(timezone.now() + timedelta(minutes=11))
+    assert set(dailies.values_list("to_user", "status")) == {(person.pk, Status.SENT) for person in people}
+    assert dailies.count() == len(people)
+    assert {state(part) for part in parts} == {Status.COLLECTED}
+    received = Counter(office.received)
+    assert set(received) == set(dailies.values_list("message_id", flat=True))
+    assert [one for one in received if received[one] > 1 + (one in in_flight)] == []
+
+
+def the_tick_of_ten_minutes_is_due(beat):
+    """Have the clock's memory say that it asked for reminders and daily emails ten minutes ago."""
+    for file in beat.parent.glob(f"{beat.name}*"):
+        file.unlink()
+    reminders, was = beat_schedule(30)["reminders"], datetime.now(tz=UTC) - timedelta(minutes=10)
+    entry = ScheduleEntry(**reminders, name="reminders", app=app, last_run_at=was)
+    with shelve.open(str(beat)) as memory:  # noqa: S301 - the test's own file
+        memory.update(entries={"reminders": entry}, tz="UTC", utc_enabled=True, __version__=celery.__version__)
