@@ -9,7 +9,7 @@ from applications.lifecycle import LIVE
 from applications.models import Application
 from core.accounts.models import User
 from core.documents.models import GeneratedDocument
-from grants.actions import agreements, decisions
+from grants.actions import agreements, decisions, ledger
 from grants.lifecycle import SETTLED, DecisionStatus, GrantStatus, ReportStatus
 from grants.models import Agreement, Decision, EvaluationReport, Grant, Instalment
 
@@ -23,6 +23,22 @@ def document_made(document: GeneratedDocument, *, by: User | None, at: datetime)
 def application_ended(application: Application, *, by: User | None, at: datetime) -> None:
     """A decision that nobody was told of yet is dropped."""
     decisions.drop_pending(application, by=by, at=at)
+
+
+def decision_released(decision: Decision, *, by: User | None, at: datetime) -> None:
+    """What was awarded is committed in the fund."""
+    for grant in Grant.objects.filter(decision=decision).select_related("post__call"):
+        ledger.begin(grant, by=by, at=at)
+
+
+def grant_extended(grant: Grant, *, by: User | None, at: datetime) -> None:
+    """What the extension adds is committed."""
+    ledger.follow(grant, reason="The grant was extended.", by=by, at=at)
+
+
+def grant_ended(grant: Grant, *, by: User | None, at: datetime) -> None:
+    """What the grant no longer needs is free again."""
+    ledger.follow(grant, reason=f"The grant is {grant.get_status_display()}.", by=by, at=at)
 
 
 def leftovers(_now: datetime) -> Iterator[str]:

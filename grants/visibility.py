@@ -21,17 +21,19 @@ from grants.models import (
     Agreement,
     BudgetLine,
     ConditionTemplate,
+    Contribution,
     Decision,
     EvaluationReport,
     Funder,
     Grant,
     Instalment,
+    LedgerLine,
     PublicOutcome,
     ReportSchedule,
     Signature,
     Variation,
 )
-from grants.rules import CASEWORKER, FUNDER_SIGNATORY, READS_GRANTS, READS_REPORTS, READS_SALARIES
+from grants.rules import CASEWORKER, FUNDER_SIGNATORY, KEEPS_FUND, READS_GRANTS, READS_REPORTS, READS_SALARIES
 
 M = TypeVar("M", bound=Model)
 Person = User | AnonymousUser
@@ -102,6 +104,19 @@ def visible_condition_templates(rows: QuerySet[ConditionTemplate], person: Perso
 @shows(Funder)
 def visible_funders(rows: QuerySet[Funder], person: Person) -> QuerySet[Funder]:
     return _seen(rows, person, READS_GRANTS, "programme")
+
+
+@shows(Contribution)
+def visible_contributions(rows: QuerySet[Contribution], person: Person) -> QuerySet[Contribution]:
+    return _seen(rows, person, KEEPS_FUND, "programme")
+
+
+@shows(LedgerLine)
+def visible_ledger(rows: QuerySet[LedgerLine], person: Person) -> QuerySet[LedgerLine]:
+    rows = _seen(rows, person, KEEPS_FUND, "contribution__programme")
+    if not isinstance(person, User) or person.is_superuser:
+        return rows
+    return rows.filter(Q(grant=None) | Q(grant__decision=None) | without_conflict(person, "grant__"))
 
 
 @shows(Grant)

@@ -78,6 +78,7 @@ def place() -> Cast:
     all_applications(cast)
     stage.all_decisions(cast)
     stage.all_grants(cast)
+    stage.all_contributions(cast)
     stage.all_learning(cast)
     stage.all_interest(cast)
     stage.all_wordings(cast)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from applications.actions import applications as application_actions
 from applications.actions import equality, expressions
 from applications.models import EqualityLink
 from core.accounts.links import digest
+from core.accounts.models import Programme
 from core.governance.actions import agenda, meetings, minutes
 from core.governance.models import Body, Meeting, Seat
 from core.letters.actions import change_wording
@@ -16,8 +18,8 @@ from core.letters.actions.to_many import send_mailing, write_mailing
 from core.letters.mailings import recipients
 from core.letters.models import EmailChoice
 from core.saved_lists.actions import save_list, share_list
+from grants.actions import contributions, instalments
 from grants.actions import grants as grant_actions
-from grants.actions import instalments
 from grants.actions import reports as report_actions
 from grants.lifecycle import DecisionStatus, GrantStatus
 from grants.models import Grant
@@ -112,6 +114,17 @@ def payments_and_reports(cast: Cast, running: Grant, ended: Grant, closed: Grant
         report_actions.submit(reports[status], words=grants.WORDS, by=cast.lead, at=grants.REPORTING)
     report_actions.give_back(reports["returned"], reason="Say how many.", by=cast.officer, at=grants.REPORTING)
     cast.things["report"] = {**reports, "accepted": closed.reports.get(number=1)}
+
+
+def all_contributions(cast: Cast) -> None:
+    """A contribution of the other programme that came in half: the cast's own keeps no ledger."""
+    other, by = Programme.objects.get(slug="other"), cast.other_officer
+    facts = {"amount": Decimal(1000), "pledged_on": grants.MEETING, "by": by, "at": grants.RECORDING}
+    row = contributions.record(other, label="Elsewhere 2019", **facts)
+    half = {"amount": Decimal(500), "received_on": grants.MEETING, "reference": "BACS 1"}
+    receipt = contributions.receive(row, **half, by=by, at=grants.RECORDING)
+    cast.things["contribution"] = {"received": row}
+    cast.things["ledger line"] = {"receipt": receipt}
 
 
 # --- Placements and learning -----------------------------------------------------------------

@@ -23,7 +23,7 @@ from core.lifecycle import Refused, require
 from core.permissions import check
 from core.text import plural
 from grants import letters
-from grants.actions import grants
+from grants.actions import allocations, grants
 from grants.actions.costs import award_cost
 from grants.documents import stepping_out
 from grants.lifecycle import DECISION, DecisionStatus, TrailEvent
@@ -83,6 +83,7 @@ def record(
 def confirm(decision: Decision, *, by: User, at: datetime) -> None:
     check(by, "grants.confirm_decision", decision)
     refuse_outcome(decision.application, decision.outcome)
+    allocations.refuse_unfunded_decision(decision)
     if DECISION.advance_once(decision, "confirm", confirmed_at=at, confirmed_by=by):
         seal(decision, at=at)
         trail.record(TrailEvent.DECISION_CONFIRMED, decision, by=by, at=at)
@@ -278,4 +279,5 @@ def _check_terms(
         raise Refused("Enter the day on which the secondment starts.", "starts_on")
     sentence = f"The start must be after the decision. Enter a day later than {say_day(earliest)}."
     require(starts_on > earliest, sentence, "starts_on")
-    award_cost(application, days_per_week=days_per_week, months=months)
+    cost = award_cost(application, days_per_week=days_per_week, months=months)
+    allocations.refuse_unfunded(application, cost.total)

@@ -13,6 +13,7 @@ from core.lifecycle import Refused, require
 from core.money.amounts import format_pounds
 from core.permissions import check
 from grants import letters
+from grants.actions import ledger
 from grants.lifecycle import INSTALMENT, PAYABLE, SETTLED, GrantStatus, TrailEvent
 from grants.models import Grant, Instalment
 
@@ -45,6 +46,7 @@ def pay(instalment: Instalment, *, payment_reference: str, by: User, at: datetim
     refuse_unpayable(instalment, at)
     if INSTALMENT.advance_once(instalment, "pay", paid_at=at, paid_by=by, payment_reference=reference):
         seal(instalment, at=at)
+        ledger.pay(instalment, by=by, at=at)
         amount = format_pounds(instalment.amount)
         trail.record(TrailEvent.INSTALMENT_PAID, instalment, by=by, at=at, amount=amount, reference=reference)
         letters.payment_made(instalment, at=at)
@@ -57,6 +59,7 @@ def withhold(instalment: Instalment, *, reason: str, by: User, at: datetime) -> 
     reason = reason.strip()
     require(bool(reason), "Enter the reason for withholding the payment. The organisation will read it.", "reason")
     if _withhold(instalment, reason, by, at):
+        ledger.follow(instalment.grant, reason=f"Instalment {instalment.number} was withheld.", by=by, at=at)
         letters.payment_withheld(instalment, at=at)
 
 
@@ -80,6 +83,7 @@ def reinstate(instalment: Instalment, *, by: User, at: datetime) -> None:
     check(by, "grants.reinstate_instalment", instalment)
     refuse_after_the_end(instalment, at)
     if INSTALMENT.advance_once(instalment, "reinstate", **NOT_PREPARED, withheld_reason=""):
+        ledger.follow(instalment.grant, reason=f"Instalment {instalment.number} was rescheduled.", by=by, at=at)
         trail.record(TrailEvent.INSTALMENT_REINSTATED, instalment, by=by, at=at)
 
 

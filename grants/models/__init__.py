@@ -7,19 +7,23 @@ from grants.models.decision import Decision
 from grants.models.fund import Funder
 from grants.models.grant import Grant, Variation
 from grants.models.payment import Instalment
+from grants.models.pool import Allocation, Contribution, LedgerLine
 from grants.models.public_outcome import PublicOutcome
 from grants.models.report import EvaluationReport
 from grants.models.report_schedule import ReportSchedule
 
 __all__ = [
     "Agreement",
+    "Allocation",
     "BudgetLine",
     "ConditionTemplate",
+    "Contribution",
     "Decision",
     "EvaluationReport",
     "Funder",
     "Grant",
     "Instalment",
+    "LedgerLine",
     "PublicOutcome",
     "ReportSchedule",
     "Signature",

@@ -139,5 +139,10 @@ class Decision(OfProgramme, Erasable):
         return self.outcome == self.Outcome.AWARD
 
     @property
+    def is_pending(self) -> bool:
+        """Recorded or confirmed, and not released."""
+        return self.status in {DecisionStatus.RECORDED, DecisionStatus.CONFIRMED}
+
+    @property
     def is_pending_confirmation(self) -> bool:
         return self.status == DecisionStatus.RECORDED

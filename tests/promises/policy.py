@@ -255,6 +255,8 @@ TABLES = {
         grants.confirm_decision           | recorded                       | second_officer director
         grants.drop_decision              | recorded confirmed             | trust
         grants.release_decision           | confirmed                      | trust
+        grants.choose_allocation          | recorded confirmed             | trust
+        grants.confirm_allocation         | recorded confirmed             | trust
     """,
     "grant": """
         grants.view_grant                 | *                              | own trust finance awards
@@ -281,6 +283,15 @@ TABLES = {
         grants.pay_instalment             | approved                       | finance
         grants.withhold_instalment        | scheduled prepared approved    | trust
         grants.reinstate_instalment       | prepared approved withheld     | trust
+    """,
+    "contribution": """
+        grants.view_contribution          | *                              | other_officer
+        grants.view_contribution_history  | *                              | other_officer
+        grants.receive_contribution       | *                              | other_officer
+    """,
+    "ledger line": """
+        grants.view_ledgerline            | *                              | other_officer
+        grants.reverse_ledgerline         | *                              | other_officer
     """,
     "report": """
         grants.view_evaluationreport      | *                              | own trust awards
@@ -359,6 +370,12 @@ TABLES = {
         applications.add_outcomereason    | other                          | other_officer
         grants.add_reportschedule         | ours                           | trust
         grants.add_reportschedule         | other                          | other_officer
+        grants.add_contribution           | ours                           | trust finance
+        grants.add_contribution           | other                          | other_officer
+        grants.take_in_grants             | ours                           | trust finance
+        grants.take_in_grants             | other                          | other_officer
+        grants.view_fund                  | ours                           | trust finance
+        grants.view_fund                  | other                          | other_officer
         saved_lists.share_savedlist       | ours                           | trust
         saved_lists.share_savedlist       | other                          | other_officer
         secondments.add_programmestep     | ours                           | trust
@@ -506,6 +523,14 @@ TABLES = {
         grants.change_funder              | *                              | office
         grants.view_decision              | *                              | office members
         grants.view_funder_history        | *                              | office
+        grants.view_contribution          | *                              | office finance
+        grants.view_contribution_history  | *                              | office finance
+        grants.view_ledgerline            | *                              | office finance
+        grants.view_fund                  | *                              | office finance
+        grants.add_contribution           | *                              | office finance
+        grants.take_in_grants             | *                              | office finance
+        grants.receive_contribution       | *                              | office finance
+        grants.reverse_ledgerline         | *                              | office finance
         grants.view_funder                | *                              | office finance members
         documents.view_generateddocument  | *                              | administrator
         documents.view_generateddocument_history | *                       | administrator

@@ -35,7 +35,7 @@ from core.audit.immutability import bypass_triggers
 from core.audit.models import Entry, Seal, SealedEntry, TrailBatch
 from core.documents.models import GeneratedDocument
 from core.invariants import all_breaches
-from grants.models import Agreement, BudgetLine, Decision, Grant, Instalment, Signature
+from grants.models import Agreement, BudgetLine, Contribution, Decision, Grant, Instalment, LedgerLine, Signature
 from tests.cast import Cast
 from tests.documents import make_waiting
 
@@ -413,6 +413,10 @@ CORRUPTIONS: dict[str, Plant] = {
     "another person signed": swapped(Signature, {}, "signed_by"),
     "a signature gone": gone(Signature, {}),
     "a signature later": changed(Signature, {}, signed_at=timezone.now()),
+    # The fund
+    "a contribution raised": changed(LedgerLine, {"kind": "receipt"}, amount=9000),
+    "a line of the ledger gone": gone(LedgerLine, {"kind": "receipt"}),
+    "a restriction lifted": changed(Contribution, {}, kind="learning"),
     # Payments
     "a sum paid changed": instalments_exchanged,
     "a bank reference changed": changed(Instalment, {"status": "paid"}, payment_reference="X"),

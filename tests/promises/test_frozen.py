@@ -15,7 +15,7 @@ from core.audit.immutability import bypass_triggers
 from core.promises import declared
 from grants.actions import extensions
 from grants.lifecycle import DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
-from grants.models import PublicOutcome, ReportSchedule
+from grants.models import Allocation, Contribution, PublicOutcome, ReportSchedule
 from tests.applications.factories import ASSESSING, CLOSES, SUBMITTING, WRITING, application_at, published_call, strands
 from tests.applications.factories import programme as the_programme
 
@@ -80,6 +80,13 @@ STATES = {
     "grants.Signature": ALWAYS,
     "grants.ReportSchedule": ALWAYS,
     "grants.PublicOutcome": ALWAYS,
+    "grants.Contribution": ALWAYS,
+    "grants.LedgerLine": ALWAYS,
+    "grants.Allocation": (
+        lambda row: "confirmed" if row.confirmed_at else "chosen",
+        {"chosen", "confirmed"},
+        [{"confirmed"}],
+    ),
     "grants.Instalment": (
         lambda row: row.status,
         set(InstalmentStatus.values),
@@ -142,6 +149,16 @@ def of_shortlisting(cast):
             application.shortlist_outcomes.create(status=status, **facts, **of).reasons.add(reason)
 
 
+def of_the_fund(cast):
+    """What pays for an award as somebody chose it, and as another confirmed it."""
+    award = cast.things["decision"]["confirmed"]
+    chosen = {"decision": award, "amount": 1, "chosen_at": WRITING, "chosen_by": cast.officer}
+    seen = {"confirmed_at": WRITING, "confirmed_by": cast.director}
+    for label, facts in {"Pears": {}, "Hamlyn": seen}.items():
+        fund = Contribution.objects.create(programme=the_programme(), label=label, recorded_at=WRITING)
+        Allocation.objects.create(contribution=fund, **chosen, **facts)
+
+
 @pytest.fixture(scope="module")
 def rows(cast, django_db_blocker):
     """Return the key of one row of each model in each of its states: the cast's, and what the cast has none of."""
@@ -168,6 +185,7 @@ def rows(cast, django_db_blocker):
         NameOpening.objects.create(application=handed_in, **opening)
         ReportSchedule.objects.create(programme=handed_in.call.programme, **schedule)
         PublicOutcome.objects.create(call=handed_in.call, published_at=WRITING, published_by=cast.officer)
+        of_the_fund(cast)
         for status in Status:
             found = Document.objects.filter(application__status=status).first()
             Document.objects.filter(pk=found.pk).update(taken_out_at=CLOSES, replaced_at=CLOSES)

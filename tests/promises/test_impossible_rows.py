@@ -12,7 +12,7 @@ from core.accounts.models import Invitation, RoleRequest
 from core.accounts.roles import Role
 from core.audit.immutability import bypass_triggers
 from core.governance.models import Attendance, Body, Meeting, Seat
-from grants.models import ConditionTemplate, Funder, ReportSchedule, Variation
+from grants.models import Allocation, ConditionTemplate, Funder, LedgerLine, ReportSchedule, Variation
 from secondments.models import ProgrammeStep
 
 pytestmark = pytest.mark.django_db
@@ -177,6 +177,15 @@ CASES = {
     "an award says post, days, months and start": ({"status": "recorded"}, {"post": None}),
     "only the reserve list is ranked, from 1": ({"status": "recorded", "outcome": "award"}, {"rank": 1}),
     "one funder per programme": ({}, {}),
+    "one contribution of a name": ({}, {}),
+    "a contribution is for a known kind of spending or any": ({}, {"kind": "odd"}),
+    "one allocation of a contribution": ({}, {}),
+    "an allocation is above zero": ({}, {"amount": 0}),
+    "an allocation is confirmed by another person": ({}, {"confirmed_at": NOW}),
+    "a ledger line has a known kind": ({"kind": "commitment"}, {"kind": "odd"}),
+    "a ledger line is above zero, and its reversal below": ({"kind": "commitment"}, {"amount": 0}),
+    "money comes from a contribution and goes to a grant": ({"kind": "commitment"}, {"grant": None}),
+    "a payment is of an instalment": ({"kind": "commitment"}, {"kind": "payment"}),
     "reports are spread evenly or come every so many months": ({}, {"every_months": 3}),
     "a grant has a known status": ({"status": "offered"}, UNKNOWN),
     "a grant is not negative": ({"status": "offered"}, {"total": -1}),
@@ -288,6 +297,11 @@ def rows(cast):
             programme=received.programme, person=cast.lead, expression=expression, saved_at=NOW
         )
     Funder.objects.get_or_create(programme=active.programme, organisation=active.programme.funder)
+    elsewhere, award = cast.things["contribution"]["received"], cast.things["decision"]["confirmed"]
+    chosen = {"amount": 1, "chosen_at": NOW, "chosen_by": cast.officer}
+    Allocation.objects.create(decision=award, contribution=elsewhere, **chosen)
+    facts = {"kind": "commitment", "amount": 1, "happened_on": DAY, "reason": "Awarded.", "recorded_at": NOW}
+    LedgerLine.objects.create(contribution=elsewhere, grant=active, **facts)
     ReportSchedule.objects.create(programme=active.programme, number=2, set_at=NOW)
     ConditionTemplate.objects.create(programme=active.programme, label="Backfill", text="Name who covers the work.")
     ProgrammeStep.objects.create(programme=active.programme, kind="tour", title="Tour", recorder="lead")

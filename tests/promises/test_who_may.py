@@ -48,6 +48,8 @@ LISTED = {
     "grants.ReportSchedule": ("grants.view_reportschedule", ""),
     "grants.ConditionTemplate": ("grants.view_conditiontemplate", ""),
     "grants.Funder": ("grants.view_funder", ""),
+    "grants.Contribution": ("grants.view_contribution", ""),
+    "grants.LedgerLine": ("grants.view_ledgerline", ""),
     "secondments.ProgrammeStep": ("secondments.view_programmestep", ""),
     "secondments.Placement": ("secondments.view_placement", ""),
     "secondments.StartStep": ("secondments.view_placement", "placement"),

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from applications.actions import joint_views
-from grants.actions import agreements, decisions, extensions, grants, instalments, openness, report_schedules, reports
+from core.audit.immutability import bypass_triggers
+from grants.actions import (
+    agreements,
+    allocations,
+    contributions,
+    decisions,
+    extensions,
+    grants,
+    instalments,
+    openness,
+    report_schedules,
+    reports,
+)
 from grants.lifecycle import SETTLED, ReportStatus
-from grants.models import Grant, Instalment
+from grants.models import Allocation, Contribution, Decision, Grant, Instalment
 from tests.applications.factories import ASSESSING
 from tests.applications.panel import finished_by, spokesperson
 from tests.grants.factories import (
@@ -31,6 +44,10 @@ WITHOUT_CHECK = {
     "decisions.release_all": "each release within it asks",
     "decisions.drop_pending": "the end of its application has asked",
     "instalments.withhold_after": "the early end of its grant has asked",
+    "ledger.begin": "the release of its decision has asked",
+    "ledger.follow": "what ended, extended or withheld it has asked",
+    "ledger.pay": "the payment of its instalment has asked",
+    "ledger.take_in": "the action on the whole fund has asked",
     "grants.activate": "the start of its placement has asked",
 }
 
@@ -72,6 +89,25 @@ def end_early(grant: Grant, by: Any, cast: Any) -> None:
     grants.end_early(grant, ended_on=date(2019, 9, 30), reason="They left.", by=by, at=REPORTING)
 
 
+def record_contribution(programme: Any, by: Any, cast: Any) -> None:
+    facts = {"label": "Pears 2019", "amount": Decimal(1), "pledged_on": date(2019, 4, 1)}
+    contributions.record(programme, **facts, by=by, at=RECORDING)
+
+
+def take_in(programme: Any, by: Any, cast: Any) -> None:
+    Contribution.objects.create(programme=programme, label="Nothing yet", recorded_at=RECORDING)
+    with bypass_triggers():
+        Grant.objects.filter(programme=programme).update(is_illustrative=True)
+    contributions.take_in(programme, by=by, at=RECORDING)
+
+
+def confirm_allocation(decision: Decision, by: Any, cast: Any) -> None:
+    fund = Contribution.objects.create(programme_id=decision.programme_id, label="Pears", recorded_at=RECORDING)
+    chosen = {"amount": 1, "chosen_at": RECORDING, "chosen_by": cast.finance}
+    Allocation.objects.create(decision=decision, contribution=fund, **chosen)
+    allocations.confirm(decision, by=by, at=RECORDING)
+
+
 def act(permission: str, noun: str, state: str, action: Any, at: Any, **facts: Any) -> Act:
     return Act(f"grants.{permission}", noun, state, lambda thing, by, cast: action(thing, **facts, by=by, at=at))
 
@@ -103,5 +139,20 @@ ACTS = [
         "ours",
         lambda it, by, _: report_schedules.set_schedule(it, number=3, by=by, at=REPORTING),
     ),
+    Act("grants.add_contribution", "programme", "ours", record_contribution),
+    Act("grants.take_in_grants", "programme", "ours", take_in),
+    act(
+        "receive_contribution",
+        "contribution",
+        "received",
+        contributions.receive,
+        RECORDING,
+        amount=Decimal(1),
+        received_on=date(2019, 4, 1),
+        reference="BACS 2",
+    ),
+    act("reverse_ledgerline", "ledger line", "receipt", contributions.reverse, RECORDING, reason="Of another fund."),
+    act("choose_allocation", "decision", "recorded", allocations.choose, RECORDING, amounts={}),
+    Act("grants.confirm_allocation", "decision", "recorded", confirm_allocation),
     act("accept_evaluationreport", "report", "submitted", reports.accept, REPORTING),
 ]

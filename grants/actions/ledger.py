@@ -1,0 +1,147 @@
+"""Lines of the ledger: what a grant needs is committed, what it no longer needs released, what is paid noted.
+
+Called inside other steps' transactions, which ask who may. A programme that records no contributions keeps no ledger,
+and neither does a grant that was made before and was not taken in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from core.accounts.models import User
+from core.audit.seals import seal
+from core.dates import london
+from core.lifecycle import Refused
+from core.money.amounts import from_pence, to_pence
+from grants.actions.allocations import Amounts, best, locked, purpose_of, refuse_unpayable
+from grants.funding import ZERO, Award, Position, Purpose
+from grants.lifecycle import GrantStatus, InstalmentStatus
+from grants.models import Allocation, Contribution, Grant, Instalment, LedgerLine
+from grants.models.pool import keeps_pool
+
+Kind = LedgerLine.Kind
+ENDED = (GrantStatus.CLOSED, GrantStatus.ENDED_EARLY)
+AWARDED = "The award was released."
+
+
+def begin(grant: Grant, *, by: User | None, at: datetime) -> None:
+    """Commit the money of an award that is offered. Raises Refused, naming what binds, where the fund is short."""
+    if not keeps_pool(grant.programme_id) or grant.ledger.exists():
+        return
+    contributions = locked(grant.programme_id)
+    chosen = list(Allocation.objects.filter(decision=grant.decision_id).select_related("contribution"))
+    if any(one.confirmed_at is None for one in chosen):
+        raise Refused("Someone else must first confirm which contributions pay for this award.", code="unconfirmed")
+    if not chosen:
+        _commit(grant, grant.total, contributions, reason=AWARDED, by=by, at=at)
+        return
+    amounts = {one.contribution: one.amount for one in chosen}
+    refuse_unpayable(amounts, grant.total, _purpose(grant), contributions, {})
+    _write(grant, Kind.COMMITMENT, amounts, reason=AWARDED, by=by, at=at)
+
+
+def follow(grant: Grant, *, reason: str, by: User | None, at: datetime) -> None:
+    """Commit what the grant needs beyond what is committed to it, or release what it no longer needs."""
+    if not grant.ledger.exists():
+        return
+    contributions = locked(grant.programme_id)
+    missing = needed(grant) - grant.ledger.position().committed
+    if missing > 0:
+        _commit(grant, missing, contributions, reason=reason, by=by, at=at)
+    elif missing < 0:
+        # Restricted money stays with its purpose as long as possible.
+        amounts = _taken(-missing, reversed(_unpaid(grant, contributions)))
+        _write(grant, Kind.RELEASE, amounts, reason=reason, by=by, at=at)
+
+
+def pay(instalment: Instalment, *, by: User | None, at: datetime) -> None:
+    """Note a payment: of what is committed to its grant, the most restricted contributions first."""
+    grant = instalment.grant
+    if not grant.ledger.exists():
+        return
+    amounts = _taken(instalment.amount, _unpaid(grant, locked(grant.programme_id)))
+    reason = f"Instalment {instalment.number} was paid."
+    _write(grant, Kind.PAYMENT, amounts, reason=reason, by=by, at=at, instalment=instalment)
+
+
+def take_in(grant: Grant, *, by: User | None, at: datetime) -> None:
+    """Commit what a grant from before the ledger needs, and note what was paid of it."""
+    amount = needed(grant)
+    if grant.ledger.exists() or not amount:
+        return
+    reason = "The grant was made before the ledger was kept."
+    _commit(grant, amount, locked(grant.programme_id), reason=reason, by=by, at=at)
+    for instalment in grant.instalments.filter(status=InstalmentStatus.PAID):
+        pay(instalment, by=by, at=at)
+
+
+def needed(grant: Grant) -> Decimal:
+    """What must be committed to a grant: its total, or once it has ended what was paid and is still to be paid."""
+    if grant.status == GrantStatus.DECLINED:
+        return ZERO
+    amount = grant.total
+    if grant.status in ENDED:
+        due = grant.instalments.exclude(status=InstalmentStatus.WITHHELD)
+        amount = due.aggregate(total=Sum("amount"))["total"] or ZERO
+    recovered: Decimal | None = grant.ledger.filter(kind=Kind.RECOVERY).aggregate(total=Sum("amount"))["total"]
+    return amount - (recovered or ZERO)
+
+
+def _commit(
+    grant: Grant, amount: Decimal, contributions: list[Contribution], *, reason: str, by: User | None, at: datetime
+) -> None:
+    award = Award(grant.decision_id or 0, str(grant), to_pence(amount), _purpose(grant))
+    proposal = best(award, contributions, grant.programme_id)
+    by_key = {one.pk: one for one in contributions}
+    amounts = {by_key[key]: from_pence(pence) for key, pence in proposal.of(award.key).items()}
+    _write(grant, Kind.COMMITMENT, amounts, reason=reason, by=by, at=at)
+
+
+def _purpose(grant: Grant) -> Purpose:
+    return purpose_of(grant.post.call if grant.post else None)
+
+
+def _unpaid(grant: Grant, contributions: list[Contribution]) -> list[tuple[Contribution, Decimal]]:
+    """What is committed to a grant and not paid, the most restricted contribution first."""
+    positions = grant.ledger.positions()
+    rows = sorted(contributions, key=lambda one: (-one.restrictions, one.pk))
+    return [(one, positions.get(one.pk, Position()).unpaid) for one in rows]
+
+
+def _taken(amount: Decimal, available: Iterable[tuple[Contribution, Decimal]]) -> Amounts:
+    """Take an amount from what is available, in its order."""
+    amounts: Amounts = {}
+    for contribution, free in available:
+        if part := min(amount, free):
+            amounts[contribution] = part
+            amount -= part
+    if amount:
+        raise Refused("The ledger has less for this grant than its instalments come to.", code="not_committed")
+    return amounts
+
+
+def _write(
+    grant: Grant,
+    kind: str,
+    amounts: Amounts,
+    *,
+    reason: str,
+    by: User | None,
+    at: datetime,
+    instalment: Instalment | None = None,
+) -> None:
+    facts = {"grant": grant, "instalment": instalment, "kind": kind, "reason": reason}
+    for contribution, amount in amounts.items():
+        line = LedgerLine.objects.create(
+            contribution=contribution,
+            amount=amount,
+            happened_on=london(at).date(),
+            recorded_at=at,
+            recorded_by=by,
+            **facts,
+        )
+        seal(line, at=at)

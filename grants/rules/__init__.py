@@ -1,0 +1,25 @@
+"""Who may do what with decisions, grants, payments, reports and the pooled fund, and the sentences that refuse it."""
+
+from grants.rules.fund import KEEPS_FUND
+from grants.rules.grants import (
+    CASEWORKER,
+    FUNDER_SIGNATORY,
+    READS_GRANTS,
+    READS_REPORTS,
+    READS_SALARIES,
+    is_payer,
+    keeps_grants,
+    party_of,
+)
+
+__all__ = [
+    "CASEWORKER",
+    "FUNDER_SIGNATORY",
+    "KEEPS_FUND",
+    "READS_GRANTS",
+    "READS_REPORTS",
+    "READS_SALARIES",
+    "is_payer",
+    "keeps_grants",
+    "party_of",
+]
