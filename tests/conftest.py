@@ -26,6 +26,7 @@ collect_ignore_glob = [] if find_spec("playwright") else FOR_THE_BROWSER
 # `make test` leaves these to .ci/run: each takes many seconds, and smaller tests look at the same things in part.
 # The walks over every address, as every part of the cast, are made once, on PostgreSQL.
 SLOW = (
+    "tests/journeys/test_cities.py",
     "tests/journeys/test_whole_journey_by_client.py",
     "tests/learning/test_exports.py::test_memory_is_the_same_for_three_times_the_rows",
     "tests/promises/test_access_walk.py::test_no_list_answers_differently_by_what_it_does_not_show",
@@ -49,7 +50,6 @@ ON_BOTH = (
     "tests/faults/",
     "tests/migrations/",
     "tests/promises/test_corruptions.py",
-    "tests/promises/test_every_action.py",
     "tests/promises/test_frozen.py",
     "tests/promises/test_impossible_rows.py",
     "tests/scale/",
