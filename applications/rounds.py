@@ -11,6 +11,8 @@ from applications.lifecycle import OPEN_ASSESSMENT, AssessmentStatus, CallStatus
 from applications.models import Application, Assessment, AssessmentVisit, Call
 from applications.models.assessment import Party
 from applications.work_queue import (
+    COPIES_TO_CHECK,
+    COPIES_TO_MAKE,
     ENTERED,
     LATE,
     TO_SHORTLIST,
@@ -145,6 +147,8 @@ COUNTS = (
         owner=OFFICE,
         due="starts_at",
     ),
+    of_task(COPIES_TO_MAKE, stage="shortlisted", call="call", owner=OFFICE),
+    of_task(COPIES_TO_CHECK, stage="shortlisted", call="call", owner=OFFICE),
     of_task(VISITS_WITHOUT_TIMES, stage="shortlisted", call="call", owner=OFFICE),
     of_task(VISITS_TO_CHOOSE, stage="shortlisted", call="call", owner="Organisations"),
     of_task(

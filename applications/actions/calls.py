@@ -6,7 +6,16 @@ from typing import Any
 from django.db import transaction
 
 from applications import defaults, documents, letters
-from applications.actions import call_checks, eligibility, enquiries, equality, invitations, rehearsals, standing
+from applications.actions import (
+    call_checks,
+    call_endings,
+    eligibility,
+    enquiries,
+    equality,
+    invitations,
+    rehearsals,
+    standing,
+)
 from applications.actions.call_checks import LaterDates
 from applications.actions.call_gaps import refuse_incomplete
 from applications.lifecycle import CALL, CallStatus, Status, TrailEvent
@@ -257,30 +266,10 @@ def refuse_released(call: Call, _at: datetime) -> None:
 def decide(call: Call, *, by: User, at: datetime) -> None:
     check(by, "applications.decide_call", call)
     standing.put_back_due(at, call)
-    refuse_undecided(call, at)
+    call_endings.refuse_undecided(call, at)
     CALL.advance(call, "decide")
     equality.end_links(call)
     trail.record(TrailEvent.CALL_DECIDED, call, by=by, at=at)
-
-
-def refuse_undecided(call: Call, at: datetime) -> None:
-    """Raise Refused before the close, and while an application waits for an answer or may still be submitted."""
-    require(call.is_closed(at) or call.kind == Call.Kind.ROLLING, f"{call} has not closed yet.")
-    waiting = call.applications.filter(status__in=[Status.SUBMITTED, Status.SHORTLISTED]).count()
-    require(not waiting, f"{plural(waiting, 'application waits', 'applications wait')} for an answer.")
-    _refuse_while_somebody_may_submit(call, at)
-
-
-def _refuse_while_somebody_may_submit(call: Call, at: datetime) -> None:
-    late = call.late_admissions.filter(confirmed_at__isnull=False, closes_at__gt=at).select_related("organisation")
-    if (first := late.first()) is not None:
-        until = say_deadline(first.closes_at)
-        raise Refused(
-            f"{first.organisation} was admitted late and may submit until {until}. Decide the call after that."
-        )
-    entered = call.applications.filter(status=Status.DRAFT, entered_by__isnull=False, own_closes_at__gt=at)
-    if (draft := entered.select_related("organisation").first()) is not None:
-        raise Refused(f"The application of {draft.organisation}, which came by post or email, is still being entered.")
 
 
 @transaction.atomic

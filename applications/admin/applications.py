@@ -37,16 +37,7 @@ from applications.lifecycle import APPLICATION, AssessmentStatus, Status
 from applications.models import Application, Assessment, LateAdmission
 from applications.scoring import BEST
 from applications.visibility.names import Reader, shown_name
-from applications.work_queue import (
-    ENTERED,
-    TO_RELEASE,
-    TO_REVIEW,
-    TO_SHORTLIST,
-    VIEWS_APART,
-    VIEWS_TO_RECORD,
-    VISITS_TO_CHOOSE,
-    VISITS_WITHOUT_TIMES,
-)
+from applications.work_queue import OF_APPLICATIONS
 from core.accounts.requests import signed_in
 from core.admin import StageFilter, StepButton, StepForm, tasks_filter
 from core.admin.bulk import BulkAdmin
@@ -55,16 +46,6 @@ from core.dates import say_moment
 from core.visibility import visible
 from core.work_queue import number_of
 
-TASKS = (
-    TO_SHORTLIST,
-    TO_RELEASE,
-    ENTERED,
-    VISITS_TO_CHOOSE,
-    VISITS_WITHOUT_TIMES,
-    VIEWS_TO_RECORD,
-    VIEWS_APART,
-    TO_REVIEW,
-)
 # Admitted after the close, and then submitted (on paper: received) after the close.
 IS_LATE = Exists(
     LateAdmission.objects.filter(
@@ -136,7 +117,7 @@ class ApplicationAdmin(BulkAdmin, ReadingAdmin):
     list_display_links = ("shown_reference",)
     list_select_related = ("organisation", "post")
     list_filter = (
-        tasks_filter(*TASKS),
+        tasks_filter(*OF_APPLICATIONS),
         StageFilter,
         "status",
         HowItCameFilter,

@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from applications.actions import calls, form_sections, role_drafts
+from applications.actions import call_endings, calls, form_sections, role_drafts
 from applications.admin import call_steps, late_and_paper, names, preparing, shortlisting
 from applications.admin.call_form import (
     CallForm,
@@ -30,7 +30,7 @@ from applications.admin.interests import interests_view
 from applications.admin.section_form import SectionsForm
 from applications.lifecycle import CALL, HANDED_IN, CallStatus
 from applications.models import Application, Call
-from applications.work_queue import DRAFT_CALLS, QUESTIONS
+from applications.work_queue import calls as call_tasks
 from core.accounts.models import Programme
 from core.admin import LatestFilter, StepButton, StepsAdmin, tasks_filter
 from core.dates import LocalDateTimeField, clock_name, say_day, say_deadline
@@ -70,7 +70,7 @@ class CallAdmin(StatusColumn, StepsAdmin):
     change_form_template = "admin/applications/call/change_form.html"
     editable_moments = ("opens_at", "closes_at")
     list_display = ("title", "status_name", "kind", "opens", "closes", "handed_in")
-    list_filter = (tasks_filter(DRAFT_CALLS, QUESTIONS), "status", "kind", ("programme", LatestFilter))
+    list_filter = (tasks_filter(*call_tasks.TASKS), "status", "kind", ("programme", LatestFilter))
     list_select_related = ("programme",)
     search_fields = ("title",)
     prepopulated_fields = {"slug": ("title",)}
@@ -149,7 +149,7 @@ class CallAdmin(StatusColumn, StepsAdmin):
             calls.decide,
             "applications.decide_call",
             confirm="Every application to this call has a decision.",
-            precheck=calls.refuse_undecided,
+            precheck=call_endings.refuse_undecided,
         ),
         "archive": StepButton("Archive", calls.archive, "applications.archive_call"),
         "cancel": StepButton(

@@ -23,7 +23,6 @@ from applications.models import (
     Assessment,
     Call,
     Document,
-    Enquiry,
     ExpressionOfInterest,
     JointView,
     LateAdmission,
@@ -31,8 +30,10 @@ from applications.models import (
 from applications.rules.deputies import waiting_for_deputy
 from applications.rules.joint_views import differing
 from applications.visibility import conflicts_of, interests, of_office
-from applications.work_queue import committee, visits
+from applications.work_queue import calls, committee, redacted_copies, visits
 from applications.work_queue.drafts import next_for_draft
+from applications.work_queue.redacted_copies import COPIES_TO_CHECK as COPIES_TO_CHECK
+from applications.work_queue.redacted_copies import COPIES_TO_MAKE as COPIES_TO_MAKE
 from applications.work_queue.scope import assesses, day_of, in_hand, of_application
 from applications.work_queue.scope import in_office as in_office
 from applications.work_queue.visits import VISITS_OVER as VISITS_OVER
@@ -140,15 +141,6 @@ def interest(user: User, _now: datetime) -> QuerySet[ExpressionOfInterest]:
     return of_office(ExpressionOfInterest.objects.filter(status=ExpressionStatus.RECEIVED), user, "programme")
 
 
-def calls_asked_about(user: User, _now: datetime) -> QuerySet[Call]:
-    waiting = Enquiry.objects.filter(handled_at=None, call=OuterRef("pk"))
-    return of_office(Call.objects.filter(Exists(waiting), status=CallStatus.PUBLISHED), user, "programme")
-
-
-def draft_calls(user: User, _now: datetime) -> QuerySet[Call]:
-    return of_office(Call.objects.filter(status=CallStatus.DRAFT), user, "programme")
-
-
 def to_score(user: User, _now: datetime) -> QuerySet[Assessment]:
     return Assessment.objects.filter(assessor=user, status__in=OPEN_ASSESSMENT, application__status__in=HANDED_IN)
 
@@ -177,12 +169,23 @@ TO_RELEASE = Task("release", Application, "with an outcome to release", to_relea
 ENTERED = Task("enter", Application, "to complete for the organisation", entered, in_office)
 LATE = Task("confirm", LateAdmission, "to confirm", late, in_office)
 INTEREST = Task("answer", ExpressionOfInterest, "to answer", interest, in_office)
-QUESTIONS = Task("questions", Call, "with a question to answer", calls_asked_about, in_office)
-DRAFT_CALLS = Task("finish", Call, "to finish", draft_calls, in_office)
 TO_REVIEW = Task("review", Application, "with a conflict of interest to review", to_review, in_office)
 VIEWS_APART = Task("resolve", Application, "with views that differ", views_apart, in_office)
 VIEWS_TO_RECORD = Task("view", Application, "for which to record your side's view", views_to_record, assesses)
 TO_SCORE = Task("score", Assessment, "to score", to_score, assesses)
+
+OF_APPLICATIONS = (
+    TO_SHORTLIST,
+    TO_RELEASE,
+    ENTERED,
+    VISITS_TO_CHOOSE,
+    VISITS_WITHOUT_TIMES,
+    VIEWS_TO_RECORD,
+    VIEWS_APART,
+    TO_REVIEW,
+    COPIES_TO_MAKE,
+    COPIES_TO_CHECK,
+)
 
 
 def for_the_office(user: User, now: datetime) -> Iterator[WorkItem]:
@@ -198,15 +201,13 @@ def for_the_office(user: User, now: datetime) -> Iterator[WorkItem]:
     if count := found["interest"]:
         sentence = plural(count, "expression of interest to answer", "expressions of interest to answer")
         yield WorkItem(sentence, INTEREST.url)
-    if count := found["asked_about"]:
-        yield WorkItem(f"{plural(count, 'call')} with a question to answer", QUESTIONS.url)
     yield from differences(found, user)
     if count := found["late"]:
         yield WorkItem(f"{plural(count, 'late admission')} to confirm", LATE.url, day_of(found["late_until"]))
     yield from files(found, user)
     yield from visits.for_the_office(found)
-    if count := found["drafts"]:
-        yield WorkItem(f"{plural(count, 'draft call')} to finish", DRAFT_CALLS.url)
+    yield from redacted_copies.for_the_office(found)
+    yield from calls.for_the_office(found)
 
 
 def differences(found: dict[str, Any], user: User) -> Iterator[WorkItem]:
@@ -233,7 +234,6 @@ def office_figures(user: User, now: datetime) -> dict[str, Any]:
         entered=number_of(entered(user, now)),
         entered_until=least_of(entered(user, now).filter(own_closes_at__gt=now), "own_closes_at"),
         interest=number_of(interest(user, now)),
-        asked_about=number_of(calls_asked_about(user, now)),
         late=number_of(late(user, now)),
         late_until=least_of(late(user, now), "closes_at"),
         slow=number_of(scanning.filter(received_at__lte=now - virus_scans.TOO_LONG)),
@@ -242,7 +242,8 @@ def office_figures(user: User, now: datetime) -> dict[str, Any]:
         apart=number_of(views_apart(user, now)),
         to_review=number_of(to_review(user, now)),
         without_deputy=number_of(waiting_for_deputy(user)),
-        drafts=number_of(draft_calls(user, now)),
+        **redacted_copies.office_figures(user, now),
+        **calls.office_figures(user, now),
     )
 
 

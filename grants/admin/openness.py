@@ -6,7 +6,7 @@ from typing import Any
 
 from applications.admin.calls import CallAdmin
 from applications.models import Call
-from applications.work_queue import DRAFT_CALLS, QUESTIONS
+from applications.work_queue import calls as call_tasks
 from core.admin import StepButton, StepForm, tasks_filter
 from grants.actions import openness
 from grants.models import PublicOutcome
@@ -27,7 +27,7 @@ def is_not_public(call: Call) -> bool:
     return call.status in openness.DECIDED and not PublicOutcome.objects.filter(call=call).exists()
 
 
-CallAdmin.list_filter = (tasks_filter(DRAFT_CALLS, QUESTIONS, *tasks_with(Call)), *CallAdmin.list_filter[1:])
+CallAdmin.list_filter = (tasks_filter(*call_tasks.TASKS, *tasks_with(Call)), *CallAdmin.list_filter[1:])
 CallAdmin.steps = {
     **CallAdmin.steps,
     "publish-outcome": StepButton(
