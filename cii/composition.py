@@ -67,6 +67,7 @@ WORK_SOURCES = [
     "applications.work_queue.notes.items",
     "applications.work_queue.role_drafts.items",
     "applications.work_queue.messages.items",
+    "core.governance.work_queue.items",
     "grants.work_queue.items",
     "secondments.work_queue.items",
     "learning.work_queue.items",

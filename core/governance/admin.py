@@ -11,9 +11,10 @@ from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 
-from core.admin import LatestFilter, StepButton, StepsAdmin
+from core.admin import LatestFilter, StepButton, StepsAdmin, tasks_filter
 from core.admin.history import by_and_at
 from core.admin.workplace import rows_at_work
+from core.governance import work_queue
 from core.governance.actions import agenda, meetings, minutes, seats
 from core.governance.agenda import minutes_of
 from core.governance.forms import (
@@ -106,7 +107,7 @@ class MeetingAdmin(StepsAdmin):
     menu_place = 7
     change_form_template = "admin/governance/meeting/change_form.html"
     list_display = ("held_on", "body", "programme", "note")
-    list_filter = (("body", LatestFilter),)
+    list_filter = (tasks_filter(*work_queue.TASKS), ("body", LatestFilter))
     date_hierarchy = "held_on"
     fields = ("body", "held_on", "quorum", "note")
     parts: ClassVar[list[Part]] = []
