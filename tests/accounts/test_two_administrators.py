@@ -1,5 +1,7 @@
 """Nobody gives roles to themselves, and roles that decide or pay want two administrators."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -153,3 +155,15 @@ def test_whether_an_account_is_open_is_not_typed(ada, ben):
     client.post(reverse("admin:accounts_user_change", args=[ada.pk]), {"name": "Ada", "is_active": ""})
     ada.refresh_from_db()
     assert ada.is_active
+
+
+def test_an_invitation_that_nobody_used_for_a_week_waits_for_administrators(ada, now):
+    invited = actions.invite_person(name="Iris", email="iris@example.org", works_for=None, by=ada, at=now)
+    actions.give_roles(invited, [Role.FUNDER_ASSESSOR], programme=programme(), by=ada, at=now)
+    week = now + timedelta(days=7)
+    unused = "1 person has not used their invitation for a week"
+    assert [unused in [item.sentence for item in work_queue.items(ada, at)] for at in (now, week)] == [False, True]
+    assert list(work_queue.invited_in_vain(ada, week)) == [invited]
+    invited.set_password("a long and quiet sentence")
+    invited.save()
+    assert list(work_queue.items(ada, week)) == []

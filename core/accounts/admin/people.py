@@ -12,7 +12,8 @@ from core.accounts import actions, second_factor, sessions
 from core.accounts.models import Programme, User
 from core.accounts.requests import Personal, acting
 from core.accounts.roles import Role
-from core.admin import StepButton, StepForm, StepsAdmin
+from core.accounts.work_queue import INVITED
+from core.admin import StepButton, StepForm, StepsAdmin, tasks_filter
 from core.dates import say_moment
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ class PersonAdmin(StepsAdmin):
 
     menu_place = 14
     list_display = ("name", "email", "works_for", "role_names", "is_active", "signed_in")
-    list_filter = (RoleFilter, "is_active")
+    list_filter = (tasks_filter(INVITED), RoleFilter, "is_active")
     list_select_related = ("works_for",)
     search_fields = ("name", "email")
     readonly_fields = (
