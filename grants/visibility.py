@@ -4,19 +4,21 @@ Each list equals a permission in `rules.py`: a row is listed if and only if it m
 and only if they may take its next step.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, Model, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
 
 from applications.lifecycle import HANDED_IN, CallStatus
 from applications.models import Application, Call, Interest
 from applications.visibility import declared_by, deputised, in_office, of_office
-from core.accounts.models import Membership, User
+from core.accounts.models import Membership, RoleAssignment, User
 from core.accounts.roles import FUNDER_OFFICERS, Role
+from core.audit.models import Entry
 from core.visibility import shows
-from grants.lifecycle import PAYABLE, DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
+from grants.lifecycle import PAYABLE, DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus, TrailEvent
 from grants.models import (
     Agreement,
     BudgetLine,
@@ -37,6 +39,7 @@ from grants.rules import CASEWORKER, FUNDER_SIGNATORY, KEEPS_FUND, READS_GRANTS,
 
 M = TypeVar("M", bound=Model)
 Person = User | AnonymousUser
+AHEAD = timedelta(days=30)  # payments are prepared this long before they are due
 
 
 def _seen(rows: QuerySet[M], person: Person, roles: frozenset[Role], programme: str) -> QuerySet[M]:
@@ -168,6 +171,13 @@ def decisions_to_confirm(person: User) -> QuerySet[Decision]:
     return _decisions(person, DecisionStatus.RECORDED).exclude(recorded_by=person)
 
 
+def who_may_confirm(decision: Decision) -> list[User]:
+    """The officers and directors who may confirm a decision now, by name; never whoever recorded it."""
+    of_office = RoleAssignment.objects.filter(role__in=FUNDER_OFFICERS, programme=decision.programme_id)
+    people = User.objects.filter(pk__in=of_office.values("person"), is_active=True).exclude(pk=decision.recorded_by_id)
+    return [person for person in people if person.has_perm("grants.confirm_decision", decision)]
+
+
 def decisions_to_release(person: User) -> QuerySet[Decision]:
     return _decisions(person, DecisionStatus.CONFIRMED)
 
@@ -197,7 +207,14 @@ def _instalments(person: User, status: InstalmentStatus, role: Role) -> QuerySet
 
 
 def instalments_to_prepare(person: User, today: date) -> QuerySet[Instalment]:
-    return _instalments(person, InstalmentStatus.SCHEDULED, CASEWORKER).filter(due_on__lte=today)
+    """Those that are due, and those that were prepared ahead of their day and sent back."""
+    sent_back = Entry.objects.filter(
+        thing_type=Instalment._meta.label_lower,
+        thing_id=Cast(OuterRef("pk"), CharField()),
+        event=TrailEvent.INSTALMENT_REINSTATED,
+    )
+    is_wanted = Q(due_on__lte=today) | Q(Exists(sent_back), due_on__lte=today + AHEAD)
+    return _instalments(person, InstalmentStatus.SCHEDULED, CASEWORKER).filter(is_wanted)
 
 
 def instalments_to_approve(person: User) -> QuerySet[Instalment]:

@@ -31,6 +31,7 @@ from grants.admin.recording_many import RECORD_MANY
 from grants.forms.steps import DropForm
 from grants.lifecycle import DECISION, DecisionStatus
 from grants.models import Decision, Grant
+from grants.visibility import who_may_confirm
 from grants.work_queue import tasks_with
 
 
@@ -154,9 +155,11 @@ class DecisionAdmin(BulkAdmin, ReadingAdmin):
     def page(self, request: HttpRequest, obj: Decision) -> dict[str, Any]:
         user = request.user
         sees_history = user.has_perm("grants.view_decision_history", obj)
+        is_own = obj.is_pending_confirmation and obj.recorded_by == user
         return {
             "decision": obj,
-            "waits_for_another": obj.is_pending_confirmation and obj.recorded_by == user,
+            "waits_for_another": is_own,
+            "others": who_may_confirm(obj) if is_own else [],
             "may_confirm": user.has_perm("grants.confirm_decision", obj),
             "may_release": user.has_perm("grants.release_decision", obj),
             "sees_history": sees_history,

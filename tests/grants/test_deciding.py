@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from applications.lifecycle import Status
 from applications.models import Interest, Post
@@ -17,6 +18,7 @@ from core.lifecycle import Refused
 from grants.actions import decisions
 from grants.lifecycle import DecisionStatus, GrantStatus
 from grants.models import Decision, Grant
+from grants.visibility import who_may_confirm
 from tests.accounts.factories import UserFactory, lead_of, person_with
 from tests.applications.factories import application_at, officer
 from tests.applications.panel import both_views, resolve, viewed
@@ -330,3 +332,16 @@ def test_what_happened_to_a_decision_can_be_read():
 def application_is(application) -> str:
     application.refresh_from_db()
     return application.status
+
+
+def test_whoever_recorded_a_decision_reads_who_else_may_confirm_it(client):
+    decision = recorded()
+    other, conflicted = second_officer(), person_with(Role.DIRECTOR, name="Dora")
+    facts = {"has_conflict": True, "explanation": "A trustee.", "declared_at": RECORDING}
+    Interest.objects.create(application=decision.application, person=conflicted, **facts)
+    others = who_may_confirm(decision)
+    assert (other in others, conflicted in others, decision.recorded_by in others) == (True, False, False)
+    assert all(person.has_perm("grants.confirm_decision", decision) for person in others)
+    client.force_login(decision.recorded_by, backend="core.accounts.sign_in.SignIn")
+    page = client.get(reverse("admin:grants_decision_change", args=[decision.pk])).text
+    assert " or ".join(str(person) for person in others) in " ".join(page.split())

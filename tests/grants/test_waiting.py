@@ -1,6 +1,6 @@
 """What waits for whom."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from core.accounts.models import User
 from core.accounts.roles import Role
 from core.dates import LONDON
 from grants import work_queue
+from grants.actions import instalments
 from grants.lifecycle import DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
 from tests.accounts.factories import MembershipFactory, editor_of, person_with
 from tests.applications.factories import lead, officer
@@ -141,3 +142,15 @@ def test_who_has_nothing_to_do_with_grants_costs_no_query(django_assert_num_quer
     assert (person.roles, person.organisation_ids) == ({Role.LEARNING_PARTNER}, frozenset())
     with django_assert_num_queries(0):
         assert list(work_queue.items(person, PAYING)) == []
+
+
+def test_a_payment_prepared_ahead_and_sent_back_waits_to_be_prepared_again():
+    instalment = instalment_at(InstalmentStatus.PREPARED)
+    early = datetime.combine(instalment.due_on - timedelta(days=10), time(9), LONDON)
+
+    def said_early(person):
+        return [item.sentence for item in work_queue.items(User.objects.get(pk=person.pk), early)]
+
+    assert said_early(officer()) == []
+    instalments.reinstate(instalment, by=director(), at=early)
+    assert (said_early(officer()), said_early(director())) == (["1 instalment to prepare"], [])

@@ -49,7 +49,7 @@ def step_7_record(journey: Journey) -> None:
     officer.at_desk("Decisions").follow("Record a decision").follow(journey.reference)
     officer.fill({"Reasons": REASONS, "Conditions": "Tell us before Noor takes on other work."})
     officer.choose("Decision", "Award").sees("£29,700.60").shot("09-record").press("Record the decision")
-    officer.sees(SAID.another_officer_or_the_director).shot("09-recorded")
+    officer.sees(SAID.so_someone_else_must_confirm).shot("09-recorded")
     assert officer.links("Confirm") == []
     journey.decision = officer.path
 
