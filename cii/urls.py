@@ -27,6 +27,7 @@ urlpatterns = [
     path("accounts/", include("core.rights.urls")),
     path("accounts/", include("core.accounts.urls")),
     path("organisation/", include("core.accounts.organisation_urls")),
+    path("", include("core.governance.urls")),
     path("", include("applications.urls")),
     path("", include("grants.urls")),
     path("", include("secondments.urls")),

@@ -18,11 +18,11 @@ from core.governance.actions import agenda, meetings, minutes
 from core.governance.agenda import entries, minutes_of
 from core.governance.forms import entries_for
 from core.governance.minutes_page import minutes_context
-from core.governance.models import Body, Minutes, Seat
+from core.governance.models import Body, Meeting, Minutes, Seat
 from core.letters.models import Letter
 from core.lifecycle import Refused
 from grants.actions import decisions
-from tests.accounts.factories import person_with
+from tests.accounts.factories import UserFactory, person_with
 from tests.applications.desk import as_, text_of
 from tests.applications.factories import application_at, officer, programme
 from tests.documents import content_of, fetched
@@ -246,3 +246,20 @@ def test_minutes_are_not_written_before_the_meeting(meeting):
     before = RECORDING - timedelta(days=1)
     refused = refusal(minutes.draft, meeting, texts={}, by=officer(), at=before)
     assert refused.code == "before_meeting"
+
+
+def test_a_member_without_an_account_in_the_admin_is_led_to_their_copy_and_opens_it(meeting):
+    guest = UserFactory(name="Gus", is_staff=False)
+    board = Body.objects.create(programme=programme(), name="Advisory Board")
+    Seat.objects.create(body=board, person=guest, from_on=MEETING)
+    row = Meeting.objects.create(body=board, held_on=MEETING)
+    agenda.add_item(row, title="The spring round", by=officer(), at=RECORDING)
+    meetings.record_attendance(row, present=board.seats.all(), by=officer(), at=RECORDING)
+    address = reverse("meeting_minutes", args=[row.pk])
+    assert as_(guest).get(address).status_code == 404  # nobody reads a draft but the office
+    write(row)
+    confirm(row, director())
+    letter = Letter.objects.get(template="governance.minutes_ready", to_user=guest)
+    assert address in letter.body
+    assert fetched(as_(guest), address).status_code == 200
+    assert as_(UserFactory(is_staff=False)).get(address).status_code == 404

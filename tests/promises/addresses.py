@@ -147,6 +147,7 @@ PAGES = """
     grant_agreement            | grant agreed             | own trust finance | =                     | -
     grant_report               | report submitted         | payers       | own trust awards     | own trust awards
     grant_report               | report returned          | payers       | own trust awards     | own trust awards
+    meeting_minutes            | no such number           | nobody       | =                     | -
     placements                 |                          | signed       | =                     | -
     placement_week             |                          | signed       | =                     | -
     placement_open             | grant agreed             | around       | =                     | =

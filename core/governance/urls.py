@@ -1,0 +1,8 @@
+"""Where members of a body who do not work in the admin read the minutes."""
+
+from django.contrib.auth.decorators import login_required
+from django.urls import path
+
+from core.governance.minutes_page import minutes_view
+
+urlpatterns = [path("meetings/<int:pk>/minutes.pdf", login_required(minutes_view), name="meeting_minutes")]
