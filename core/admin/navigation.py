@@ -12,6 +12,8 @@ from django.db.models import Model
 from django.http import HttpRequest, QueryDict
 from django.urls import resolve, reverse
 
+from core.case_links import case_links
+
 
 @dataclass(frozen=True)
 class Section:
@@ -46,6 +48,11 @@ def sections(site: AdminSite, request: HttpRequest) -> list[Section]:
 
 def list_url(listing: ModelAdmin[Any]) -> str:
     return reverse(f"{listing.admin_site.name}:{listing.opts.app_label}_{listing.opts.model_name}_changelist")
+
+
+def way_about(listing: ModelAdmin[Any], request: HttpRequest, row: Model) -> dict[str, Any]:
+    """What admin/steps/way_about.html shows above a row: the rows beside it, and the other parts of its case."""
+    return {"neighbours": neighbours(listing, request, row), "case_links": case_links(request.user, row)}
 
 
 def neighbours(listing: ModelAdmin[Any], request: HttpRequest, row: Model) -> Neighbours | None:

@@ -9,8 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from core.admin import StepsAdmin
-from core.admin.navigation import neighbours, sections
-from core.case_links import case_links
+from core.admin.navigation import sections, way_about
 from core.naming import site_name_for
 
 
@@ -77,8 +76,7 @@ class ReadingAdmin(StepsAdmin):
             "original": obj,
             "step_buttons": self.step_buttons(request, obj),
             "preserved_filters": self.get_preserved_filters(request),
-            "neighbours": neighbours(self, request, obj),
-            "case_links": case_links(request.user, obj),
+            **way_about(self, request, obj),
         }
 
     def page(self, request: HttpRequest, obj: Any) -> dict[str, Any]:

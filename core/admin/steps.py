@@ -20,6 +20,7 @@ from django.utils.text import capfirst
 from core import step_up
 from core.admin.guide import explanation_of
 from core.admin.history import TrailAdmin, by_and_at
+from core.admin.navigation import way_about
 from core.admin.words import name_missing
 from core.admin.workplace import rows_at_work
 from core.forms import run_action
@@ -156,6 +157,8 @@ class StepsAdmin(TrailAdmin):
     ) -> HttpResponse:
         context["reads_history"] = obj is not None and self.may_read_history(request, obj)
         context["step_buttons"] = self.step_buttons(request, obj) if obj is not None else []
+        if obj is not None and request.method == "GET":
+            context |= way_about(self, request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def step_buttons(self, request: HttpRequest, obj: Model) -> list[dict[str, Any]]:

@@ -18,7 +18,8 @@ from core.accounts.models import User
 from core.accounts.requests import Personal
 from core.case_links import CaseLink
 from core.dashboard import DashboardRow, DashboardSection, NextDate, calendar_file, soonest
-from core.dates import london
+from core.dates import london, say_day
+from core.governance.models import AgendaItem
 from core.permissions import may_ever
 from core.visibility import visible
 from core.work_queue import least_of
@@ -92,7 +93,11 @@ def next_of(grant: ListedGrant, today: date) -> NextDate | None:
 
 
 def of_case(user: User, application: Application) -> Iterator[CaseLink]:
-    """The latest decision on an application and the grant that came of it, on their pages in the admin."""
+    """The meeting that takes an application, the latest decision and the grant of it, on their pages in the admin."""
+    items = visible(AgendaItem, user).filter(case=application).select_related("meeting")
+    if item := items.order_by("-meeting__held_on", "-pk").first():
+        url = reverse("admin:governance_meeting_change", args=[item.meeting_id])
+        yield CaseLink("Meeting", say_day(item.meeting.held_on), url)
     decided = visible(Decision, user).filter(application=application).exclude(status=DecisionStatus.DROPPED)
     if decision := decided.order_by("-pk").first():
         url = reverse("admin:grants_decision_change", args=[decision.pk])

@@ -13,6 +13,7 @@ from applications.models import Strand
 from core.accounts.models import User
 from core.accounts.requests import Personal
 from core.audit import trail
+from core.case_links import case_links
 from core.dates import london
 from core.visibility import visible
 from grants.models import Grant
@@ -96,6 +97,7 @@ def placement(request: Personal, reference: str) -> HttpResponse:
         "needs_another": needs_another(row),
         "entries": trail.history_for(request.user, row),
         "may": permissions(request, row),
+        "case_links": case_links(request.user, row) if request.user.is_staff else [],
         "sees_grant": request.user.has_perm("grants.view_grant", row.grant),
     }
     return render(request, "secondments/placement.html", context | workplan_context(row))

@@ -1,14 +1,18 @@
 """The way about in the admin: sections on every page, the rows beside a row, the parts of a case, a list's filter kept."""
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
 
 from applications.models import Application
+from grants.lifecycle import DecisionStatus
 from tests.applications.factories import ASSESSING, application_at, officer
 from tests.applications.panel import assigned, host_assessor
 from tests.client import Client
+from tests.grants.factories import MEETING, decision_at
+from tests.grants.factories import meeting as meeting_on
 from tests.secondments.factories import opened
 
 pytestmark = pytest.mark.django_db
@@ -100,3 +104,30 @@ def test_the_page_of_a_row_is_named_after_the_programme():
     application = application_at("submitted")
     page = signed_in(officer()).get(address(application)).text
     assert f"{application.call.programme}: grants office" in page
+
+
+def test_a_meeting_is_part_of_the_case_of_each_application_on_its_agenda():
+    decision = decision_at(DecisionStatus.CONFIRMED)
+    client, meeting = signed_in(officer()), decision.meeting
+    for row in (decision.application, decision):
+        page = client.get(address(row)).text
+        case = page[page.index('aria-label="This case"') :]
+        assert f'href="{address(meeting)}"' in case[: case.index("</nav>")]
+    assert f'href="{address(decision.application)}"' in client.get(address(meeting)).text
+
+
+def test_the_rows_beside_a_meeting_a_call_or_a_person_are_one_click_away_too():
+    first = meeting_on(MEETING)
+    second = meeting_on(MEETING + timedelta(days=30))
+    page = signed_in(officer()).get(address(second)).text
+    assert (f'href="{address(first)}" rel="next"' in page, "1 of 2" in page) == (True, True)
+
+
+def test_a_placement_leads_the_office_back_to_each_page_of_its_case():
+    placement = opened()
+    grant = placement.grant
+    page = signed_in(officer()).get(placement.get_absolute_url()).text
+    for row in (grant.decision.application, grant.decision, grant):
+        assert f'href="{address(row)}"' in page
+    own = signed_in(placement.line_manager).get(placement.get_absolute_url()).text
+    assert "/admin/" not in own
