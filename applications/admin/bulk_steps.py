@@ -66,7 +66,7 @@ REMIND = StepButton(
     reminding.remind,
     "applications.remind_assessment",
     precheck=reminding.refuse_reminding,
-    confirm="We email the assessor that the scores are waited for.",
+    confirm="We send the email now.",
     done="We are emailing the assessor.",
 )
 OF_ASSESSMENTS = {
