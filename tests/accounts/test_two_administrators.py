@@ -159,11 +159,13 @@ def test_whether_an_account_is_open_is_not_typed(ada, ben):
 
 def test_an_invitation_that_nobody_used_for_a_week_waits_for_administrators(ada, now):
     invited = actions.invite_person(name="Iris", email="iris@example.org", works_for=None, by=ada, at=now)
+    User.objects.filter(pk=invited.pk).update(date_joined=now)
     actions.give_roles(invited, [Role.FUNDER_ASSESSOR], programme=programme(), by=ada, at=now)
     week = now + timedelta(days=7)
     unused = "1 person has not used their invitation for a week"
     assert [unused in [item.sentence for item in work_queue.items(ada, at)] for at in (now, week)] == [False, True]
     assert list(work_queue.invited_in_vain(ada, week)) == [invited]
+    invited.refresh_from_db()
     invited.set_password("a long and quiet sentence")
     invited.save()
     assert list(work_queue.items(ada, week)) == []
