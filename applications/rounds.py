@@ -15,6 +15,7 @@ from applications.work_queue import (
     COPIES_TO_MAKE,
     ENTERED,
     LATE,
+    TO_RELEASE,
     TO_SHORTLIST,
     VISITS_OVER,
     VISITS_SOON,
@@ -114,6 +115,7 @@ COUNTS = (
         narrow=_submitted,
     ),
     of_task(TO_SHORTLIST, stage="submitted", call="call", owner=OFFICE),
+    of_task(TO_RELEASE, stage="submitted", call="call", owner=OFFICE),
     of_task(
         ENTERED,
         stage="submitted",

@@ -84,7 +84,10 @@ ROUND_CALLS = "applications.rounds.calls"
 ROUND_STAGES = {
     "submitted": (
         "Submitted",
-        "After the deadline the office reads every application, and takes it to the shortlist or turns it down.",
+        (
+            "After the deadline the office reads every application, and prepares it for the shortlist or to be turned "
+            "down. Nobody is told until the outcomes are released together, from the page of the call."
+        ),
     ),
     "shortlisted": (
         "Shortlisted",
@@ -94,11 +97,20 @@ ROUND_STAGES = {
         "Assessed",
         "Who has finished sees the other's scores. The funder and the host visit the organisation together.",
     ),
-    "visited": ("Visited", "What is assessed and visited goes to the committee, which meets and decides."),
-    "decided": ("Decided", "One person records each decision, another confirms it. We do not email anyone yet."),
+    "visited": (
+        "Visited",
+        "What is assessed and visited goes on the agenda of a meeting, where the committee decides.",
+    ),
+    "decided": (
+        "Decided",
+        "On the page of the meeting one person records the decisions, and another confirms them. We email nobody yet.",
+    ),
     "released": (
         "Released",
-        "The outcomes are sent. An award is offered, accepted, agreed and signed, paid in instalments and reported on.",
+        (
+            "The outcomes are released together, from the page of the meeting, and the call is marked as decided. An "
+            "award is offered, accepted, agreed and signed, paid in instalments and reported on."
+        ),
     ),
 }
 
