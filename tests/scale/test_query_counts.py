@@ -33,7 +33,7 @@ LISTS = {
     "audit_entry": 10,
     "documents_generateddocument": 9,
     "governance_body": 8,
-    "governance_meeting": 10,
+    "governance_meeting": 11,
     "grants_decision": 9,
     "grants_evaluationreport": 8,
     "grants_funder": 7,
