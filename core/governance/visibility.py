@@ -41,6 +41,11 @@ def visible_meetings(rows: QuerySet[Meeting], person: object) -> QuerySet[Meetin
     return _seen(rows, person, "body")
 
 
+def meetings_kept_by(person: User) -> QuerySet[Meeting]:
+    """Those of the programmes in whose office the person works."""
+    return Meeting.objects.filter(body__programme__in=person.programmes_as(*FUNDER_OFFICERS))
+
+
 @shows(Attendance)
 def visible_attendances(rows: QuerySet[Attendance], person: object) -> QuerySet[Attendance]:
     return _seen(rows, person, "meeting__body")

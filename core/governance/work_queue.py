@@ -6,11 +6,11 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.accounts.models import User
-from core.accounts.roles import FUNDER_OFFICERS
 from core.dates import london
 from core.governance.actions.minutes import refuse_confirming
 from core.governance.models import AgendaItem, Meeting, Minutes
 from core.governance.rules import bodies_of, on_which
+from core.governance.visibility import meetings_kept_by
 from core.lifecycle import refusal_of
 from core.permissions import may_ever
 from core.text import plural
@@ -21,7 +21,7 @@ MINUTES = Minutes.objects.filter(meeting=OuterRef("pk"))
 
 
 def in_office(user: User) -> bool:
-    return bool(user.programmes_as(*FUNDER_OFFICERS))
+    return may_ever(user, "governance.draft_minutes")
 
 
 def sits_somewhere(user: User) -> bool:
@@ -41,11 +41,8 @@ def with_papers(user: User, now: datetime) -> QuerySet[Meeting]:
 
 def to_record(user: User, now: datetime) -> QuerySet[Meeting]:
     """Meetings that were held by an agenda, of which the members present or the minutes are missing."""
-    held = Meeting.objects.filter(
-        Exists(AgendaItem.objects.filter(meeting=OuterRef("pk"))),
-        held_on__lte=london(now).date(),
-        body__programme__in=user.programmes_as(*FUNDER_OFFICERS),
-    )
+    items = AgendaItem.objects.filter(meeting=OuterRef("pk"))
+    held = meetings_kept_by(user).filter(Exists(items), held_on__lte=london(now).date())
     is_unattended = Q(attendances__isnull=True) & ~Q(Exists(MINUTES.filter(confirmed_at__isnull=False)))
     return held.filter(is_unattended | ~Q(Exists(MINUTES)))
 
