@@ -86,7 +86,7 @@ ROUND_STAGES = {
         "Submitted",
         (
             "After the deadline the office reads every application, and prepares it for the shortlist or to be turned "
-            "down. Nobody is told until the outcomes are released together, from the page of the call."
+            "down. No email is sent until the outcomes are released together, from the page of the call."
         ),
     ),
     "shortlisted": (
@@ -99,11 +99,11 @@ ROUND_STAGES = {
     ),
     "visited": (
         "Visited",
-        "What is assessed and visited goes on the agenda of a meeting, where the committee decides.",
+        "What is assessed and visited is put on the agenda of a meeting, where the committee decides.",
     ),
     "decided": (
         "Decided",
-        "On the page of the meeting one person records the decisions, and another confirms them. We email nobody yet.",
+        "On the page of the meeting one person records the decisions, and another confirms them. No email yet.",
     ),
     "released": (
         "Released",
