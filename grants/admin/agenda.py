@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from applications.models import Application
+from applications.rules.applications import cases_to_assess
 from applications.rules.joint_views import settled
 from core.accounts.roles import DECIDES_ON_GRANTS
 from core.admin import StepButton, StepForm
@@ -36,7 +37,7 @@ class CasesForm(StepForm):
         field.queryset = rows.exclude(agenda_items__meeting=self.thing)  # type: ignore[attr-defined]
         field.label_from_instance = lambda row: f"{row}, {row.organisation}"  # type: ignore[attr-defined]
         ready = settled(Application.objects.filter(pk__in=field.queryset.values("pk")))  # type: ignore[attr-defined]
-        field.initial = list(ready.values_list("pk", flat=True))
+        field.initial = list(ready.exclude(pk__in=cases_to_assess(self.by)).values_list("pk", flat=True))
 
 
 MeetingAdmin.steps |= {

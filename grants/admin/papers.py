@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 
+from applications.rules.applications import cases_to_assess
 from applications.rules.joint_views import differing
 from core.accounts.requests import Personal
 from core.accounts.roles import DECIDES_ON_GRANTS
@@ -39,12 +40,14 @@ def papers_view(request: Personal, pk: int) -> HttpResponseBase:
 
 
 def papers_context(meeting: Meeting, request: Personal) -> dict[str, Any]:
-    """What the reader may read of each application that waits for a decision."""
+    """What the reader may read of each application that waits for a decision, but for those they have yet to assess."""
     rows = recording.open_applications(request.user).filter(call__programme=meeting.programme_id)
     agenda = entries_for(meeting, request.user)
     places = {entry.item.case_id: entry.number for entry in agenda if entry.item.case_id}
     if places:
         rows = rows.filter(pk__in=places)
+    to_assess = list(rows.filter(pk__in=cases_to_assess(request.user)))
+    rows = rows.exclude(pk__in=[one.pk for one in to_assess])
     unsettled = list(differing(rows))
     settled = recording.counted(rows).exclude(pk__in=[one.pk for one in unsettled])
     entries: list[dict[str, Any]] = []
@@ -60,4 +63,5 @@ def papers_context(meeting: Meeting, request: Personal) -> dict[str, Any]:
         "reader": request.user,
         "entries": entries,
         "unsettled": unsettled,
+        "to_assess": to_assess,
     }

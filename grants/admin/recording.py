@@ -20,6 +20,7 @@ from django.urls import reverse
 from applications.admin.score_matrix import sheets, side_by_side, with_scores
 from applications.lifecycle import AssessmentStatus, CandidateStatus, Status, VisitStatus
 from applications.models import Application, Assessment, AssessmentVisit, Criterion, JointView, ViewResolution
+from applications.rules.applications import cases_to_assess
 from core.accounts.models import User
 from core.accounts.requests import Personal, acting
 from core.forms import posted, run_action
@@ -212,4 +213,7 @@ def seen_by(rows: list[Any], user: User) -> list[Any]:
     views = Prefetch("joint_views", opened, to_attr="opened_views")
     resolution = Prefetch("view_resolution", visible(ViewResolution, user))
     prefetch_related_objects(rows, visits, finished, views, resolution)
+    for row in rows:
+        if row.pk in cases_to_assess(user):
+            row.unfinished = 0  # not told before their own is complete
     return rows

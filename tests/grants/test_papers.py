@@ -13,6 +13,7 @@ from applications.actions import joint_views
 from applications.lifecycle import Status
 from applications.models import Interest
 from core.accounts.models import User
+from core.accounts.roles import Role
 from core.audit import trail
 from core.documents import store
 from core.documents.models import GeneratedDocument
@@ -20,8 +21,9 @@ from core.governance.models import Meeting
 from core.retention import run
 from grants.admin.papers import papers_context
 from grants.periods import COMMITTEE_PAPERS
+from tests.accounts.factories import person_with
 from tests.applications.factories import ASSESSING, application_at, officer
-from tests.applications.panel import complete, funder_assessor, host_assessor
+from tests.applications.panel import assigned, complete, funder_assessor, host_assessor
 from tests.documents import content_of, fetched
 from tests.grants import factories
 from tests.grants.factories import RECORDING, committee_member, finance
@@ -84,6 +86,17 @@ def test_a_sealed_view_is_in_no_papers_and_two_opened_ones_are():
     said = words(committee_member())
     assert "What funder and host recommend" in said
     assert said.count("The funder says so.") == 1
+
+
+def test_who_has_yet_to_assess_an_application_is_not_told_that_the_two_sides_differ():
+    application = application_at(Status.SHORTLISTED)
+    with_views(application, "recommend", "decline")
+    both = person_with(Role.OFFICER, Role.FUNDER_ASSESSOR, works_for=application.call.programme.funder)
+    assert "recommend differently" in words(both)
+    assigned(application, assessor=both)
+    said = words(both)
+    assert "your own assessment" in said
+    assert "recommend differently" not in said
 
 
 def test_an_application_on_which_the_two_sides_differ_waits_until_they_have_resolved_it():
