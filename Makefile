@@ -27,8 +27,8 @@ test: .venv/test build pango  ## Tests on SQLite: of those that use a database, 
 test-whole: .venv/test build pango  ## Every test that needs no browser, PostgreSQL, Redis or ClamAV.
 	$(BIN)/python -m pytest -q -n auto $(HERE)
 
-soak: .venv/test build pango  ## 500 random walks over every event (tests/walks); set DATABASE_URL to a PostgreSQL.
-	WALKS=500 $(BIN)/python -m pytest -q tests/walks
+soak: .venv/test build pango  ## 500 random walks, and no trace of what is hidden; set DATABASE_URL to a PostgreSQL.
+	WALKS=500 TENTHS=1 $(BIN)/python -m pytest -q tests/walks tests/promises/test_no_trace.py
 
 check: .venv/checks  ## Lint, format, types, import directions, migrations.
 	$(BIN)/ruff check .
