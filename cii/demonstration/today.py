@@ -188,10 +188,10 @@ def closed_round(call: Call, cast: dict[str, User], now: datetime) -> None:
         "reserve": (2, 3), "declined": (3, 3), "accepted": (3, 4),
     }.items():  # fmt: skip
         scored(entries[key], cast, sifted_at + timedelta(hours=2), scores)
-    alike = ("recorded", "confirmed", "reserve", "declined", "accepted")
+    alike = ("rival", "recorded", "confirmed", "reserve", "declined", "accepted")
     for key, views in {
         "visited": {"funder": "recommend", "host": "decline"},
-        "rival": {"funder": "recommend"},
+        "first": {"funder": "recommend"},
         **{key: dict.fromkeys(("funder", "host"), "recommend") for key in alike},
         "recorded": {"funder": "conditions", "host": "conditions"},
     }.items():
