@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
+from django.core import signing
 from django.db.models import QuerySet
 
 from applications.lifecycle import CandidateStatus
-from applications.models import Deputy, Interest
+from applications.models import Candidate, Deputy, Interest
 from core.accounts.links import absolute
-from core.accounts.models import Organisation, User
+from core.accounts.models import Membership, Organisation, User
 from core.letters import outbox
 from grants.models import Decision, EvaluationReport, Grant, Instalment, Variation
 from grants.rules import CASEWORKER, FUNDER_SIGNATORY
@@ -20,6 +22,11 @@ from grants.rules import CASEWORKER, FUNDER_SIGNATORY
 
 def members_of(organisation: Organisation) -> QuerySet[User]:
     return User.objects.filter(memberships__organisation=organisation, is_active=True)
+
+
+def leads_of(organisation: Organisation) -> QuerySet[User]:
+    leads = {"memberships__organisation": organisation, "memberships__standing": Membership.Standing.LEAD}
+    return User.objects.filter(is_active=True, **leads)
 
 
 def signatories_of(organisation: Organisation) -> QuerySet[User]:
@@ -58,6 +65,9 @@ def decision_released(decision: Decision, grant: Grant | None, *, at: datetime) 
     page = absolute("grant", grant.reference) if grant else settings.SITE_URL + application.get_absolute_url()
     template, key = f"decision_{decision.outcome}", f"decision:{decision.pk}"
     _post(template, members_of(application.organisation), key=key, at=at, link=page, **context)
+    if grant is not None and grant.answer_by_on:
+        ask_person(grant, at=at)
+        return
     for candidate in application.candidates.filter(status=CandidateStatus.CONFIRMED):
         outbox.post(
             f"grants.candidate_{decision.outcome}",
@@ -69,6 +79,51 @@ def decision_released(decision: Decision, grant: Grant | None, *, at: datetime) 
         )
 
 
+# --- Another post than the one applied for ---
+
+OTHER_POST = "grants.other_post"  # the salt of its links
+
+
+def link_of(grant: Grant, candidate: Candidate) -> str:
+    """The proposed secondee's link; it stops working when their address is corrected."""
+    mark = sha256(candidate.address.encode()).hexdigest()[:16]
+    return absolute("candidate_post", signing.dumps([grant.pk, mark], salt=OTHER_POST))
+
+
+def facts_of(grant: Grant, candidate: Candidate) -> dict[str, Any]:
+    application = candidate.application
+    return {"grant": grant, "candidate": candidate, "application": application, "call": application.call}
+
+
+def people_of(grant: Grant) -> QuerySet[Candidate]:
+    """The proposed secondee who confirmed the application behind this grant."""
+    rows = Candidate.objects.filter(application__decisions__grant=grant, status=CandidateStatus.CONFIRMED)
+    return rows.select_related("application__call__programme", "application__post", "application__organisation")
+
+
+def ask_person(grant: Grant, *, at: datetime) -> None:
+    """Ask the proposed secondee whether they agree to another post, by a link of their own."""
+    for candidate in people_of(grant):
+        key, link = f"other post:{grant.pk}:{candidate.pk}", link_of(grant, candidate)
+        facts = facts_of(grant, candidate)
+        outbox.post(
+            "grants.candidate_other_post", to=candidate.address, key=key, at=at, secret=True, link=link, **facts
+        )
+
+
+def person_agreed(grant: Grant, *, at: datetime) -> None:
+    for candidate in people_of(grant):
+        _to_members("person_agreed", grant, key=f"person agreed:{grant.pk}", at=at, candidate=candidate)
+
+
+def person_refused(grant: Grant, *, at: datetime) -> None:
+    """To the organisation and the office: the proposed secondee did not agree, so the offer is declined."""
+    for candidate in people_of(grant):
+        key = f"person refused:{grant.pk}"
+        _to_caseworkers("offer_declined", grant, key=key, at=at, by=candidate)
+        _to_members("person_refused", grant, key=f"{key}:member", at=at, candidate=candidate)
+
+
 # --- Grants and agreements ---
 
 
@@ -76,9 +131,12 @@ def offer_accepted(grant: Grant, *, by: User, at: datetime) -> None:
     _to_caseworkers("offer_accepted", grant, key=f"offer accepted:{grant.pk}", at=at, by=by)
 
 
-def offer_declined(grant: Grant, *, by: User, at: datetime) -> None:
-    """To the office, the organisation's members, and the proposed secondee who was told of the offer."""
+def offer_declined(grant: Grant, *, by: User | None, at: datetime) -> None:
+    """To the office, the organisation's members, and the proposed secondee; who, without `by`, declined."""
     key = f"offer declined:{grant.pk}"
+    if by is None:
+        person_refused(grant, at=at)
+        return
     _to_caseworkers("offer_declined", grant, key=key, at=at, by=by)
     _to_members("offer_declined_members", grant, key=f"{key}:member", at=at, by=by)
     application = grant.decision.application if grant.decision else None

@@ -116,6 +116,7 @@ class TrailEvent(TextChoices):
     CALL_TAKEN = "dossiers of the call taken"
     DOSSIER_MADE = "dossier made"
     GRANT_OFFERED = "grant offered"
+    OTHER_POST_AGREED = "proposed secondee agreed to another post"
     OFFER_ACCEPTED = "offer accepted"
     OFFER_DECLINED = "offer declined"
     AGREEMENT_PREPARED = "agreement prepared"

@@ -1,8 +1,9 @@
-"""Reminders of evaluation reports: fourteen days before, on the day, and seven days after (then to officers too)."""
+"""Reminders of evaluation reports (14 days before, on the day, 7 days after), and of offers of another post."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import cache
+from typing import Any
 
 from django.db.models import Prefetch
 
@@ -11,17 +12,51 @@ from core.accounts.links import absolute
 from core.accounts.models import Membership, User
 from core.dates import LONDON, at_london, london
 from core.letters.reminders import Reminder
+from grants import letters
 from grants.letters import holders_of
-from grants.lifecycle import AWARDED, ReportStatus
-from grants.models import EvaluationReport
+from grants.lifecycle import AWARDED, GrantStatus, ReportStatus
+from grants.models import EvaluationReport, Grant
 from grants.rules import CASEWORKER
 
 MORNING = time(9)
+ANSWERING = (("soon", timedelta(days=-3)), ("on", timedelta(0)), ("late", timedelta(days=1)))
 MILESTONES = (("before", timedelta(days=-14)), ("on", timedelta(0)), ("after", timedelta(days=7)))
 CHUNK = 500
 
 
 def due(now: datetime) -> Iterator[Reminder]:
+    yield from reports_due(now)
+    yield from answers_due(now)
+
+
+def answers_due(now: datetime) -> Iterator[Reminder]:
+    """Yield the latest milestone passed of each unanswered offer of another post: whose answer is missing is asked.
+
+    The day after the last one the office is told too.
+    """
+    rows = Grant.objects.filter(status=GrantStatus.OFFERED, answer_by_on__lte=london(now).date() + timedelta(days=3))
+    for grant in rows.select_related("organisation", "post", "programme"):
+        day = grant.answer_by_on or date.max
+        passed = [(name, moment(day + apart)) for name, apart in ANSWERING if moment(day + apart) <= now]
+        if not passed:
+            continue
+        name, due_at = passed[-1]
+        facts: dict[str, Any] = {"due_at": due_at, "not_before": grant.offered_at, "about": grant}
+        key = f"answer:{grant.pk}:{name}:{day}"
+        if grant.waits_for_person:
+            for candidate in letters.people_of(grant):
+                about_them = {**letters.facts_of(grant, candidate), "link": letters.link_of(grant, candidate)}
+                about_them["secret"] = True
+                to = candidate.address
+                yield Reminder("grants.other_post_reminder", to, f"{key}:person", context=about_them, **facts)
+        people = list(letters.leads_of(grant.organisation))
+        people += list(letters.office_of(grant, CASEWORKER)) if name == "late" else []
+        context = {"grant": grant, "link": absolute("grant", grant.reference)}
+        for person in dict.fromkeys(people):
+            yield Reminder("grants.offer_waits", person, f"{key}:{person.pk}", context=context, **facts)
+
+
+def reports_due(now: datetime) -> Iterator[Reminder]:
     """Yield the latest milestone passed of each report that is due or returned, for each recipient."""
     last = london(now).date() + timedelta(days=14)
     people = Membership.objects.filter(person__is_active=True).select_related("person")

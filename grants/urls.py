@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from grants.views import agreement, award, dashboard, grant, outcome, report
+from grants.views import agreement, award, dashboard, grant, other_post, outcome, report
 
 urlpatterns = [
+    path("candidate/<str:token>/post/", other_post.candidate_post, name="candidate_post"),
     path("calls/<slug:slug>/outcome/", outcome.call_outcome, name="call_outcome"),
     path("grants/", award.grants, name="grants"),
     path("grants/360giving.json", award.grants_360giving_json, name="grants_360giving_json"),

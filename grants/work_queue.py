@@ -139,7 +139,10 @@ def _offers_and_agreements(user: User) -> Iterator[WorkItem]:
     for grant in rows.filter(to_sign | Q(status=GrantStatus.OFFERED)).order_by("pk"):
         if user.has_perm("grants.accept_grant", grant):
             url = reverse("grant", args=[grant.reference])
-            yield WorkItem(f"Accept or decline the offer of grant {grant}", url)
+            sentence = f"Accept or decline the offer of grant {grant}"
+            if grant.waits_for_person:
+                sentence = f"The proposed secondee has not agreed yet to the post offered in grant {grant}"
+            yield WorkItem(sentence, url, grant.answer_by_on)
         elif user.has_perm("grants.sign_grant", grant):
             url = reverse("grant_sign", args=[grant.reference])
             yield WorkItem(f"Sign the agreement of grant {grant}", url)

@@ -45,7 +45,7 @@ def accept_offer(application: Application, *, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def decline_offer(application: Application, *, by: User, at: datetime) -> None:
+def decline_offer(application: Application, *, by: User | None, at: datetime) -> None:
     _take(application, "decline_offer", TrailEvent.OFFER_DECLINED, by=by, at=at)
     publish(Event.APPLICATION_ENDED, application, by=by, at=at)
 
@@ -59,7 +59,9 @@ def end_with_call(application: Application, *, by: User, at: datetime) -> None:
     publish(Event.APPLICATION_ENDED, application, by=by, at=at)
 
 
-def _take(application: Application, step: str, event: TrailEvent, *, by: User, at: datetime, **fields: Any) -> None:
+def _take(
+    application: Application, step: str, event: TrailEvent, *, by: User | None, at: datetime, **fields: Any
+) -> None:
     APPLICATION.advance(application, step, **fields)
     seal(application, at=at)
     trail.record(event, application, by=by, at=at)

@@ -23,7 +23,7 @@ from core.lifecycle import Refused, require
 from core.permissions import check
 from core.text import plural
 from grants import letters
-from grants.actions import allocations, grants
+from grants.actions import allocations, grants, other_posts
 from grants.actions.costs import award_cost
 from grants.documents import stepping_out
 from grants.lifecycle import DECISION, DecisionStatus, TrailEvent
@@ -49,6 +49,7 @@ def record(
     months: int | None = None,
     starts_on: date | None = None,
     fit: str = "",
+    answer_by_on: date | None = None,
     without_visit: str = "",
     rank: int | None = None,
     by: User,
@@ -56,7 +57,8 @@ def record(
 ) -> Decision:
     """Record what the committee decided; an award says the post offered (any of the call), days, months and start.
 
-    `fit` says why another post than the one applied for is offered, `without_visit` why no visit was held before an
+    `fit` says why another post than the one applied for is offered and `answer_by_on` by when organisation and proposed
+    secondee must both have agreed to it, `without_visit` why no visit was held before an
     award, `rank` the place on the reserve list. Raises Refused, naming the field, for an application that is neither
     shortlisted nor on the reserve list, before the views of funder and host are settled, for a second decision beside a
     pending one, for a meeting without its quorum, and for terms that the call does not allow.
@@ -64,7 +66,7 @@ def record(
     check(by, "grants.add_decision", application)
     terms = {"post": post, "days_per_week": days_per_week, "months": months, "starts_on": starts_on}
     words: dict[str, Any] = {"outcome": outcome, "reasons": reasons, "conditions": conditions, "fit": fit}
-    words |= {"without_visit": without_visit, "rank": rank}
+    words |= {"answer_by_on": answer_by_on, "without_visit": without_visit, "rank": rank}
     try:
         with transaction.atomic():
             application.status = _locked([application.pk])[0].status
@@ -166,6 +168,7 @@ def _checked(
     reasons: str,
     conditions: str,
     fit: str,
+    answer_by_on: date | None,
     without_visit: str,
     rank: int | None,
     today: date,
@@ -186,13 +189,15 @@ def _checked(
     _check_organisation(application.organisation)
     _check_terms(application, earliest=max(today, meeting.held_on), **terms)
     is_other = terms["post"] != application.post
-    require(bool(fit.strip()) or not is_other, "Write why another post than the one applied for fits.", "fit")
+    if is_other:
+        other_posts.refuse_unready(application, fit, answer_by_on, today=today, starts_on=terms["starts_on"])
     was_visited = application.visits.filter(status=VisitStatus.HELD).exists()
     sentence = "No assessment visit was held. Write why the award does not wait for one."
     require(was_visited or bool(without_visit.strip()), sentence, "without_visit")
     sentence = "Fill in what is in [square brackets] in the conditions, or take it out."
     require(not ("[" in conditions and "]" in conditions), sentence, "conditions", code="unfilled")
     words = {"conditions": conditions.strip(), "fit": fit.strip() if is_other else ""}
+    fields["answer_by_on"] = answer_by_on if is_other else None
     return {**fields, **terms, **words, "without_visit": "" if was_visited else without_visit.strip()}
 
 

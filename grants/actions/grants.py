@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from applications.actions import outcomes
+from applications.actions.candidates import LINK
 from applications.budget import Budget
 from applications.models import Counter
 from core import events
@@ -49,6 +50,7 @@ def draft(decision: Decision, *, at: datetime) -> tuple[Grant, Budget]:
         is_above_band=cost.is_above_band,
         conditions=decision.conditions,
         offered_at=at,
+        answer_by_on=decision.answer_by_on,
     )
     return grant, cost
 
@@ -69,6 +71,7 @@ def offer(decision: Decision, *, by: User, at: datetime) -> Grant:
 @transaction.atomic
 def accept(grant: Grant, *, by: User, at: datetime) -> None:
     check(by, "grants.accept_grant", grant)
+    refuse_before_person(grant)
     if not GRANT.advance_once(grant, "accept", accepted_at=at, accepted_by=by):
         return
     seal(grant, at=at)
@@ -81,14 +84,30 @@ def accept(grant: Grant, *, by: User, at: datetime) -> None:
 @transaction.atomic
 def decline(grant: Grant, *, reason: str = "", by: User, at: datetime) -> None:
     check(by, "grants.decline_grant", grant)
-    reason = reason.strip()
-    if not GRANT.advance_once(grant, "decline", declined_at=at, declined_by=by, declined_reason=reason):
+    end_offer(grant, reason=reason, by=by, at=at)
+
+
+def end_offer(grant: Grant, *, reason: str, by: User | None, at: datetime) -> None:
+    """Take a refusal by the organisation, or without `by` by the proposed secondee; who may was asked before."""
+    reason, through = reason.strip(), {} if by else {"through": LINK}
+    person = {} if by else {"person_refused_at": at}
+    if not GRANT.advance_once(grant, "decline", declined_at=at, declined_by=by, declined_reason=reason, **person):
         return
     if grant.decision:
         outcomes.decline_offer(grant.decision.application, by=by, at=at)
-    trail.record(TrailEvent.OFFER_DECLINED, grant, by=by, at=at, **({"reason": reason} if reason else {}))
+    trail.record(TrailEvent.OFFER_DECLINED, grant, by=by, at=at, **through, **({"reason": reason} if reason else {}))
     letters.offer_declined(grant, by=by, at=at)
     events.publish(events.Event.GRANT_ENDED, grant, by=by, at=at)
+
+
+def refuse_before_person(grant: Grant) -> None:
+    """Refuse to accept another post before the proposed secondee has agreed to it."""
+    if grant.waits_for_person and grant.answer_by_on:
+        sentence = (
+            "The proposed secondee has not agreed to this post yet. We emailed them, and asked for an answer by "
+            f"{say_day(grant.answer_by_on)}. Talk to them, then accept."
+        )
+        raise Refused(sentence, code="person_not_agreed")
 
 
 @transaction.atomic

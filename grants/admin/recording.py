@@ -168,7 +168,10 @@ def letters_of(decision: Decision, request: Personal) -> list[Preview]:
     }
     to = {f"the members of {decision.application.organisation}": "decision"}
     to |= {str(candidate): "candidate"} if candidate is not None else {}
-    return [Preview(name, *said(f"grants.{kind}_{decision.outcome}", context)) for name, kind in to.items()]
+    templates = {kind: f"grants.{kind}_{decision.outcome}" for kind in to.values()}
+    if decision.answer_by_on:
+        templates["candidate"] = "grants.candidate_other_post"
+    return [Preview(name, *said(templates[kind], context)) for name, kind in to.items()]
 
 
 def said(template: str, context: dict[str, Any]) -> tuple[str, str]:

@@ -14,7 +14,17 @@ from grants.models import ConditionTemplate, Decision
 # The fields that belong to one outcome: shown with it, and left empty for every other.
 ONLY_FOR: dict[str, tuple[str, ...]] = {
     Decision.Outcome.AWARD: (
-        *("post", "fit", "days_per_week", "months", "starts_on", "templates", "conditions", "without_visit"),
+        *(
+            "post",
+            "fit",
+            "answer_by_on",
+            "days_per_week",
+            "months",
+            "starts_on",
+            "templates",
+            "conditions",
+            "without_visit",
+        ),
     ),
     Decision.Outcome.RESERVE: ("rank",),
 }
@@ -55,6 +65,12 @@ class RecordForm(StepForm):
         required=False,
         help_text="Only for another post than the one applied for. The organisation reads it.",
         widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    answer_by_on = DayField(
+        label="Answer by",
+        required=False,
+        help_text="Only for another post. Organisation and proposed secondee must both agree by this day.",
+        error_messages={"invalid": "Enter the day by which both must answer, like 2019-04-26."},
     )
     days_per_week = forms.DecimalField(
         label="Days a week",

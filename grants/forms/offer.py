@@ -5,6 +5,7 @@ from crispy_forms.layout import Submit
 from django import forms
 
 from core.form_fields import ProseField
+from core.forms import ActionForm
 
 
 def helper(button: str, *, warning: bool = False) -> FormHelper:
@@ -17,6 +18,25 @@ class AcceptForm(forms.Form):
     """No fields; the button is the answer."""
 
     helper = helper("Accept the offer")
+
+
+class OtherPostForm(ActionForm):
+    """The proposed secondee's answer to another post; `agrees` says which was chosen."""
+
+    AGREE, REFUSE = "agree", "refuse"
+    answer = forms.ChoiceField(
+        label="Do you agree to this post?",
+        choices=((AGREE, "Yes, I agree to this post"), (REFUSE, "No, I do not agree. The offer is then declined")),
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose whether you agree to this post"},
+    )
+    reason = ProseField(
+        label="Why not? You do not have to say",
+        required=False,
+        help_text="Only if you do not agree. Your employer and the funder read this.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    helper = helper("Send your answer")
 
 
 class DeclineForm(forms.Form):

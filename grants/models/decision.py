@@ -51,6 +51,12 @@ class Decision(OfProgramme, Erasable):
         blank=True,
         help_text="For a post other than the one applied for. The organisation reads it.",
     )
+    answer_by_on = models.DateField(
+        "answer by",
+        null=True,
+        blank=True,
+        help_text="For a post other than the one applied for: when organisation and proposed secondee must both agree.",
+    )
     without_visit = models.TextField(
         "why without a visit", blank=True, help_text="For an award before the assessment visit was held."
     )
@@ -108,14 +114,14 @@ class Decision(OfProgramme, Erasable):
 
     class Promises:
         open = (
-            "id application meeting outcome post days_per_week months starts_on rank status recorded_at confirmed_at "
-            "released_at"
+            "id application meeting outcome post days_per_week months starts_on answer_by_on rank status recorded_at "
+            "confirmed_at released_at"
         )
         personal = "conditions fit without_visit reasons recorded_by confirmed_by released_by"
         frozen = (
             Frozen(
-                "application meeting outcome post days_per_week months starts_on conditions fit without_visit rank "
-                "reasons recorded_at "
+                "application meeting outcome post days_per_week months starts_on conditions fit answer_by_on "
+                "without_visit rank reasons recorded_at "
                 "recorded_by confirmed_at confirmed_by",
                 "A confirmed decision cannot be changed; a later decision corrects it.",
                 Q(status__in=[DecisionStatus.CONFIRMED, DecisionStatus.RELEASED]),

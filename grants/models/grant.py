@@ -64,6 +64,14 @@ class Grant(Erasable):
     )
     conditions = models.TextField(blank=True)
     offered_at = models.DateTimeField()
+    answer_by_on = models.DateField(
+        "answer by",
+        null=True,
+        blank=True,
+        help_text="Only for another post than the one applied for: organisation and proposed secondee must both agree.",
+    )
+    person_agreed_at = models.DateTimeField("proposed secondee agreed", null=True, blank=True)
+    person_refused_at = models.DateTimeField("proposed secondee refused", null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     declined_at = models.DateTimeField(null=True, blank=True)
@@ -101,34 +109,57 @@ class Grant(Erasable):
                 name="what goes beyond an offer was accepted",
             ),
             models.CheckConstraint(
-                condition=Q(status="declined", declined_at__isnull=False, declined_by__isnull=False)
-                | (~Q(status="declined") & Q(declined_at__isnull=True, declined_by__isnull=True)),
+                condition=Q(status="declined", declined_at__isnull=False)
+                & (Q(declined_by__isnull=False) | Q(person_refused_at__isnull=False))
+                | ~Q(status="declined")
+                & Q(declined_at__isnull=True, declined_by__isnull=True, person_refused_at__isnull=True),
                 name="an offer is declined by somebody at a time",
+            ),
+            models.CheckConstraint(
+                condition=Q(answer_by_on__isnull=False)
+                | Q(person_agreed_at__isnull=True, person_refused_at__isnull=True),
+                name="who agrees to another post was asked to",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["offered", "declined"])
+                | Q(answer_by_on__isnull=True)
+                | Q(person_agreed_at__isnull=False),
+                name="another post is accepted once the proposed secondee agrees",
             ),
         )
 
     class Promises:
         open = (
             "id reference programme decision organisation post title description status days_per_week starts_on "
-            "ends_on total is_illustrative offered_at accepted_at declined_at agreed_on changed_at ended_on"
+            "ends_on total is_illustrative offered_at answer_by_on accepted_at declined_at agreed_on changed_at "
+            "ended_on"
         )
-        personal = "conditions accepted_by declined_by declined_reason"
+        personal = "conditions person_agreed_at person_refused_at accepted_by declined_by declined_reason"
         financial = "current_salary wants_enhancement is_above_band"
         frozen = (
             Frozen(
                 "reference programme decision organisation post title description current_salary "
                 "wants_enhancement days_per_week starts_on is_above_band is_illustrative conditions offered_at "
-                "accepted_at accepted_by",
+                "answer_by_on person_agreed_at accepted_at accepted_by",
                 TERMS,
                 Q(status__in=TAKEN_UP),
                 rising="ends_on total",
             ),
             Frozen("agreed_on", SIGNED, Q(agreed_on__isnull=False)),
         )
-        changing = "status declined_at declined_by declined_reason changed_at ended_on"
+        changing = "status person_refused_at declined_at declined_by declined_reason changed_at ended_on"
         emptied = "conditions declined_reason current_salary wants_enhancement is_above_band"
-        kept = (Kept("accepted_by declined_by", because=AUDIT),)
-        about = (About(OF_CASE, "conditions declined_reason current_salary wants_enhancement is_above_band"),)
+        kept = (
+            Kept("accepted_by declined_by", because=AUDIT),
+            Kept("person_agreed_at person_refused_at", because="when someone without a name answered"),
+        )
+        about = (
+            About(
+                OF_CASE,
+                "person_agreed_at person_refused_at conditions declined_reason current_salary wants_enhancement "
+                "is_above_band",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.reference
@@ -144,6 +175,11 @@ class Grant(Erasable):
     @property
     def is_offered(self) -> bool:
         return self.status == GrantStatus.OFFERED
+
+    @property
+    def waits_for_person(self) -> bool:
+        """Offered for another post, to which the proposed secondee has not agreed yet."""
+        return self.is_offered and self.answer_by_on is not None and self.person_agreed_at is None
 
     @property
     def is_accepted(self) -> bool:

@@ -1,12 +1,17 @@
 """What a grant's page shows to one person: the notice above it, and the sentences where there is nothing to list."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
 
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
 from core.accounts.models import User
 from core.accounts.rules import is_member_of
+from core.dates import add_months, say_day
+from core.money.amounts import format_pounds
+from grants.actions.costs import award_cost
 from grants.lifecycle import GrantStatus
 from grants.models import Agreement, Grant, Signature
 from grants.rules import party_of
@@ -48,6 +53,42 @@ NO_AGREEMENT = {
 
 
 @dataclass(frozen=True)
+class Change:
+    """One thing of an offer of another post, as it was applied for and as it is offered."""
+
+    label: str
+    before: str
+    after: str
+
+
+def what_changes(grant: Grant) -> list[Change]:
+    """What is other in the offer than in the application; [] for an offer of the post applied for.
+
+    The amounts are those of the same calculation, on the terms applied for and on the terms offered.
+    """
+    if grant.answer_by_on is None or grant.decision is None or grant.erased_at:
+        return []
+    application = grant.decision.application
+    days, months, starts_on = application.days_per_week, application.months, application.earliest_start_on
+    found = [Change("Post", str(application.post), str(grant.post))]
+    if days is not None:
+        found.append(Change("Days a week", f"{days.normalize():f}", f"{grant.days_per_week.normalize():f}"))
+    if starts_on is not None:
+        ends_on = f"until {say_day(add_months(starts_on, months) - timedelta(days=1))}" if months else ""
+        after = f"{say_day(grant.starts_on)} until {say_day(grant.ends_on)}"
+        found.append(Change("Dates", f"From {say_day(starts_on)} {ends_on}".strip(), f"From {after}"))
+    if days is None or months is None or application.current_salary is None:
+        return [*found, Change("Grant", "", format_pounds(grant.total))]
+    cost = award_cost(application, days_per_week=days, months=months)
+    offered = {line.label: line.amount for line in grant.lines.all()}
+    asked = {line.label: line.amount for line in cost.lines}
+    for label in dict.fromkeys([*asked, *offered]):
+        before, after = (format_pounds(side.get(label, Decimal(0))) for side in (asked, offered))
+        found.append(Change(label, before, after))
+    return [*found, Change("Grant", format_pounds(cost.total), format_pounds(grant.total))]
+
+
+@dataclass(frozen=True)
 class GrantPage:
     """What one person may do on a grant's page, and what it says to them."""
 
@@ -61,6 +102,12 @@ class GrantPage:
         return self.person.has_perm("grants.accept_grant", self.grant)
 
     @property
+    def changes(self) -> list[Change]:
+        """What is other than applied for, for who sees the salary that follows from it, until the offer is answered."""
+        sees = self.grant.is_offered and self.person.has_perm("grants.view_salary", self.grant)
+        return what_changes(self.grant) if sees else []
+
+    @property
     def may_sign(self) -> bool:
         is_ready = self.agreement is not None and self.agreement.is_ready
         if not is_ready or not self.person.has_perm("grants.sign_grant", self.grant):
@@ -72,7 +119,7 @@ class GrantPage:
         if not is_member_of(self.person, self.grant):
             return None
         if self.grant.is_offered:
-            return OFFERED
+            return waits_for_person(self.grant) if self.grant.waits_for_person else OFFERED
         if not self.grant.is_accepted:
             return None
         if self.agreement is None or not self.agreement.is_ready:
@@ -90,6 +137,13 @@ class GrantPage:
         if self.grant.agreed_on:
             return "No instalments are recorded here."
         return "Instalments are scheduled when both parties have signed the agreement."
+
+
+def waits_for_person(grant: Grant) -> Notice:
+    return Notice(
+        "This grant is offered for another post than you applied for",
+        f"The proposed secondee must agree too, by {say_day(grant.answer_by_on or date.max)}. We emailed them a link.",
+    )
 
 
 def agreement_ready(grant: Grant) -> Notice:

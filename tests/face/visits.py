@@ -162,6 +162,7 @@ PAGES = """
     candidate                   | mail candidate       |                |
     candidate                   | mail candidate       |                | send main form
     candidate                   | say nobodys-link     |                | 404
+    candidate_post              | say nobodys-link     |                | 404
     candidate_correct           | mail candidate       |                |
     candidate_correct           | mail candidate       |                | send main form
     candidate_upload            | mail candidate       |                |

@@ -41,6 +41,7 @@ WORDS = {
     "difficulties": "Sign-off took six weeks.",
     "host_summary": "The desk was well prepared.",
 }
+ANSWER_BY = date(2019, 4, 26)  # organisation and proposed secondee, to another post than the one applied for
 UNVISITED = "We met them at the last round."
 AWARD: dict[str, Any] = {
     "days_per_week": Decimal(3),

@@ -92,7 +92,9 @@ def test_another_post_than_the_one_applied_for_wants_a_reason():
     application = application_at(Status.SHORTLISTED)
     other = Post.objects.create(call=application.call, job_title="Ceremonies Adviser", grade="Grade 7")
     assert refusal(award, application, post=other).field == "fit"
-    assert award(application, post=other, fit="Ran ceremonies.").fit == "Ran ceremonies."
+    assert refusal(award, application, post=other, fit="Ran ceremonies.").field == "answer_by_on"
+    facts = {"fit": "Ran ceremonies.", "answer_by_on": factories.ANSWER_BY}
+    assert award(application, post=other, **facts).fit == "Ran ceremonies."
 
 
 def test_the_reserve_list_has_places_and_each_is_given_once():

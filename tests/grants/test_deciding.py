@@ -23,7 +23,7 @@ from tests.accounts.factories import UserFactory, lead_of, person_with
 from tests.applications.factories import application_at, officer
 from tests.applications.panel import both_views, resolve, viewed
 from tests.grants import factories
-from tests.grants.factories import AWARD, RECORDING, RELEASING, confirmed, recorded, second_officer
+from tests.grants.factories import ANSWER_BY, AWARD, RECORDING, RELEASING, confirmed, recorded, second_officer
 from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +101,7 @@ def test_a_post_of_another_call_is_not_offered():
 def test_another_post_of_the_same_call_may_be_offered():
     application = application_at(Status.SHORTLISTED)
     other = Post.objects.create(call=application.call, job_title="Policy Officer", grade="Grade 8", purpose="-")
-    assert record(application, post=other, fit="She has led policy work.").post == other
+    assert record(application, post=other, fit="She has led policy work.", answer_by_on=ANSWER_BY).post == other
 
 
 @pytest.mark.parametrize("status", [Status.SUBMITTED, Status.OFFERED, Status.UNSUCCESSFUL, Status.WITHDRAWN])

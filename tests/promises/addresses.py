@@ -122,6 +122,7 @@ PAGES = """
     application_section        | section documents        | own          | =                     | =
     candidate                  | candidate                | everybody    | not_own               | not_own
     candidate                  | nobody's candidate       | nobody       | =                     | =
+    candidate_post             | nobody's candidate       | nobody       | =                     | =
     candidate_correct          | candidate                | everybody    | not_own               | not_own
     candidate_correct          | nobody's candidate       | nobody       | =                     | =
     candidate_upload           | candidate                | everybody    | not_own               | not_own
@@ -248,7 +249,13 @@ LEAVES_A_LINE = {
         "application_pdf",
         "grant_agreement",
     ),
-    *("candidate", "candidate_correct", "candidate_upload", "candidate_statement"),  # a colleague who is refused
+    *(
+        "candidate",
+        "candidate_correct",
+        "candidate_upload",
+        "candidate_statement",
+        "candidate_post",
+    ),  # a colleague who is refused
 }
 
 

@@ -194,6 +194,8 @@ CASES = {
     "what is agreed says since when": ({"status": "active"}, {"agreed_on": None}),
     "what goes beyond an offer was accepted": ({"status": "accepted"}, {"accepted_at": None}),
     "an offer is declined by somebody at a time": ({"status": "declined"}, {"declined_by": None}),
+    "who agrees to another post was asked to": ({"status": "offered"}, {"person_agreed_at": NOW}),
+    "another post is accepted once the proposed secondee agrees": ({"status": "accepted"}, {"answer_by_on": DAY}),
     "an extension ends after it starts": ({}, {"to_on": F("from_on")}),
     "an extension is not negative": ({}, {"total": -1}),
     "a budget line is not negative": ({}, {"amount": -1}),

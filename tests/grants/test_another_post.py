@@ -1,0 +1,169 @@
+"""An offer of another post needs the organisation and the proposed secondee, each of whom reads what changes."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from applications.lifecycle import Status
+from applications.models import Post
+from core.audit.models import Entry
+from core.letters.models import Letter
+from core.lifecycle import Refused
+from grants import letters, reminders
+from grants.actions import grants, other_posts
+from grants.admin.recording import to_move_up
+from grants.models import Grant
+from grants.work_queue import items
+from tests.accounts.factories import editor_of
+from tests.applications.desk import as_, text_of
+from tests.applications.factories import application_at, lead
+from tests.client import Client
+from tests.grants.factories import ACCEPTING, ANSWER_BY, RELEASING, fresh, grant_at, officer
+
+pytestmark = pytest.mark.django_db
+OTHER = {"fit": "She has led policy work.", "answer_by_on": ANSWER_BY}
+
+
+@pytest.fixture(autouse=True)
+def _april():
+    with time_machine.travel(RELEASING, tick=False):
+        yield
+
+
+@pytest.fixture
+def grant():
+    """Offered for another post than the one applied for, and for four days instead of three."""
+    application = application_at(Status.SHORTLISTED)
+    other = Post.objects.create(call=application.call, job_title="Policy Officer", grade="Grade 8", purpose="-")
+    return grant_at("offered", application=application, post=other, days_per_week=4, **OTHER)
+
+
+def person_of(grant):
+    return grant.decision.application.candidates.get()
+
+
+def link_to(grant):
+    return reverse("candidate_post", args=[letters.link_of(grant, person_of(grant)).split("/")[-3]])
+
+
+def test_the_person_is_asked_by_a_link_of_their_own_and_the_organisation_is_told_that_both_must_agree(grant):
+    asked = Letter.objects.get(template="grants.candidate_other_post")
+    assert (asked.to_email, asked.is_secret) == (person_of(grant).email, True)
+    assert not Letter.objects.filter(template="grants.candidate_award").exists()
+    told = Letter.objects.filter(template="grants.decision_award").first()
+    assert "the proposed secondee agrees too" in told.body
+    assert "Friday 26 April 2019" in told.body
+
+
+def test_an_offer_of_the_post_applied_for_asks_the_organisation_alone():
+    grant = grant_at("offered", **OTHER)
+    assert (grant.answer_by_on, grant.waits_for_person) == (None, False)
+    assert Letter.objects.filter(template="grants.candidate_award").exists()
+    grants.accept(grant, by=lead(grant.organisation), at=ACCEPTING)
+
+
+def test_both_read_what_changes_with_the_budget_worked_out_again_on_both_terms(grant):
+    for page in (Client().get(link_to(grant)), as_(lead(grant.organisation)).get(grant.get_absolute_url())):
+        text = text_of(page)
+        for words in (str(grant.decision.application.post), "Policy Officer", "£29,700.60", "£19,200.00", "£25,600.00"):
+            assert words in text
+        # 32,000 × 4/5 + 7,501 × 4/5 + 1,000 + 5,000
+        assert "£37,600.80" in text
+    assert fresh(grant).total == sum(line.amount for line in grant.lines.all())
+
+
+def test_the_organisation_accepts_only_once_the_person_agrees(grant):
+    by = lead(grant.organisation)
+    with pytest.raises(Refused) as refused:
+        grants.accept(grant, by=by, at=ACCEPTING)
+    assert refused.value.code == "person_not_agreed"
+    assert "Accept the offer" not in text_of(as_(by).get(grant.get_absolute_url()))
+    answer = Client().post(link_to(grant), {"answer": "agree", "reason": ""})
+    assert answer.status_code == 302
+    assert set(Letter.objects.filter(template="grants.person_agreed").values_list("to_email", flat=True)) == {by.email}
+    assert Entry.objects.filter(event="proposed secondee agreed to another post", by=None).count() == 1
+    assert "Accept the offer" in text_of(as_(by).get(grant.get_absolute_url()))
+    grants.accept(fresh(grant), by=by, at=ACCEPTING)
+    assert (fresh(grant).status, fresh(grant).person_agreed_at) == ("accepted", RELEASING)
+
+
+def test_the_database_too_refuses_another_post_that_the_person_has_not_agreed_to(grant):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Grant.objects.filter(pk=grant.pk).update(
+            status="accepted", accepted_at=ACCEPTING, accepted_by=lead(grant.organisation)
+        )
+
+
+@pytest.mark.parametrize("agreed_before", [False, True])
+def test_a_no_of_the_person_declines_the_offer_and_the_reserve_list_moves_up(grant, agreed_before):
+    call = grant.decision.application.call
+    waiting = application_at(Status.RESERVE, call=call)
+    if agreed_before:
+        other_posts.agree(grant, at=RELEASING)
+    other_posts.refuse(fresh(grant), reason="It is too far.", at=ACCEPTING)
+    row = fresh(grant)
+    assert (row.status, row.declined_by, row.person_refused_at) == ("declined", None, ACCEPTING)
+    assert (row.declined_reason, row.decision.application.status) == ("It is too far.", "offer_declined")
+    assert to_move_up(call.applications.all()) == [waiting]
+    assert Letter.objects.filter(template="grants.person_refused", to_email=lead(grant.organisation).email).exists()
+    assert Letter.objects.filter(template="grants.offer_declined", to_email=officer().email).exists()
+    assert not Letter.objects.filter(template="grants.offer_declined_members").exists()
+    assert "you did not agree" in text_of(Client().get(link_to(grant))).lower()
+
+
+def test_a_no_of_the_organisation_ends_the_question_to_the_person(grant):
+    grants.decline(grant, reason="No.", by=lead(grant.organisation), at=ACCEPTING)
+    with pytest.raises(Refused):
+        other_posts.agree(fresh(grant), at=ACCEPTING)
+    page = text_of(Client().get(link_to(grant)))
+    assert "has declined the offer" in page
+    assert "Send your answer" not in page
+    assert list(reminders.answers_due(datetime(2019, 4, 27, 9, tzinfo=UTC))) == []
+
+
+def test_a_colleague_does_not_answer_for_the_person_and_a_guessed_or_older_link_opens_nothing(grant):
+    colleague = as_(editor_of(grant.organisation))
+    assert colleague.get(link_to(grant)).status_code == 403
+    assert colleague.post(link_to(grant), {"answer": "agree"}).status_code == 403
+    assert fresh(grant).person_agreed_at is None
+    link = link_to(grant)
+    assert Client().get(reverse("candidate_post", args=["guessed"])).status_code == 404
+    person = person_of(grant)
+    type(person).objects.filter(pk=person.pk).update(corrected_email="elsewhere@example.org")
+    assert Client().get(link).status_code == 404
+    assert Client().get(link_to(grant)).status_code == 200
+
+
+def test_an_answer_without_a_choice_is_asked_for_and_keeps_what_was_typed(grant):
+    page = Client().post(link_to(grant), {"reason": "It is too far."})
+    assert "Choose whether you agree to this post" in text_of(page)
+    assert "It is too far." in page.content.decode()
+
+
+def test_whoever_has_not_answered_is_reminded_and_the_office_is_told_the_day_after(grant):
+    def due(day):
+        return {
+            (one.template, getattr(one.to, "email", one.to)) for one in reminders.answers_due(day) if one.is_due(day)
+        }
+
+    by, person = lead(grant.organisation).email, person_of(grant).email
+    day = datetime(2019, 4, 26, 9, tzinfo=UTC)
+    both = {("grants.other_post_reminder", person), ("grants.offer_waits", by)}
+    assert due(day - timedelta(days=4)) == set()
+    assert due(day - timedelta(days=3)) == both
+    assert due(day) == both
+    assert due(day + timedelta(days=1)) == both | {("grants.offer_waits", officer().email)}
+    other_posts.agree(grant, at=RELEASING)
+    assert due(day) == {("grants.offer_waits", by)}
+
+
+def test_the_lead_s_tasks_say_who_is_waited_for(grant):
+    by = lead(grant.organisation)
+    (task,) = [one for one in items(by, RELEASING) if str(grant) in one.sentence]
+    assert ("has not agreed" in task.sentence, task.due_on) == (True, ANSWER_BY)
+    other_posts.agree(grant, at=RELEASING)
+    (task,) = [one for one in items(by, RELEASING) if str(grant) in one.sentence]
+    assert task.sentence.startswith("Accept or decline")
