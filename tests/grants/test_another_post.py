@@ -1,6 +1,7 @@
 """An offer of another post needs the organisation and the proposed secondee, each of whom reads what changes."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -13,7 +14,7 @@ from core.audit.models import Entry
 from core.letters.models import Letter
 from core.lifecycle import Refused
 from grants import letters, reminders
-from grants.actions import grants, other_posts
+from grants.actions import decisions, grants, other_posts
 from grants.admin.recording import to_move_up
 from grants.models import Grant
 from grants.work_queue import items
@@ -21,7 +22,7 @@ from tests.accounts.factories import editor_of
 from tests.applications.desk import as_, text_of
 from tests.applications.factories import application_at, lead
 from tests.client import Client
-from tests.grants.factories import ACCEPTING, ANSWER_BY, RELEASING, fresh, grant_at, officer
+from tests.grants.factories import ACCEPTING, ANSWER_BY, RELEASING, confirmed, fresh, grant_at, officer
 
 pytestmark = pytest.mark.django_db
 OTHER = {"fit": "She has led policy work.", "answer_by_on": ANSWER_BY}
@@ -38,7 +39,7 @@ def grant():
     """Offered for another post than the one applied for, and for four days instead of three."""
     application = application_at(Status.SHORTLISTED)
     other = Post.objects.create(call=application.call, job_title="Policy Officer", grade="Grade 8", purpose="-")
-    return grant_at("offered", application=application, post=other, days_per_week=4, **OTHER)
+    return grant_at("offered", application=application, post=other, days_per_week=Decimal(4), **OTHER)
 
 
 def person_of(grant):
@@ -100,7 +101,8 @@ def test_the_database_too_refuses_another_post_that_the_person_has_not_agreed_to
 @pytest.mark.parametrize("agreed_before", [False, True])
 def test_a_no_of_the_person_declines_the_offer_and_the_reserve_list_moves_up(grant, agreed_before):
     call = grant.decision.application.call
-    waiting = application_at(Status.RESERVE, call=call)
+    waiting = application_at(Status.SHORTLISTED, call=call)
+    decisions.release(confirmed(waiting, outcome="reserve"), by=officer(), at=RELEASING)
     if agreed_before:
         other_posts.agree(grant, at=RELEASING)
     other_posts.refuse(fresh(grant), reason="It is too far.", at=ACCEPTING)
