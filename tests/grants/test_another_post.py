@@ -22,7 +22,7 @@ from tests.accounts.factories import editor_of
 from tests.applications.desk import as_, text_of
 from tests.applications.factories import application_at, lead
 from tests.client import Client
-from tests.grants.factories import ACCEPTING, ANSWER_BY, RELEASING, confirmed, fresh, grant_at, officer
+from tests.grants.factories import ACCEPTING, ANSWER_BY, RELEASING, confirmed, fresh, grant_at, officer, second_officer
 
 pytestmark = pytest.mark.django_db
 OTHER = {"fit": "She has led policy work.", "answer_by_on": ANSWER_BY}
@@ -36,8 +36,11 @@ def _april():
 
 @pytest.fixture
 def grant():
+    return offered(application_at(Status.SHORTLISTED))
+
+
+def offered(application):
     """Offered for another post than the one applied for, and for four days instead of three."""
-    application = application_at(Status.SHORTLISTED)
     other = Post.objects.create(call=application.call, job_title="Policy Officer", grade="Grade 8", purpose="-")
     return grant_at("offered", application=application, post=other, days_per_week=Decimal(4), **OTHER)
 
@@ -99,9 +102,10 @@ def test_the_database_too_refuses_another_post_that_the_person_has_not_agreed_to
 
 
 @pytest.mark.parametrize("agreed_before", [False, True])
-def test_a_no_of_the_person_declines_the_offer_and_the_reserve_list_moves_up(grant, agreed_before):
-    call = grant.decision.application.call
-    waiting = application_at(Status.SHORTLISTED, call=call)
+def test_a_no_of_the_person_declines_the_offer_and_the_reserve_list_moves_up(agreed_before):
+    first = application_at(Status.SHORTLISTED)
+    waiting = application_at(Status.SHORTLISTED, call=first.call)
+    grant = offered(first)
     decisions.release(confirmed(waiting, outcome="reserve"), by=officer(), at=RELEASING)
     if agreed_before:
         other_posts.agree(grant, at=RELEASING)
@@ -109,7 +113,7 @@ def test_a_no_of_the_person_declines_the_offer_and_the_reserve_list_moves_up(gra
     row = fresh(grant)
     assert (row.status, row.declined_by, row.person_refused_at) == ("declined", None, ACCEPTING)
     assert (row.declined_reason, row.decision.application.status) == ("It is too far.", "offer_declined")
-    assert to_move_up(call.applications.all()) == [waiting]
+    assert to_move_up(first.call.applications.all()) == [waiting]
     assert Letter.objects.filter(template="grants.person_refused", to_email=lead(grant.organisation).email).exists()
     assert Letter.objects.filter(template="grants.offer_declined", to_email=officer().email).exists()
     assert not Letter.objects.filter(template="grants.offer_declined_members").exists()
@@ -157,7 +161,8 @@ def test_whoever_has_not_answered_is_reminded_and_the_office_is_told_the_day_aft
     assert due(day - timedelta(days=4)) == set()
     assert due(day - timedelta(days=3)) == both
     assert due(day) == both
-    assert due(day + timedelta(days=1)) == both | {("grants.offer_waits", officer().email)}
+    office = {("grants.offer_waits", person.email) for person in (officer(), second_officer())}
+    assert due(day + timedelta(days=1)) == both | office
     other_posts.agree(grant, at=RELEASING)
     assert due(day) == {("grants.offer_waits", by)}
 
