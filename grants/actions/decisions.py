@@ -57,11 +57,9 @@ def record(
 ) -> Decision:
     """Record what the committee decided; an award says the post offered (any of the call), days, months and start.
 
-    `fit` says why another post than the one applied for is offered and `answer_by_on` by when organisation and proposed
-    secondee must both have agreed to it, `without_visit` why no visit was held before an
-    award, `rank` the place on the reserve list. Raises Refused, naming the field, for an application that is neither
-    shortlisted nor on the reserve list, before the views of funder and host are settled, for a second decision beside a
-    pending one, for a meeting without its quorum, and for terms that the call does not allow.
+    `fit` says why another post than the one applied for is offered, `answer_by_on` by when both agree to it, `rank` the
+    place on the reserve list. Raises Refused, naming the field, for an application that does not wait for a decision,
+    before the two views are settled, for a meeting without its quorum, and for terms that the call does not allow.
     """
     check(by, "grants.add_decision", application)
     terms = {"post": post, "days_per_week": days_per_week, "months": months, "starts_on": starts_on}

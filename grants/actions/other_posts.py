@@ -29,7 +29,7 @@ def refuse_unready(
 ) -> None:
     """Refuse to offer another post without saying why it fits, whom we ask, and by when they answer."""
     require(bool(fit.strip()), "Write why another post than the one applied for fits.", "fit")
-    sentence = "No proposed secondee has confirmed this application, so nobody could agree to another post."
+    sentence = "No proposed secondee has confirmed this application, so you cannot offer another post."
     require(person_of(application) is not None, sentence, "post", code="nobody_to_ask")
     if answer_by_on is None or not today < answer_by_on < starts_on:
         sentence = f"Enter a day after today and before the start, {say_day(starts_on)}."
