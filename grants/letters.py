@@ -96,13 +96,11 @@ def facts_of(grant: Grant, candidate: Candidate) -> dict[str, Any]:
 
 
 def people_of(grant: Grant) -> QuerySet[Candidate]:
-    """The proposed secondee who confirmed the application behind this grant."""
     rows = Candidate.objects.filter(application__decisions__grant=grant, status=CandidateStatus.CONFIRMED)
     return rows.select_related("application__call__programme", "application__post", "application__organisation")
 
 
 def ask_person(grant: Grant, *, at: datetime) -> None:
-    """Ask the proposed secondee whether they agree to another post, by a link of their own."""
     for candidate in people_of(grant):
         key, link = f"other post:{grant.pk}:{candidate.pk}", link_of(grant, candidate)
         facts = facts_of(grant, candidate)
@@ -117,7 +115,6 @@ def person_agreed(grant: Grant, *, at: datetime) -> None:
 
 
 def person_refused(grant: Grant, *, at: datetime) -> None:
-    """To the organisation and the office: the proposed secondee did not agree, so the offer is declined."""
     for candidate in people_of(grant):
         key = f"person refused:{grant.pk}"
         _to_caseworkers("offer_declined", grant, key=key, at=at, by=candidate)

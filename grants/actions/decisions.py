@@ -242,7 +242,6 @@ def refuse_outcome(application: Application, outcome: str) -> None:
 
 
 def refuse_unsettled(application: Application) -> None:
-    """Refuse to decide before funder and host have recorded their views, and how they resolved a difference."""
     sentence = why_unsettled(application)
     require(not sentence, sentence, "outcome", code="views_unsettled")
 

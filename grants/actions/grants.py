@@ -101,7 +101,6 @@ def end_offer(grant: Grant, *, reason: str, by: User | None, at: datetime) -> No
 
 
 def refuse_before_person(grant: Grant) -> None:
-    """Refuse to accept another post before the proposed secondee has agreed to it."""
     if grant.waits_for_person and grant.answer_by_on:
         sentence = (
             "The proposed secondee has not agreed to this post yet. We emailed them, and asked for an answer by "

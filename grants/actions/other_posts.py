@@ -27,7 +27,6 @@ OVER = "This offer was answered or ended meanwhile. Reload the page to see what 
 def refuse_unready(
     application: Application, fit: str, answer_by_on: date | None, *, today: date, starts_on: date
 ) -> None:
-    """Refuse to offer another post without saying why it fits, whom we ask, and by when they answer."""
     require(bool(fit.strip()), "Write why another post than the one applied for fits.", "fit")
     sentence = "No proposed secondee has confirmed this application, so you cannot offer another post."
     require(person_of(application) is not None, sentence, "post", code="nobody_to_ask")

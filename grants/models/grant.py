@@ -178,7 +178,6 @@ class Grant(Erasable):
 
     @property
     def waits_for_person(self) -> bool:
-        """Offered for another post, to which the proposed secondee has not agreed yet."""
         return self.is_offered and self.answer_by_on is not None and self.person_agreed_at is None
 
     @property

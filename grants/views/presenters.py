@@ -54,8 +54,6 @@ NO_AGREEMENT = {
 
 @dataclass(frozen=True)
 class Change:
-    """One thing of an offer of another post, as it was applied for and as it is offered."""
-
     label: str
     before: str
     after: str
