@@ -34,7 +34,7 @@ def without_times(user: User, now: datetime) -> QuerySet[Application]:
 
 VISITS_OVER = Task("hold", AssessmentVisit, "to record as held", visits_over, in_office)
 VISITS_SOON = Task("soon", AssessmentVisit, "in the next seven days", visits_soon, in_office)
-VISITS_TO_CHOOSE = Task("choose", Application, "that have not chosen a visit time", to_choose, in_office)
+VISITS_TO_CHOOSE = Task("choose", Application, "whose organisation has not chosen a visit time", to_choose, in_office)
 VISITS_WITHOUT_TIMES = Task("times", Application, "with no visit time left to choose", without_times, in_office)
 
 
