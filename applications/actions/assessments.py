@@ -17,6 +17,7 @@ from core.accounts.models import Organisation, User
 from core.audit import trail
 from core.audit.seals import seal
 from core.events import Event, publish
+from core.letters import outbox
 from core.lifecycle import Refused, require
 from core.permissions import check
 from core.text import is_visible
@@ -265,6 +266,7 @@ def complete(
     names.open_at_completion(assessment, by=by, at=at)
     ASSESSMENT.advance(assessment, "complete", completed_at=at, overall_view=view, recommendation=advice)
     by.forget_answers()
+    outbox.withdraw([assessment])  # what asked for it and reminded of it
     seal(assessment, at=at)
     trail.record(TrailEvent.ASSESSMENT_COMPLETE, assessment, by=by, at=at)
 

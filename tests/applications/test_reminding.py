@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from applications.actions import reminding
+from applications.actions import assessments, reminding
 from applications.models import Application, Assessment
 from core.audit import trail
 from core.audit.immutability import bypass_triggers
@@ -12,7 +12,7 @@ from core.letters.models import Letter
 from core.lifecycle import Refused
 from tests.applications.desk import as_, said, step, url
 from tests.applications.factories import ASSESSING, application_at, officer
-from tests.applications.panel import assigned, begun, complete, host_assessor
+from tests.applications.panel import assigned, begun, complete, host_assessor, scored
 
 pytestmark = pytest.mark.django_db
 LATER = ASSESSING + timedelta(days=2)
@@ -64,6 +64,19 @@ def test_nobody_is_reminded_of_what_is_finished_or_has_ended():
         Application.objects.filter(pk=owed.application_id).update(status="withdrawn", withdrawn_at=LATER)
     owed = Assessment.objects.get(pk=owed.pk)
     assert code_of(owed, by=officer(), at=LATER) == "ended"
+
+
+def test_what_asked_for_a_score_and_has_not_gone_is_taken_back_when_it_is_in():
+    assessment = scored()
+    reminding.remind(assessment, by=officer(), at=ASSESSING)
+    waiting = Letter.objects.filter(about=f"applications.assessment:{assessment.pk}")
+    waiting.update(status="queued")
+    finished = {"recommendation": "recommend", "overall_view": "Good on the whole."}
+    assessments.complete(assessment, **finished, by=assessment.assessor, at=LATER)
+    assert sorted(waiting.values_list("template", "status")) == [
+        ("applications.assessment_due", "withdrawn"),
+        ("applications.assigned", "withdrawn"),
+    ]
 
 
 def test_an_assessor_reminds_nobody():
