@@ -6,8 +6,11 @@ from datetime import datetime
 from django.db.models import Count, F, Max, Q, Sum
 
 from applications.lifecycle import Status
+from grants.actions import ledger
+from grants.actions.allocations import purpose_of, source_of
 from grants.lifecycle import AWARDED, GrantStatus
-from grants.models import Agreement, Decision, Grant, Instalment, Signature
+from grants.models import Agreement, Contribution, Decision, Grant, Instalment, LedgerLine, Signature
+from grants.models.pool import positions_of
 
 IN_BLOCKS = 2000
 
@@ -18,6 +21,7 @@ def breaches(_now: datetime) -> Iterator[str]:
     yield from _signatures()
     yield from _outcomes()
     yield from _origins()
+    yield from _fund()
 
 
 def _sums() -> Iterator[str]:
@@ -83,3 +87,29 @@ def _origins() -> Iterator[str]:
     )
     for reference in made.exclude(same).values_list("reference", flat=True).iterator(IN_BLOCKS):
         yield f"{reference}: its organisation, programme or post is not that of its decision"
+
+
+def _fund() -> Iterator[str]:
+    """No contribution pays more than came in; restricted money pays for its purpose; the ledger agrees with grants."""
+    for contribution, one in positions_of(Contribution.objects.select_related("goal", "strand")):
+        if not 0 <= one.paid <= one.committed <= one.received <= one.pledged:
+            yield f"{contribution}: more is paid than committed, committed than received, or received than pledged"
+    lines = LedgerLine.objects.filter(kind=LedgerLine.Kind.COMMITMENT).select_related(
+        "contribution", "grant__post__call"
+    )
+    restricted = ~Q(contribution__goal=None) | ~Q(contribution__strand=None) | ~Q(contribution__kind="")
+    for line in lines.filter(restricted).iterator(IN_BLOCKS):
+        grant = line.grant
+        purpose = purpose_of(grant.post.call if grant and grant.post else None)
+        if not source_of(line.contribution, 0).may_pay(purpose):
+            yield f"{grant}: “{line.contribution}” is {line.contribution.restriction}"
+    by_grant = LedgerLine.objects.exclude(grant=None).positions("grant")
+    paid = Instalment.objects.filter(status="paid").values_list("grant").annotate(total=Sum("amount"))
+    recovered = LedgerLine.objects.filter(kind="recovery").values_list("grant").annotate(total=Sum("amount"))
+    paid_of, recovered_of = dict(paid.order_by()), dict(recovered.order_by())
+    for grant in Grant.objects.filter(ledger__isnull=False).distinct().iterator(IN_BLOCKS):
+        one = by_grant[grant.pk]
+        if one.committed != ledger.needed(grant):
+            yield f"{grant}: the ledger commits another amount than it needs"
+        if one.paid != paid_of.get(grant.pk, 0) - recovered_of.get(grant.pk, 0):
+            yield f"{grant}: the ledger pays another amount than its instalments"

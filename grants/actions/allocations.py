@@ -146,12 +146,14 @@ def award_of(decision: Decision) -> Award:
 
 def sources_of(contributions: Iterable[Contribution], chosen: Mapping[int, Decimal]) -> list[Source]:
     """What is free in each contribution, less what was chosen for awards that wait for release."""
-    sources = []
-    for row, position in positions_of(contributions):
-        pence = to_pence(position.free - chosen.get(row.pk, ZERO))
-        name = f"{row}, {row.restriction}"
-        sources.append(Source(row.pk, name, max(pence, 0), row.goal_id, row.strand_id, row.kind))
-    return sources
+    return [
+        source_of(row, max(to_pence(position.free - chosen.get(row.pk, ZERO)), 0))
+        for row, position in positions_of(contributions)
+    ]
+
+
+def source_of(row: Contribution, pence: int) -> Source:
+    return Source(row.pk, f"{row}, {row.restriction}", pence, row.goal_id, row.strand_id, row.kind)
 
 
 def _waiting(programme_id: int, but: int) -> list[Decision]:

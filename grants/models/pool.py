@@ -97,13 +97,13 @@ class LedgerQuerySet(models.QuerySet["LedgerLine"]):
     def up_to(self, day: date | None) -> LedgerQuerySet:
         return self if day is None else self.filter(happened_on__lte=day)
 
-    def positions(self) -> dict[int, Position]:
-        """What these lines come to, by the key of the contribution: one query."""
-        sums = self.order_by().values_list("contribution", "kind").annotate(total=Sum("amount"))
-        by_contribution: dict[int, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-        for contribution, kind, total in sums:
-            by_contribution[contribution][kind] = total
-        return {contribution: _position(totals) for contribution, totals in by_contribution.items()}
+    def positions(self, by: str = "contribution") -> dict[int, Position]:
+        """What these lines come to, by the key of the contribution or "grant": one query."""
+        sums = self.order_by().values_list(by, "kind").annotate(total=Sum("amount"))
+        by_key: dict[int, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+        for key, kind, total in sums:
+            by_key[key][kind] = total
+        return {key: _position(totals) for key, totals in by_key.items()}
 
     def position(self) -> Position:
         return sum(self.positions().values(), Position())

@@ -5,10 +5,12 @@ from decimal import Decimal
 
 import pytest
 
+from core.audit.immutability import bypass_triggers
 from core.lifecycle import Refused
 from grants.actions import allocations, contributions, decisions, extensions, grants, instalments
+from grants.invariants import breaches
 from grants.lifecycle import GrantStatus
-from grants.models import Decision, Grant, LedgerLine
+from grants.models import Contribution, Decision, Grant, LedgerLine
 from grants.models.pool import positions_of
 from tests.applications.factories import officer, programme, strands
 from tests.grants.factories import (
@@ -250,3 +252,35 @@ def test_what_was_chosen_for_one_award_is_not_free_for_another():
     assert figures(unbound)[0][2] == NOTHING
     refused("unfunded", recorded)
     assert Grant.objects.count() == 1
+
+
+# --- Proved again at night -------------------------------------------------------------------
+
+
+def test_after_everything_that_happens_to_grants_the_ledger_agrees_with_them():
+    received("Pears", 20_000, kind="secondments")
+    received("Unbound", 200_000)
+    for status in (GrantStatus.DECLINED, GrantStatus.ACTIVE, GrantStatus.CLOSED, GrantStatus.ENDED_EARLY):
+        grant_at(status)
+    assert list(breaches(ENDING)) == []
+
+
+PLANTED = {
+    "more paid than committed": ({"kind": "payment"}, {"amount": 90_000}, "more is paid"),
+    "a commitment too small": ({"kind": "commitment"}, {"amount": Decimal("29000.60")}, "another amount than it needs"),
+    "a payment too small": ({"kind": "payment"}, {"amount": 1}, "another amount than its instalments"),
+    "a restriction added": ({"kind": "commitment"}, {"contribution__kind": "learning"}, "is for learning"),
+}
+
+
+@pytest.mark.parametrize("what", PLANTED)
+def test_what_was_changed_behind_the_application_is_named(what):
+    contribution = received("Pears", 50_000)
+    paid(grant_at(GrantStatus.AGREED).instalments.get(number=1))
+    which, values, sentence = PLANTED[what]
+    with bypass_triggers():
+        if kind := values.get("contribution__kind"):
+            Contribution.objects.filter(pk=contribution.pk).update(kind=kind)
+        else:
+            LedgerLine.objects.filter(**which).update(**values)
+    assert any(sentence in breach for breach in breaches(ENDING))
