@@ -132,7 +132,7 @@ def all_contributions(cast: Cast) -> None:
 
 def all_placements(cast: Cast) -> list[Any]:
     """One in each status, all of one secondee with one home manager; steps before the start in each status."""
-    emails = {"secondee_email": "sana@example.org", "home_manager_email": "hanna@example.org"}
+    emails = {"secondee_email": "sana@example.org", "home_manager_email": "holly@example.org"}
     rows: dict[str, Any] = {}
     for status in ("ended", "active", "preparing"):
         grant = grants.grant_at(GrantStatus.AGREED, application=handed_in(cast))

@@ -96,14 +96,18 @@ def has_declared(user: User | AnonymousUser, application: Application | None) ->
     return application is not None and isinstance(user, User) and application.pk in declared_on(user)
 
 
+def to_declare_on(user: User) -> frozenset[int]:
+    """The keys of the applications on which `has_to_declare` is true; one query a request."""
+    if "to declare on" not in user.remembered:
+        asked = Assessment.objects.filter(assessor=user, status=AssessmentStatus.ASSIGNED)
+        user.remembered["to declare on"] = frozenset(asked.values_list("application", flat=True))
+    return user.remembered["to declare on"]
+
+
 @predicate
 def has_to_declare(user: User | AnonymousUser, application: Application | None) -> bool:
     """Was asked to assess it and has not yet said whether there is a conflict of interest."""
-    return bool(
-        application is not None
-        and isinstance(user, User)
-        and application.assessments.filter(assessor=user, status=AssessmentStatus.ASSIGNED).exists()
-    )
+    return application is not None and isinstance(user, User) and application.pk in to_declare_on(user)
 
 
 # The office without a conflict of interest: nobody else of it acts on an application, or sees it.

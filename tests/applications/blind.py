@@ -3,7 +3,7 @@
 from django.core.files.uploadedfile import SimpleUploadedFile
 from weasyprint import HTML
 
-from applications.actions import applications, documents, drafts, names, page_pictures, redacted_copies
+from applications.actions import applications, assessments, documents, drafts, names, page_pictures, redacted_copies
 from applications.models.section import Section
 from core.accounts.models import Organisation
 from tests.applications.factories import (
@@ -62,3 +62,11 @@ def redacted(application, kind="cv", words="This person ran a choir", *, is_chec
         redacted_copies.confirm(application, document=copy, is_clean=False, by=officer(), at=ASSESSING)
     copy.refresh_from_db()
     return copy
+
+
+def score_others(assessment, *, but=()):
+    """Score, for its assessor, the criteria that are not about the person."""
+    for criterion in assessment.application.call.criteria.filter(concerns_person=False):
+        if criterion.letter not in but:
+            facts = {"criterion": criterion, "score": 3, "reason": "Good."}
+            assessments.score(assessment, **facts, by=assessment.assessor, at=ASSESSING)

@@ -70,10 +70,10 @@ def test_lists_and_the_matrix_ask_the_same_number_of_questions_at_1_row_and_at_3
     )
 
 
-def test_scoring_takes_twenty_questions_and_saving_fourteen(desk_of, django_assert_max_num_queries):
+def test_scoring_takes_twenty_three_questions_and_saving_fourteen(desk_of, django_assert_max_num_queries):
     own = begun()
     address = url("assessment", "change", own.pk)
-    desk_of(own.assessor, address, 22)
+    desk_of(own.assessor, address, 23)
     client = as_(own.assessor)
     typed = {f"score_{letter}": "2" for letter in "abcd"} | {f"reason_{letter}": "Fair" for letter in "abcd"}
     with django_assert_max_num_queries(14):

@@ -23,7 +23,7 @@ from core.audit.seals import breaches
 from core.files.pages import pages_of
 from core.letters.models import Letter
 from core.lifecycle import Refused
-from tests.applications.blind import EMAIL, MARKERS, NAME, hiding_call, marked, paper, redacted
+from tests.applications.blind import EMAIL, MARKERS, NAME, hiding_call, marked, paper, redacted, score_others
 from tests.applications.desk import as_, step, text_of, url
 from tests.applications.factories import ASSESSING, application_at, officer, published_call
 from tests.applications.panel import VISITING, assigned, begun, complete, host_assessor, visit
@@ -60,13 +60,6 @@ def walk(person, *starts):
             plain = (unescape(one) for one in found)
             waiting += [one for one in plain if one not in seen and "?o=" not in one and "logout" not in one]
     return seen
-
-
-def score_others(assessment, *, but=()):
-    for criterion in assessment.application.call.criteria.filter(concerns_person=False):
-        if criterion.letter not in but:
-            facts = {"criterion": criterion, "score": 3, "reason": "Good."}
-            assessments.score(assessment, **facts, by=assessment.assessor, at=ASSESSING)
 
 
 def refused(act, *args, **facts):

@@ -11,7 +11,7 @@ from applications.lifecycle import Status
 from applications.work_queue.calls import to_decide
 from core.accounts.models import User
 from core.lifecycle import Refused
-from tests.applications.blind import marked, redacted
+from tests.applications.blind import marked, redacted, score_others
 from tests.applications.factories import (
     ASSESSING,
     CLOSES,
@@ -22,6 +22,7 @@ from tests.applications.factories import (
     shortlist,
     turn_down,
 )
+from tests.applications.panel import begun
 
 pytestmark = pytest.mark.django_db
 TO_DECIDE = "1 call to mark as decided: every applicant has an answer"
@@ -75,5 +76,6 @@ def test_no_copy_is_wanted_where_names_are_shown_or_open_to_all():
     assert TO_MAKE not in said(officer())
     application = marked()
     assert TO_MAKE in said(officer())
+    score_others(begun(application))
     names.open_to_all(application, by=officer(), at=ASSESSING)
     assert TO_MAKE not in said(officer())

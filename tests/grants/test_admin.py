@@ -330,7 +330,7 @@ def test_recording_keeps_within_its_queries(client, django_assert_max_num_querie
     facts = sent(application)
     client.force_login(officer())
     address = f"/admin/grants/decision/add/?application={application.pk}"
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         client.get(address)
     with django_assert_max_num_queries(24):
         client.post(address, facts)

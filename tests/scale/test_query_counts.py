@@ -21,7 +21,7 @@ LISTS = {
     "applications_application": 9,
     "applications_assessment": 9,
     "applications_assessmentvisit": 8,
-    "applications_call": 8,
+    "applications_call": 9,
     "applications_callinvitation": 8,
     "applications_casemessage": 9,
     "applications_casenote": 8,

@@ -42,8 +42,6 @@ from tests.promises.acts import Act
 WITHOUT_CHECK = {
     "grants.offer": "the release of its decision has asked",
     "grants.end_offer": "the refusal of the offer has asked, or the link was the proposed secondee's own",
-    "other_posts.agree": "the proposed secondee has no account: their link lets them in",
-    "other_posts.refuse": "the proposed secondee has no account: their link lets them in",
     "decisions.release_all": "each release within it asks",
     "decisions.drop_pending": "the end of its application has asked",
     "instalments.withhold_after": "the early end of its grant has asked",
