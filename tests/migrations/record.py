@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import sys
 from collections.abc import Iterator
 from datetime import date
@@ -80,6 +81,7 @@ def exactly(value: Any) -> str:
 def main(version: str) -> None:
     import django
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cii.settings")
     django.setup()
     from django.db import connection
     from django.utils import timezone

@@ -36,9 +36,11 @@ def empty_database():
     found = settings.DATABASES["default"]
     name = f"release_{os.getpid()}"
     with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")  # the disk may be busy
         cursor.execute(f"CREATE DATABASE {name}")
     yield f"postgres://{found['USER']}:{found['PASSWORD']}@{found['HOST']}:{found['PORT'] or 5432}/{name}"
     with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
         cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
