@@ -21,7 +21,7 @@ demo: preflight .venv/runtime build pango  ## Install, build, migrate SQLite, lo
 
 HERE := -m "not browser and not postgres and not redis and not clamd and not operating and not slow"
 
-test: .venv/test build pango  ## Tests on SQLite: of those that use a database, one in four, and what databases do differently.
+test: .venv/test build pango  ## Tests on SQLite: of those that use a database, one in three, and what databases do differently.
 	$(BIN)/python -m pytest -q -n auto --smoke $(HERE)
 
 test-whole: .venv/test build pango  ## Every test that needs no browser, PostgreSQL, Redis or ClamAV.

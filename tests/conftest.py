@@ -40,9 +40,9 @@ SLOW = (
     "tests/retention/",
     "tests/walks/",
 )
-# `make test` runs, of the tests that use a database, one in four by its name (the same in every run) and these whole:
-# what SQLite's triggers, sorting, searching and migrations do. Every one of them runs on PostgreSQL (.ci/run).
-SHARE = 4
+# Of the tests that use a database, `make test` runs one in three on SQLite, by its name, so the same in every run, and
+# .ci/run the others on PostgreSQL; these run on both: what triggers, sorting, searching and migrations do.
+SHARE = 3
 ON_BOTH = (
     "tests/applications/test_admin_search.py",
     "tests/audit/",
@@ -69,12 +69,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--smoke",
         action="store_true",
-        help="one in four of the tests that use a database, and all that no or either database may change",
+        help="one in three of the tests that use a database, and what databases do differently",
     )
     parser.addoption(
         "--after-make-test",
         action="store_true",
-        help="leave out what `make test` ran and no other database changes",
+        help="leave out what `make test` ran, but for what databases do differently",
     )
 
 
@@ -85,9 +85,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if item.nodeid.startswith(SLOW):
             item.add_marker("slow")
     if config.getoption("--smoke"):
-        _leave_out(config, items, lambda item: _needs_postgresql(item) and not _is_smoke(item))
+        _leave_out(config, items, lambda item: not _is_smoke(item))
     if config.getoption("--after-make-test"):
-        _leave_out(config, items, lambda item: not _needs_postgresql(item))
+        _leave_out(config, items, lambda item: _is_smoke(item) and not _differs(item))
 
 
 def _leave_out(config: pytest.Config, items: list[pytest.Item], is_left_out: Callable[[pytest.Item], bool]) -> None:
@@ -97,12 +97,19 @@ def _leave_out(config: pytest.Config, items: list[pytest.Item], is_left_out: Cal
 
 
 def _is_smoke(item: pytest.Item) -> bool:
-    return item.nodeid.startswith(ON_BOTH) or crc32(item.nodeid.encode()) % SHARE == 0
+    """Whether `make test` runs it, unless a mark keeps it for another step."""
+    if item.get_closest_marker("slow") or item.get_closest_marker("postgres"):
+        return False
+    return not _uses_database(item) or _differs(item) or crc32(item.nodeid.encode()) % SHARE == 0
 
 
-def _needs_postgresql(item: pytest.Item) -> bool:
-    marked = item.get_closest_marker("slow") or item.get_closest_marker("django_db")
-    return not item.nodeid.startswith(ONCE) and bool(marked or DATABASE_FIXTURES & set(item.fixturenames))
+def _differs(item: pytest.Item) -> bool:
+    return _uses_database(item) and item.nodeid.startswith(ON_BOTH)
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    is_marked = item.get_closest_marker("django_db") is not None
+    return not item.nodeid.startswith(ONCE) and bool(is_marked or DATABASE_FIXTURES & set(item.fixturenames))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -77,9 +77,9 @@ def test_nothing_is_asked_for_before_the_grant_is_agreed(status):
 def test_the_queries_do_not_grow_with_the_reports(django_assert_num_queries):
     now = nine(DUE + timedelta(days=7))
     grant_at(GrantStatus.ACTIVE)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         list(reminders.due(now))
     grant_at(GrantStatus.ACTIVE)
     grant_at(GrantStatus.ACTIVE)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         list(reminders.due(now))
