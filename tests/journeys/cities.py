@@ -320,7 +320,7 @@ def assess_and_decide(walk: Walk) -> None:
         reader.choose(SAID.do_you_have_a_conflict, "No").press("Declare")
         for letter in "abcd"[: city.criteria]:
             reader.choose("Score", "3", within=f"({letter})").fill({"Reason": "Good."}, within=f"({letter})")
-        reader.press("Complete")
+        reader.choose("What you recommend", "Recommend").press("Complete")
         reader.open("/admin/applications/application/").follow(city.reference).follow("Record our side's view")
         reader.choose("Our side's view", "Recommend").fill({"Reasons": "A strong case."})
         reader.press("Record our side's view")
