@@ -47,8 +47,9 @@ def step_7_record(journey: Journey) -> None:
     committee = "Grants Committee, Citizenship and Integration Initiative"
     officer.fill({"Body": committee, "Held on": "2019-04-09"}).press("Save")
     officer.at_desk("Decisions").follow("Record a decision").follow(journey.reference)
+    officer.choose("Decision", "Award").sees("£29,700.60")
     officer.fill({"Reasons": REASONS, "Conditions": "Tell us before Noor takes on other work."})
-    officer.choose("Decision", "Award").sees("£29,700.60").shot("09-record").press("Record the decision")
+    officer.shot("09-record").press("Record the decision")
     officer.sees(SAID.so_someone_else_must_confirm).shot("09-recorded")
     assert officer.links("Confirm") == []
     journey.decision = officer.path
