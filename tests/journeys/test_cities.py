@@ -217,6 +217,7 @@ def test_two_cities_beside_london(clock, tmp_path):
 
 
 @pytest.mark.browser
+@pytest.mark.soak
 def test_two_cities_beside_london_in_a_browser(clock, tmp_path, visit):
     from tests.journeys.by_browser import BrowserVisitor  # `make test` installs no Playwright
 
