@@ -132,7 +132,15 @@ WITHOUT_ACCOUNT = {
         "account_signed_out",
     ),
     *("statusz", "metrics", "calendar_feed"),  # with a token
-    *("candidate", "candidate_correct", "candidate_upload", "candidate_cv", "candidate_statement", "case_message"),
+    *(
+        "candidate",
+        "candidate_correct",
+        "candidate_upload",
+        "candidate_post",
+        "candidate_cv",
+        "candidate_statement",
+        "case_message",
+    ),
     "call_outcome",  # open to everyone once it is published
 }
 

@@ -44,7 +44,7 @@ def rows_of_admin(cast):
         "applications_assessmentvisit": things["visit"]["proposed"],
         "applications_visitslot": things["visit time"]["offered"],
         "grants_decision": things["decision"]["recorded"],
-        "governance_body": Body.objects.first(),
+        "governance_body": Body.objects.exclude(role="").first(),
         "governance_meeting": Meeting.objects.first(),
         "grants_funder": Funder.objects.create(programme=programme, organisation=programme.funder),
         "grants_grant": things["grant"]["active"],
