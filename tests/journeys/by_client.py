@@ -125,6 +125,8 @@ class ClientVisitor(Visitor):
     def send(self, button: Any, *, refused: bool) -> None:
         """Send what the form holds, as a browser would."""
         form = button.xpath("//form[@id=$id] | ancestor::form", id=button.get("form", ""))[0]
+        for box in form.xpath(".//input[not(@value)][not(@type='checkbox' or @type='radio')]"):
+            box.set("value", "")  # an empty box is sent too
         own = [(button.get("name"), button.get("value", ""))] if button.get("name") else []
         data: dict[str, list[Any]] = {}
         for name, value in [*form.form_values(), *own]:

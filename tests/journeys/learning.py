@@ -47,6 +47,10 @@ APPLICATION = [
     "No conflict of interest declared by Hugo Hall",
     "Assessment complete by Tess Truman",
     "Assessment complete by Hugo Hall",
+    "View of a side recorded by Tess Truman",
+    "View of a side recorded by Hugo Hall",
+    "Views of funder and host opened by Hugo Hall",
+    "No conflict of interest declared by Cora Committee",
     "Grant offered by Dora Director",
     "Offer accepted by Amina Harbour",
 ]
