@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.test import override_settings
 
 from core.audit.models import TriggerBypass
 
@@ -28,16 +29,34 @@ def test_database() -> Iterator[None]:
     """Connect to a migrated and otherwise empty database, and drop it afterwards."""
     original = connection.settings_dict["NAME"]
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with (FOLDER / "lock").open("w") as lock:
+    with (FOLDER / "lock").open("w") as lock, patient():
         fcntl.flock(lock, fcntl.LOCK_EX)
         if connection.vendor == "sqlite":
             _copy_on_sqlite(FOLDER / f"{_digest()}.sqlite3")
         else:
             _copy_on_postgresql(str(original), f"test_template_{original}_{_digest()}")
     yield
-    if connection.vendor == "postgresql":
-        _end_other_sessions()
-    connection.creation.destroy_test_db(original, verbosity=0)
+    with patient():
+        if connection.vendor == "postgresql":
+            _end_other_sessions()
+        connection.creation.destroy_test_db(original, verbosity=0)
+
+
+@contextmanager
+def patient() -> Iterator[None]:
+    """Lift the time limits of PostgreSQL's connection: a database is made, copied and dropped on a busy disk."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    kept = {"options": connection.settings_dict["OPTIONS"]["options"]}
+    connection.close()
+    connection.settings_dict["OPTIONS"]["options"] = "-c jit=off"
+    try:
+        with override_settings(DATABASE_ANSWERS_WITHIN=0):
+            yield
+    finally:
+        connection.close()
+        connection.settings_dict["OPTIONS"].update(kept)
 
 
 def _end_other_sessions() -> None:

@@ -66,7 +66,7 @@ def complete(application=None, *, party="funder", scores=(4, 3, 2, 1), reason="B
 def says_none(person, *cases):
     """Have the person say of these applications, or all that were handed in, that they have no conflict; them, afresh."""
     asked = Application.objects.filter(is_rehearsal=False).exclude(status__in=NOT_HANDED_IN)
-    for application in cases or asked.exclude(interests__person=person):
+    for application in cases or asked.exclude(interests__person=person).filter(call__programme__in=person.programmes):
         assessments.record_none(application, by=person, at=ASSESSING)
     return User.objects.get(pk=person.pk)
 

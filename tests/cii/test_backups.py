@@ -70,8 +70,7 @@ def database_of_its_own(folder, name):
         return f"sqlite:///{folder / name}.sqlite3"
     found = settings.DATABASES["default"]
     name = f"backup_{os.getpid()}_{name}"
-    with connection.cursor() as cursor:
-        cursor.execute("SET statement_timeout = 0")  # the disk may be busy
+    with patient(), connection.cursor() as cursor:
         cursor.execute(f"CREATE DATABASE {name}")
     DROPPED.append(name)
     return f"postgres://{found['USER']}:{found['PASSWORD']}@{found['HOST']}:{found['PORT'] or 5432}/{name}"
@@ -81,8 +80,7 @@ def database_of_its_own(folder, name):
 def drop():
     yield
     while DROPPED:
-        with connection.cursor() as cursor:
-            cursor.execute("SET statement_timeout = 0")
+        with patient(), connection.cursor() as cursor:
             cursor.execute(f"DROP DATABASE IF EXISTS {DROPPED.pop()} WITH (FORCE)")
 
 

@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from tests.database_template import patient
 from tests.migrations.record import FOLDER, hashes
 
 DECLARED = re.findall(r"^## ([1-9]\d*\.\d+\.\d+) ", (settings.BASE_DIR / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
@@ -35,12 +36,10 @@ def test_a_released_migration_is_never_changed_renamed_or_deleted(version):
 def empty_database():
     found = settings.DATABASES["default"]
     name = f"release_{os.getpid()}"
-    with connection.cursor() as cursor:
-        cursor.execute("SET statement_timeout = 0")  # the disk may be busy
+    with patient(), connection.cursor() as cursor:
         cursor.execute(f"CREATE DATABASE {name}")
     yield f"postgres://{found['USER']}:{found['PASSWORD']}@{found['HOST']}:{found['PORT'] or 5432}/{name}"
-    with connection.cursor() as cursor:
-        cursor.execute("SET statement_timeout = 0")
+    with patient(), connection.cursor() as cursor:
         cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 

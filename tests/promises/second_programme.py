@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from applications.actions import expressions, invitations, late_admissions, messages, notes
+from applications.actions import expressions, invitations, late_admissions, messages, notes, visit_slots
 from applications.lifecycle import Status
 from core.accounts.models import Organisation, Programme, User
 from core.accounts.roles import Role
@@ -18,7 +18,7 @@ from grants.actions import instalments
 from grants.actions import reports as report_actions
 from grants.lifecycle import DecisionStatus
 from grants.models import Funder
-from learning.actions import record_change, record_finding
+from learning.actions import record_change, record_finding, tell_in_confidence
 from secondments.actions import organisation_views
 from tests.accounts.factories import OrganisationFactory, address, building_in, lead_of, person_with, programme
 from tests.applications import factories as applications
@@ -110,6 +110,9 @@ def _applications(second: Second) -> None:
     visit = panel.visit(shortlisted, status="confirmed")
     facts = {"by": applications.officer(), "at": applications.ASSESSING}
     notes.write(shortlisted, text=f"{MARKER} has moved.", **facts)
+    undecided = applications.application_at(Status.SHORTLISTED, organisation=own, **named)
+    visitors = {"funder_visitor": assessor, "host_visitor": panel.host_assessor()}
+    visit_slots.offer(undecided, times=[panel.VISITING], minutes=60, place=f"{MARKER} hall", **visitors, **facts)
     messages.send(shortlisted, to=["organisation"], subject="Your lease", text=f"{MARKER}: when?", **facts)
     decision = grants.decision_at(DecisionStatus.RECORDED, application=shortlisted, reasons=f"{MARKER} is strong.")
     second.rows |= {
@@ -163,7 +166,9 @@ def _learning(second: Second) -> None:
         second.programme, statement=f"{MARKER} was slow.", evidence=f"{MARKER} said so.", strand=None, **facts
     )
     record_change(finding, what=f"{MARKER} asks earlier.", since_on=grants.ENDING.date(), **facts)
-    second.rows["finding"] = finding
+    lead = applications.lead(second.organisation)
+    told = tell_in_confidence(second.programme, words=f"Nobody asks {MARKER}.", by=lead, at=grants.ENDING)
+    second.rows |= {"finding": finding, "message in confidence": told}
     second.people["learning"] = partner
 
 

@@ -249,7 +249,7 @@ def object_pages(second: Second) -> list[str]:
     for name in sorted({row[0] for row in lines(PAGES) if row[1]} - of_oneself):
         post = rows["draft call"].posts.first()
         of = rows["finding"] if name.startswith("learning") else post if name.startswith("post_draft") else own
-        by_key = [{"pk": of.pk}]
+        by_key = [{"pk": (rows["message in confidence"] if name == "learning_confidence_answer" else of).pk}]
         for kwargs in (*given, *by_key):
             try:
                 found.append(reverse(name, kwargs=kwargs))
