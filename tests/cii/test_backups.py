@@ -18,6 +18,7 @@ from django.utils import timezone
 from moto.server import ThreadedMotoServer
 
 from cii import backups
+from tests.database_template import patient
 
 
 @pytest.fixture
