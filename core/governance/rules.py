@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Now, TruncDate
 from rules.predicates import predicate
 
 from core.accounts.models import User
@@ -26,10 +25,8 @@ def on_which(person: User) -> QuerySet[Body]:
     by_role = Q(pk__in=[])
     for role, programme in person.assignments:
         by_role |= Q(programme=programme, role=role)
-    is_current = Q(until_on__isnull=True) | Q(until_on__gte=TruncDate(Now()))
-    return Body.objects.filter(
-        by_role | Q(role="", pk__in=Seat.objects.filter(is_current, person=person).values("body"))
-    )
+    seats = Seat.objects.not_ended().filter(person=person)
+    return Body.objects.filter(by_role | Q(role="", pk__in=seats.values("body")))
 
 
 def bodies_of(person: User) -> frozenset[int]:
@@ -101,9 +98,8 @@ def chairs_it(person: User | AnonymousUser, meeting: Meeting | None) -> bool:
     """Holds the chair of the body; without a meeting at hand, nobody does."""
     if meeting is None or not isinstance(person, User) or not person.is_active:
         return False
-    is_current = Q(until_on__isnull=True) | Q(until_on__gte=TruncDate(Now()))
-    is_member = meeting.body_id in bodies_of(person)
-    return is_member and Seat.objects.filter(is_current, body=meeting.body_id, person=person, is_chair=True).exists()
+    chairs = Seat.objects.not_ended().filter(body=meeting.body_id, person=person, is_chair=True)
+    return meeting.body_id in bodies_of(person) and chairs.exists()
 
 
 @predicate

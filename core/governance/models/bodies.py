@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now, TruncDate
 
 from core.accounts.models import OfProgramme, Organisation, Programme
 from core.accounts.roles import DECIDES_ON_GRANTS, Role
@@ -74,6 +75,10 @@ class SeatQuerySet(models.QuerySet["Seat"]):
     def on(self, day: date) -> SeatQuerySet:
         """Those held on this day: from its first to its last day, both included."""
         return self.filter(Q(until_on__isnull=True) | Q(until_on__gte=day), from_on__lte=day)
+
+    def not_ended(self) -> SeatQuerySet:
+        """Those whose last day is not over, by the database's clock: who asks about a permission gives no time."""
+        return self.filter(Q(until_on__isnull=True) | Q(until_on__gte=TruncDate(Now())))
 
 
 class Seat(OfProgramme, models.Model):
