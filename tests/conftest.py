@@ -142,6 +142,14 @@ def _pdfs_are_written_once():
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _names_of_programmes_do_not_age():
+    """Keep what a process knows of them: read again once a minute, they would be one query more wherever it fell."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(naming, "LASTS", 10**9)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _same_names_in_each_test():
     """Number made-up people and organisations afresh in each test, so that the documents of many are the same."""
