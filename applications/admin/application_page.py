@@ -112,20 +112,30 @@ def context(application: Application, user: User, at: datetime) -> dict[str, Any
     }
     if reads:
         found |= papers_for(reader, user, with_cv=candidate is not None)
-    is_office = user.has_perm("applications.view_application_history", application)
+    is_office = user.has_perm("applications.view_office_file", application)
     found |= joint_views.context(application, user, is_office=is_office)
     found |= notes.context(application, user) | messages.context(application, user)
     if is_office:
         interests = list(application.interests.select_related("person", "handled_by"))
-        found |= {**office_file(application, assessments), "interests": interests}
+        found |= office_file(application)
         found["times"] = TimeOffered.of(application, user)
         found["has_to_say"] = all(one.person_id != user.pk for one in interests)
-        found["before_committee"] = list(before_committee(application, assessments, at))
+        if user.has_perm("applications.view_application_history", application):
+            found |= {**found_by_others(application, assessments, at), "interests": interests}
     return found
 
 
-def office_file(application: Application, assessments: list[Assessment]) -> dict[str, Any]:
-    """What only the office reads: how the application came, who declared what, and its history."""
+def found_by_others(application: Application, assessments: list[Assessment], at: datetime) -> dict[str, Any]:
+    """What tells of others' assessments: for the office, but not for an officer with one of their own to finish."""
+    return {
+        "before_committee": list(before_committee(application, assessments, at)),
+        "entries": trail.history(application, *assessments).exclude(event=TrailEvent.SCORES_SAVED),
+        "reads_story": True,
+    }
+
+
+def office_file(application: Application) -> dict[str, Any]:
+    """What only the office reads: how the application came, and what was prepared for it."""
     return {
         "is_office": True,
         "admission": admission_of(application),
@@ -133,7 +143,6 @@ def office_file(application: Application, assessments: list[Assessment]) -> dict
         "checklist": eligibility.findings(application),
         "outcome": shortlisting.prepared(application),
         "is_same_browser": trail.history(application).filter(event=TrailEvent.CANDIDATE_SAME_BROWSER).exists(),
-        "entries": trail.history(application, *assessments).exclude(event=TrailEvent.SCORES_SAVED),
     }
 
 

@@ -8,6 +8,7 @@ from applications.actions import joint_views
 from applications.lifecycle import Status
 from applications.models import Application, JointView, ViewResolution
 from applications.models.assessment import Party, Recommendation
+from applications.rules.applications import own_is_due
 from applications.rules.joint_views import possible_spokespeople, side_of, why_unsettled
 from core.accounts.models import User
 from core.admin import StepButton, StepForm
@@ -116,5 +117,6 @@ def context(application: Application, user: User, *, is_office: bool) -> dict[st
     is_apart = len({view.recommendation for view in views if view.opened_at}) > 1
     rows = visible(ViewResolution, user).filter(application=application)
     resolution = rows.select_related("for_funder", "for_host", "recorded_by").first() if is_apart else None
-    waits = (is_office or any(views)) and application.status == Status.SHORTLISTED
+    is_told = any(views) or (is_office and not own_is_due(user, application))
+    waits = is_told and application.status == Status.SHORTLISTED
     return {"views": views, "resolution": resolution, "views_missing": why_unsettled(application) if waits else ""}

@@ -110,7 +110,7 @@ class CaseMessageAdmin(ApplicationColumns, ReadingAdmin):
 
 def context(application: Application, user: User) -> dict[str, Any]:
     """The messages of a case that the office may read, and whether it may write one."""
-    if not user.has_perm("applications.view_application_history", application):
+    if not user.has_perm("applications.view_office_file", application):
         return {}
     rows = visible(CaseMessage, user).filter(application=application)
     return {

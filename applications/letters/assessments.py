@@ -9,7 +9,14 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from applications.letters.recipients import assessed_by, officer_for, officers_for, people_with_conflict, post
+from applications.letters.recipients import (
+    assessed_by,
+    officer_for,
+    officers_for,
+    people_with_assessment_due,
+    people_with_conflict,
+    post,
+)
 from applications.lifecycle import VisitStatus
 from applications.models import Application, Assessment, AssessmentVisit, Attendee, Deputy, Interest
 from applications.visibility.names import people_told
@@ -125,10 +132,14 @@ def _to_officer(template: str, assessment: Assessment, *, at: datetime) -> None:
 
 
 def views_differ(application: Application, *, at: datetime) -> None:
-    """Tell the office and those who assessed the application that funder and host recommend differently."""
+    """Tell the office and those who assessed the application that funder and host recommend differently.
+
+    An officer with an assessment of it to finish is not told: afterwards the difference is among their tasks.
+    """
+    due = people_with_assessment_due(application)
     post(
         "views_differ",
-        {*officers_for(application), *assessed_by(application)},
+        {person for person in (*officers_for(application), *assessed_by(application)) if person.email not in due},
         key=f"views differ:{application.pk}",
         at=at,
         application=application,

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from applications.lifecycle import AssessmentStatus
+from applications.lifecycle import OPEN_ASSESSMENT, AssessmentStatus
 from applications.models import Application, ExpressionOfInterest, Interest
 from core.accounts.links import absolute
 from core.accounts.models import Membership, Organisation, User
@@ -38,6 +38,12 @@ def people_with_conflict(application: Application) -> set[str]:
     """The addresses of those who declared a conflict of interest: no letter about the application goes to them."""
     declared = Interest.objects.binding().filter(application=application)
     return set(declared.values_list("person__email", flat=True))
+
+
+def people_with_assessment_due(application: Application) -> set[str]:
+    """The addresses of those who have yet to finish their own assessment: no letter tells them what others found."""
+    due = application.assessments.filter(status__in=OPEN_ASSESSMENT)
+    return set(due.values_list("assessor__email", flat=True))
 
 
 def take_back(application: Application, person: User) -> None:

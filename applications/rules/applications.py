@@ -91,6 +91,11 @@ def declared_on(user: User) -> frozenset[int]:
 
 
 @predicate
+def own_is_due(user: User | AnonymousUser, application: Application | None) -> bool:
+    return application is not None and isinstance(user, User) and application.pk in cases_to_assess(user)
+
+
+@predicate
 def has_declared(user: User | AnonymousUser, application: Application | None) -> bool:
     """Has said, before reading, that there is no conflict of interest, or stays under a measure of the office."""
     return application is not None and isinstance(user, User) and application.pk in declared_on(user)
@@ -159,7 +164,8 @@ permit(
     "applications.view_application",
     applies | in_office | rehearses | is_clear_assessor | is_clear_committee,
 )
-permit("applications.view_application_history", reads_as_office)  # how it came, who declared what, who did what
+permit("applications.view_office_file", reads_as_office)  # how it came, where the proposed secondee is asked
+permit("applications.view_application_history", reads_as_office & ~own_is_due)  # who declared what, who did what
 # Opens the lists of submitted applications, assessments and visits; which rows are on them is told by visibility.py.
 permit("applications.view_submitted_applications", is_office | is_assessor | is_committee)
 permit("applications.read_application", applies | reads_as_office | rehearses | reads_after_declaring)

@@ -11,12 +11,12 @@ from applications.models import Application, JointView, ViewResolution
 from applications.models.assessment import Party
 from applications.rules.applications import (
     WITHOUT_CONFLICT,
-    cases_to_assess,
     has_declared,
     is_clear_assessor,
     is_clear_officer,
     is_office,
     is_unconflicted,
+    own_is_due,
 )
 from core.accounts.models import User
 from core.accounts.rules import is_assessor, is_committee, officers_of
@@ -82,11 +82,6 @@ def possible_spokespeople(side: str, application: Application) -> QuerySet[User]
 @predicate
 def has_assessed(user: Person, application: Application | None) -> bool:
     return application is not None and isinstance(user, User) and side_of(user, application) is not None
-
-
-@predicate
-def own_is_due(user: Person, application: Application | None) -> bool:
-    return application is not None and isinstance(user, User) and application.pk in cases_to_assess(user)
 
 
 @predicate

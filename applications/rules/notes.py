@@ -1,4 +1,4 @@
-"""Who reads and writes notes on a case: its office, without those who have a conflict of interest or must declare."""
+"""Who reads and writes notes on a case: its office, without those with a conflict or an assessment of it to finish."""
 
 from typing import Any
 
@@ -6,9 +6,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from rules.predicates import predicate
 
-from applications.lifecycle import AssessmentStatus
+from applications.lifecycle import OPEN_ASSESSMENT
 from applications.models import Application, CaseNote
-from applications.rules.applications import WITHOUT_CONFLICT, reads_as_office
+from applications.rules.applications import WITHOUT_CONFLICT, own_is_due, reads_as_office
 from core.accounts.models import RoleAssignment, User
 from core.accounts.roles import FUNDER_OFFICERS
 from core.accounts.rules import is_funder_officer
@@ -19,14 +19,17 @@ def colleagues(application: Application) -> QuerySet[User]:
     """Those of the office who may read the case, by name: who can be mentioned in its notes."""
     held = RoleAssignment.objects.filter(role__in=FUNDER_OFFICERS, programme=application.programme_id)
     shut_out = application.interests.binding().values("person")
-    to_declare = application.assessments.filter(status=AssessmentStatus.ASSIGNED).values("assessor")
+    to_assess = application.assessments.filter(status__in=OPEN_ASSESSMENT).values("assessor")
     people = User.objects.filter(pk__in=held.values("person"), is_active=True)
-    return people.exclude(pk__in=shut_out).exclude(pk__in=to_declare).order_by("name", "pk")
+    return people.exclude(pk__in=shut_out).exclude(pk__in=to_assess).order_by("name", "pk")
+
+
+reads_notes = reads_as_office & ~own_is_due
 
 
 @predicate(name=is_funder_officer.name)
 def reads_its_case(user: User | AnonymousUser, note: CaseNote | None) -> bool:
-    return note is not None and bool(reads_as_office(user, note.application))
+    return note is not None and bool(reads_notes(user, note.application))
 
 
 @predicate
@@ -48,7 +51,7 @@ permit("applications.view_casenotes", is_funder_officer)
 permit("applications.view_casenote", reads_its_case)
 permit(  # asked about the application
     "applications.add_casenote",
-    reads_as_office,
+    reads_notes,
     f"Only the grants office writes notes on a case{WITHOUT_CONFLICT}",
     when=is_not_erased,
 )

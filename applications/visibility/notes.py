@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from applications.lifecycle import AssessmentStatus, Status
+from applications.lifecycle import OPEN_ASSESSMENT, Status
 from applications.models import Assessment, CaseNote
 from applications.visibility.cases import without_conflict
 from applications.visibility.rows import of_office
@@ -17,5 +17,5 @@ def visible_notes(rows: QuerySet[CaseNote], user: User) -> QuerySet[CaseNote]:
         return found
     came = Q(application__reference__isnull=False) & ~Q(application__status=Status.DRAFT)
     came |= Q(application__entered_by__isnull=False)
-    to_declare = Assessment.objects.filter(assessor=user, status=AssessmentStatus.ASSIGNED)
-    return found.filter(came, without_conflict(user)).exclude(application__in=to_declare.values("application"))
+    due = Assessment.objects.filter(assessor=user, status__in=OPEN_ASSESSMENT)
+    return found.filter(came, without_conflict(user)).exclude(application__in=due.values("application"))

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from applications.actions import assessments, joint_views, visit_slots, visits
-from applications.lifecycle import NOT_HANDED_IN, Status
+from applications.lifecycle import NOT_HANDED_IN, AssessmentStatus, Status
 from applications.models import Application, AssessmentVisit
 from core.accounts.models import User
 from core.accounts.roles import Role
@@ -121,10 +121,14 @@ def spokesperson(party):
 
 def finished_by(assessor, application, *, party):
     """An assessment that this person has completed."""
-    assessment = assigned(application, party=party, assessor=assessor)
-    by = {"by": assessor, "at": ASSESSING}
-    assessments.declare(assessment, has_conflict=False, explanation="", **by)
-    for criterion in application.call.criteria.all():
+    return finish(assigned(application, party=party, assessor=assessor))
+
+
+def finish(assessment):
+    by = {"by": assessment.assessor, "at": ASSESSING}
+    if assessment.status == AssessmentStatus.ASSIGNED:
+        assessments.declare(assessment, has_conflict=False, explanation="", **by)
+    for criterion in assessment.application.call.criteria.all():
         assessments.score(assessment, criterion=criterion, score=3, reason="Good.", **by)
     assessments.complete(assessment, recommendation="recommend", overall_view="Good on the whole.", **by)
     return assessment

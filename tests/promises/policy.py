@@ -95,6 +95,7 @@ TABLES = {
     "application": """
         applications.view_application     | aside                          | colleagues
         applications.view_application_history | aside                      | colleagues
+        applications.view_office_file         | aside                      | colleagues
         applications.hold_application     | aside                          | colleagues
         applications.read_application     | aside                          | colleagues
         applications.view_salary          | aside                          | colleagues
@@ -119,6 +120,7 @@ TABLES = {
         applications.view_application     | entered                        | own trust
         applications.view_application     | rehearsal                      | officer
         applications.view_application_history | <in> withdrawn rival's entered | trust
+        applications.view_office_file         | <in> withdrawn rival's entered | trust
         applications.hold_application     | <in> withdrawn rival's entered | trust
         applications.clear_application    | rehearsal                      | officer
         applications.export_application   | <in> withdrawn rival's entered | trust
