@@ -19,6 +19,7 @@ M = TypeVar("M", bound="Model")
 
 _VISIBLE: dict[type[Model], Callable[[QuerySet[Any], Any], QuerySet[Any]]] = {}
 _HIDDEN: list[Callable[[Any], Iterable[str]]] = []
+_HIDDEN_FOR_NOW: list[Callable[[Any], Iterable[str]]] = []
 
 
 def shows(model: type[M]) -> Callable[[Callable[[QuerySet[M], Any], QuerySet[M]]], Callable[..., QuerySet[M]]]:
@@ -52,12 +53,24 @@ def hides(labels: Callable[[Any], Iterable[str]]) -> Callable[[Any], Iterable[st
     return labels
 
 
+def hides_for_now(labels: Callable[[Any], Iterable[str]]) -> Callable[[Any], Iterable[str]]:
+    """The same for rows of whose story a person reads nothing before they have done their part."""
+    _HIDDEN_FOR_NOW.append(labels)
+    return labels
+
+
 def hidden_from(user: Any) -> frozenset[str]:
     """The labels of the rows of whose story this person reads nothing; remembered for the request."""
     if "hidden" not in user.remembered:
-        user.remembered["hidden"] = frozenset(label for labels in _HIDDEN for label in labels(user))
+        user.remembered["hidden"] = frozenset(
+            label for labels in (*_HIDDEN, *_HIDDEN_FOR_NOW) for label in labels(user)
+        )
     found: frozenset[str] = user.remembered["hidden"]
     return found
+
+
+def hidden_for_now_from(user: Any) -> frozenset[str]:
+    return frozenset(label for labels in _HIDDEN_FOR_NOW for label in labels(user))
 
 
 def is_registered(model: type[Model]) -> bool:

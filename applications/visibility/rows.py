@@ -42,19 +42,23 @@ from applications.visibility.names import without_names
 from core.accounts.models import User
 from core.accounts.roles import ASSESSORS, FUNDER_OFFICERS, READS_CALLS, Role
 from core.letters.models import Letter
-from core.visibility import hides, shows, visible
+from core.visibility import hides, hides_for_now, shows, visible
 
 NOTHING = Q(pk__in=[])
 
 
 @hides
-def rows_of_closed_cases(user: User) -> Iterator[str]:
-    """The applications of which a person reads no story, every row that belongs to one, and the emails about it.
+def rows_of_conflicted_cases(user: User) -> Iterator[str]:
+    yield from _story_of(remembered_conflicts(user))
 
-    They are those with which the person declared a conflict of interest, and those that the person was asked to assess
-    and has not finished: emails and trail tell what others found.
-    """
-    closed = remembered_conflicts(user) | cases_to_assess(user)
+
+@hides_for_now
+def rows_of_cases_to_assess(user: User) -> Iterator[str]:
+    yield from _story_of(cases_to_assess(user))
+
+
+def _story_of(closed: frozenset[int]) -> Iterator[str]:
+    """The applications, every row that belongs to one, and the emails about it: they tell what others found."""
     if not closed:
         return
     ways = {model: way for model in apps.get_models() if (way := _way_to_application(model)) is not None}

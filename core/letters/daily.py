@@ -15,7 +15,7 @@ from core.letters import outbox
 from core.letters.delivery import PROBLEM_LENGTH
 from core.letters.models import Letter, Status
 from core.letters.preferences import DAILY
-from core.visibility import hidden_from
+from core.visibility import hidden_for_now_from, hidden_from
 
 MORNING = time(7)  # by the installation's clock
 
@@ -64,13 +64,18 @@ def _write(person: AbstractBaseUser, now: datetime) -> bool:
 
 
 def _sorted_out(person: AbstractBaseUser, letters: list[Letter]) -> list[Letter]:
-    """The letters that go; taken back are those to who left or has a conflict, given up what a restriction holds."""
-    hidden = hidden_from(person)
+    """The letters that go; taken back are those to who left or has a conflict, given up what a restriction holds.
+
+    What the person may not read yet waits for a later morning.
+    """
+    hidden, for_now = hidden_from(person), hidden_for_now_from(person)
     held_back = import_string(settings.LETTER_HOLDS)(letters)
     going = []
     for letter in letters:
-        if not person.is_active or letter.case in hidden:
+        if not person.is_active or letter.case in hidden - for_now:
             _finish(letter, Status.WITHDRAWN)
+        elif letter.case in for_now:
+            continue
         elif letter.pk in held_back:
             _finish(letter, Status.DEAD, problem=held_back[letter.pk][:PROBLEM_LENGTH])
         else:

@@ -17,6 +17,7 @@ from applications.actions.applications import withdraw
 from applications.actions.assessments import declare_conflict
 from cii.beat_schedule import beat_schedule
 from cii.celery import app
+from core.accounts.roles import Role
 from core.audit.models import Entry
 from core.letters import daily, delivery, outbox, preferences
 from core.letters.actions.choices import choose_emails
@@ -25,8 +26,9 @@ from core.letters.models import EmailChoice, Letter, Status, Way
 from core.letters.retention import LETTER, old
 from core.lifecycle import Refused
 from core.rights import account as leaving
-from tests.accounts.factories import UserFactory
+from tests.accounts.factories import UserFactory, person_with
 from tests.applications.factories import SUBMITTING, WRITING, an_application, application_at, officer
+from tests.applications.panel import assigned, finish
 from tests.letters.celery_worker import ask_for, wait_until, worker
 from tests.letters.post_office import post_office
 
@@ -107,7 +109,7 @@ def test_the_daily_email_holds_each_notice_once_under_one_greeting_at_seven(ada,
     delivery.drain(SEVEN)
     assert (delivery.drain(SEVEN + timedelta(days=1)), len(mail.outbox)) == (0, 1)
     [message] = mail.outbox
-    assert message.subject.startswith("2 notices from ")
+    assert message.subject.startswith("2 ")
     assert message.subject.endswith("Thursday 14 March 2019")
     assert message.body.count("Hello Ada") == 1
     assert message.body.index("Cara Lind has uploaded their CV\n---") < message.body.index("<b>Dan</b> has uploaded")
@@ -193,6 +195,17 @@ def test_who_has_a_conflict_since_or_has_left_reads_nothing_of_it():
     assert daily.write_due(SEVEN) == 1
     assert [state(one) for one in (about, other, nobody)] == [Status.WITHDRAWN, Status.COLLECTED, Status.WITHDRAWN]
     assert not EmailChoice.objects.filter(person=gone).exists()
+
+
+def test_a_notice_of_a_case_that_the_person_still_assesses_waits_until_they_have_finished():
+    application = application_at("shortlisted")
+    both = person_with(Role.OFFICER, Role.FUNDER_ASSESSOR, works_for=application.call.programme.funder)
+    choose(both, Way.DAILY)
+    own = assigned(application, assessor=both)
+    about = notice(both, "about", application=application)
+    assert (daily.write_due(SEVEN), state(about)) == (0, Status.HELD)
+    finish(own)
+    assert (daily.write_due(SEVEN + timedelta(days=1)), state(about)) == (1, Status.COLLECTED)
 
 
 def test_a_restriction_holds_a_notice_back_and_an_erasure_takes_it_out(ada, settings):
