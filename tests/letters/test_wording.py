@@ -1,8 +1,10 @@
 """The wording promises: what a stranger typed is shown in a letter and never obeyed."""
 
+import re
 from html.parser import HTMLParser
 
 import pytest
+from django.conf import settings as of_the_project
 from django.core import mail
 from django.template import TemplateDoesNotExist
 from django.utils.html import escape
@@ -13,6 +15,8 @@ from core.letters.models import Letter
 from tests.sentences import SAID
 
 SITE = "http://localhost:8000"
+# "the Leeds Welcome Secondments": an article is the noun's that follows the name, "the … grants office".
+ARTICLE = re.compile(r"\b[Tt]he \{\{ [\w.]*(?:site_name|programme|host|funder|organisation)(?:\.name)? \}\}(?! [a-z])")
 
 
 class Tags(HTMLParser):
@@ -104,3 +108,12 @@ def test_a_letter_without_a_body_or_a_template_is_an_error():
         rendering.render("testing.missing", {})
     with pytest.raises(ValueError, match=SAID.says_nothing_below_its_subject):
         rendering.render("testing.empty", {})
+
+
+def test_no_name_of_a_programme_or_organisation_gets_an_article():
+    """A name is anybody's to choose, so no sentence says "the" before it, unless a noun follows it."""
+    assert ARTICLE.search("on the {{ site_name }}.")
+    assert not ARTICLE.search("on the {{ site_name }} service.")
+    texts = {path: path.read_text() for path in (of_the_project.BASE_DIR / "templates").rglob("*.*") if path.is_file()}
+    assert len(texts) > 300
+    assert [str(path) for path, text in texts.items() if ARTICLE.search(text)] == []
