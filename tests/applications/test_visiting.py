@@ -192,6 +192,16 @@ def test_a_held_visit_notes_who_came():
     assert trail.history(arranged.application).last().event == "visit held"
 
 
+def test_b16_whoever_comes_in_someones_place_can_be_noted_as_present():
+    arranged = visit(status="confirmed")
+    facts = {"capacity": "", "name": "Flo Other", "email": "flo@example.org", "by": officer(), "at": ASSESSING}
+    visits.replace_attendee(arranged, attendee=arranged.attendees.get(capacity="funder"), **facts)
+    came = list(arranged.attendees.values_list("pk", flat=True))
+    visits.hold(arranged, attended=came, absence_reason="", notes="", by=officer(), at=VISITING)
+    assert arranged.attendees.get(email="flo@example.org").attended is True
+    assert set(arranged.attendees.values_list("attended", flat=True)) == {True}
+
+
 def test_a_visit_is_not_held_before_it_begins():
     arranged = visit(status="confirmed")
     early = VISITING - timedelta(seconds=1)
