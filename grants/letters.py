@@ -109,6 +109,17 @@ def ask_person(grant: Grant, *, at: datetime) -> None:
         )
 
 
+def more_time(grant: Grant, *, at: datetime) -> None:
+    """Tell the organisation's leads, and the proposed secondee who has not answered, the later day."""
+    key = f"more time:{grant.pk}:{grant.answer_by_on}"
+    for candidate in people_of(grant) if grant.waits_for_person else ():
+        facts = {**facts_of(grant, candidate), "link": link_of(grant, candidate)}
+        person_key = f"{key}:candidate:{candidate.pk}"
+        outbox.post("grants.other_post_reminder", to=candidate.address, key=person_key, at=at, secret=True, **facts)
+    page = absolute("grant", grant.reference)
+    _post("offer_waits", leads_of(grant.organisation), key=key, at=at, grant=grant, link=page)
+
+
 def person_agreed(grant: Grant, *, at: datetime) -> None:
     for candidate in people_of(grant):
         _to_members("person_agreed", grant, key=f"person agreed:{grant.pk}", at=at, candidate=candidate)

@@ -117,6 +117,7 @@ class TrailEvent(TextChoices):
     DOSSIER_MADE = "dossier made"
     GRANT_OFFERED = "grant offered"
     OTHER_POST_AGREED = "proposed secondee agreed to another post"
+    ANSWER_DAY_MOVED = "more time to answer given"
     OFFER_ACCEPTED = "offer accepted"
     OFFER_DECLINED = "offer declined"
     AGREEMENT_PREPARED = "agreement prepared"

@@ -19,7 +19,7 @@ from grants.models import EvaluationReport, Grant
 from grants.rules import CASEWORKER
 
 MORNING = time(9)
-ANSWERING = (("soon", timedelta(days=-3)), ("on", timedelta(0)), ("late", timedelta(days=1)))
+ANSWERING = (("soon", timedelta(days=-3)), ("on", timedelta(0)), ("over", timedelta(days=1)))
 MILESTONES = (("before", timedelta(days=-14)), ("on", timedelta(0)), ("after", timedelta(days=7)))
 CHUNK = 500
 
@@ -32,7 +32,7 @@ def due(now: datetime) -> Iterator[Reminder]:
 def answers_due(now: datetime) -> Iterator[Reminder]:
     """Yield the latest milestone passed of each unanswered offer of another post: whose answer is missing is asked.
 
-    The day after the last one the office is told too.
+    The day after the last one they are told that nobody can agree any more, and the office too.
     """
     rows = Grant.objects.filter(status=GrantStatus.OFFERED, answer_by_on__lte=london(now).date() + timedelta(days=3))
     for grant in rows.select_related("organisation", "post", "programme"):
@@ -41,6 +41,7 @@ def answers_due(now: datetime) -> Iterator[Reminder]:
         if not passed:
             continue
         name, due_at = passed[-1]
+        is_over = name == "over"
         facts: dict[str, Any] = {"due_at": due_at, "not_before": grant.offered_at, "about": grant}
         key = f"answer:{grant.pk}:{name}:{day}"
         if grant.waits_for_person:
@@ -48,12 +49,14 @@ def answers_due(now: datetime) -> Iterator[Reminder]:
                 about_them = {**letters.facts_of(grant, candidate), "link": letters.link_of(grant, candidate)}
                 about_them["secret"] = True
                 to = candidate.address
-                yield Reminder("grants.other_post_reminder", to, f"{key}:person", context=about_them, **facts)
+                template = "grants.other_post_over" if is_over else "grants.other_post_reminder"
+                yield Reminder(template, to, f"{key}:person", context=about_them, **facts)
         people = list(letters.leads_of(grant.organisation))
-        people += list(letters.office_of(grant, CASEWORKER)) if name == "late" else []
+        people += list(letters.office_of(grant, CASEWORKER)) if is_over else []
         context = {"grant": grant, "link": absolute("grant", grant.reference)}
         for person in dict.fromkeys(people):
-            yield Reminder("grants.offer_waits", person, f"{key}:{person.pk}", context=context, **facts)
+            template = "grants.offer_over" if is_over else "grants.offer_waits"
+            yield Reminder(template, person, f"{key}:{person.pk}", context=context, **facts)
 
 
 def reports_due(now: datetime) -> Iterator[Reminder]:

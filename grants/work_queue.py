@@ -111,7 +111,7 @@ def items(user: User, now: datetime) -> Iterator[WorkItem]:
     if waiting := [queue for queue in QUEUES if queue.is_for(user)]:
         yield from _for_the_office(user, waiting, now)
     if user.organisation_ids:
-        yield from _offers_and_agreements(user)
+        yield from _offers_and_agreements(user, london(now).date())
         yield from _reports(user, london(now).date())
 
 
@@ -130,7 +130,7 @@ def _for_the_office(user: User, queues: list[Queue], now: datetime) -> Iterator[
             )
 
 
-def _offers_and_agreements(user: User) -> Iterator[WorkItem]:
+def _offers_and_agreements(user: User, today: date) -> Iterator[WorkItem]:
     signed = Signature.objects.filter(agreement__grant=OuterRef("pk"), party=Signature.Party.ORGANISATION)
     to_sign = Q(~Exists(signed), status=GrantStatus.ACCEPTED, agreement__isnull=False)
     signs = Membership.objects.filter(organisation=OuterRef("organisation"), is_signatory=True, person__is_active=True)
@@ -140,7 +140,9 @@ def _offers_and_agreements(user: User) -> Iterator[WorkItem]:
         if user.has_perm("grants.accept_grant", grant):
             url = reverse("grant", args=[grant.reference])
             sentence = f"Accept or decline the offer of grant {grant}"
-            if grant.waits_for_person:
+            if grant.is_late_to_agree(today):
+                sentence = f"Grant {grant} waits for an answer: decline it, or ask for more time"
+            elif grant.waits_for_person:
                 sentence = f"The proposed secondee has not agreed yet to the post offered in grant {grant}"
             yield WorkItem(sentence, url, grant.answer_by_on)
         elif user.has_perm("grants.sign_grant", grant):

@@ -112,7 +112,7 @@ def comment(post: Post, *, organisation: Organisation, text: str, by: User, at: 
     asked = post.call.comment_requests.filter(organisation=organisation, organisation__in=by.organisation_ids).first()
     if asked is None:
         raise Refused("Choose one of your organisations that was asked.", "organisation")
-    over = f"Comments could be made until {say_day(asked.until_on)}."
+    over = f"Comments could be made until {say_day(asked.until_on)}. Ask the grants office for more time."
     require(london(at).date() <= asked.until_on, over, code="over")
     require(bool(text.strip()), "Enter your comment.", "text")
     version = latest(post)

@@ -1,4 +1,4 @@
-"""Steps for many applications at once: shortlist, turn down, assign assessors, offer visit times."""
+"""Steps for many at once: applications, assessments, visits."""
 
 from __future__ import annotations
 
@@ -78,6 +78,25 @@ OF_ASSESSMENTS = {
         confirm="We email each assessor about each application whose scores are owed.",
         precheck=reminding.refuse_reminding,
         related=("assessor", "application__organisation", "application__call__programme"),
+    ),
+}
+OF_VISIT = ("application__organisation", "application__call__programme", "arranged_by")
+OF_VISITS = {
+    "confirm": BulkStep(
+        "Confirm the chosen visits",
+        "confirm",
+        in_office,
+        "confirmed. We are emailing everyone invited.",
+        confirm="The visits take place as proposed. We email everyone invited to each.",
+        related=OF_VISIT,
+    ),
+    "cancel": BulkStep(
+        "Cancel the chosen visits",
+        "cancel",
+        in_office,
+        "cancelled. We are emailing everyone invited.",
+        confirm="We email everyone invited to each visit and remove it from their calendars. You cannot undo this.",
+        related=OF_VISIT,
     ),
 }
 STEPS = {

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from applications.actions import visits
+from applications.admin import bulk_steps
 from applications.admin.columns import ApplicationColumns
 from applications.admin.names import searched_without_names
 from applications.admin.visit_forms import HoldForm, MoveForm, ReplaceForm
@@ -15,18 +16,20 @@ from applications.models import AssessmentVisit
 from applications.visibility.names import Reader
 from applications.work_queue import VISITS_OVER, VISITS_SOON
 from core.admin import LatestFilter, StepButton, tasks_filter
+from core.admin.bulk import BulkAdmin
 from core.admin.readonly import ReadingAdmin
 from core.audit import trail
 from core.dates import say_deadline
 
 
 @admin.register(AssessmentVisit)
-class VisitAdmin(ApplicationColumns, ReadingAdmin):
+class VisitAdmin(ApplicationColumns, BulkAdmin, ReadingAdmin):
     """Visits, the next one first."""
 
     list_permission = "applications.view_submitted_applications"
     menu_place = 5
     lifecycle = VISIT
+    bulk = bulk_steps.OF_VISITS
     page_template = "admin/applications/assessmentvisit/page.html"
     list_display = ("reference", "organisation", "when", "place", "status_name")
     list_display_links = ("reference",)
@@ -80,6 +83,9 @@ class VisitAdmin(ApplicationColumns, ReadingAdmin):
 
     def get_search_fields(self, request: HttpRequest) -> Any:
         return searched_without_names(super().get_search_fields(request), request)
+
+    def bulk_label(self, row: AssessmentVisit) -> str:
+        return f"{row.application}, {row.application.organisation}: {say_deadline(row.starts_at)}"
 
     @admin.display(description="when", ordering="starts_at")
     def when(self, visit: AssessmentVisit) -> str:

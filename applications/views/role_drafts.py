@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from difflib import ndiff
 from functools import partial
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,13 +20,15 @@ from django.views.decorators.http import require_safe
 
 from applications.actions import role_drafts
 from applications.forms.role_drafts import CommentAnswerForm, CommentForm, PostDraftForm
-from applications.models import Call, Post, PostComment, PostVersion
+from applications.lifecycle import CallStatus
+from applications.models import Call, CommentRequest, Post, PostComment, PostVersion
 from applications.models.role_draft import POST_FIELDS
 from applications.visibility.role_drafts import calls_with_drafts
 from core.accounts.models import Organisation
 from core.accounts.requests import Personal, acting
 from core.dates import london
 from core.forms import confirm_page, posted, run_action
+from core.permissions import may_ever
 
 KINDS = {"- ": "removed", "+ ": "added"}
 
@@ -80,6 +83,7 @@ def post_draft(request: Personal, pk: int) -> HttpResponse:
     context = {
         "post": post,
         "form": form,
+        "over_since": None if form else comments_ended(request, post),
         "versions": list(changes_of(versions)),
         "comments": post.comments.select_related("organisation", "said_by", "answered_by"),
         "may_draft": request.user.has_perm("applications.draft_post", post.call),
@@ -89,12 +93,25 @@ def post_draft(request: Personal, pk: int) -> HttpResponse:
 
 
 def comment_form(request: Personal, post: Post) -> CommentForm | None:
-    if not request.user.has_perm("applications.comment_on_post", post.call):
+    """For the organisations that may comment now; whoever sends it after their day keeps what they typed."""
+    if not may_ever(request.user, "applications.comment_on_post", post.call):
         return None
-    today = london(request.arrived_at).date()
-    asked = post.call.comment_requests.filter(organisation__in=request.user.organisation_ids, until_on__gte=today)
+    asked = asked_of(request, post)
+    if request.method != "POST":
+        asked = asked.filter(until_on__gte=london(request.arrived_at).date(), call__status=CallStatus.DRAFT)
     organisations = list(Organisation.objects.filter(pk__in=asked.values("organisation")))
     return CommentForm(posted(request), organisations=organisations) if organisations else None
+
+
+def asked_of(request: Personal, post: Post) -> QuerySet[CommentRequest]:
+    return post.call.comment_requests.filter(organisation__in=request.user.organisation_ids)
+
+
+def comments_ended(request: Personal, post: Post) -> date | None:
+    """The last day on which this person's organisations could comment on a draft; None where none was asked."""
+    if not request.user.has_perm("applications.comment_on_post", post.call):
+        return None
+    return asked_of(request, post).aggregate(last=Max("until_on"))["last"]
 
 
 def changes_of(versions: list[PostVersion]) -> Iterator[VersionChange]:

@@ -23,7 +23,7 @@ from core.lifecycle import Refused, require
 from core.permissions import check
 from core.text import plural
 from grants import letters
-from grants.actions import allocations, grants, other_posts
+from grants.actions import allocations, answer_days, grants, other_posts
 from grants.actions.costs import award_cost
 from grants.documents import stepping_out
 from grants.lifecycle import DECISION, DecisionStatus, TrailEvent
@@ -121,6 +121,7 @@ def release(decision: Decision, *, by: User, at: datetime) -> Grant | None:
     seal(decision, at=at)
     match decision.outcome:
         case Outcome.AWARD:
+            answer_days.refuse_over(decision, at)
             outcomes.offer(application, by=by, at=at)
         case Outcome.DECLINE:
             outcomes.turn_down(application, by=by, at=at)

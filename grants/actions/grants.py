@@ -17,7 +17,7 @@ from core.lifecycle import Refused, require
 from core.permissions import check
 from core.text import plural
 from grants import letters
-from grants.actions import instalments, reports
+from grants.actions import answer_days, instalments, reports
 from grants.actions.costs import award_cost
 from grants.lifecycle import GRANT, SETTLED, ReportStatus, TrailEvent
 from grants.models import BudgetLine, Decision, Grant
@@ -71,6 +71,7 @@ def offer(decision: Decision, *, by: User, at: datetime) -> Grant:
 @transaction.atomic
 def accept(grant: Grant, *, by: User, at: datetime) -> None:
     check(by, "grants.accept_grant", grant)
+    answer_days.refuse_late(grant, at)
     refuse_before_person(grant)
     if not GRANT.advance_once(grant, "accept", accepted_at=at, accepted_by=by):
         return

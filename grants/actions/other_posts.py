@@ -14,10 +14,9 @@ from applications.actions.candidates import LINK
 from applications.lifecycle import CandidateStatus
 from applications.models import Application, Candidate
 from core.audit import trail
-from core.dates import say_day
-from core.lifecycle import Refused, require
+from core.lifecycle import require
 from grants import letters
-from grants.actions import grants
+from grants.actions import answer_days, grants
 from grants.lifecycle import GrantStatus, TrailEvent
 from grants.models import Grant
 
@@ -30,9 +29,7 @@ def refuse_unready(
     require(bool(fit.strip()), "Write why another post than the one applied for fits.", "fit")
     sentence = "No proposed secondee has confirmed this application, so you cannot offer another post."
     require(person_of(application) is not None, sentence, "post", code="nobody_to_ask")
-    if answer_by_on is None or not today < answer_by_on < starts_on:
-        sentence = f"Enter a day after today and before the start, {say_day(starts_on)}."
-        raise Refused(sentence, "answer_by_on")
+    answer_days.refuse_day(answer_by_on, after=today, starts_on=starts_on)
 
 
 def person_of(application: Application) -> Candidate | None:
@@ -55,8 +52,10 @@ def find(token: str) -> tuple[Grant, Candidate] | None:
 
 @transaction.atomic
 def agree(grant: Grant, *, at: datetime) -> None:
+    """Say yes, by the day that the offer names."""
     if grant.person_agreed_at is not None:
         return
+    answer_days.refuse_late(grant, at)
     open_ones = Grant.objects.filter(pk=grant.pk, status=GrantStatus.OFFERED, person_agreed_at=None)
     require(open_ones.update(person_agreed_at=at) == 1, OVER, code="wrong_state")
     grant.person_agreed_at = at

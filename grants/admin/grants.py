@@ -11,8 +11,8 @@ from core.admin import LatestFilter, StepButton, tasks_filter
 from core.admin.readonly import ReadingAdmin
 from core.audit import trail
 from core.money.amounts import format_pounds
-from grants.actions import agreements, extensions, grants
-from grants.forms.steps import EndEarlyForm, ExtendForm
+from grants.actions import agreements, answer_days, extensions, grants
+from grants.forms.steps import EndEarlyForm, ExtendForm, MoreTimeForm
 from grants.lifecycle import GRANT
 from grants.models import Agreement, Grant
 from grants.work_queue import tasks_with
@@ -45,6 +45,14 @@ class GrantAdmin(ReadingAdmin):
             confirm="We make the agreement as a PDF and email the people who sign it. You can prepare it again "
             "until someone has signed.",
             done="The agreement of {thing} is ready to sign.",
+        ),
+        "give-time": StepButton(
+            "Give more time to answer",
+            answer_days.give_more_time,
+            "grants.give_time_grant",
+            form=MoreTimeForm,
+            precheck=answer_days.refuse_without_day,
+            done="We are emailing whoever has not answered the offer of {thing}.",
         ),
         "extend": StepButton(
             "Extend",

@@ -1,5 +1,7 @@
 """Answering an offer."""
 
+from typing import Any
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
@@ -37,6 +39,13 @@ class OtherPostForm(ActionForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     helper = helper("Send your answer")
+
+    def __init__(self, *args: Any, is_late: bool = False, **kwargs: Any) -> None:
+        """`is_late`: the day to agree has passed, so only a no is offered; a yes sent then is refused by the action."""
+        super().__init__(*args, **kwargs)
+        if is_late and not self.is_bound:
+            field: Any = self.fields["answer"]
+            field.choices = field.choices[1:]
 
 
 class DeclineForm(forms.Form):

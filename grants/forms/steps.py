@@ -27,6 +27,10 @@ class ExtendForm(forms.Form):
     reason = reason("Reason", "Enter the reason for the extension.")
 
 
+class MoreTimeForm(forms.Form):
+    answer_by_on = day("Answer by", "Organisation and proposed secondee must both agree by this day.")
+
+
 class EndEarlyForm(forms.Form):
     ended_on = day("Last day", "We withhold instalments due after this day.")
     reason = reason("Reason (the organisation reads this)", "Enter the reason for ending the grant early.")

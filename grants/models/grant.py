@@ -1,5 +1,7 @@
 """A grant, its budget lines, its funding agreement and variations of it."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -179,6 +181,10 @@ class Grant(Erasable):
     @property
     def waits_for_person(self) -> bool:
         return self.is_offered and self.answer_by_on is not None and self.person_agreed_at is None
+
+    def is_late_to_agree(self, today: date) -> bool:
+        """Whether the day has passed by which organisation and proposed secondee agree to another post."""
+        return self.is_offered and self.answer_by_on is not None and today > self.answer_by_on
 
     @property
     def is_accepted(self) -> bool:

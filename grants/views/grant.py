@@ -7,12 +7,13 @@ from typing import Any
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from core.accounts.requests import Personal, acting
 from core.audit import trail
+from core.dates import london
 from core.forms import confirm_page, posted
 from grants.actions import grants
 from grants.forms.offer import AcceptForm, DeclineForm
@@ -24,7 +25,7 @@ from grants.views.presenters import GrantPage
 
 @require_safe
 @login_required
-def grant(request: HttpRequest, reference: str) -> HttpResponse:
+def grant(request: Personal, reference: str) -> HttpResponse:
     grant = grant_or_404(request, reference)
     agreement = Agreement.objects.filter(grant=grant).first()
     signatures = list(agreement.signatures.select_related("signed_by")) if agreement else []
@@ -33,7 +34,7 @@ def grant(request: HttpRequest, reference: str) -> HttpResponse:
     reports = list(grant.reports.all())
     context = {
         "grant": grant,
-        "page": GrantPage(request.user, grant, agreement, signed),
+        "page": GrantPage(request.user, grant, agreement, signed, london(request.arrived_at).date()),
         "agreement": agreement,
         "signed": signed,
         "lines": list(grant.lines.all()) if sees_salary else [],  # the salary follows from them

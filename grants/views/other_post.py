@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from applications.actions.candidates import is_theirs, note_refused_link
 from core.accounts.models import User
 from core.accounts.requests import Arrived
+from core.dates import london
 from core.forms import posted, run_action
 from grants.actions import other_posts
 from grants.forms.offer import OtherPostForm
@@ -36,13 +37,14 @@ def answer_page(request: Arrived, token: str) -> HttpResponse:
         if request.method == "POST":
             note_refused_link(candidate, user=request.user, at=request.arrived_at)
         return render(request, "applications/candidate_other.html", {"candidate": candidate}, status=403)
-    form = OtherPostForm(posted(request))
+    is_late = grant.is_late_to_agree(london(request.arrived_at).date())
+    form = OtherPostForm(posted(request), is_late=is_late)
     is_sent = form.is_bound and form.is_valid()
     if is_sent and run_action(form, answer_offer, grant, **form.cleaned_data, at=request.arrived_at):
         messages.success(request, "Thank you. We have recorded your answer and emailed your employer.")
         return redirect("candidate_post", token)
     facts = {"grant": grant, "candidate": candidate, "form": form, "changes": what_changes(grant)}
-    return render(request, "grants/candidate_post.html", facts)
+    return render(request, "grants/candidate_post.html", {**facts, "is_late": is_late})
 
 
 def answer_offer(grant: Grant, *, answer: str, reason: str, at: datetime) -> None:

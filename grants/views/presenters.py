@@ -94,6 +94,11 @@ class GrantPage:
     grant: Grant
     agreement: Agreement | None
     signed: dict[str, Signature]
+    today: date
+
+    @property
+    def is_late(self) -> bool:
+        return self.grant.is_late_to_agree(self.today)
 
     @property
     def may_answer(self) -> bool:
@@ -116,6 +121,8 @@ class GrantPage:
     def notice(self) -> Notice | None:
         if not is_member_of(self.person, self.grant):
             return None
+        if self.is_late:
+            return late_to_agree(self.grant)
         if self.grant.is_offered:
             return waits_for_person(self.grant) if self.grant.waits_for_person else OFFERED
         if not self.grant.is_accepted:
@@ -141,6 +148,14 @@ def waits_for_person(grant: Grant) -> Notice:
     return Notice(
         "This grant is offered for another post than you applied for",
         f"The proposed secondee must agree too, by {say_day(grant.answer_by_on or date.max)}. We emailed them a link.",
+    )
+
+
+def late_to_agree(grant: Grant) -> Notice:
+    day = say_day(grant.answer_by_on or date.max)
+    return Notice(
+        "This grant is offered for another post than you applied for",
+        f"You and the proposed secondee could agree until {day}. A lead can ask the grants office for more time.",
     )
 
 

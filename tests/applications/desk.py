@@ -15,8 +15,8 @@ def url(noun, what="change", *args):
     return reverse(f"admin:applications_{noun}_{what}", args=args)
 
 
-def step(noun, pk, name):
-    return reverse(f"admin:applications_{noun}_step", args=(pk, name))
+def step(noun, pk, name, *, app="applications"):
+    return reverse(f"admin:{app}_{noun}_step", args=(pk, name))
 
 
 def text_of(answer):

@@ -17,6 +17,7 @@ from tests.accounts.factories import OrganisationFactory, lead_of, programme
 from tests.applications.desk import as_, step, text_of, url
 from tests.applications.factories import OPENS, PUBLISHED, draft_call, officer
 from tests.secondments.factories import programme_manager
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 SOON = PUBLISHED + timedelta(hours=2)
@@ -148,6 +149,24 @@ def test_after_the_day_nobody_comments():
     with pytest.raises(Refused) as refusal:
         role_drafts.comment(call.posts.get(), **facts, at=SOON + timedelta(days=3))
     assert refusal.value.code == "over"
+
+
+def test_after_the_day_the_page_says_whom_to_ask_and_keeps_what_was_typed(time_machine):
+    call = draft_call()
+    person = asked(call)
+    page, client = reverse("post_draft", args=[call.posts.get().pk]), as_(person)
+    organisation = person.memberships.get().organisation
+    time_machine.move_to(SOON + timedelta(days=3), tick=False)
+    seen = client.get(page)
+    assert seen.context["form"] is None
+    assert SAID.comments_could_be_made_until in text_of(seen)
+    sent = client.post(page, {"organisation": organisation.pk, "text": "We were ill."})
+    assert "We were ill." in sent.content.decode()
+    assert sent.context["form"].refusal.code == "over"
+    facts = {"organisations": [organisation], "until_on": UNTIL + timedelta(days=9)}
+    role_drafts.ask_for_comments(call, **facts, by=officer(), at=SOON + timedelta(days=3))
+    client.post(page, {"organisation": organisation.pk, "text": "We were ill."})
+    assert call.posts.get().comments.get().text == "We were ill."
 
 
 def test_an_organisation_that_was_not_asked_neither_reads_nor_comments():

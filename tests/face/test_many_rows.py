@@ -17,6 +17,8 @@ STEPS = [
     ("officer", "/admin/applications/application/", "bulk_shortlist"),
     ("officer", "/admin/applications/application/", "bulk_decide"),
     ("officer", "/admin/applications/assessment/", "bulk_remind"),
+    ("officer", "/admin/applications/assessmentvisit/", "bulk_confirm"),
+    ("officer", "/admin/applications/assessmentvisit/", "bulk_cancel"),
     ("officer", "/admin/grants/decision/", "bulk_confirm"),
     ("director", "/admin/grants/instalment/", "bulk_approve"),
 ]

@@ -1,6 +1,6 @@
 """An offer of another post needs the organisation and the proposed secondee, each of whom reads what changes."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,17 +14,20 @@ from core.audit.models import Entry
 from core.letters.models import Letter
 from core.lifecycle import Refused
 from grants import letters, reminders
-from grants.actions import decisions, grants, other_posts
+from grants.actions import answer_days, decisions, grants, other_posts
 from grants.admin.recording import to_move_up
 from grants.models import Grant
 from grants.work_queue import items
 from tests.accounts.factories import editor_of
-from tests.applications.desk import as_, text_of
+from tests.applications.desk import as_, step, text_of
 from tests.applications.factories import application_at, lead
 from tests.client import Client
 from tests.grants.factories import ACCEPTING, ANSWER_BY, RELEASING, confirmed, fresh, grant_at, officer, second_officer
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
+LAST_MINUTE = datetime(2019, 4, 26, 22, 59, tzinfo=UTC)  # 11:59pm in London
+LATE = datetime(2019, 4, 26, 23, 0, tzinfo=UTC)
 OTHER = {"fit": "She has led policy work.", "answer_by_on": ANSWER_BY}
 
 
@@ -149,7 +152,80 @@ def test_an_answer_without_a_choice_is_asked_for_and_keeps_what_was_typed(grant)
     assert "It is too far." in page.content.decode()
 
 
-def test_whoever_has_not_answered_is_reminded_and_the_office_is_told_the_day_after(grant):
+def test_after_the_day_neither_agrees_and_the_page_says_whom_to_ask(grant):
+    by = lead(grant.organisation)
+    with time_machine.travel(LAST_MINUTE, tick=False):
+        assert "Please answer by" in text_of(Client().get(link_to(grant)))
+    with time_machine.travel(LATE, tick=False):
+        page = text_of(Client().get(link_to(grant)))
+        assert SAID.ask_for_more_time_by_email in page
+        assert "Yes, I agree" not in page
+        answer = Client().post(link_to(grant), {"answer": "agree", "reason": "I was away."})
+        assert SAID.you_could_agree_until.format("Friday 26 April 2019") in text_of(answer)
+        assert "I was away." in answer.content.decode()
+        assert fresh(grant).person_agreed_at is None
+        assert SAID.ask_for_more_time_by_email_to_accept in text_of(as_(by).get(grant.get_absolute_url()))
+        (task,) = [one for one in items(by, LATE) if str(grant) in one.sentence]
+        assert "ask for more time" in task.sentence
+    other_posts.agree(fresh(grant), at=LAST_MINUTE)
+    with pytest.raises(Refused) as refused:
+        grants.accept(fresh(grant), by=by, at=LATE)
+    assert refused.value.code == "answer_late"
+    with time_machine.travel(LATE, tick=False):
+        assert "Accept the offer" not in text_of(as_(by).get(grant.get_absolute_url()))
+
+
+def test_a_no_is_taken_after_the_day(grant):
+    with time_machine.travel(LATE, tick=False):
+        Client().post(link_to(grant), {"answer": "refuse", "reason": "It is too far."})
+    assert (fresh(grant).status, fresh(grant).declined_reason) == ("declined", "It is too far.")
+
+
+def test_the_office_gives_more_time_also_after_the_day_and_both_are_told(grant):
+    Letter.objects.all().delete()
+    with time_machine.travel(LATE, tick=False):
+        form = step("grant", grant.pk, "give-time", app="grants")
+        early = as_(officer()).post(form, {"answer_by_on": "2019-04-27"})
+        assert early.context["form"].refusal.field == "answer_by_on"
+        as_(officer()).post(form, {"answer_by_on": "2019-04-29"})
+        told = {(one.template, one.to_email) for one in Letter.objects.all()}
+        by = lead(grant.organisation)
+        assert told == {
+            ("grants.other_post_reminder", person_of(grant).email),
+            ("grants.offer_waits", by.email),
+        }
+        assert all("Monday 29 April 2019" in one.subject for one in Letter.objects.all())
+        assert Entry.objects.filter(event="more time to answer given").count() == 1
+        Client().post(link_to(grant), {"answer": "agree", "reason": ""})
+        grants.accept(fresh(grant), by=by, at=LATE)
+    assert fresh(grant).status == "accepted"
+
+
+def test_more_time_is_refused_for_what_has_no_day_is_answered_or_starts(grant):
+    def code(row, at):
+        with pytest.raises(Refused) as refused:
+            answer_days.give_more_time(row, answer_by_on=date(2019, 4, 29), by=officer(), at=at)
+        return refused.value.code
+
+    plain = grant_at("offered", application=application_at(Status.SHORTLISTED, call=grant.post.call))
+    assert code(plain, ACCEPTING) == "no_day"
+    assert code(grant, datetime(2019, 5, 1, 9, tzinfo=UTC)) == "started"
+    seen = fresh(grant)
+    answer_days.give_more_time(fresh(grant), answer_by_on=date(2019, 4, 28), by=officer(), at=ACCEPTING)
+    assert code(seen, ACCEPTING) == "changed_meanwhile"
+
+
+def test_an_offer_whose_day_has_passed_is_not_released():
+    application = application_at(Status.SHORTLISTED)
+    other = Post.objects.create(call=application.call, job_title="Policy Officer", grade="Grade 8", purpose="-")
+    decision = confirmed(application, post=other, **OTHER)
+    with pytest.raises(Refused) as refused:
+        decisions.release(decision, by=officer(), at=LATE)
+    assert refused.value.code == "answer_late"
+    assert not Grant.objects.filter(decision=decision).exists()
+
+
+def test_whoever_has_not_answered_is_reminded_and_the_day_after_all_are_told_that_it_has_passed(grant):
     def due(day):
         return {
             (one.template, getattr(one.to, "email", one.to)) for one in reminders.answers_due(day) if one.is_due(day)
@@ -161,8 +237,8 @@ def test_whoever_has_not_answered_is_reminded_and_the_office_is_told_the_day_aft
     assert due(day - timedelta(days=4)) == set()
     assert due(day - timedelta(days=3)) == both
     assert due(day) == both
-    office = {("grants.offer_waits", person.email) for person in (officer(), second_officer())}
-    assert due(day + timedelta(days=1)) == both | office
+    over = {("grants.offer_over", person.email) for person in (lead(grant.organisation), officer(), second_officer())}
+    assert due(day + timedelta(days=1)) == over | {("grants.other_post_over", person)}
     other_posts.agree(grant, at=RELEASING)
     assert due(day) == {("grants.offer_waits", by)}
 

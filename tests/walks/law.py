@@ -40,7 +40,7 @@ AHEAD = (0, 2, 40, 400)  # days after the walk at which reminders are asked for
 PROMISED = {
     "received", "received_candidate", "reopened", "reopened_candidate", "shortlisted", "shortlisted_candidate",
     "candidate_asked", "candidate_changed", "assigned", "visit_invitation", "visit_moved", "visit_confirmed", "stands",
-    "stands_candidate", "unfinished", "visit_soon", "visit_times_offered", "visit_times_waiting", "candidate_other_post", "other_post_reminder", "call_extended", "call_extended_candidate",
+    "stands_candidate", "unfinished", "visit_soon", "visit_times_offered", "visit_times_waiting", "candidate_other_post", "other_post_reminder", "other_post_over", "call_extended", "call_extended_candidate",
 }  # fmt: skip
 ENDED = {
     "withdrawn", "withdrawn_candidate", "call_cancelled", "call_cancelled_candidate", "turned_down",

@@ -11,6 +11,7 @@ from core.audit.immutability import bypass_triggers
 from grants.actions import (
     agreements,
     allocations,
+    answer_days,
     contributions,
     decisions,
     extensions,
@@ -75,6 +76,13 @@ def close(grant: Grant, by: Any, cast: Any) -> None:
     grants.close(grant, by=by, at=ENDING)
 
 
+def give_time(grant: Grant, by: Any, cast: Any) -> None:
+    # The cast's offer is of the post applied for, which has no day.
+    Grant.objects.filter(pk=grant.pk).update(answer_by_on=date(2019, 4, 15))
+    grant.refresh_from_db()
+    answer_days.give_more_time(grant, answer_by_on=date(2019, 4, 26), by=by, at=ACCEPTING)
+
+
 def extend(grant: Grant, by: Any, cast: Any) -> None:
     extensions.extend(grant, to_on=date(2020, 10, 31), reason="More to do.", by=by, at=REPORTING)
 
@@ -123,6 +131,7 @@ ACTS = [
     act("decline_grant", "grant", "offered", grants.decline, ACCEPTING),
     act("prepare_agreement", "grant", "accepted", agreements.prepare, PREPARING),
     Act("grants.sign_grant", "grant", "accepted", sign),
+    Act("grants.give_time_grant", "grant", "offered", give_time),
     Act("grants.extend_grant", "grant", "active", extend),
     Act("grants.close_grant", "grant", "active", close),
     Act("grants.end_early_grant", "grant", "active", end_early),
