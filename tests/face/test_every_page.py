@@ -45,6 +45,7 @@ NOBODY = {(label, "add") for label in WRITTEN_BY_ACTIONS} | {
     ("applications.application", "step review"),  # no measure is due for its review
     ("applications.call", "step decide"),  # every closed call has applications that wait
     ("audit.entry", "history"),  # a line of the trail is history itself
+    ("grants.grant", "step give-time"),  # no offer of another post waits for an answer
     ("grants.grant", "step close"),  # every grant that runs has payments and reports to come
 }
 
