@@ -111,7 +111,8 @@ def comments_ended(request: Personal, post: Post) -> date | None:
     """The last day on which this person's organisations could comment on a draft; None where none was asked."""
     if not request.user.has_perm("applications.comment_on_post", post.call):
         return None
-    return asked_of(request, post).aggregate(last=Max("until_on"))["last"]
+    last: date | None = asked_of(request, post).aggregate(last=Max("until_on"))["last"]
+    return last
 
 
 def changes_of(versions: list[PostVersion]) -> Iterator[VersionChange]:
