@@ -201,14 +201,18 @@ def test_the_office_gives_more_time_also_after_the_day_and_both_are_told(grant):
     assert fresh(grant).status == "accepted"
 
 
-def test_more_time_is_refused_for_what_has_no_day_is_answered_or_starts(grant):
-    def code(row, at):
-        with pytest.raises(Refused) as refused:
-            answer_days.give_more_time(row, answer_by_on=date(2019, 4, 29), by=officer(), at=at)
-        return refused.value.code
+def refusal_of_more_time(row, at):
+    with pytest.raises(Refused) as refused:
+        answer_days.give_more_time(row, answer_by_on=date(2019, 4, 29), by=officer(), at=at)
+    return refused.value.code
 
-    plain = grant_at("offered", application=application_at(Status.SHORTLISTED, call=grant.post.call))
-    assert code(plain, ACCEPTING) == "no_day"
+
+def test_an_offer_of_the_post_applied_for_has_no_day_to_move():
+    assert refusal_of_more_time(grant_at("offered"), ACCEPTING) == "no_day"
+
+
+def test_more_time_is_refused_once_the_secondment_starts_and_when_somebody_was_faster(grant):
+    code = refusal_of_more_time
     assert code(grant, datetime(2019, 5, 1, 9, tzinfo=UTC)) == "started"
     seen = fresh(grant)
     answer_days.give_more_time(fresh(grant), answer_by_on=date(2019, 4, 28), by=officer(), at=ACCEPTING)
