@@ -154,9 +154,10 @@ def test_after_the_day_nobody_comments():
 def test_after_the_day_the_page_says_whom_to_ask_and_keeps_what_was_typed(time_machine):
     call = draft_call()
     person = asked(call)
-    page, client = reverse("post_draft", args=[call.posts.get().pk]), as_(person)
+    page = reverse("post_draft", args=[call.posts.get().pk])
     organisation = person.memberships.get().organisation
     time_machine.move_to(SOON + timedelta(days=3), tick=False)
+    client = as_(person)  # the session of three days ago is over
     seen = client.get(page)
     assert seen.context["form"] is None
     assert SAID.comments_could_be_made_until in text_of(seen)
