@@ -110,7 +110,6 @@ def ask_person(grant: Grant, *, at: datetime) -> None:
 
 
 def more_time(grant: Grant, *, at: datetime) -> None:
-    """Tell the organisation's leads, and the proposed secondee who has not answered, the later day."""
     key = f"more time:{grant.pk}:{grant.answer_by_on}"
     for candidate in people_of(grant) if grant.waits_for_person else ():
         facts = {**facts_of(grant, candidate), "link": link_of(grant, candidate)}

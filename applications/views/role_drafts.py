@@ -93,11 +93,10 @@ def post_draft(request: Personal, pk: int) -> HttpResponse:
 
 
 def comment_form(request: Personal, post: Post) -> CommentForm | None:
-    """For the organisations that may comment now; whoever sends it after their day keeps what they typed."""
     if not may_ever(request.user, "applications.comment_on_post", post.call):
         return None
     asked = asked_of(request, post)
-    if request.method != "POST":
+    if request.method != "POST":  # who sends a comment after the day keeps what they typed
         asked = asked.filter(until_on__gte=london(request.arrived_at).date(), call__status=CallStatus.DRAFT)
     organisations = list(Organisation.objects.filter(pk__in=asked.values("organisation")))
     return CommentForm(posted(request), organisations=organisations) if organisations else None
@@ -108,7 +107,6 @@ def asked_of(request: Personal, post: Post) -> QuerySet[CommentRequest]:
 
 
 def comments_ended(request: Personal, post: Post) -> date | None:
-    """The last day on which this person's organisations could comment on a draft; None where none was asked."""
     if not request.user.has_perm("applications.comment_on_post", post.call):
         return None
     last: date | None = asked_of(request, post).aggregate(last=Max("until_on"))["last"]

@@ -24,7 +24,6 @@ def refuse_late(grant: Grant, at: datetime) -> None:
 
 
 def refuse_over(decision: Decision, at: datetime) -> None:
-    """Raise Refused for an offer of another post that nobody could agree to any more."""
     if decision.answer_by_on and london(at).date() > decision.answer_by_on:
         day = say_day(decision.answer_by_on)
         sentence = f"Both had to agree by {day}, which has passed. Drop this decision and record it with a later day."

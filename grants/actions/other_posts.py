@@ -52,7 +52,6 @@ def find(token: str) -> tuple[Grant, Candidate] | None:
 
 @transaction.atomic
 def agree(grant: Grant, *, at: datetime) -> None:
-    """Say yes, by the day that the offer names."""
     if grant.person_agreed_at is not None:
         return
     answer_days.refuse_late(grant, at)

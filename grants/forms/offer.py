@@ -41,7 +41,7 @@ class OtherPostForm(ActionForm):
     helper = helper("Send your answer")
 
     def __init__(self, *args: Any, is_late: bool = False, **kwargs: Any) -> None:
-        """`is_late`: the day to agree has passed, so only a no is offered; a yes sent then is refused by the action."""
+        # A yes that is sent after the day is refused by the action, with what was typed still there.
         super().__init__(*args, **kwargs)
         if is_late and not self.is_bound:
             field: Any = self.fields["answer"]
