@@ -24,6 +24,7 @@ from core.admin.workplace import rows_at_work
 from core.forms import run_action
 from core.lifecycle import refusal_of
 from core.permissions import may_ever, refusals
+from core.post_redirect import way_back
 from core.text import plural
 
 MOST_ROWS = 500
@@ -139,7 +140,7 @@ class BulkAdmin(StepsAdmin):
             raise Http404
         keys = [int(key) for key in request.POST.get("keys", "").split(",") if key.isdecimal()][:MOST_ROWS]
         if request.method != "POST" or not keys:
-            return HttpResponseRedirect(self.list_url(request))
+            return way_back(self.list_url(request))
         rows = self.bulk_rows(request, name, keys)
         form = self.bulk_form(request, name, rows, request.POST)
         if not form.is_valid():

@@ -15,6 +15,7 @@ from core.rights.person import person_at
 from tests.applications.factories import (
     WRITING,
     an_application,
+    application_at,
     equality_questions,
     lead,
     officer,
@@ -170,3 +171,15 @@ def test_a_lead_who_forgot_to_declare_reads_so_though_the_address_is_only_posted
     assert "govuk-error-summary" in page.text
     assert "Location" not in page.headers
     assert client.get(f"/applications/{application.draft_reference}/submit/").status_code == 302
+
+
+def test_what_a_step_for_many_rows_refused_is_read_in_a_browser():
+    application = application_at("shortlisted")
+    client = browser(officer())
+    many = reverse("admin:applications_application_bulk", args=["shortlist"])
+    led = client.post(many, {"keys": str(application.pk)})
+    assert led.status_code == 302
+    page = client.get(led.url)
+    assert "Not changed." in page.text
+    assert str(application.organisation) in page.text
+    assert client.get(many).url == reverse("admin:applications_application_changelist")
