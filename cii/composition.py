@@ -91,15 +91,25 @@ ROUND_STAGES = {
     ),
     "shortlisted": (
         "Shortlisted",
-        "An assessor of the funder and one of the host say whether they are close to the case, then score it alone.",
+        (
+            "An assessor of the funder and one of the host say whether they are close to the case, then score it "
+            "alone. The organisation chooses one of the visit times that you offer."
+        ),
     ),
     "assessed": (
         "Assessed",
-        "Who has finished sees the other's scores. The funder and the host visit the organisation together.",
+        (
+            "Who has finished sees the other's scores. The funder and the host visit the organisation together. Then "
+            "each side's assessor records the view of their side. Where they differ, the office records how both "
+            "resolved it."
+        ),
     ),
     "visited": (
         "Visited",
-        "What is assessed and visited is put on the agenda of a meeting, where the committee decides.",
+        (
+            "What is assessed and visited, with both views, is put on the agenda of a meeting, where the committee "
+            "decides. After the meeting the office records who was present."
+        ),
     ),
     "decided": (
         "Decided",

@@ -17,6 +17,7 @@ from applications.models import Application
 from core import step_up
 from core.accounts.requests import Personal, acting
 from core.accounts.roles import DECIDES_ON_GRANTS
+from core.dates import london
 from core.forms import ActionForm, run_action
 from core.governance.admin import MeetingAdmin
 from core.governance.models import Meeting
@@ -57,6 +58,7 @@ def meeting_view(decision_admin: admin.ModelAdmin[Decision], request: Personal, 
         "opts": Meeting._meta,
         "original": meeting,
         "entries": entries,
+        "is_early": meeting.held_on > london(request.arrived_at).date(),
         "has_errors": any(one.form.is_bound and one.form.errors for one in entries),
         "to_confirm": [one for one in found if one.status == DecisionStatus.RECORDED],
         "to_release": [

@@ -240,6 +240,15 @@ def chosen(application, outcome, **facts):
     return {f"application-{application.pk}-{name}": value for name, value in {"outcome": outcome, **terms}.items()}
 
 
+def test_before_its_day_the_page_says_from_when_decisions_are_recorded(client, time_machine):
+    viewed(application_at(Status.SHORTLISTED))
+    address, sentence = page_of_meeting(), "You can record its decisions from that day."
+    client.force_login(officer())
+    assert sentence not in client.get(address).text
+    time_machine.move_to(RECORDING - timedelta(days=20), tick=False)
+    assert sentence in client.get(address).text
+
+
 def test_several_are_recorded_at_once_and_a_refused_one_keeps_what_was_typed(client):
     one, two, three = (viewed(application_at(Status.SHORTLISTED)) for _ in range(3))
     client.force_login(officer())
