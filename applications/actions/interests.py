@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from applications import letters
 from applications.actions import assessments, known_conflicts, visits
@@ -12,6 +12,7 @@ from applications.lifecycle import ASSESSMENT, HANDED_IN, LIVE, OPEN_ASSESSMENT,
 from applications.models import Application, Assessment, Call, Interest
 from applications.models.assessment import Party
 from applications.rules.assessments import assesses_for
+from applications.visibility.interests import IS_UNDECIDED
 from core.accounts.models import Organisation, RoleAssignment, User
 from core.accounts.roles import DECLARES_FOR_ALL, READS_CALLS
 from core.audit import trail
@@ -24,7 +25,7 @@ def to_declare(call: Call, person: User) -> QuerySet[Application]:
     """The call's applications about which a person is still to say whether they have a conflict of interest.
 
     The office and the committee are asked about all that was submitted, an assessor about those they were asked to
-    assess. One whose conflict is known is not among them.
+    assess. One whose conflict is known is not among them. What is decided (`is_decided`) comes last.
     """
     rows = Application.objects.filter(call=call, status__in=HANDED_IN, is_rehearsal=False)
     roles = person.roles_in(call.programme_id)
@@ -33,7 +34,9 @@ def to_declare(call: Call, person: User) -> QuerySet[Application]:
     if not roles.isdisjoint(DECLARES_FOR_ALL):
         wanted |= ~Q(pk__in=Interest.objects.filter(person=person).values("application"))
     known = Interest.objects.binding().filter(person=person)
-    return rows.filter(wanted).exclude(pk__in=known.values("application")).order_by("reference")
+    rows = rows.filter(wanted).exclude(pk__in=known.values("application"))
+    is_decided = ExpressionWrapper(~IS_UNDECIDED, output_field=BooleanField())
+    return rows.annotate(is_decided=is_decided).order_by("is_decided", "reference")
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from django.urls import reverse
 from applications.actions import deputies, interests
 from applications.models import Application, Call, Interest
 from applications.rules.deputies import without_deputy
-from applications.visibility.interests import closed_until_declared
+from applications.visibility.interests import asked_to_declare, closed_until_declared
 from applications.visibility.names import shown_name
 from core.accounts.models import RoleAssignment, User
 from core.accounts.requests import signed_in
@@ -54,8 +54,9 @@ def asked_first(request: HttpRequest, key: str) -> HttpResponse | None:
 
 
 def still_to_declare(request: HttpRequest, call: Call | None = None) -> list[dict[str, Any]]:
-    """How many applications are closed to a member of the committee, by call."""
-    rows = closed_until_declared(signed_in(request)).filter(**({} if call is None else {"call": call}))
+    """How many applications of a call are closed to a member of the committee; of every call, the undecided ones."""
+    user = signed_in(request)
+    rows = asked_to_declare(user) if call is None else closed_until_declared(user).filter(call=call)
     counted = rows.order_by("call").values("call", "call__title").annotate(count=Count("pk"))
     return [{**row, "url": page_of(row["call"])} for row in counted]
 

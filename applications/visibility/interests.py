@@ -2,12 +2,17 @@
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from applications.lifecycle import LIVE, NOT_HANDED_IN
+from applications.lifecycle import APPLICATION, LIVE, NOT_HANDED_IN, CallStatus, Status
 from applications.models import Application, Interest
 from core.accounts.models import User
 from core.accounts.roles import Role
+
+# Applications on which the committee may still decide, in a round that is not decided.
+IS_UNDECIDED = Q(status__in=[Status.SUBMITTED, *APPLICATION.steps["offer"].sources]) & ~Q(
+    call__status__in=[CallStatus.DECIDED, CallStatus.ARCHIVED]
+)
 
 
 def to_review(user: User, day: date) -> QuerySet[Interest]:
@@ -21,3 +26,7 @@ def closed_until_declared(user: User) -> QuerySet[Application]:
     rows = Application.objects.filter(call__programme__in=user.programmes_as(Role.COMMITTEE), is_rehearsal=False)
     declared = Interest.objects.filter(person=user).values("application")
     return rows.exclude(status__in=NOT_HANDED_IN).exclude(pk__in=declared)
+
+
+def asked_to_declare(user: User) -> QuerySet[Application]:
+    return closed_until_declared(user).filter(IS_UNDECIDED)

@@ -15,11 +15,11 @@ from core.work_queue import WorkItem
 
 
 def items(user: User, now: datetime) -> Iterator[WorkItem]:
-    """Closed calls with applications that a member reads only after declaring: one query."""
+    """Closed calls with undecided applications that a member reads only after declaring: one query."""
     if not user.programmes_as(DECIDES_ON_GRANTS):
         return
     is_closed = Q(call__closes_at__lte=now) | Q(call__kind=Call.Kind.ROLLING)
-    rows = interests.closed_until_declared(user).filter(is_closed)
+    rows = interests.asked_to_declare(user).filter(is_closed)
     for row in rows.order_by("call").values("call", "call__title").annotate(count=Count("pk")):
         sentence = f"{plural(row['count'], 'application')} to “{row['call__title']}”: declare your interests"
         yield WorkItem(sentence, reverse("admin:applications_call_interests", args=[row["call"]]))

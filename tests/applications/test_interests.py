@@ -24,6 +24,7 @@ from tests.applications.factories import (
     officer,
     published_call,
     ready_application,
+    turn_down,
 )
 from tests.applications.panel import assigned, begun, committee, complete, funder_assessor, visit
 from tests.grants.factories import director, meeting, second_officer
@@ -317,6 +318,33 @@ def test_a_meeting_of_the_committee_says_what_its_reader_has_still_to_declare():
     address = reverse("admin:governance_meeting_change", args=[meeting().pk])
     assert page_of(application.call) in text_of(as_(committee()).get(address))
     assert page_of(application.call) not in text_of(as_(officer()).get(address))
+
+
+def test_nobody_is_asked_to_declare_for_what_is_decided_but_may_to_read_it():
+    first, second = two()
+    third = application_at("submitted", call=first.call)
+    turn_down(first, by=officer(), at=ASSESSING)
+    cora, address = committee(), reverse("admin:governance_meeting_change", args=[meeting().pk])
+    (item,) = work_queue.items(cora, ASSESSING)
+    assert item.sentence.startswith("2 applications")
+    page = as_(cora).get(page_of(first.call))
+    assert [row["application"] for row in page.context["rows"]] == [second, third, first]
+    assert text_of(page).count("Already decided") == 1
+    for one in (second, third):
+        turn_down(one, by=officer(), at=ASSESSING)
+    assert list(work_queue.items(fresh_person(cora), ASSESSING)) == []
+    assert page_of(first.call) not in text_of(as_(cora).get(address))
+    opened = as_(cora).get(reverse("admin:applications_application_change", args=[first.pk]))
+    assert opened["Location"] == page_of(first.call)
+
+
+def test_nobody_is_asked_to_declare_for_the_reserve_list_of_a_round_that_is_decided():
+    application = application_at("shortlisted")
+    type(application).objects.filter(pk=application.pk).update(status="reserve")
+    cora = committee()
+    assert len(list(work_queue.items(cora, ASSESSING))) == 1  # a place may become free before the others are told
+    type(application.call).objects.filter(pk=application.call_id).update(status="decided")
+    assert list(work_queue.items(fresh_person(cora), ASSESSING)) == []
 
 
 def test_who_stood_aside_is_led_nowhere():
