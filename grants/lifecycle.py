@@ -112,7 +112,6 @@ class TrailEvent(TextChoices):
     DECISION_DROPPED = "decision dropped"
     DECISION_RELEASED = "decision released"
     OUTCOME_PUBLISHED = "outcome of a call published"
-    PAPERS_OPENED = "papers opened"
     CALL_TAKEN = "dossiers of the call taken"
     DOSSIER_MADE = "dossier made"
     GRANT_OFFERED = "grant offered"

@@ -11,9 +11,11 @@ from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 
+from core.accounts.roles import DECIDES_ON_GRANTS
 from core.admin import LatestFilter, StepButton, StepsAdmin, tasks_filter
 from core.admin.history import by_and_at
 from core.admin.workplace import rows_at_work
+from core.audit import trail
 from core.governance import work_queue
 from core.governance.actions import agenda, meetings, minutes, seats
 from core.governance.agenda import minutes_of
@@ -27,6 +29,7 @@ from core.governance.forms import (
 )
 from core.governance.minutes_page import minutes_view
 from core.governance.models import Body, Meeting, Seat
+from core.governance.trail_events import TrailEvent
 
 if TYPE_CHECKING:
     SeatStacks = admin.StackedInline[Seat, Body]
@@ -95,6 +98,15 @@ class BodyField(BodyChoices):
 
     def label_from_instance(self, body: Body) -> str:
         return f"{body}, {body.programme}"
+
+
+def note_papers_on_the_page(request: HttpRequest, meeting: Meeting) -> None:
+    facts = by_and_at(request)
+    if request.method != "GET" or meeting.body.role == DECIDES_ON_GRANTS:
+        return
+    waiting = work_queue.with_papers(facts["by"], facts["at"])
+    if waiting.filter(pk=meeting.pk).exists():
+        trail.record(TrailEvent.PAPERS_OPENED, meeting, **facts)
 
 
 @admin.register(Meeting)
@@ -193,4 +205,5 @@ class MeetingAdmin(StepsAdmin):
             written = minutes_of(meeting)
             context["minutes"] = written if request.user.has_perm("governance.view_minutes", written) else None
             context["parts"] = [part(request, meeting) for part in self.parts]
+            note_papers_on_the_page(request, meeting)
         return super().render_change_form(request, context, *args, **kwargs)

@@ -16,6 +16,7 @@ from core.documents.responses import respond
 from core.governance.agenda import Members, minutes_of
 from core.governance.forms import entries_for
 from core.governance.models import Meeting
+from core.governance.trail_events import TrailEvent
 from core.visibility import visible
 
 KIND = "minutes"  # of a document about a meeting; with the reader's key
@@ -30,7 +31,7 @@ def minutes_view(request: Personal, pk: int) -> HttpResponseBase:
     kind, name = f"{KIND} {request.user.pk}", f"Minutes {meeting.held_on.isoformat()}.pdf"
     document = store.request(meeting, kind, html, name=name, at=request.arrived_at, is_awaited=True)
     if document.is_made and request.method == "GET" and not request.htmx:
-        trail.record("minutes opened", meeting, by=request.user, at=request.arrived_at)
+        trail.record(TrailEvent.MINUTES_OPENED, meeting, by=request.user, at=request.arrived_at)
     return respond(request, document)
 
 

@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
 
 from core.accounts.models import User
+from core.audit.models import Entry
 from core.dates import london
 from core.governance.actions.minutes import refuse_confirming
 from core.governance.models import AgendaItem, Meeting, Minutes
 from core.governance.rules import bodies_of, on_which
+from core.governance.trail_events import TrailEvent
 from core.governance.visibility import meetings_kept_by
 from core.lifecycle import refusal_of
 from core.permissions import may_ever
@@ -33,10 +36,13 @@ def may_confirm(user: User) -> bool:
 
 
 def with_papers(user: User, now: datetime) -> QuerySet[Meeting]:
-    """Coming meetings of the bodies on which the person sits, with something on the agenda that they may read."""
+    """Coming meetings of the bodies on which the person sits, with papers that they may read and have not opened."""
     items = visible(AgendaItem, user).filter(meeting=OuterRef("pk"))
     coming = Meeting.objects.filter(held_on__gte=london(now).date(), body__in=on_which(user).order_by().values("pk"))
-    return coming.filter(Exists(items))
+    of_meeting = Entry.objects.filter(
+        thing_type=Meeting._meta.label_lower, thing_id=Cast(OuterRef("pk"), CharField()), by=user
+    )
+    return coming.filter(Exists(items), ~Exists(of_meeting.filter(event=TrailEvent.PAPERS_OPENED)))
 
 
 def to_record(user: User, now: datetime) -> QuerySet[Meeting]:

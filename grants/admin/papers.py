@@ -18,9 +18,9 @@ from core.documents import store
 from core.documents.responses import respond
 from core.governance.forms import entries_for
 from core.governance.models import Meeting
+from core.governance.trail_events import TrailEvent
 from core.visibility import visible
 from grants.admin import recording
-from grants.lifecycle import TrailEvent
 
 KIND = "papers"  # of a document about a meeting; with the reader's key
 

@@ -4,18 +4,22 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from applications.lifecycle import Status
 from applications.models import Interest
 from core.accounts.models import User
 from core.accounts.roles import Role
+from core.audit import trail
 from core.governance import work_queue
 from core.governance.actions import agenda, meetings, minutes
 from core.governance.agenda import minutes_of
-from core.governance.models import Body, Seat
+from core.governance.models import Body, Meeting, Seat
 from tests.accounts.factories import person_with
+from tests.applications.desk import as_
 from tests.applications.factories import application_at, officer, programme
 from tests.applications.panel import says_none
+from tests.documents import fetched
 from tests.grants import factories
 from tests.grants.factories import MEETING, RECORDING, RELEASING, director
 
@@ -57,6 +61,36 @@ def test_papers_wait_for_a_member_who_has_declared_until_the_day_of_the_meeting(
         (item,) = work_queue.items(User.objects.get(pk=member.pk), BEFORE)
     assert item.due_on == MEETING
     assert said(member, RELEASING) == []
+
+
+def opened(person, address):
+    with time_machine.travel(BEFORE, tick=False):
+        return fetched(as_(person), address)
+
+
+def test_papers_that_a_member_has_opened_wait_for_them_no_longer_and_for_others_still(meeting, member):
+    other = person_with(Role.COMMITTEE, name="Noor")
+    for person in (member, other):
+        says_none(person, meeting.agenda.get().case)
+    opened(member, reverse("admin:governance_meeting_change", args=[meeting.pk]))
+    assert said(member, BEFORE) == ["1 coming meeting with papers to read"]  # they are a file that is linked there
+    assert opened(member, reverse("admin:grants_decision_papers", args=[meeting.pk])).status_code == 200
+    assert (said(member, BEFORE), said(other, BEFORE)) == ([], ["1 coming meeting with papers to read"])
+
+
+def test_the_papers_of_another_body_are_opened_with_the_page_of_its_meeting(member):
+    board = Body.objects.create(programme=programme(), name="Advisory Board")
+    Seat.objects.create(body=board, person=member, from_on=BEFORE.date())
+    row = Meeting.objects.create(body=board, held_on=MEETING)
+    agenda.add_item(row, title="The spring round", paper="When to open it.", by=officer(), at=BEFORE)
+    assert said(member, BEFORE) == ["1 coming meeting with papers to read"]
+    page = reverse("admin:governance_meeting_change", args=[row.pk])
+    opened(officer(), page)
+    assert said(member, BEFORE) == ["1 coming meeting with papers to read"]
+    for _ in range(2):
+        opened(member, page)
+    assert said(member, BEFORE) == []
+    assert [line.by for line in trail.history(row).filter(event="papers opened")] == [member]
 
 
 def test_nothing_waits_for_a_member_who_steps_out_of_all_that_is_on_the_agenda(meeting, member):

@@ -12,6 +12,7 @@ from core.accounts.models import User
 from core.audit import trail
 from core.governance.agenda import on_agenda
 from core.governance.models import AgendaItem, Meeting, Minutes
+from core.governance.trail_events import TrailEvent
 from core.lifecycle import require
 from core.permissions import check
 from core.visibility import visible
@@ -32,7 +33,7 @@ def add_item(meeting: Meeting, *, title: str, paper: str = "", by: User, at: dat
     require(bool(title.strip()), "Enter what the item is about.", "title")
     end = meeting.agenda.aggregate(last=Max("position"))["last"] or 0
     item = AgendaItem.objects.create(meeting=meeting, position=end + 1, title=title.strip(), paper=paper.strip())
-    trail.record("agenda item added", meeting, by=by, at=at, title=item.title)
+    trail.record(TrailEvent.ITEM_ADDED, meeting, by=by, at=at, title=item.title)
     return item
 
 
@@ -44,7 +45,7 @@ def add_cases(meeting: Meeting, *, cases: Iterable[Model], by: User, at: datetim
     chosen = list(cases)
     require(bool(chosen), "Choose at least one.", "cases")
     items = [AgendaItem.objects.put(meeting, case) for case in chosen]
-    trail.record("cases put on the agenda", meeting, by=by, at=at)
+    trail.record(TrailEvent.CASES_ADDED, meeting, by=by, at=at)
     return items
 
 
@@ -74,4 +75,4 @@ def arrange(
     for place, item in enumerate(left, start=1):
         item.position = place
     AgendaItem.objects.bulk_update(left, ["position"])
-    trail.record("agenda arranged", meeting, by=by, at=at)
+    trail.record(TrailEvent.AGENDA_ARRANGED, meeting, by=by, at=at)

@@ -12,6 +12,7 @@ from core.audit import trail
 from core.dates import london, say_day
 from core.governance.actions.agenda import refuse_confirmed
 from core.governance.models import Attendance, Meeting, Seat
+from core.governance.trail_events import TrailEvent
 from core.lifecycle import require
 from core.permissions import check
 
@@ -31,7 +32,7 @@ def record_attendance(meeting: Meeting, *, present: Iterable[Seat], by: User, at
     Attendance.objects.bulk_create(Attendance(meeting=meeting, seat_id=key) for key in sorted(seats.keys() - before))
     if before != seats.keys():
         names = sorted(str(seat) for seat in seats.values())
-        trail.record("members present recorded", meeting, by=by, at=at, present=names)
+        trail.record(TrailEvent.PRESENT_RECORDED, meeting, by=by, at=at, present=names)
 
 
 def check_attendance(meeting: Meeting, at: datetime) -> None:

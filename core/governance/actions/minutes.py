@@ -16,6 +16,7 @@ from core.governance import letters
 from core.governance.actions.agenda import refuse_confirmed
 from core.governance.agenda import Entry, Members, entries, minutes_of
 from core.governance.models import AgendaItem, Meeting, Minute, Minutes
+from core.governance.trail_events import TrailEvent
 from core.lifecycle import Refused, require
 from core.permissions import check
 from core.visibility import visible
@@ -57,7 +58,7 @@ def draft(meeting: Meeting, *, texts: Mapping[int, str], seen: str = "", by: Use
         if line.text != text:
             line.text, line.written_by = text, by
             line.save(update_fields=["text", "written_by"])
-    trail.record("minutes drafted", meeting, by=by, at=at)
+    trail.record(TrailEvent.MINUTES_DRAFTED, meeting, by=by, at=at)
     return minutes
 
 
@@ -106,6 +107,6 @@ def confirm(meeting: Meeting, *, seen: str, by: User, at: datetime) -> Minutes:
     minutes.confirmed_at, minutes.confirmed_by = at, by
     minutes.save()
     seal(minutes, at=at)
-    trail.record("minutes confirmed", meeting, by=by, at=at)
+    trail.record(TrailEvent.MINUTES_CONFIRMED, meeting, by=by, at=at)
     letters.minutes_ready(minutes, at=at)
     return minutes
