@@ -120,11 +120,13 @@ def more_time(grant: Grant, *, at: datetime) -> None:
 
 
 def person_agreed(grant: Grant, *, at: datetime) -> None:
+    _to_person("other_post_agreed", grant, at=at, answered_at=at)
     for candidate in people_of(grant):
         _to_members("person_agreed", grant, key=f"person agreed:{grant.pk}", at=at, candidate=candidate)
 
 
 def person_refused(grant: Grant, *, at: datetime) -> None:
+    _to_person("other_post_refused", grant, at=at, answered_at=at)
     for candidate in people_of(grant):
         key = f"person refused:{grant.pk}"
         _to_caseworkers("offer_declined", grant, key=key, at=at, by=candidate)
@@ -135,7 +137,11 @@ def person_refused(grant: Grant, *, at: datetime) -> None:
 
 
 def offer_accepted(grant: Grant, *, by: User, at: datetime) -> None:
-    _to_caseworkers("offer_accepted", grant, key=f"offer accepted:{grant.pk}", at=at, by=by)
+    key = f"offer accepted:{grant.pk}"
+    _to_caseworkers("offer_accepted", grant, key=key, at=at, by=by)
+    _to_members("offer_accepted_members", grant, key=f"{key}:member", at=at, by=by, answered_at=at)
+    if grant.answer_by_on:
+        _to_person("candidate_offer_accepted", grant, at=at)
 
 
 def offer_declined(grant: Grant, *, by: User | None, at: datetime) -> None:
@@ -146,17 +152,7 @@ def offer_declined(grant: Grant, *, by: User | None, at: datetime) -> None:
         return
     _to_caseworkers("offer_declined", grant, key=key, at=at, by=by)
     _to_members("offer_declined_members", grant, key=f"{key}:member", at=at, by=by)
-    application = grant.decision.application if grant.decision else None
-    for candidate in application.candidates.filter(status=CandidateStatus.CONFIRMED) if application else ():
-        outbox.post(
-            "grants.candidate_offer_declined",
-            to=candidate.address,
-            key=f"{key}:candidate:{candidate.pk}",
-            at=at,
-            candidate=candidate,
-            grant=grant,
-            application=application,
-        )
+    _to_person("candidate_offer_declined", grant, at=at)
 
 
 def agreement_to_sign(grant: Grant, *, digest: str, at: datetime) -> None:
@@ -239,6 +235,12 @@ def _report(template: str, report: EvaluationReport, people: Iterable[User], pag
 def _to_members(template: str, grant: Grant, *, key: str, at: datetime, **context: Any) -> None:
     page = absolute("grant", grant.reference)
     _post(template, members_of(grant.organisation), key=key, at=at, grant=grant, link=page, **context)
+
+
+def _to_person(template: str, grant: Grant, *, at: datetime, **more: Any) -> None:
+    for candidate in people_of(grant):
+        key, facts = f"{template}:{grant.pk}:{candidate.pk}", facts_of(grant, candidate) | more
+        outbox.post(f"grants.{template}", to=candidate.address, key=key, at=at, **facts)
 
 
 def _to_caseworkers(template: str, grant: Grant, *, key: str, at: datetime, **context: Any) -> None:

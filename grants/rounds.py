@@ -22,11 +22,12 @@ from grants.models import Decision, EvaluationReport, Grant, Instalment, Signatu
 
 SOON = timedelta(days=30)
 COMMITTEE, DIRECTOR, FINANCE = "Grants Committee", "Grants director", "Finance officer"
-ORGANISATION = "Organisation"
+ORGANISATION, SECONDEE = "Organisation", "Proposed secondee"
 RELEASED = (Status.OFFERED, Status.ACCEPTED, Status.RESERVE, Status.UNSUCCESSFUL, Status.OFFER_DECLINED)
 PENDING = (DecisionStatus.RECORDED, DecisionStatus.CONFIRMED)
 IS_DECIDED = Q(Exists(Decision.objects.filter(application=OuterRef("pk"), status__in=PENDING)))
 IS_READY = IS_ASSESSED & IS_VISITED
+OF_OTHER_POST = Q(answer_by_on__isnull=False)  # than the one applied for: two agreements are needed
 
 
 def dates(user: User, calls: Iterable[Call]) -> Iterator[RoundDate]:
@@ -62,6 +63,10 @@ def _released(rows: QuerySet[Application], _now: datetime) -> QuerySet[Applicati
 
 def _status(*statuses: str) -> Callable[[QuerySet[Any], datetime], QuerySet[Any]]:
     return lambda rows, _now: rows.filter(status__in=statuses)
+
+
+def _offered(*conditions: Q) -> Callable[[QuerySet[Grant], datetime], QuerySet[Grant]]:
+    return lambda rows, _now: rows.filter(*conditions, status=GrantStatus.OFFERED)
 
 
 def _accepted(*conditions: Q) -> Callable[[QuerySet[Grant], datetime], QuerySet[Grant]]:
@@ -135,7 +140,11 @@ COUNTS = (
     _decision("recorded", "to confirm by someone else", DecisionStatus.RECORDED, OFFICE, "recorded_at"),
     _decision("confirmed", "to release", DecisionStatus.CONFIRMED, OFFICE, "confirmed_at"),
     _case("released", "released", "with an outcome", _released),
-    _grant("unanswered", "offered and not answered", _status(GrantStatus.OFFERED), ORGANISATION, since="offered_at"),
+    _grant("unanswered", "offered and not answered", _offered(~OF_OTHER_POST), ORGANISATION, since="offered_at"),
+    _grant("unagreed", "of another post, without the proposed secondee’s agreement",
+           _offered(OF_OTHER_POST, Q(person_agreed_at=None)), SECONDEE, since="offered_at", is_mine=in_office),
+    _grant("unaccepted", "of another post, without the organisation’s agreement", _offered(OF_OTHER_POST),
+           ORGANISATION, since="offered_at", is_mine=in_office),
     _grant("unprepared", "without an agreement", _accepted(Q(agreement__isnull=True)), OFFICE),
     _grant("unsigned", "whose agreement the organisation has not signed",
            _accepted(Q(agreement__isnull=False), ~BY_ORGANISATION), ORGANISATION),

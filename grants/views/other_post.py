@@ -41,7 +41,7 @@ def answer_page(request: Arrived, token: str) -> HttpResponse:
     form = OtherPostForm(posted(request), is_late=is_late)
     is_sent = form.is_bound and form.is_valid()
     if is_sent and run_action(form, answer_offer, grant, **form.cleaned_data, at=request.arrived_at):
-        messages.success(request, "Thank you. We have recorded your answer and emailed your employer.")
+        messages.success(request, "Thank you. We have recorded your answer and emailed you and your employer.")
         return redirect("candidate_post", token)
     facts = {"grant": grant, "candidate": candidate, "form": form, "changes": what_changes(grant)}
     return render(request, "grants/candidate_post.html", {**facts, "is_late": is_late})

@@ -10,13 +10,17 @@ from django.urls import reverse
 
 from applications.lifecycle import Status
 from applications.models import Post
+from core.accounts.models import User
+from core.admin import rounds
 from core.audit.models import Entry
+from core.dates import say_exactly
 from core.letters.models import Letter
 from core.lifecycle import Refused
 from grants import letters, reminders
 from grants.actions import answer_days, decisions, grants, other_posts
 from grants.admin.recording import to_move_up
 from grants.models import Grant
+from grants.rounds import ORGANISATION, SECONDEE
 from grants.work_queue import items
 from tests.accounts.factories import editor_of
 from tests.applications.desk import as_, step, text_of
@@ -254,3 +258,86 @@ def test_the_lead_s_tasks_say_who_is_waited_for(grant):
     other_posts.agree(grant, at=RELEASING)
     (task,) = [one for one in items(by, RELEASING) if str(grant) in one.sentence]
     assert task.sentence.startswith("Accept or decline")
+
+
+def to_the_person(grant):
+    found = Letter.objects.filter(to_email=person_of(grant).email).order_by("pk")
+    return [one.template.removeprefix("grants.") for one in found if one.template.startswith("grants.")]
+
+
+def test_whoever_agrees_has_a_receipt_and_the_secondee_hears_what_the_organisation_answered(grant):
+    by = lead(grant.organisation)
+    other_posts.agree(grant, at=RELEASING)
+    other_posts.agree(fresh(grant), at=ACCEPTING)
+    assert to_the_person(grant) == ["candidate_other_post", "other_post_agreed"]
+    receipt = Letter.objects.get(template="grants.other_post_agreed").body
+    for words in ("Policy Officer", "4 days a week", say_exactly(RELEASING), "by Friday 26 April 2019"):
+        assert words in receipt
+    grants.accept(fresh(grant), by=by, at=ACCEPTING)
+    receipt = Letter.objects.get(template="grants.offer_accepted_members")
+    assert receipt.to_email == by.email
+    assert f"{by} has accepted the offer of grant {grant}" in receipt.body
+    assert say_exactly(ACCEPTING) in receipt.body
+    assert to_the_person(grant)[2:] == ["candidate_offer_accepted"]
+
+
+def test_whoever_says_no_has_a_receipt(grant):
+    other_posts.refuse(grant, at=ACCEPTING)
+    assert to_the_person(grant) == ["candidate_other_post", "other_post_refused"]
+    receipt = Letter.objects.get(template="grants.other_post_refused").body
+    assert say_exactly(ACCEPTING) in receipt
+    assert "We have emailed" in receipt
+
+
+def test_a_no_of_the_organisation_reaches_the_secondee_and_its_members(grant):
+    other_posts.agree(grant, at=RELEASING)
+    grants.decline(fresh(grant), reason="No.", by=lead(grant.organisation), at=ACCEPTING)
+    assert to_the_person(grant)[2:] == ["candidate_offer_declined"]
+    assert Letter.objects.filter(template="grants.offer_declined_members").exists()
+
+
+def test_an_offer_of_the_post_applied_for_that_is_accepted_has_a_receipt_for_the_organisation_alone():
+    grant = grant_at("accepted")
+    assert Letter.objects.get(template="grants.offer_accepted_members").to_email == lead(grant.organisation).email
+    assert "candidate_offer_accepted" not in to_the_person(grant)
+
+
+def missing(person):
+    """The agreements to offers of another post that are missing: how many, of whom, since when, and what they open."""
+    user, client = User.objects.get(pk=person.pk), as_(person)
+    found = {}
+    for one in rounds.rounds_for(user, ACCEPTING):
+        for figure in (figure for stage in one.stages for figure in stage.waiting):
+            if figure.of.name in {"unagreed", "unaccepted", "unanswered"}:
+                opened = set(client.get(figure.url).context["cl"].queryset)
+                found[figure.of.name] = (figure.count, figure.of.owner, figure.day, opened)
+    return found
+
+
+def test_the_office_s_queue_says_whose_agreement_is_missing_since_when(grant):
+    since = RELEASING.date()
+    plain = grant_at("offered")
+    person, organisation = (1, SECONDEE, since, {grant}), (1, ORGANISATION, since, {grant})
+    waiting = (1, ORGANISATION, since, {plain})
+    assert missing(officer()) == {"unagreed": person, "unaccepted": organisation, "unanswered": waiting}
+    own = [
+        item for item in rounds.items(User.objects.get(pk=officer().pk), ACCEPTING) if "another post" in item.sentence
+    ]
+    assert [(item.sentence, item.since) for item in own] == [
+        ("1 grant of another post, without the proposed secondee’s agreement", since),
+        ("1 grant of another post, without the organisation’s agreement", since),
+    ]
+    other_posts.agree(grant, at=RELEASING)
+    assert missing(officer()) == {"unaccepted": organisation, "unanswered": waiting}
+    grants.accept(fresh(grant), by=lead(grant.organisation), at=ACCEPTING)
+    assert missing(officer()) == {"unanswered": waiting}
+
+
+def test_the_office_reads_on_the_page_of_the_grant_who_has_agreed(grant):
+    page = reverse("admin:grants_grant_change", args=[grant.pk])
+    for words in ("secondee has not answered since", "organisation has not answered since"):
+        assert words in " ".join(text_of(as_(officer()).get(page)).split())
+    other_posts.agree(grant, at=RELEASING)
+    assert "secondee agreed on" in " ".join(text_of(as_(officer()).get(page)).split())
+    grants.decline(fresh(grant), reason="No.", by=lead(grant.organisation), at=ACCEPTING)
+    assert "organisation declined on" in " ".join(text_of(as_(officer()).get(page)).split())

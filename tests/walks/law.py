@@ -40,13 +40,13 @@ AHEAD = (0, 2, 40, 400)  # days after the walk at which reminders are asked for
 PROMISED = {
     "received", "received_candidate", "reopened", "reopened_candidate", "shortlisted", "shortlisted_candidate",
     "candidate_asked", "candidate_changed", "assigned", "visit_invitation", "visit_moved", "visit_confirmed", "stands",
-    "stands_candidate", "unfinished", "visit_soon", "visit_times_offered", "visit_times_waiting", "candidate_other_post", "other_post_reminder", "other_post_over", "call_extended", "call_extended_candidate",
+    "stands_candidate", "unfinished", "visit_soon", "visit_times_offered", "visit_times_waiting", "candidate_other_post", "other_post_reminder", "other_post_over", "other_post_agreed", "call_extended", "call_extended_candidate",
 }  # fmt: skip
 ENDED = {
     "withdrawn", "withdrawn_candidate", "call_cancelled", "call_cancelled_candidate", "turned_down",
     "turned_down_candidate", "candidate_withdrew", "candidate_withdrew_candidate", "candidate_lapsed",
     "assessment_closed", "visit_cancelled", "visit_excused", "decision_decline", "candidate_decline",
-    "offer_declined_members", "candidate_offer_declined", "person_refused",
+    "offer_declined_members", "candidate_offer_declined", "person_refused", "other_post_refused",
 }  # fmt: skip
 
 
