@@ -275,7 +275,8 @@ def test_the_list_of_email_texts_is_by_stage_and_can_be_searched(desk):
     assert titles[:3] == [*pages, "Calls and questions about them"]
     assert titles.index("Decision and offer") < titles.index("During a placement")
     found = desk.get(address, {"q": "receipt SECONDEE"}).context["groups"]
-    assert [line.kind.template for _, lines in found for line in lines] == ["applications.received_candidate"]
+    receipts = ["applications.received_candidate", "grants.other_post_agreed", "grants.other_post_refused"]
+    assert [line.kind.template for _, lines in found for line in lines] == receipts
     nothing = desk.get(address, {"q": "xyzzy"})
     assert nothing.context["groups"] == []
     assert "No text has “xyzzy” in its name or subject." in nothing.content.decode()
