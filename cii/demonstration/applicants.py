@@ -121,7 +121,7 @@ def specimen(title: str, paragraphs: list[str]) -> ContentFile:
 
 
 def write(applicant: Applicant, call: Call, lead: User, at: datetime, *, sections: int = 6) -> Application:
-    post = call.posts.get()
+    post = call.posts.earliest("pk")
     application = applications.start(post, organisation=lead.memberships.get().organisation, by=lead, at=at)
     facts: dict[str, dict[str, Any]] = {
         "organisation": {"contact_phone": "020 7946 0100", "whose_idea": "both"},

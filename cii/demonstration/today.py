@@ -15,6 +15,7 @@ from cii.demonstration import (
     hidden_names,
     in_confidence,
     office,
+    other_post,
     paper_applications,
     role_drafts,
     sifting,
@@ -29,7 +30,7 @@ from core.governance.actions import meetings
 from core.governance.models import Body, Meeting
 from grants.actions import decisions as decision_actions
 from grants.actions import grants, openness
-from grants.models import Decision
+from grants.models import Decision, Grant
 
 BRIEF = """### What the post is about
 
@@ -72,6 +73,7 @@ OTHERS = {
     "reserve": Applicant("Northway Together", "Nell Osgood", "Yusuf Kane", 35000),
     "declined": Applicant("Quayside Advice", "Quentin Ross", "Mila Hart", 37900),
     "accepted": Applicant("Thistle Housing Rights", "Thea Vaughan", "Leo Marsh", 33600),
+    "elsewhere": Applicant("Juniper Street Library", "June Barrow", "Rosa Lind", 32400),
     "withdrawn": Applicant("Willow Tree Collective", "Will Aster", "Esme Cole", 30100),
 }
 
@@ -122,6 +124,8 @@ def a_call(
     )
     call.strands.set(Strand.objects.filter(programme=of, title="Hostile environment and welcome"))
     furnish(call, cast["officer"], opens_at - timedelta(days=7))
+    if slug == CLOSED:
+        other_post.add(call)
     if slug == OPEN:
         Question.objects.bulk_create(Question(call=call, position=9, is_required=False, **asked) for asked in ASKED)
     # What the check finds follows from the days on which the demonstration is built: a close may fall on a Sunday.
@@ -185,10 +189,10 @@ def closed_round(call: Call, cast: dict[str, User], now: datetime) -> None:
         sifting.shortlist(entries[key], by=officer, at=sifted_at)
     for key, scores in {
         "first": (3, 3), "rival": (3, 2), "visited": (4, 1), "recorded": (2, 2), "confirmed": (3, 3),
-        "reserve": (2, 3), "declined": (3, 3), "accepted": (3, 4),
+        "reserve": (2, 3), "declined": (3, 3), "accepted": (3, 4), "elsewhere": (3, 3),
     }.items():  # fmt: skip
         scored(entries[key], cast, sifted_at + timedelta(hours=2), scores)
-    alike = ("rival", "recorded", "confirmed", "reserve", "declined", "accepted")
+    alike = ("rival", "recorded", "confirmed", "reserve", "declined", "accepted", "elsewhere")
     for key, views in {
         "visited": {"funder": "recommend", "host": "decline"},
         "first": {"funder": "recommend"},
@@ -263,21 +267,21 @@ def decisions(
         "rival": Decision.Outcome.AWARD,
         "declined": Decision.Outcome.AWARD,
         "accepted": Decision.Outcome.AWARD,
+        "elsewhere": Decision.Outcome.AWARD,
     }.items():
-        decision = decide(entries[key], outcome, meeting, by=officer, at=began_at)
+        other = other_post.terms(call, began_at) if key == "elsewhere" else {}
+        decision = decide(entries[key], outcome, meeting, by=officer, at=began_at, **other)
         decision_actions.confirm(decision, by=director, at=began_at + timedelta(hours=1))
         if key != "confirmed":
             decision_actions.release(decision, by=officer, at=began_at + timedelta(hours=2))
-    offered = {
-        key: Application.objects.get(pk=entries[key].pk).decisions.get().grant for key in ("declined", "accepted")
-    }
+    offered = {key: Grant.objects.get(decision__application=entries[key]) for key in ("declined", "accepted")}
     grants.decline(offered["declined"], by=leads["declined"], at=now - timedelta(days=1))
     grants.accept(offered["accepted"], by=leads["accepted"], at=now - timedelta(days=1))
     office.planned(committee, [entries["visited"], entries["first"]], officer, now)
     assert offered["accepted"].total > Decimal(0)  # noqa: S101
 
 
-def decide(application: Application, outcome: str, meeting: Meeting, *, by: User, at: datetime) -> Decision:
+def decide(application: Application, outcome: str, meeting: Meeting, **more: Any) -> Decision:
     terms: dict[str, Any] = {}
     reasons = "A sound application in a strong field; the release plan left questions open."
     if outcome == Decision.Outcome.AWARD:
@@ -291,6 +295,4 @@ def decide(application: Application, outcome: str, meeting: Meeting, *, by: User
         }
     if outcome == Decision.Outcome.RESERVE:
         terms = {"rank": 1}
-    return decision_actions.record(
-        application, meeting=meeting, outcome=outcome, reasons=reasons, by=by, at=at, **terms
-    )
+    return decision_actions.record(application, meeting=meeting, outcome=outcome, reasons=reasons, **(terms | more))

@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from applications.models import Application
-from cii.demonstration import history, people, today
+from cii.demonstration import history, other_post, people, today
 from core.accounts.models import User
 from core.audit import chain, seals
 from core.letters import models as letters
@@ -79,7 +79,10 @@ class Command(BaseCommand):
         for person in people.CAST:
             what = person.role or person.member_of or person.key.replace("_", " ").capitalize()
             lines.append(f"  {cast[person.key].email:<40} {person.name:<16} {what}")
-        return "\n".join([*lines, "", f"The open call: {settings.SITE_URL}/calls/{today.OPEN}/", ""])
+        lines += ["", f"The open call: {settings.SITE_URL}/calls/{today.OPEN}/"]
+        if link := other_post.link():
+            lines.append(f"Another post is offered; the proposed secondee answers at: {link}")
+        return "\n".join([*lines, ""])
 
 
 def own_first(rows: list[Any], own: int, organisation_of: Any, *, newest: bool = False) -> list[str]:
