@@ -9,13 +9,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 ASK_AGAIN_AFTER = 0.05  # seconds
+LOCK = "make_documents.lock"
 
 _children: list[subprocess.Popen[bytes]] = []  # so that those that have ended are reaped
 
@@ -36,23 +37,25 @@ def wake(*, is_awaited: bool = False) -> None:
 def start_child() -> None:
     """Start `manage.py make_documents` unless one runs, which looks again for documents before it ends."""
     _children[:] = [child for child in _children if child.poll() is None]
-    with alone() as is_alone:
-        if not is_alone:
+    # The child is handed the lock, so that none is started beside it in the seconds in which Django loads.
+    with Path(settings.VAR, LOCK).open("w") as lock:
+        if not _lock(lock):
             return
-    command = [sys.executable, str(Path(settings.BASE_DIR, "manage.py")), "make_documents"]
-    nothing = subprocess.DEVNULL  # what it says does not mix with the output of a command that waits for nothing
-    child = subprocess.Popen(command, stdin=nothing, stdout=nothing, start_new_session=True)  # noqa: S603
-    _children.append(child)
+        held = str(lock.fileno())
+        command = [sys.executable, str(Path(settings.BASE_DIR, "manage.py")), "make_documents", "--lock", held]
+        nothing = subprocess.DEVNULL  # what it says does not mix with the output of a command that waits for nothing
+        streams: dict[str, Any] = {"stdin": nothing, "stdout": nothing, "pass_fds": [lock.fileno()]}
+        _children.append(subprocess.Popen(command, start_new_session=True, **streams))  # noqa: S603
 
 
 @contextmanager
-def alone(patience: float = 0) -> Iterator[bool]:
+def alone(patience: float = 0, lock: int | None = None) -> Iterator[bool]:
     """Yield whether this is the only process of this machine in here; it stays so until the block ends.
 
-    Others are waited for, for `patience` seconds.
+    Others are waited for, for `patience` seconds. `lock` is the open file, already locked, that a parent handed on.
     """
     until = time.monotonic() + patience
-    with Path(settings.VAR, "make_documents.lock").open("w") as file:
+    with open(Path(settings.VAR, LOCK) if lock is None else lock, "w") as file:  # noqa: PTH123 - a number too
         while not (is_alone := _lock(file)) and time.monotonic() < until:
             time.sleep(ASK_AGAIN_AFTER)
         yield is_alone

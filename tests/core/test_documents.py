@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -370,6 +371,31 @@ def test_one_process_makes_documents_at_a_time(tmp_path, settings):
         requested()
         call_command("make_documents")
         assert not GeneratedDocument.objects.get().is_made
+
+
+def test_many_requests_at_once_start_one_process(tmp_path, settings, django_capture_on_commit_callbacks):
+    settings.VAR, settings.BASE_DIR, settings.DOCUMENT_MAKER = tmp_path, tmp_path, "child"
+    (tmp_path / "manage.py").write_text("import time; time.sleep(60)")  # one that is still loading Django
+    maker._children.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        for number in range(5):
+            requested(f"Paper {number}")
+    (child,) = maker._children
+    child.kill()
+    child.wait(timeout=10)
+    with maker.alone() as is_alone:
+        assert is_alone, "one that died holds nobody up"
+
+
+def test_the_process_that_was_handed_the_lock_makes_what_waits_and_gives_it_up(tmp_path, settings):
+    settings.VAR = tmp_path
+    requested()
+    with (tmp_path / maker.LOCK).open("w") as lock:
+        assert maker._lock(lock)
+        call_command("make_documents", "--lock", str(os.dup(lock.fileno())), stdout=StringIO())
+        assert GeneratedDocument.objects.get().is_made
+    with maker.alone() as is_alone:
+        assert is_alone
 
 
 def test_the_command_makes_what_waits_and_sends_the_letters_that_waited(tmp_path, settings, mailoutbox):
