@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from applications.actions.call_endings import is_answered
 from applications.lifecycle import CallStatus
 from applications.models import Application, Call, Enquiry
-from applications.visibility import of_office
+from applications.visibility import conflicts_of, of_office
 from applications.work_queue.scope import in_office
 from core.accounts.models import User
 from core.text import plural
@@ -29,9 +29,12 @@ def asked_about(user: User, _now: datetime) -> QuerySet[Call]:
 
 
 def to_decide(user: User, now: datetime) -> QuerySet[Call]:
-    """Closed calls to which somebody applied, where nobody waits for an answer and nobody may still submit."""
+    """Closed calls to which somebody applied, where nobody waits for an answer and nobody may still submit.
+
+    Not those with an application from which the person stood aside: that it has its answer is a fact of the case.
+    """
     rows = Call.objects.filter(Exists(SUBMITTED), status=CallStatus.PUBLISHED, closes_at__lte=now - DAY)
-    rows = rows.exclude(kind=Call.Kind.ROLLING)
+    rows = rows.exclude(kind=Call.Kind.ROLLING).exclude(pk__in=conflicts_of(user).values("application__call"))
     return of_office(rows.filter(is_answered(now)), user, "programme")
 
 

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from applications import work_queue
-from applications.actions import calls, names
+from applications.actions import assessments, calls, names
 from applications.lifecycle import Status
 from applications.work_queue.calls import to_decide
 from core.accounts.models import User
@@ -23,6 +23,7 @@ from tests.applications.factories import (
     turn_down,
 )
 from tests.applications.panel import begun
+from tests.grants.factories import second_officer
 
 pytestmark = pytest.mark.django_db
 TO_DECIDE = "1 call to mark as decided: every applicant has an answer"
@@ -59,6 +60,15 @@ def test_a_call_that_is_open_or_to_which_nobody_applied_is_not_to_be_decided():
     turn_down(application_at(Status.SUBMITTED, call=call), by=officer(), at=ASSESSING)
     assert list(to_decide(officer(), CLOSES - timedelta(days=1))) == []
     assert list(to_decide(officer(), CLOSES + timedelta(days=3))) == [call]
+
+
+def test_who_stood_aside_is_not_told_by_a_call_to_be_decided_that_the_case_has_its_answer():
+    call = published_call()
+    application = application_at(Status.SUBMITTED, call=call)
+    assessments.declare_conflict(application, explanation="A friend.", by=officer(), at=ASSESSING)
+    turn_down(application, by=second_officer(), at=ASSESSING)
+    assert TO_DECIDE in said(second_officer())
+    assert TO_DECIDE not in said(officer())
 
 
 def test_redacted_copies_wait_to_be_made_then_checked_and_then_no_more():
