@@ -131,6 +131,8 @@ class House:
         rows = Grant.objects.filter(status=status, decision__isnull=False)
         if status == "accepted":
             rows = rows.filter(agreement__isnull=False)  # the one that waits for signatures
+        elif status == "offered":
+            rows = rows.filter(organisation=self.people["rival"].memberships.get().organisation)
         own = rows.filter(organisation=self.own)
         return [(own or rows).latest("pk").reference]
 

@@ -162,6 +162,7 @@ PAGES = """
     candidate                   | mail candidate       |                |
     candidate                   | mail candidate       |                | send main form
     candidate                   | say nobodys-link     |                | 404
+    candidate_post              | mail post            |                |
     candidate_post              | say nobodys-link     |                | 404
     candidate_correct           | mail candidate       |                |
     candidate_correct           | mail candidate       |                | send main form
@@ -275,7 +276,7 @@ NO_PAGE = {
     "call_calendar", "application_calendar", "grant_calendar", "placement_calendar", "call_blank", "application_pdf", "application_document", "application_document_pages", "candidate_cv", "candidate_statement", "grants_360giving_json",
     "grants_360giving_csv", "programme_360giving_json", "programme_360giving_csv", "account_data_file", "grant_agreement", "admin:grants_decision_papers", "admin:grants_decision_dossier", "admin:grants_decision_archive_zip", "admin:governance_meeting_minutes", "meeting_minutes", "admin:applications_assessment_offline", "calendar_feed",  # files
     "placement_workplan_pdf", "learning_export", "mfa_download_recovery_codes",  # files
-    "application_sheet", "invited_take_up", "expression_start", "workplan_milestone_step", "admin:grants_decision_sheet", "admin:calendar_file", "admin:applications_application_bulk", "admin:applications_assessment_bulk", "admin:grants_decision_bulk", "admin:grants_instalment_bulk", "admin:saved_lists_savedlist_save",  # POST, or a part of a page
+    "application_sheet", "invited_take_up", "expression_start", "workplan_milestone_step", "admin:grants_decision_sheet", "admin:calendar_file", "admin:applications_application_bulk", "admin:applications_assessment_bulk", "admin:applications_assessmentvisit_bulk", "admin:grants_decision_bulk", "admin:grants_instalment_bulk", "admin:saved_lists_savedlist_save",  # POST, or a part of a page
     "account_set_password", "account_confirm_login_code",  # everybody has a password; nobody signs in by code
     "account_session_end", "account_sessions_end_others", "account_token_revoke", "account_unlink", "account_calendar_revoke",  # POST
     "account_continue", "account_link", "account_signed_out",  # on the way: tests/accounts/test_oidc.py, test_step_up.py
