@@ -37,6 +37,7 @@ from applications.models import (
     EqualityLink,
     SlotOffer,
 )
+from cii.demonstration import other_post
 from cii.demonstration.applicants import specimen
 from cii.demonstration.people import CAST
 from core.accounts import links
@@ -55,7 +56,7 @@ from tests.applications.factories import no_funding
 from tests.client import Client
 from tests.face.house import House
 from tests.journeys.conftest import browser_type_launch_args  # noqa: F401 - a fixture
-from tests.one_at_a_time import middleware
+from tests.one_at_a_time import ONE, middleware
 from tests.rights.of_the_cast import data_requests
 
 EMAILS = {person.key: person.email for person in CAST}
@@ -65,6 +66,21 @@ INVITED = "an-invitation-that-everybody-here-knows"
 @pytest.fixture(autouse=True)
 def _own_files() -> None:
     """Leave files and passwords as the demonstration made them."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef, request: pytest.FixtureRequest):
+    """Let no request be answered while a test's own transaction begins or ends: both are of the one connection.
+
+    A page that still saves when its test is over would leave the transaction of all tests broken.
+    """
+    if fixturedef.argname != "_django_db_helper":
+        return (yield)
+    fixturedef.addfinalizer(ONE.release)
+    with ONE:
+        result = yield
+    fixturedef.addfinalizer(ONE.acquire)  # finalizers run from the last to the first
+    return result
 
 
 @pytest.fixture(scope="session")
@@ -121,6 +137,7 @@ def furnish(house: House) -> None:
         answers = {question.pk: "What we think." for question in draft.call.questions.filter(section=section)}
         drafts.save_section(draft, section, facts=none, answers=answers, by=person["applicant"], at=now)
     house.links["candidate"] = candidates.ask(draft.candidates.get(), by=person["applicant"], at=now)
+    house.links["post"] = other_post.link().rstrip("/").split("/")[-2]
     facts = {"email": "ivy.guest@example.org", "standing": "editor", "is_signatory": False}
     invite_to_organisation(draft.organisation, **facts, by=person["applicant"], at=now)
     Invitation.objects.update(token_digest=links.digest(INVITED))
