@@ -1,6 +1,8 @@
 """The access walk: no list of the admin answers by a column that it does not show, whoever asks and in whatever way."""
 
+import os
 from collections import Counter
+from zlib import crc32
 
 import pytest
 from django.contrib import admin
@@ -25,10 +27,7 @@ pytestmark = pytest.mark.django_db
 
 LISTS = dict(admin.site._registry)
 CELLS = 900_000  # columns asked: more with each model and each column
-COLUMNS, ANSWERS = (
-    130,
-    900,
-)  # hidden columns that are changed, and ways to ask for a list that say the same before and after
+COLUMNS, ANSWERS = 130, 900  # hidden columns that are changed, and ways to ask for a list, of ten in ten
 TWICE = {
     "second_officer",
     "other_officer",
@@ -36,6 +35,8 @@ TWICE = {
     "unassigned",
     "superuser",
 }  # who reads what somebody else in the cast reads
+# Of the ways to ask for a list three in ten, by their words, the same in every run; `make soak` asks all of them.
+PARTS_OF_TEN = int(os.environ.get("TENTHS", "3"))
 LOOKUPS = ("", "__exact", "__gte", "__startswith", "__isnull")
 TWO_ROLES = {
     "officer and assessor": (Role.OFFICER, Role.FUNDER_ASSESSOR),
@@ -215,6 +216,7 @@ def answers(people, words):
         (part, model._meta.label, str(asked)): answer_of(rows, asks(model, person, **asked))
         for model, rows, part, person in opened_by(people)
         for asked in ways_to_ask(rows, asks(model, person), words.get(model._meta.label, ()))
+        if not asked or crc32(f"{part} {model._meta.label} {asked}".encode()) % 10 < PARTS_OF_TEN
     }
 
 
@@ -232,7 +234,7 @@ def test_no_list_answers_differently_by_what_it_does_not_show(readers):
     assert {asked: (before[asked], answer) for asked, answer in after.items() if answer != before[asked]} == {}
     assert changed >= SECRETS
     assert len(changed) > COLUMNS
-    assert len(after) > ANSWERS
+    assert len(after) > ANSWERS * PARTS_OF_TEN // 10
 
 
 def test_an_assessor_sees_no_sign_of_anothers_assessment_before_their_own_is_finished(cast, readers):
