@@ -5,11 +5,13 @@ from importlib.util import find_spec
 from zlib import crc32
 
 import pytest
+from django.conf import settings
 from django.core.management.commands import flush
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import override_settings
 from pytest_django.live_server_helper import LiveServer
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from core import naming, pdf
 from tests import database_template, pdf_cache
@@ -49,7 +51,6 @@ ON_BOTH = (
     "tests/core/",
     "tests/faults/",
     "tests/migrations/",
-    "tests/promises/test_corruptions.py",
     "tests/promises/test_frozen.py",
     "tests/promises/test_impossible_rows.py",
     "tests/scale/",
@@ -59,6 +60,15 @@ ONCE = (
     "tests/applications/test_documents.py",
     "tests/applications/test_hostile_files.py",
     "tests/cii/test_face.py",
+)
+# Long walks: of what these are tried with `.ci/run` takes one in three, by its name, so the same in every run, and
+# `make soak` all.
+LONG_WALKS = (
+    "tests/face/test_every_page.py::test_a_page",
+    "tests/face/test_ways_in.py",
+    "tests/promises/test_addresses.py",
+    "tests/promises/test_addresses_of_the_admin.py",
+    "tests/promises/test_links.py",
 )
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
 
@@ -76,6 +86,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="leave out what `make test` ran, but for what databases do differently",
     )
+    parser.addoption("--part-of-walks", action="store_true", help="one in three of what the long walks are tried with")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -88,6 +99,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         _leave_out(config, items, lambda item: not _is_smoke(item))
     if config.getoption("--after-make-test"):
         _leave_out(config, items, lambda item: _is_smoke(item) and not _differs(item))
+    if config.getoption("--part-of-walks"):
+        _leave_out(config, items, lambda item: _is_step_of_walk(item) and not _is_chosen(item))
 
 
 def _leave_out(config: pytest.Config, items: list[pytest.Item], is_left_out: Callable[[pytest.Item], bool]) -> None:
@@ -100,7 +113,15 @@ def _is_smoke(item: pytest.Item) -> bool:
     """Whether `make test` runs it, unless a mark keeps it for another step."""
     if item.get_closest_marker("slow") or item.get_closest_marker("postgres"):
         return False
-    return not _uses_database(item) or _differs(item) or crc32(item.nodeid.encode()) % SHARE == 0
+    return not _uses_database(item) or _differs(item) or _is_chosen(item)
+
+
+def _is_chosen(item: pytest.Item) -> bool:
+    return crc32(item.nodeid.encode()) % SHARE == 0
+
+
+def _is_step_of_walk(item: pytest.Item) -> bool:
+    return item.nodeid.startswith(LONG_WALKS) and hasattr(item, "callspec")
 
 
 def _differs(item: pytest.Item) -> bool:
@@ -139,6 +160,24 @@ def _pdfs_are_written_once():
     """Keep each PDF by its content, for all tests and test workers."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pdf, "write", pdf_cache.cached(pdf.write))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_are_found_once():
+    """Keep what WhiteNoise finds: it looks through every folder whenever a client begins."""
+    found: dict[tuple[str, str], dict[str, object]] = {}
+    look = WhiteNoiseMiddleware.add_files_from_finders
+
+    def look_once(self: WhiteNoiseMiddleware) -> None:
+        place = (settings.STATIC_URL, str(settings.STATICFILES_DIRS))
+        if place not in found:
+            look(self)
+            found[place] = dict(self.files)
+        self.files.update(found[place])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", look_once)
         yield
 
 

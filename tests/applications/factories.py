@@ -41,6 +41,7 @@ from applications.models.section import Section
 from core.accounts.models import Organisation, Programme, User
 from core.accounts.roles import Role
 from tests.accounts.factories import OrganisationFactory, address, lead_of, person_with, programme
+from tests.kept import kept
 
 # The dates of the February 2019 call; its deadline is 5pm on Wednesday 13 March 2019 in London.
 PUBLISHED = datetime(2019, 2, 1, 9, 0, tzinfo=UTC)
@@ -123,6 +124,7 @@ def draft_call(**fields: Any) -> Call:
     return call
 
 
+@kept(lambda pk: Call.objects.get(pk=pk))
 def published_call(**fields: Any) -> Call:
     """Return a call that is out: it opens on 4 February 2019 and closes at 5pm on Wednesday 13 March 2019."""
     call = draft_call(**fields)
@@ -236,6 +238,7 @@ def confirm(token: str, *, at: datetime = WRITING) -> None:
     candidates.confirm(candidate, shown_digest=candidates.digest_now(candidate), at=at)
 
 
+@kept(lambda pk: fresh(Application(pk=pk)))
 def ready_application(
     call: Call | None = None, *, organisation: Organisation | None = None, **facts: Any
 ) -> Application:
@@ -246,6 +249,7 @@ def ready_application(
     return fresh(application)
 
 
+@kept(lambda pk: fresh(Application(pk=pk)))
 def application_at(
     status: Status | str, *, call: Call | None = None, organisation: Organisation | None = None, **facts: Any
 ) -> Application:

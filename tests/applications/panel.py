@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 
 from applications.actions import assessments, joint_views, visit_slots, visits
 from applications.lifecycle import NOT_HANDED_IN, AssessmentStatus, Status
-from applications.models import Application, AssessmentVisit
+from applications.models import Application, Assessment, AssessmentVisit
 from core.accounts.models import User
 from core.accounts.roles import Role
 from tests.accounts.factories import address, person_with
 from tests.applications.factories import ASSESSING, application_at, lead, officer, programme
+from tests.kept import kept
 
 VISITING = datetime(2019, 3, 21, 14, 0, tzinfo=UTC)
 
@@ -29,18 +30,21 @@ def committee():
     return of(Role.COMMITTEE, address("cora"), "Cora Committee", None)
 
 
+@kept(lambda pk: Assessment.objects.get(pk=pk))
 def assigned(application=None, *, party="funder", assessor=None):
     application = application or application_at("shortlisted")
     assessor = assessor or (funder_assessor() if party == "funder" else host_assessor())
     return assessments.assign(application, assessor=assessor, party=party, by=officer(), at=ASSESSING)
 
 
+@kept(lambda pk: Assessment.objects.get(pk=pk))
 def begun(application=None, *, party="funder"):
     assessment = assigned(application, party=party)
     assessments.declare(assessment, has_conflict=False, explanation="", by=assessment.assessor, at=ASSESSING)
     return assessment
 
 
+@kept(lambda pk: Assessment.objects.get(pk=pk))
 def scored(application=None, *, party="funder", scores=(4, 3, 2, 1), reason="Because of what they wrote"):
     assessment = begun(application, party=party)
     for criterion, score in zip(assessment.application.call.criteria.all(), scores, strict=True):
@@ -51,6 +55,7 @@ def scored(application=None, *, party="funder", scores=(4, 3, 2, 1), reason="Bec
     return assessment
 
 
+@kept(lambda pk: Assessment.objects.get(pk=pk))
 def complete(application=None, *, party="funder", scores=(4, 3, 2, 1), reason="Because of what they wrote"):
     assessment = scored(application, party=party, scores=scores, reason=reason)
     assessments.complete(
@@ -80,6 +85,7 @@ FOUR = [
 SURE = [email for _, email, _ in FOUR]  # addresses that somebody has checked, though they are not the candidate's
 
 
+@kept(lambda pk: AssessmentVisit.objects.get(pk=pk))
 def visit(application=None, *, status="proposed", starts_at=VISITING) -> AssessmentVisit:
     application = application or application_at("shortlisted")
     arranged = visits.arrange(

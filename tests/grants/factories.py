@@ -20,6 +20,7 @@ from grants.models import Agreement, Decision, EvaluationReport, Grant, Instalme
 from tests.accounts.factories import address, person_with
 from tests.applications.factories import application_at, lead, officer, programme
 from tests.applications.panel import says_none, viewed
+from tests.kept import kept
 
 # The committee of the February 2019 call met in the week of 8 April; the secondment begins in May.
 MEETING = date(2019, 4, 9)
@@ -142,6 +143,7 @@ def agree(grant: Grant) -> None:
     signed(agreement, director(), at=AGREEING)
 
 
+@kept(lambda pk: fresh(Grant(pk=pk)))
 def grant_at(
     status: GrantStatus,
     *,
@@ -195,6 +197,7 @@ def paid(instalment: Instalment) -> Instalment:
     return instalment
 
 
+@kept(lambda pk: Instalment.objects.get(pk=pk))
 def instalment_at(status: InstalmentStatus) -> Instalment:
     """Return the first instalment of an agreed grant in this status."""
     first = grant_at(GrantStatus.AGREED).instalments.get(number=1)
@@ -216,6 +219,7 @@ def report_accepted(report: EvaluationReport) -> EvaluationReport:
     return report
 
 
+@kept(lambda pk: EvaluationReport.objects.get(pk=pk))
 def report_at(status: ReportStatus) -> EvaluationReport:
     """Return the first report of an agreed grant in this status."""
     report = grant_at(GrantStatus.AGREED).reports.get(number=1)

@@ -16,6 +16,7 @@ from secondments.models import Milestone, Placement, StartStep
 from tests.accounts.factories import address, person_with
 from tests.applications.factories import lead, programme
 from tests.grants.factories import grant_at
+from tests.kept import kept
 
 OPENING = datetime(2019, 4, 16, 9, 0, tzinfo=UTC)
 DOING = datetime(2019, 4, 24, 9, 0, tzinfo=UTC)
@@ -73,6 +74,7 @@ def terms(grant: Grant, **facts: Any) -> dict[str, Any]:
     return {"sure_of": [asked[name].strip().lower() for name in ("secondee_email", "home_manager_email")]} | asked
 
 
+@kept(lambda pk: fresh(Placement(pk=pk)))
 def opened(grant: Grant | None = None, *, organisation: Organisation | None = None, **facts: Any) -> Placement:
     """Return a placement that has just been opened."""
     grant = grant or grant_at(GrantStatus.AGREED, organisation=organisation)
@@ -106,6 +108,7 @@ def do(step: StartStep, at: datetime = DOING) -> None:
         start_steps.confirm(step, by=other_side_of(step), at=at)
 
 
+@kept(lambda pk: fresh(Placement(pk=pk)))
 def ready(placement: Placement | None = None, **facts: Any) -> Placement:
     """Return a placement that only has to be started."""
     placement = placement or opened(**facts)
@@ -114,6 +117,7 @@ def ready(placement: Placement | None = None, **facts: Any) -> Placement:
     return fresh(placement)
 
 
+@kept(lambda pk: fresh(Placement(pk=pk)))
 def placement_at(status: PlacementStatus, **facts: Any) -> Placement:
     """Return a placement in this status."""
     if status == PlacementStatus.PREPARING:
