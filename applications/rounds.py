@@ -92,15 +92,15 @@ def real(rows: QuerySet[Application], *statuses: Status) -> QuerySet[Application
     return rows.filter(is_rehearsal=False, status__in=statuses)
 
 
-def _submitted(rows: QuerySet[Application], _now: datetime) -> QuerySet[Application]:
+def _submitted(rows: QuerySet[Application], _user: User, _now: datetime) -> QuerySet[Application]:
     return real(rows, Status.SUBMITTED)
 
 
-def _unfinished(rows: QuerySet[Assessment], _now: datetime) -> QuerySet[Assessment]:
+def _unfinished(rows: QuerySet[Assessment], _user: User, _now: datetime) -> QuerySet[Assessment]:
     return rows.filter(status__in=OPEN_ASSESSMENT, application__status=Status.SHORTLISTED)
 
 
-def _proposed(rows: QuerySet[AssessmentVisit], now: datetime) -> QuerySet[AssessmentVisit]:
+def _proposed(rows: QuerySet[AssessmentVisit], _user: User, now: datetime) -> QuerySet[AssessmentVisit]:
     return rows.filter(status=VisitStatus.PROPOSED, starts_at__gte=now)
 
 

@@ -10,10 +10,11 @@ from django.urls import reverse
 from applications.lifecycle import Status
 from applications.models import Application, Call
 from applications.rounds import HAS_VISIT, IS_ASSESSED, IS_VISITED, LACKS_ASSESSOR, OFFICE, WAS_LEFT, reads_cases, real
+from applications.visibility import names_only
 from applications.work_queue import in_office
 from core.accounts.models import User
 from core.admin.round_calendar import RoundDate
-from core.admin.rounds import RoundCount
+from core.admin.rounds import Narrow, RoundCount
 from core.dates import london
 from core.governance.models import Meeting
 from core.visibility import visible
@@ -49,42 +50,54 @@ def may(permission: str) -> Callable[[User], bool]:
     return lambda user: bool(user.has_perm(permission))
 
 
-def shortlisted(*conditions: Q) -> Callable[[QuerySet[Application], datetime], QuerySet[Application]]:
-    return lambda rows, _now: real(rows, Status.SHORTLISTED).filter(~IS_DECIDED, *conditions)
+def at_stage(*statuses: Status, **facts: bool) -> Narrow:
+    """Cases of these statuses by what has become of them, as far as the person meets more of a case than names."""
+    told = {"assessed": IS_ASSESSED, "visited": IS_VISITED, "decided": IS_DECIDED}
+
+    def narrow(rows: QuerySet[Application], user: User, _now: datetime) -> QuerySet[Application]:
+        is_met = ~Q(pk__in=names_only(user))
+        for fact, is_so in facts.items():
+            is_told = told[fact] & is_met
+            rows = rows.filter(is_told if is_so else ~is_told)
+        return real(rows, *statuses)
+
+    return narrow
 
 
-def _decided(rows: QuerySet[Application], _now: datetime) -> QuerySet[Application]:
-    return real(rows, Status.SHORTLISTED, Status.RESERVE).filter(IS_DECIDED)
+def shortlisted(*conditions: Q) -> Narrow:
+    """Cases before the committee for which somebody who meets more of them than names has to act."""
+
+    def narrow(rows: QuerySet[Application], user: User, _now: datetime) -> QuerySet[Application]:
+        cases = real(rows, Status.SHORTLISTED).exclude(pk__in=names_only(user))
+        return cases.filter(~IS_DECIDED, *conditions)
+
+    return narrow
 
 
-def _released(rows: QuerySet[Application], _now: datetime) -> QuerySet[Application]:
-    return real(rows, *RELEASED).filter(~IS_DECIDED)
+def _status(*statuses: str) -> Narrow:
+    return lambda rows, _user, _now: rows.filter(status__in=statuses)
 
 
-def _status(*statuses: str) -> Callable[[QuerySet[Any], datetime], QuerySet[Any]]:
-    return lambda rows, _now: rows.filter(status__in=statuses)
+def _offered(*conditions: Q) -> Narrow:
+    return lambda rows, _user, _now: rows.filter(*conditions, status=GrantStatus.OFFERED)
 
 
-def _offered(*conditions: Q) -> Callable[[QuerySet[Grant], datetime], QuerySet[Grant]]:
-    return lambda rows, _now: rows.filter(*conditions, status=GrantStatus.OFFERED)
+def _accepted(*conditions: Q) -> Narrow:
+    return lambda rows, _user, _now: rows.filter(*conditions, status=GrantStatus.ACCEPTED)
 
 
-def _accepted(*conditions: Q) -> Callable[[QuerySet[Grant], datetime], QuerySet[Grant]]:
-    return lambda rows, _now: rows.filter(*conditions, status=GrantStatus.ACCEPTED)
-
-
-def _due_soon(status: InstalmentStatus) -> Callable[[QuerySet[Instalment], datetime], QuerySet[Instalment]]:
-    return lambda rows, now: rows.filter(
+def _due_soon(status: InstalmentStatus) -> Narrow:
+    return lambda rows, _user, now: rows.filter(
         status=status, grant__status__in=PAYABLE, due_on__lte=london(now).date() + SOON
     )
 
 
-def _overdue(rows: QuerySet[EvaluationReport], now: datetime) -> QuerySet[EvaluationReport]:
+def _overdue(rows: QuerySet[EvaluationReport], _user: User, now: datetime) -> QuerySet[EvaluationReport]:
     waits = Q(status=ReportStatus.DUE, due_on__lt=london(now).date()) | Q(status=ReportStatus.RETURNED)
     return rows.filter(waits)
 
 
-def _expected(rows: QuerySet[EvaluationReport], now: datetime) -> QuerySet[EvaluationReport]:
+def _expected(rows: QuerySet[EvaluationReport], _user: User, now: datetime) -> QuerySet[EvaluationReport]:
     today = london(now).date()
     return rows.filter(status=ReportStatus.DUE, due_on__gte=today, due_on__lte=today + SOON)
 
@@ -127,19 +140,21 @@ def _decision(name: str, label: str, status: DecisionStatus, owner: str, since: 
 
 
 COUNTS = (
-    _case("shortlisted", "shortlisted", "being assessed", shortlisted(~IS_ASSESSED, ~IS_VISITED)),
+    _case("shortlisted", "shortlisted", "being assessed",
+          at_stage(Status.SHORTLISTED, decided=False, assessed=False, visited=False)),
     _case("unassigned", "shortlisted", "without assessors of both sides", shortlisted(LACKS_ASSESSOR), owner=OFFICE,
           is_mine=in_office),
     _case("left", "shortlisted", "whose assessor stood aside", shortlisted(WAS_LEFT), owner=OFFICE, is_mine=in_office),
-    _case("assessed", "assessed", "assessed", shortlisted(IS_ASSESSED, ~IS_VISITED)),
+    _case("assessed", "assessed", "assessed",
+          at_stage(Status.SHORTLISTED, decided=False, assessed=True, visited=False)),
     _case("unvisited", "assessed", "without a visit", shortlisted(~HAS_VISIT), owner=OFFICE, is_mine=in_office),
-    _case("visited", "visited", "visited", shortlisted(IS_VISITED)),
+    _case("visited", "visited", "visited", at_stage(Status.SHORTLISTED, decided=False, visited=True)),
     _case("ready", "visited", "ready for the committee", shortlisted(IS_READY), owner=COMMITTEE,
           may_see=may("grants.view_decision"), is_mine=may("grants.view_decision")),
-    _case("decided", "decided", "decided", _decided),
+    _case("decided", "decided", "decided", at_stage(Status.SHORTLISTED, Status.RESERVE, decided=True)),
     _decision("recorded", "to confirm by someone else", DecisionStatus.RECORDED, OFFICE, "recorded_at"),
     _decision("confirmed", "to release", DecisionStatus.CONFIRMED, OFFICE, "confirmed_at"),
-    _case("released", "released", "with an outcome", _released),
+    _case("released", "released", "with an outcome", at_stage(*RELEASED, decided=False)),
     _grant("unanswered", "offered and not answered", _offered(~OF_OTHER_POST), ORGANISATION, since="offered_at"),
     _grant("unagreed", "of another post, without the proposed secondee’s agreement",
            _offered(OF_OTHER_POST, Q(person_agreed_at=None)), SECONDEE, since="offered_at", is_mine=in_office),

@@ -4,13 +4,14 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from core.accounts.models import User
 from core.admin.rounds import RoundCount
 from grants.lifecycle import GrantStatus
 from grants.models import Grant
 from grants.rounds import may
 
 
-def _unplaced(rows: QuerySet[Grant], _now: datetime) -> QuerySet[Grant]:
+def _unplaced(rows: QuerySet[Grant], _user: User, _now: datetime) -> QuerySet[Grant]:
     return rows.filter(status=GrantStatus.AGREED, placement__isnull=True)
 
 

@@ -36,6 +36,7 @@ from applications.admin.visit_slot_forms import OfferForm
 from applications.lifecycle import APPLICATION, AssessmentStatus, Status
 from applications.models import Application, Assessment, LateAdmission
 from applications.scoring import BEST
+from applications.visibility import names_only
 from applications.visibility.names import Reader, shown_name
 from applications.work_queue import OF_APPLICATIONS
 from core.accounts.requests import signed_in
@@ -207,8 +208,10 @@ class ApplicationAdmin(BulkAdmin, ReadingAdmin):
                 "organisation", "post", "call__programme__funder", "call__programme__host", "entered_by"
             )
         # An assessor learns who else has finished only after their own assessment: each finished one counts when seen.
+        # How many were asked is told to whoever meets more of the case than names.
         user, finished = signed_in(request), ASKED.filter(status=AssessmentStatus.COMPLETE)
-        counts = {"count_asked": number_of(ASKED), "count_finished": number_of(visible(finished, user))}
+        asked = ASKED.exclude(application__in=names_only(user))
+        counts = {"count_asked": number_of(asked), "count_finished": number_of(visible(finished, user))}
         return rows.annotate(**counts, mean_score=mean_score(user)).only(*LISTED)
 
     def get_search_results(

@@ -13,11 +13,12 @@ from applications.rules.applications import (
     WITHOUT_CONFLICT,
     cases_to_assess,
     has_declared,
-    is_clear_assessor,
+    has_to_declare,
     is_clear_committee,
     is_clear_officer,
     is_office,
     is_unconflicted,
+    reads_after_declaring,
 )
 from core.accounts.models import Programme, RoleAssignment, User
 from core.accounts.roles import Role
@@ -125,7 +126,7 @@ permit("applications.revise_assessment", assesses & is_clear_of, ONLY_ASSESSOR, 
 
 @predicate
 def assesses_its_application(user: Any, visit: AssessmentVisit | None) -> bool:
-    return visit is not None and bool(is_clear_assessor(user, visit.application))
+    return visit is not None and bool(reads_after_declaring(user, visit.application))
 
 
 @predicate
@@ -133,9 +134,12 @@ def sees_its_application(user: Any, visit: AssessmentVisit | None) -> bool:
     return visit is not None and bool(is_clear_committee(user, visit.application))
 
 
-@predicate(name=is_clear_officer.name)
+arranges = is_clear_officer & ~has_to_declare
+
+
+@predicate(name=arranges.name)
 def arranges_its_visits(user: User | AnonymousUser, visit: AssessmentVisit | None) -> bool:
-    return visit is not None and bool(is_clear_officer(user, visit.application))
+    return visit is not None and bool(arranges(user, visit.application))
 
 
 ONLY_OFFICE_VISITS = f"Only the grants office arranges visits{WITHOUT_CONFLICT}"
@@ -143,7 +147,7 @@ ONLY_OFFICE_VISITS = f"Only the grants office arranges visits{WITHOUT_CONFLICT}"
 permit("applications.view_assessmentvisit", arranges_its_visits | assesses_its_application | sees_its_application)
 permit("applications.view_assessmentvisit_history", arranges_its_visits)
 permit(
-    "applications.add_assessmentvisit", is_clear_officer, ONLY_OFFICE_VISITS, new_use="assessing"
+    "applications.add_assessmentvisit", arranges, ONLY_OFFICE_VISITS, new_use="assessing"
 )  # asked about the application
 permit(
     "applications.replace_attendee_assessmentvisit",

@@ -7,7 +7,7 @@ from rules.predicates import predicate
 from applications.lifecycle import SLOT, Status
 from applications.models import Application, VisitSlot
 from applications.models.assessment import Party
-from applications.rules.applications import WITHOUT_CONFLICT, conflicts_of, takes_back
+from applications.rules.applications import WITHOUT_CONFLICT, conflicts_of, takes_back, to_declare_on
 from core.accounts.models import Programme, RoleAssignment, User
 from core.accounts.roles import VISITS_FOR_FUNDER, VISITS_FOR_HOST
 from core.accounts.rules import is_funder_officer
@@ -25,11 +25,14 @@ def possible_visitors(side: Party, programme: Programme) -> QuerySet[User]:
 
 @predicate
 def is_clear_of_its_offers(user: User | AnonymousUser, slot: VisitSlot | None) -> bool:
-    """Has no conflict of interest with any organisation that was offered the time: else even its end would tell."""
+    """No organisation that was offered the time is one with which they have a conflict, or have yet to say if they do.
+
+    Else even its end would tell.
+    """
     if not isinstance(user, User):
         return False
-    conflicts = conflicts_of(user)
-    return slot is None or not conflicts or not slot.offers.filter(application__in=conflicts).exists()
+    closed = conflicts_of(user) | to_declare_on(user)
+    return slot is None or not closed or not slot.offers.filter(application__in=closed).exists()
 
 
 @predicate

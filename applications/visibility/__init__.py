@@ -6,7 +6,9 @@ from applications.visibility.cases import (
     declared_by,
     deputised,
     in_office,
+    names_only,
     office_programmes,
+    to_declare,
     without_conflict,
 )
 from applications.visibility.rows import of_office, readable_applications, visible_applications, writable_applications
@@ -20,10 +22,12 @@ __all__ = [
     "joint_views",
     "messages",
     "names",
+    "names_only",
     "notes",
     "of_office",
     "office_programmes",
     "readable_applications",
+    "to_declare",
     "visible_applications",
     "visit_slots",
     "without_conflict",

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from applications.models import Deputy, Interest
+from applications.lifecycle import AssessmentStatus
+from applications.models import Assessment, Deputy, Interest
 from applications.models.interest import BINDS
 from core.accounts.models import User
 from core.accounts.roles import FUNDER_OFFICERS, Role
@@ -29,6 +30,11 @@ def declared_by(user: User) -> QuerySet[Interest]:
     return Interest.objects.filter(~BINDS, person=user)
 
 
+def to_declare(user: User) -> QuerySet[Assessment, Any]:
+    """The keys of the applications that the person was asked to assess and has yet to declare interests in."""
+    return Assessment.objects.filter(assessor=user, status=AssessmentStatus.ASSIGNED).values("application")
+
+
 def office_programmes(user: Any) -> frozenset[int]:
     return user.programmes_as(*FUNDER_OFFICERS) if signs_in(user) else frozenset()
 
@@ -42,3 +48,12 @@ def in_office(user: User) -> Q:
     """Rows of applications that the person deals with as of the office, or as somebody's deputy."""
     found = Q(application__call__programme__in=office_programmes(user))
     return found | Q(application__in=deputised(user, *FUNDER_OFFICERS)) if user.is_staff else found
+
+
+def names_only(user: User) -> QuerySet[Assessment, Any]:
+    """The keys of the applications of which the person meets names only: asked to assess them, and has not declared.
+
+    The office reads on once it is not asked any longer; an assessor whose assessment was closed before does not.
+    """
+    own = Assessment.objects.filter(assessor=user).exclude(application__in=declared_by(user).values("application"))
+    return own.filter(Q(status=AssessmentStatus.ASSIGNED) | ~in_office(user)).values("application")

@@ -2,9 +2,9 @@
 
 from django.db.models import Q, QuerySet
 
-from applications.lifecycle import AssessmentStatus, Status
-from applications.models import Assessment, CaseMessage
-from applications.visibility.cases import office_programmes, signs_in, without_conflict
+from applications.lifecycle import Status
+from applications.models import CaseMessage
+from applications.visibility.cases import office_programmes, signs_in, to_declare, without_conflict
 from core.accounts.models import User
 from core.visibility import shows
 
@@ -17,7 +17,6 @@ def visible_messages(rows: QuerySet[CaseMessage], user: User) -> QuerySet[CaseMe
         return rows
     came = Q(application__reference__isnull=False) & ~Q(application__status=Status.DRAFT)
     came |= Q(application__entered_by__isnull=False)
-    to_declare = Assessment.objects.filter(assessor=user, status=AssessmentStatus.ASSIGNED).values("application")
-    office = Q(application__call__programme__in=office_programmes(user)) & came & ~Q(application__in=to_declare)
+    office = Q(application__call__programme__in=office_programmes(user)) & came & ~Q(application__in=to_declare(user))
     own = Q(application__organisation__in=user.organisation_ids, party=CaseMessage.Party.ORGANISATION)
     return rows.filter(office & without_conflict(user) | own)

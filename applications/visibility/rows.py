@@ -34,8 +34,10 @@ from applications.visibility.cases import (
     declared_by,
     deputised,
     in_office,
+    names_only,
     office_programmes,
     signs_in,
+    to_declare,
     without_conflict,
 )
 from applications.visibility.names import without_names
@@ -181,10 +183,7 @@ def readable_applications(rows: QuerySet[Application], user: User) -> QuerySet[A
         return rows.none()
     if user.is_superuser:
         return rows
-    asked = Assessment.objects.filter(assessor=user, status=AssessmentStatus.ASSIGNED)
-    readable = _own_or_office(user) & (
-        Q(organisation_id__in=user.organisation_ids) | ~Q(pk__in=asked.values("application"))
-    )
+    readable = _own_or_office(user) & (Q(organisation_id__in=user.organisation_ids) | ~Q(pk__in=to_declare(user)))
     if user.programmes_as(*ASSESSORS):
         readable |= _assigned(user) & Q(pk__in=declared_by(user).values("application"))
     return rows.filter(readable)
@@ -231,16 +230,16 @@ def visible_visits(rows: QuerySet[AssessmentVisit], user: Any) -> QuerySet[Asses
         return rows.none()
     if user.is_superuser:
         return rows
-    may_see = in_office(user) & without_conflict(user)
-    is_clear = Q(application__status__in=HANDED_IN) & without_conflict(user)
+    may_see, is_handed_in = in_office(user), Q(application__status__in=HANDED_IN)
+    is_open = without_conflict(user) & ~Q(application__in=names_only(user))
     if panels := user.programmes_as(*ASSESSORS):
         assigned = Assessment.objects.filter(application=OuterRef("application"), assessor=user)
         is_assigned = Q(Exists(assigned.exclude(status=AssessmentStatus.RECUSED)))
-        may_see |= Q(application__call__programme__in=panels) & is_clear & is_assigned
+        may_see |= Q(application__call__programme__in=panels) & is_handed_in & is_assigned
     if committees := user.programmes_as(Role.COMMITTEE):
         has_declared = Q(application__in=declared_by(user).values("application"))
-        may_see |= Q(application__call__programme__in=committees) & is_clear & has_declared
-    return rows.filter(may_see)
+        may_see |= Q(application__call__programme__in=committees) & is_handed_in & has_declared
+    return rows.filter(may_see & is_open)
 
 
 @shows(ExpressionOfInterest)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from applications.models import SlotOffer, VisitSlot
-from applications.rules.applications import conflicts_of
+from applications.rules.applications import conflicts_of, to_declare_on
 from applications.visibility.rows import of_office
 from core.accounts.models import User
 from core.visibility import hides, shows
@@ -20,10 +20,12 @@ def offered_to(applications: frozenset[int]) -> Exists:
 
 @shows(VisitSlot)
 def visible_slots(rows: QuerySet[VisitSlot], user: Any) -> QuerySet[VisitSlot]:
-    """The office's, without those offered to an organisation with which the officer has a conflict of interest."""
+    """The office's, without those offered to an organisation whose application is closed to the officer."""
     of_programmes = of_office(rows, user, "call__programme")
-    conflicts = conflicts_of(user) if isinstance(user, User) and not user.is_superuser else frozenset()
-    return of_programmes.exclude(offered_to(conflicts)) if conflicts else of_programmes
+    if not isinstance(user, User) or user.is_superuser:
+        return of_programmes
+    closed = conflicts_of(user) | to_declare_on(user)
+    return of_programmes.exclude(offered_to(closed)) if closed else of_programmes
 
 
 @hides

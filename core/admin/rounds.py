@@ -26,7 +26,7 @@ from core.work_queue import Task, WorkItem
 
 # By the key of a call and the place of a count: how many, and the first of their days.
 Found = dict[tuple[int, int], tuple[int, date | None]]
-Narrow = Callable[[QuerySet[Any], datetime], QuerySet[Any]]
+Narrow = Callable[[QuerySet[Any], Any, datetime], QuerySet[Any]]
 
 
 class Reader(Protocol):
@@ -42,7 +42,7 @@ class RoundCount:
 
     `call` leads from a row to its call. `owner` is who has to act, in words; without one these are the cases of the
     stage. `is_mine(user)` puts the count among a person's own tasks as well. `due` leads to the day or instant by which
-    something is due, `since` to when it began to wait. `narrow(rows, now)` is given the rows that the person sees.
+    something is due, `since` to when it began to wait. `narrow(rows, user, now)` is given the rows that they see.
     """
 
     name: str
@@ -71,7 +71,7 @@ class RoundCount:
         rows = rows_at_work(self.model, user)
         if self.task is not None:
             rows = rows.filter(pk__in=self.task.rows(user, now).order_by().values("pk"))
-        return self.narrow(rows, now) if self.narrow is not None else rows
+        return self.narrow(rows, user, now) if self.narrow is not None else rows
 
     def url_for(self, call: int | None = None) -> str:
         options = self.model._meta

@@ -206,7 +206,7 @@ ADMIN = """
     applications_application   | shortlisted              | trust members assessors      | trust clear committee | nobody | trust
     applications_lateadmission | asked                    | trust                        | trust               | nobody | trust
     applications_assessment    | finished                 | trust members assessors      | trust finished committee | nobody | trust
-    applications_assessmentvisit | proposed               | trust members assessors      | trust clear committee | nobody | trust
+    applications_assessmentvisit | proposed               | trust members assessors      | trust declared finished committee | nobody | trust
     applications_casemessage   | sent                     | trust                        | trust               | nobody | nobody
     applications_casenote      | written                  | trust                        | trust               | nobody | nobody
     applications_visitslot     | offered                  | trust                        | trust               | nobody | trust

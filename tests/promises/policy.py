@@ -235,7 +235,7 @@ TABLES = {
         applications.open_name_assessment | finished                       | finished
     """,
     "visit": """
-        applications.view_assessmentvisit    | *                           | trust clear committee
+        applications.view_assessmentvisit    | *                           | trust declared finished committee
         applications.view_assessmentvisit_history | *                      | trust
         applications.confirm_assessmentvisit | proposed                    | trust
         applications.move_assessmentvisit    | proposed confirmed          | trust
