@@ -1,10 +1,10 @@
 """What waits around meetings: papers for the members, what to record for the office, minutes for who confirms them."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce
 
 from core.accounts.models import User
 from core.audit.models import Entry
@@ -20,6 +20,7 @@ from core.text import plural
 from core.visibility import visible
 from core.work_queue import Task, WorkItem, figures, least_of, number_of
 
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)  # an item of which it was not written down when it was added
 MINUTES = Minutes.objects.filter(meeting=OuterRef("pk"))
 
 
@@ -36,13 +37,20 @@ def may_confirm(user: User) -> bool:
 
 
 def with_papers(user: User, now: datetime) -> QuerySet[Meeting]:
-    """Coming meetings of the bodies on which the person sits, with papers that they may read and have not opened."""
-    items = visible(AgendaItem, user).filter(meeting=OuterRef("pk"))
+    """Coming meetings of the bodies on which the person sits, with papers they may read and have not opened since.
+
+    What was put on the agenda after they last opened the papers makes them a task again.
+    """
     coming = Meeting.objects.filter(held_on__gte=london(now).date(), body__in=on_which(user).order_by().values("pk"))
-    of_meeting = Entry.objects.filter(
-        thing_type=Meeting._meta.label_lower, thing_id=Cast(OuterRef("pk"), CharField()), by=user
+    opened = Entry.objects.filter(
+        thing_type=Meeting._meta.label_lower,
+        thing_id=Cast(OuterRef("meeting"), CharField()),
+        by=user,
+        event=TrailEvent.PAPERS_OPENED,
+        at__gte=Coalesce(OuterRef("added_at"), Value(LONG_AGO)),
     )
-    return coming.filter(Exists(items), ~Exists(of_meeting.filter(event=TrailEvent.PAPERS_OPENED)))
+    unread = visible(AgendaItem, user).filter(~Exists(opened))
+    return coming.filter(Exists(unread.filter(meeting=OuterRef("pk"))))
 
 
 def to_record(user: User, now: datetime) -> QuerySet[Meeting]:

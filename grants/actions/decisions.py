@@ -71,7 +71,7 @@ def record(
             fields = _checked(application, meeting, terms, **words, today=london(at).date())
             decision = Decision.objects.create(application=application, recorded_by=by, recorded_at=at, **fields)
             detail = {"outcome": decision.get_outcome_display(), "meeting": meeting}
-            AgendaItem.objects.put(meeting, application)
+            AgendaItem.objects.put(meeting, application, at=at)
             trail.record(TrailEvent.DECISION_RECORDED, decision, by=by, at=at, **detail)
     except IntegrityError:  # the unique constraint decides, also between two who record at once
         sentence = f"A decision on {application} has already been recorded. Confirm it, or drop it and record another."

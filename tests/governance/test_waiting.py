@@ -15,7 +15,7 @@ from core.governance import work_queue
 from core.governance.actions import agenda, meetings, minutes
 from core.governance.agenda import minutes_of
 from core.governance.models import Body, Meeting, Seat
-from tests.accounts.factories import person_with
+from tests.accounts.factories import OrganisationFactory, person_with
 from tests.applications.desk import as_
 from tests.applications.factories import application_at, officer, programme
 from tests.applications.panel import says_none
@@ -63,8 +63,8 @@ def test_papers_wait_for_a_member_who_has_declared_until_the_day_of_the_meeting(
     assert said(member, RELEASING) == []
 
 
-def opened(person, address):
-    with time_machine.travel(BEFORE, tick=False):
+def opened(person, address, at=BEFORE):
+    with time_machine.travel(at, tick=False):
         return fetched(as_(person), address)
 
 
@@ -76,6 +76,27 @@ def test_papers_that_a_member_has_opened_wait_for_them_no_longer_and_for_others_
     assert said(member, BEFORE) == ["1 coming meeting with papers to read"]  # they are a file that is linked there
     assert opened(member, reverse("admin:grants_decision_papers", args=[meeting.pk])).status_code == 200
     assert (said(member, BEFORE), said(other, BEFORE)) == ([], ["1 coming meeting with papers to read"])
+
+
+def test_papers_wait_again_for_who_may_read_what_was_put_on_the_agenda_after_they_opened_them(meeting, member):
+    other = person_with(Role.COMMITTEE, name="Noor")
+    for person in (member, other):
+        says_none(person, meeting.agenda.get().case)
+        opened(person, reverse("admin:grants_decision_papers", args=[meeting.pk]))
+    later = application_at(Status.SHORTLISTED, organisation=OrganisationFactory())
+    says_none(other, later)
+    agenda.add_cases(meeting, cases=[later], by=officer(), at=BEFORE + timedelta(hours=1))
+    assert (said(member, BEFORE), said(other, BEFORE)) == ([], ["1 coming meeting with papers to read"])
+    opened(other, reverse("admin:grants_decision_papers", args=[meeting.pk]), at=BEFORE + timedelta(hours=2))
+    assert said(other, BEFORE) == []
+
+
+def test_an_item_of_which_nobody_wrote_down_when_it_was_added_waits_until_the_papers_are_opened(meeting, member):
+    says_none(member, meeting.agenda.get().case)
+    meeting.agenda.update(added_at=None)
+    assert said(member, BEFORE) == ["1 coming meeting with papers to read"]
+    opened(member, reverse("admin:grants_decision_papers", args=[meeting.pk]))
+    assert said(member, BEFORE) == []
 
 
 def test_the_papers_of_another_body_are_opened_with_the_page_of_its_meeting(member):
@@ -91,6 +112,10 @@ def test_the_papers_of_another_body_are_opened_with_the_page_of_its_meeting(memb
         opened(member, page)
     assert said(member, BEFORE) == []
     assert [line.by for line in trail.history(row).filter(event="papers opened")] == [member]
+    agenda.add_item(row, title="The summer round", by=officer(), at=BEFORE + timedelta(hours=1))
+    assert said(member, BEFORE) == ["1 coming meeting with papers to read"]
+    opened(member, page, at=BEFORE + timedelta(hours=2))
+    assert said(member, BEFORE) == []
 
 
 def test_nothing_waits_for_a_member_who_steps_out_of_all_that_is_on_the_agenda(meeting, member):

@@ -32,7 +32,9 @@ def add_item(meeting: Meeting, *, title: str, paper: str = "", by: User, at: dat
     refuse_confirmed(meeting)
     require(bool(title.strip()), "Enter what the item is about.", "title")
     end = meeting.agenda.aggregate(last=Max("position"))["last"] or 0
-    item = AgendaItem.objects.create(meeting=meeting, position=end + 1, title=title.strip(), paper=paper.strip())
+    item = AgendaItem.objects.create(
+        meeting=meeting, position=end + 1, title=title.strip(), paper=paper.strip(), added_at=at
+    )
     trail.record(TrailEvent.ITEM_ADDED, meeting, by=by, at=at, title=item.title)
     return item
 
@@ -44,7 +46,7 @@ def add_cases(meeting: Meeting, *, cases: Iterable[Model], by: User, at: datetim
     refuse_confirmed(meeting)
     chosen = list(cases)
     require(bool(chosen), "Choose at least one.", "cases")
-    items = [AgendaItem.objects.put(meeting, case) for case in chosen]
+    items = [AgendaItem.objects.put(meeting, case, at=at) for case in chosen]
     trail.record(TrailEvent.CASES_ADDED, meeting, by=by, at=at)
     return items
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -21,10 +22,10 @@ else:
 class AgendaItemManager(Items):
     """The items of agendas, and putting a case on one."""
 
-    def put(self, meeting: Meeting, case: Any) -> AgendaItem:
+    def put(self, meeting: Meeting, case: Any, *, at: datetime) -> AgendaItem:
         """The item of a case on the agenda of a meeting, added at its end where it has none yet."""
         end = self.filter(meeting=meeting).aggregate(last=models.Max("position"))["last"] or 0
-        return self.get_or_create(meeting=meeting, case=case, defaults={"position": end + 1})[0]
+        return self.get_or_create(meeting=meeting, case=case, defaults={"position": end + 1, "added_at": at})[0]
 
 
 class AgendaItem(OfProgramme, models.Model):
@@ -37,6 +38,7 @@ class AgendaItem(OfProgramme, models.Model):
     case = models.ForeignKey(settings.AGENDA_CASE, models.PROTECT, null=True, blank=True, related_name="agenda_items")
     title = models.CharField(max_length=200, blank=True)
     paper = models.TextField(blank=True, help_text="Printed in the papers of the meeting.")
+    added_at = models.DateTimeField(null=True, editable=False, help_text="Empty: before this was written down.")
 
     objects = AgendaItemManager()
 
@@ -53,7 +55,7 @@ class AgendaItem(OfProgramme, models.Model):
         )
 
     class Promises:
-        open = "id meeting position case"
+        open = "id meeting position case added_at"
         personal = "title paper"
         kept = (Kept("title paper", because="what a body dealt with, not an applicant's case"),)
         impersonal = "title paper"
