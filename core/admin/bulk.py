@@ -22,7 +22,7 @@ from core.admin.steps import StepButton, StepsAdmin
 from core.admin.words import name_missing
 from core.admin.workplace import rows_at_work
 from core.forms import run_action
-from core.lifecycle import refusal_of
+from core.lifecycle import Refused, refusal_of
 from core.permissions import may_ever, refusals
 from core.post_redirect import way_back
 from core.text import plural
@@ -152,18 +152,33 @@ class BulkAdmin(StepsAdmin):
                 return self.bulk_page(request, name, rows, form)
             lines = [self.line(row, "" if row in ready else self.bulk_refusal(request, name, row)) for row in rows]
         else:
-            lines = [self.line(row, self.take_one(request, name, row, form.cleaned_data)) for row in rows]
+            tried = [(row, self.take_one(request, name, row, form.cleaned_data)) for row in rows]
+            if any(refusal and refusal.field in form.fields for _, refusal in tried):
+                return self.bulk_again(request, name, tried, form)
+            lines = [self.line(row, refusal.fact if refusal else "") for row, refusal in tried]
         return self.bulk_result(request, name, lines)
 
-    def take_one(self, request: HttpRequest, name: str, row: Model, data: dict[str, Any]) -> str:
-        """Take the step for one row; return the sentence that refused it, or ""."""
+    def take_one(self, request: HttpRequest, name: str, row: Model, data: dict[str, Any]) -> Refused | None:
+        """Take the step for one row; return what refused it."""
         step = self.bulk[name]
         if sentence := self.bulk_refusal(request, name, row):
-            return sentence
+            return Refused(sentence)
         asked: Any = forms.Form({})
         asked.is_valid()
         action = step.action or self.bulk_button(name).action
-        return "" if run_action(asked, action, row, **by_and_at(request), **data) else asked.refusal.fact
+        run_action(asked, action, row, **by_and_at(request), **data)
+        return asked.refusal  # type: ignore[no-any-return]
+
+    def bulk_again(
+        self, request: HttpRequest, name: str, tried: Sequence[tuple[Model, Refused | None]], form: Any
+    ) -> HttpResponse:
+        """Ask again, with what was typed and for the rows left, where an answer of the form did not do for a row."""
+        self.say_done(request, name, [row for row, refusal in tried if refusal is None])
+        for row, refusal in tried:
+            if refusal is not None and not self.bulk_refusal(request, name, row):
+                field = refusal.field if refusal.field in form.fields else None
+                form.add_error(field, f"{self.bulk_label(row)}: {refusal.fact}")
+        return self.bulk_page(request, name, [row for row, refusal in tried if refusal is not None], form)
 
     def line(self, row: Any, refusal: str) -> Line:
         page = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_change"
@@ -200,13 +215,16 @@ class BulkAdmin(StepsAdmin):
     def bulk_result(self, request: HttpRequest, name: str, lines: list[Line]) -> HttpResponse:
         step = self.bulk[name]
         done = [line.thing for line in lines if not line.refusal]
-        if done:
-            count = plural(len(done), str(self.opts.verbose_name), self._plural())
-            self.message_user(request, f"{count} {step.done}", messages.SUCCESS)
+        self.say_done(request, name, done)
         onward = step.onward(done) if step.onward and done else ""
         if onward and len(done) == len(lines):
             return HttpResponseRedirect(onward)
         return self._bulk_response(request, name, "admin/steps/bulk_result.html", {"lines": lines, "onward": onward})
+
+    def say_done(self, request: HttpRequest, name: str, rows: Sequence[Any]) -> None:
+        if rows:
+            count = plural(len(rows), str(self.opts.verbose_name), self._plural())
+            self.message_user(request, f"{count} {self.bulk[name].done}", messages.SUCCESS)
 
     def _bulk_url(self, name: str) -> str:
         return reverse(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_bulk", args=[name])

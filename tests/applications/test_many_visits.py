@@ -5,13 +5,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from applications.actions import assessments
-from applications.models import AssessmentVisit
+from applications.models import AssessmentVisit, SlotOffer
 from core.audit import trail
 from core.letters.models import Letter
 from tests.accounts.factories import OrganisationFactory
-from tests.applications.desk import as_, text_of, url
-from tests.applications.factories import ASSESSING, application_at, officer
-from tests.applications.panel import FOUR, host_assessor, visit
+from tests.applications.desk import as_, said, text_of, url
+from tests.applications.factories import ASSESSING, application_at, officer, published_call
+from tests.applications.panel import FOUR, funder_assessor, host_assessor, visit
 
 pytestmark = pytest.mark.django_db
 
@@ -93,3 +93,26 @@ def test_a_preview_of_three_visits_asks_no_more_than_of_one(step, django_assert_
         previewed(client, step, visits[1:2])
     with django_assert_max_num_queries(len(of_one)):
         previewed(client, step, visits)
+
+
+def test_a_time_that_one_of_two_cannot_be_offered_is_named_and_nothing_typed_is_lost():
+    first = application_at("shortlisted")
+    other = application_at("shortlisted", organisation=OrganisationFactory(), call=published_call(slug="second"))
+    typed = {
+        "keys": f"{first.pk},{other.pk}",
+        "time_1": "2019-03-21T14:00",
+        "minutes": "60",
+        "place": "12 High Road",
+        "funder_visitor": funder_assessor().pk,
+        "host_visitor": host_assessor().pk,
+    }
+    page = url("application", "bulk", "offer-times")
+    answer = as_(officer()).post(page, typed)
+    assert [line.thing for line in answer.context["ready"]] == [other]
+    assert said(answer) == ["1 application offered times. We are emailing the organisations, which choose."]
+    [error] = answer.context["form"].errors["time_1"]
+    assert error.startswith(f"{other}, {other.organisation}: {funder_assessor()} already keeps a time free")
+    assert answer.context["form"]["place"].value() == "12 High Road"
+    again = typed | {"keys": answer.context["keys"], "time_1": "2019-03-21T16:00"}
+    assert [line.refusal for line in as_(officer()).post(page, again).context["lines"]] == [""]
+    assert set(SlotOffer.objects.values_list("application", flat=True)) == {first.pk, other.pk}
