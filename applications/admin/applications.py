@@ -60,7 +60,7 @@ ASKED = Assessment.objects.filter(application=OuterRef("pk")).exclude(status=Ass
 # What the list shows of its rows: the words of an application are many, and so are those of a call.
 LISTED = (
     *("reference", "draft_reference", "status", "submitted_at", "days_per_week"),
-    *("came_by", "entered_by", "invitation", "organisation__name", "post__job_title"),
+    *("came_by", "entered_by", "invitation", "organisation__name", "call__title", "post__job_title"),
 )
 
 
@@ -108,6 +108,7 @@ class ApplicationAdmin(BulkAdmin, ReadingAdmin):
         "shown_reference",
         "organisation_name",
         "candidate_name",
+        "call_title",
         "post_title",
         "status_name",
         "submitted",
@@ -116,7 +117,7 @@ class ApplicationAdmin(BulkAdmin, ReadingAdmin):
         "mean",
     )
     list_display_links = ("shown_reference",)
-    list_select_related = ("organisation", "post")
+    list_select_related = ("organisation", "call", "post")
     list_filter = (
         tasks_filter(*OF_APPLICATIONS),
         StageFilter,
@@ -243,6 +244,10 @@ class ApplicationAdmin(BulkAdmin, ReadingAdmin):
     @admin.display(description="organisation", ordering="organisation__name")
     def organisation_name(self, application: Application) -> str:
         return application.organisation.name
+
+    @admin.display(description="call", ordering="call__title")
+    def call_title(self, application: Application) -> str:
+        return str(application.call)
 
     @admin.display(description="post")
     def post_title(self, application: Application) -> str:
