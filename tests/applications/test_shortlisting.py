@@ -203,6 +203,12 @@ def test_the_preview_says_of_each_row_why_it_will_not_change():
     assert all(sentence.endswith(".") for sentence in refused.values())
 
 
+def test_where_nothing_is_prepared_the_page_says_so_and_counts_no_emails():
+    page = as_(officer()).get(step("call", published_call().pk, "release")).text
+    assert "Nothing is prepared" in page
+    assert [words for words in ("0 emails", "0 outcomes") if words in page] == []
+
+
 def test_only_what_was_shown_is_released():
     first, second = two()
     shortlist(first)
