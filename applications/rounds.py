@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.text import slugify
 
+from applications.actions import slot_endings
 from applications.lifecycle import OPEN_ASSESSMENT, AssessmentStatus, CallStatus, Status, VisitStatus
 from applications.models import Application, Assessment, AssessmentVisit, Call
 from applications.models.assessment import Party
@@ -20,6 +21,7 @@ from applications.work_queue import (
     VISITS_OVER,
     VISITS_SOON,
     VISITS_TO_CHOOSE,
+    VISITS_TO_CONFIRM,
     VISITS_WITHOUT_TIMES,
     in_office,
 )
@@ -37,6 +39,7 @@ OF_CASE = Assessment.objects.filter(application=OuterRef("pk"))
 VISITS = AssessmentVisit.objects.filter(application=OuterRef("pk"))
 IS_VISITED = Q(Exists(VISITS.filter(status=VisitStatus.HELD)))
 HAS_VISIT = Q(Exists(VISITS.exclude(status=VisitStatus.CANCELLED)))
+WAS_OFFERED_TIMES = Q(Exists(slot_endings.OFFERS))
 IS_ASSESSED = Q(
     ~Exists(OF_CASE.filter(status__in=OPEN_ASSESSMENT)),
     *(Exists(OF_CASE.filter(party=party, status=AssessmentStatus.COMPLETE)) for party in Party),
@@ -100,10 +103,6 @@ def _unfinished(rows: QuerySet[Assessment], _user: User, _now: datetime) -> Quer
     return rows.filter(status__in=OPEN_ASSESSMENT, application__status=Status.SHORTLISTED)
 
 
-def _proposed(rows: QuerySet[AssessmentVisit], _user: User, now: datetime) -> QuerySet[AssessmentVisit]:
-    return rows.filter(status=VisitStatus.PROPOSED, starts_at__gte=now)
-
-
 COUNTS = (
     RoundCount(
         name="submitted",
@@ -137,18 +136,7 @@ COUNTS = (
         owner="Assessors",
         since="assigned_at",
     ),
-    RoundCount(
-        name="proposed",
-        stage="assessed",
-        model=AssessmentVisit,
-        call="application__call",
-        label="to confirm",
-        may_see=in_office,
-        narrow=_proposed,
-        noun="visit",
-        owner=OFFICE,
-        due="starts_at",
-    ),
+    of_task(VISITS_TO_CONFIRM, stage="assessed", call="application__call", owner=OFFICE, noun="visit", due="starts_at"),
     of_task(COPIES_TO_MAKE, stage="shortlisted", call="call", owner=OFFICE),
     of_task(COPIES_TO_CHECK, stage="shortlisted", call="call", owner=OFFICE),
     of_task(VISITS_WITHOUT_TIMES, stage="shortlisted", call="call", owner=OFFICE),

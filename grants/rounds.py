@@ -9,7 +9,18 @@ from django.urls import reverse
 
 from applications.lifecycle import Status
 from applications.models import Application, Call
-from applications.rounds import HAS_VISIT, IS_ASSESSED, IS_VISITED, LACKS_ASSESSOR, OFFICE, WAS_LEFT, reads_cases, real
+from applications.rounds import (
+    HAS_VISIT,
+    IS_ASSESSED,
+    IS_VISITED,
+    LACKS_ASSESSOR,
+    OFFICE,
+    WAS_LEFT,
+    WAS_OFFERED_TIMES,
+    reads_cases,
+    real,
+)
+from applications.rules.joint_views import settled
 from applications.visibility import names_only
 from applications.work_queue import in_office
 from core.accounts.models import User
@@ -27,7 +38,8 @@ ORGANISATION, SECONDEE = "Organisation", "Proposed secondee"
 RELEASED = (Status.OFFERED, Status.ACCEPTED, Status.RESERVE, Status.UNSUCCESSFUL, Status.OFFER_DECLINED)
 PENDING = (DecisionStatus.RECORDED, DecisionStatus.CONFIRMED)
 IS_DECIDED = Q(Exists(Decision.objects.filter(application=OuterRef("pk"), status__in=PENDING)))
-IS_READY = IS_ASSESSED & IS_VISITED
+SETTLED = settled(Application.objects.filter(status=Status.SHORTLISTED)).order_by().values("pk")
+IS_READY = IS_ASSESSED & IS_VISITED & Q(pk__in=SETTLED)
 OF_OTHER_POST = Q(answer_by_on__isnull=False)  # than the one applied for: two agreements are needed
 
 
@@ -147,7 +159,8 @@ COUNTS = (
     _case("left", "shortlisted", "whose assessor stood aside", shortlisted(WAS_LEFT), owner=OFFICE, is_mine=in_office),
     _case("assessed", "assessed", "assessed",
           at_stage(Status.SHORTLISTED, decided=False, assessed=True, visited=False)),
-    _case("unvisited", "assessed", "without a visit", shortlisted(~HAS_VISIT), owner=OFFICE, is_mine=in_office),
+    _case("unvisited", "assessed", "with no visit arranged and no times offered",
+          shortlisted(~HAS_VISIT, ~WAS_OFFERED_TIMES), owner=OFFICE, is_mine=in_office),
     _case("visited", "visited", "visited", at_stage(Status.SHORTLISTED, decided=False, visited=True)),
     _case("ready", "visited", "ready for the committee", shortlisted(IS_READY), owner=COMMITTEE,
           may_see=may("grants.view_decision"), is_mine=may("grants.view_decision")),

@@ -14,7 +14,7 @@ from applications.admin.visit_forms import HoldForm, MoveForm, ReplaceForm
 from applications.lifecycle import VISIT
 from applications.models import AssessmentVisit
 from applications.visibility.names import Reader
-from applications.work_queue import VISITS_OVER, VISITS_SOON
+from applications.work_queue import VISITS_OVER, VISITS_SOON, VISITS_TO_CONFIRM
 from core.admin import LatestFilter, StepButton, tasks_filter
 from core.admin.bulk import BulkAdmin
 from core.admin.readonly import ReadingAdmin
@@ -33,7 +33,12 @@ class VisitAdmin(ApplicationColumns, BulkAdmin, ReadingAdmin):
     page_template = "admin/applications/assessmentvisit/page.html"
     list_display = ("reference", "organisation", "when", "place", "status_name")
     list_display_links = ("reference",)
-    list_filter = (tasks_filter(VISITS_OVER, VISITS_SOON), "status", "starts_at", ("application__call", LatestFilter))
+    list_filter = (
+        tasks_filter(VISITS_TO_CONFIRM, VISITS_OVER, VISITS_SOON),
+        "status",
+        "starts_at",
+        ("application__call", LatestFilter),
+    )
     search_fields = (
         "application__reference",
         "application__organisation__name",

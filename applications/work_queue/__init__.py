@@ -39,6 +39,7 @@ from applications.work_queue.scope import in_office as in_office
 from applications.work_queue.visits import VISITS_OVER as VISITS_OVER
 from applications.work_queue.visits import VISITS_SOON as VISITS_SOON
 from applications.work_queue.visits import VISITS_TO_CHOOSE as VISITS_TO_CHOOSE
+from applications.work_queue.visits import VISITS_TO_CONFIRM as VISITS_TO_CONFIRM
 from applications.work_queue.visits import VISITS_WITHOUT_TIMES as VISITS_WITHOUT_TIMES
 from core.accounts.models import Membership, User
 from core.accounts.roles import ASSESSORS

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from applications.actions import slot_endings
+from applications.lifecycle import VisitStatus
 from applications.models import Application, AssessmentVisit
 from applications.work_queue.scope import day_of, in_hand, in_office, of_application
 from core.accounts.models import User
@@ -17,7 +18,12 @@ WEEK = timedelta(days=7)
 
 
 def visits_over(user: User, now: datetime) -> QuerySet[AssessmentVisit]:
-    return of_application(AssessmentVisit.objects.coming(), user).filter(starts_at__lt=now)
+    return of_application(AssessmentVisit.objects.filter(status=VisitStatus.CONFIRMED), user).filter(starts_at__lt=now)
+
+
+def visits_to_confirm(user: User, _now: datetime) -> QuerySet[AssessmentVisit]:
+    """Arranged or chosen and not confirmed: a visit is recorded as held only once it is."""
+    return of_application(AssessmentVisit.objects.filter(status=VisitStatus.PROPOSED), user)
 
 
 def visits_soon(user: User, now: datetime) -> QuerySet[AssessmentVisit]:
@@ -32,6 +38,7 @@ def without_times(user: User, now: datetime) -> QuerySet[Application]:
     return in_hand(user).filter(slot_endings.without_times(now))
 
 
+VISITS_TO_CONFIRM = Task("proposed", AssessmentVisit, "to confirm", visits_to_confirm, in_office)
 VISITS_OVER = Task("hold", AssessmentVisit, "to record as held", visits_over, in_office)
 VISITS_SOON = Task("soon", AssessmentVisit, "in the next seven days", visits_soon, in_office)
 VISITS_TO_CHOOSE = Task("choose", Application, "whose organisation has not chosen a visit time", to_choose, in_office)
@@ -40,6 +47,8 @@ VISITS_WITHOUT_TIMES = Task("times", Application, "with no visit time left to ch
 
 def office_figures(user: User, now: datetime) -> dict[str, Any]:
     return {
+        "to_confirm": number_of(visits_to_confirm(user, now)),
+        "confirm_by": least_of(visits_to_confirm(user, now), "starts_at"),
         "over": number_of(visits_over(user, now)),
         "soon": number_of(visits_soon(user, now)),
         "next_visit": least_of(visits_soon(user, now), "starts_at"),
@@ -49,6 +58,8 @@ def office_figures(user: User, now: datetime) -> dict[str, Any]:
 
 
 def for_the_office(found: dict[str, Any]) -> Iterator[WorkItem]:
+    if count := found["to_confirm"]:
+        yield WorkItem(f"{plural(count, 'visit')} to confirm", VISITS_TO_CONFIRM.url, day_of(found["confirm_by"]))
     if count := found["over"]:
         yield WorkItem(f"{plural(count, 'visit')} to record as held", VISITS_OVER.url)
     if count := found["soon"]:

@@ -21,6 +21,7 @@ from tests.applications.factories import (
     draft_call,
     lead,
     officer,
+    published_call,
 )
 from tests.applications.panel import (
     VISITING,
@@ -43,6 +44,19 @@ def test_the_office_reads_everything_and_the_sheet():
     page = text_of(as_(officer()).get(url("application", "change", application.pk)))
     for words in ("£29,700.60", "About: Release and backfill.", "Application submitted", "Sana Secondee", "cv.pdf"):
         assert words in page
+
+
+def test_the_list_and_its_file_name_the_call_of_each_application():
+    calls = [application_at("submitted").call, application_at("submitted", call=published_call()).call]
+    client = as_(officer())
+    page, file = client.get(url("application", "changelist")), client.get(url("application", "export", "csv"))
+    text = b"".join(file.streaming_content).decode()
+    assert [call.title in answer for call in calls for answer in (page.text, text)] == [True] * 4
+    by_call = client.get(
+        url("application", "changelist"), {"o": str(page.context["cl"].list_display.index("call_title"))}
+    )
+    titles = [row.call.title for row in by_call.context["cl"].result_list]
+    assert titles == sorted(titles)
 
 
 def test_a_draft_is_nobodys_but_its_organisations():
@@ -156,6 +170,7 @@ def test_the_office_is_told_what_waits():
     draft_call()
     assert list(work_queue.items(officer(), ASSESSING)) == [
         WorkItem("1 application to shortlist", "/admin/applications/application/?task=shortlist"),
+        WorkItem("1 visit to confirm", "/admin/applications/assessmentvisit/?task=proposed", date(2019, 3, 21)),
         WorkItem(
             SAID.in_the_next_seven_days.format("1 visit"),
             "/admin/applications/assessmentvisit/?task=soon",
@@ -163,7 +178,8 @@ def test_the_office_is_told_what_waits():
         ),
         WorkItem("1 draft call to finish", "/admin/applications/call/?task=finish"),
     ]
-    assert next(iter(work_queue.items(officer(), WRITING))).sentence == "1 draft call to finish"
+    said_before = [item.sentence for item in work_queue.items(officer(), WRITING)]
+    assert said_before == ["1 visit to confirm", "1 draft call to finish"]
 
 
 def test_the_other_programmes_office_is_told_nothing_of_it():
