@@ -20,6 +20,7 @@ from core.accounts.models import Organisation, User
 from core.rights.models import Use
 from core.rights.restriction import usable
 from core.spreadsheets import Column
+from grants.visibility import without_conflict
 from learning.visibility import programmes_studied
 from secondments.lifecycle import MilestoneStatus, PlacementStatus
 from secondments.models import Milestone, Placement
@@ -144,8 +145,12 @@ BY_NAME = {fact.column.name: fact for fact in PLACEMENTS}
 
 
 def placements(user: User, years: Sequence[int] = ()) -> QuerySet[Placement]:
-    """The placements of the programmes whose learning a person sees, that ran in any of these years (or in any)."""
+    """The placements of the programmes whose learning a person sees, that ran in any of these years (or in any).
+
+    Not those of a case from which the person stood aside.
+    """
     found = Placement.objects.filter(grant__programme__in=programmes_studied(user).order_by())
+    found = found.filter(without_conflict(user, "grant__"))
     found = found.exclude(status=PlacementStatus.CALLED_OFF)  # it never took place
     ran = Q()
     for year in years:

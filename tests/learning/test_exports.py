@@ -10,6 +10,8 @@ from io import BytesIO, StringIO
 import openpyxl
 import pytest
 
+from applications.actions import assessments
+from core.accounts.models import User
 from core.accounts.roles import Role
 from core.audit.immutability import bypass_triggers
 from core.audit.models import Entry
@@ -20,6 +22,7 @@ from secondments.lifecycle import PlacementStatus
 from secondments.models import Placement, Workplan
 from tests.accounts.factories import OrganisationFactory, person_with
 from tests.applications.factories import lead, officer
+from tests.grants.factories import second_officer
 from tests.learning.factories import copies, partner
 from tests.secondments.factories import (
     PLANNING,
@@ -269,3 +272,13 @@ def copies_instead(placement, count):
 def test_values_of_dates_stay_dates(placement):
     found = exports.placements(partner(), [])
     assert list(exports.rows(found, [exports.BY_NAME["from"]])) == [[date(2019, 5, 1)]]
+
+
+def test_who_stood_aside_from_a_case_takes_nothing_of_its_placement_away(placement, client):
+    person = second_officer()
+    other = placement_at(PlacementStatus.ACTIVE, organisation=OrganisationFactory(name="Another Charity"))
+    application = placement.grant.decision.application
+    assessments.declare_conflict(application, explanation="A friend.", by=person, at=PLANNING)
+    client.force_login(User.objects.get(pk=person.pk), backend="core.accounts.sign_in.SignIn")
+    rows = table(client.get("/learning/exports/placements.csv"))
+    assert [row["reference"] for row in rows] == [other.reference]
