@@ -67,12 +67,26 @@ def offer(
         "funder_visitor": funder_visitor,
         "host_visitor": host_visitor,
     }
-    slots = [
-        _offer_at(application, starts_at, facts, by=by, at=at, field=f"time_{number}")
-        for number, starts_at in enumerate(times, start=1)
-    ]
+    slots = _offer_all(application, times, facts, by=by, at=at)
     trail.record(TrailEvent.VISIT_TIMES_OFFERED, application, by=by, at=at, times=letters.visit_slots.in_words(slots))
     letters.visit_slots.offered(application, slots, at=at)
+    return slots
+
+
+def _offer_all(
+    application: Application, times: Sequence[datetime], facts: dict[str, object], *, by: User, at: datetime
+) -> list[VisitSlot]:
+    """The times as offered; where a visitor is expected elsewhere, the refusal names each such time at once."""
+    slots, clashes = [], []
+    for number, starts_at in enumerate(times, start=1):
+        try:
+            slots.append(_offer_at(application, starts_at, facts, by=by, at=at, field=f"time_{number}"))
+        except Refused as refused:
+            if refused.code != "busy":
+                raise
+            clashes.append(refused)
+    if clashes:
+        raise Refused(" ".join(one.sentence for one in clashes), clashes[0].field, code="busy")
     return slots
 
 
@@ -119,7 +133,8 @@ def _refuse_busy(person: User, slot: VisitSlot, field: str) -> None:
     others = VisitSlot.objects.filter(own, held, starts_at__lt=slot.ends_at).exclude(pk=slot.pk)
     overlaps = any(other.ends_at > slot.starts_at for other in others)
     when = say_deadline(slot.starts_at)
-    require(not overlaps, f"{person} already keeps a time free that overlaps {when}. Choose another time.", field)
+    sentence = f"{person} already keeps a time free that overlaps {when}. Choose another time."
+    require(not overlaps, sentence, field, code="busy")
 
 
 @transaction.atomic

@@ -101,6 +101,7 @@ def test_a_time_that_one_of_two_cannot_be_offered_is_named_and_nothing_typed_is_
     typed = {
         "keys": f"{first.pk},{other.pk}",
         "time_1": "2019-03-21T14:00",
+        "time_2": "2019-03-22T10:00",
         "minutes": "60",
         "place": "12 High Road",
         "funder_visitor": funder_assessor().pk,
@@ -112,7 +113,8 @@ def test_a_time_that_one_of_two_cannot_be_offered_is_named_and_nothing_typed_is_
     assert said(answer) == ["1 application offered times. We are emailing the organisations, which choose."]
     [error] = answer.context["form"].errors["time_1"]
     assert error.startswith(f"{other}, {other.organisation}: {funder_assessor()} already keeps a time free")
+    assert [when in error for when in ("21 March", "22 March")] == [True, True]
     assert answer.context["form"]["place"].value() == "12 High Road"
-    again = typed | {"keys": answer.context["keys"], "time_1": "2019-03-21T16:00"}
+    again = typed | {"keys": answer.context["keys"], "time_1": "2019-03-21T16:00", "time_2": ""}
     assert [line.refusal for line in as_(officer()).post(page, again).context["lines"]] == [""]
     assert set(SlotOffer.objects.values_list("application", flat=True)) == {first.pk, other.pk}
