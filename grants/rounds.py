@@ -77,8 +77,6 @@ def at_stage(*statuses: Status, **facts: bool) -> Narrow:
 
 
 def shortlisted(*conditions: Q) -> Narrow:
-    """Cases before the committee for which somebody who meets more of them than names has to act."""
-
     def narrow(rows: QuerySet[Application], user: User, _now: datetime) -> QuerySet[Application]:
         cases = real(rows, Status.SHORTLISTED).exclude(pk__in=names_only(user))
         return cases.filter(~IS_DECIDED, *conditions)

@@ -76,7 +76,6 @@ def offer(
 def _offer_all(
     application: Application, times: Sequence[datetime], facts: dict[str, object], *, by: User, at: datetime
 ) -> list[VisitSlot]:
-    """The times as offered; where a visitor is expected elsewhere, the refusal names each such time at once."""
     slots, clashes = [], []
     for number, starts_at in enumerate(times, start=1):
         try:

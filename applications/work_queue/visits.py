@@ -22,7 +22,6 @@ def visits_over(user: User, now: datetime) -> QuerySet[AssessmentVisit]:
 
 
 def visits_to_confirm(user: User, _now: datetime) -> QuerySet[AssessmentVisit]:
-    """Arranged or chosen and not confirmed: a visit is recorded as held only once it is."""
     return of_application(AssessmentVisit.objects.filter(status=VisitStatus.PROPOSED), user)
 
 
