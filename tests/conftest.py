@@ -69,6 +69,7 @@ LONG_WALKS = (
     "tests/promises/test_addresses.py",
     "tests/promises/test_addresses_of_the_admin.py",
     "tests/promises/test_links.py",
+    "tests/promises/test_two_programmes.py",
 )
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
 
