@@ -7,7 +7,7 @@ and neither does a grant that was made before and was not taken in.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Sum
@@ -58,25 +58,29 @@ def follow(grant: Grant, *, reason: str, by: User | None, at: datetime) -> None:
         _write(grant, Kind.RELEASE, amounts, reason=reason, by=by, at=at)
 
 
-def pay(instalment: Instalment, *, by: User | None, at: datetime) -> None:
-    """Note a payment: of what is committed to its grant, the most restricted contributions first."""
+def pay(instalment: Instalment, *, by: User | None, at: datetime, day: date | None = None) -> None:
+    """Note a payment of this day, else of today: of what is committed, the most restricted contributions first."""
     grant = instalment.grant
     if not grant.ledger.exists():
         return
     amounts = _taken(instalment.amount, _unpaid(grant, locked(grant.programme_id)))
     reason = f"Instalment {instalment.number} was paid."
-    _write(grant, Kind.PAYMENT, amounts, reason=reason, by=by, at=at, instalment=instalment)
+    _write(grant, Kind.PAYMENT, amounts, reason=reason, by=by, at=at, day=day, instalment=instalment)
 
 
 def take_in(grant: Grant, *, by: User | None, at: datetime) -> None:
-    """Commit what a grant from before the ledger needs, and note what was paid of it."""
+    """Commit what a grant from before the ledger needs, and note what was paid of it; each line has its own day.
+
+    The commitment is dated when the grant was offered, so that on no day more is paid than committed.
+    """
     amount = needed(grant)
     if grant.ledger.exists() or not amount:
         return
     reason = "The grant was made before the ledger was kept."
-    _commit(grant, amount, locked(grant.programme_id), reason=reason, by=by, at=at)
+    offered_on = london(grant.offered_at).date()
+    _commit(grant, amount, locked(grant.programme_id), reason=reason, by=by, at=at, day=offered_on)
     for instalment in grant.instalments.filter(status=InstalmentStatus.PAID):
-        pay(instalment, by=by, at=at)
+        pay(instalment, by=by, at=at, day=london(instalment.paid_at).date() if instalment.paid_at else None)
 
 
 def needed(grant: Grant) -> Decimal:
@@ -92,13 +96,20 @@ def needed(grant: Grant) -> Decimal:
 
 
 def _commit(
-    grant: Grant, amount: Decimal, contributions: list[Contribution], *, reason: str, by: User | None, at: datetime
+    grant: Grant,
+    amount: Decimal,
+    contributions: list[Contribution],
+    *,
+    reason: str,
+    by: User | None,
+    at: datetime,
+    day: date | None = None,
 ) -> None:
     award = Award(grant.decision_id or 0, str(grant), to_pence(amount), _purpose(grant))
     proposal = best(award, contributions, grant.programme_id)
     by_key = {one.pk: one for one in contributions}
     amounts = {by_key[key]: from_pence(pence) for key, pence in proposal.of(award.key).items()}
-    _write(grant, Kind.COMMITMENT, amounts, reason=reason, by=by, at=at)
+    _write(grant, Kind.COMMITMENT, amounts, reason=reason, by=by, at=at, day=day)
 
 
 def _purpose(grant: Grant) -> Purpose:
@@ -132,6 +143,7 @@ def _write(
     reason: str,
     by: User | None,
     at: datetime,
+    day: date | None = None,
     instalment: Instalment | None = None,
 ) -> None:
     facts = {"grant": grant, "instalment": instalment, "kind": kind, "reason": reason}
@@ -139,7 +151,7 @@ def _write(
         line = LedgerLine.objects.create(
             contribution=contribution,
             amount=amount,
-            happened_on=london(at).date(),
+            happened_on=day or london(at).date(),
             recorded_at=at,
             recorded_by=by,
             **facts,

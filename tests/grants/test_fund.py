@@ -175,6 +175,15 @@ def test_a_grant_from_before_the_ledger_is_taken_in_with_what_was_paid():
     assert figures(contribution)[0][2:4] == (AWARD, first.amount + grant.instalments.get(number=2).amount)
 
 
+def test_what_was_paid_before_the_ledger_is_dated_when_it_was_paid_and_committed_when_it_was_offered():
+    grant = grant_at(GrantStatus.AGREED)
+    first = paid(grant.instalments.get(number=1))
+    contribution = received("Pears", 50_000)
+    contributions.take_in(programme(), by=finance(), at=ENDING)
+    assert figures(contribution, day=RELEASING.date())[0][2:4] == (AWARD, NOTHING)
+    assert figures(contribution, day=PAYING.date())[0][2:4] == (AWARD, first.amount)
+
+
 # --- What may pay ----------------------------------------------------------------------------
 
 
