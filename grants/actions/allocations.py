@@ -67,6 +67,24 @@ def confirm(decision: Decision, *, by: User, at: datetime) -> None:
     trail.record(TrailEvent.ALLOCATION_CONFIRMED, decision, by=by, at=at)
 
 
+def proposed(decision: Decision) -> Amounts:
+    """What each contribution would pay for an award: as chosen, else as the rule proposes.
+
+    Raises Refused, naming the contributions that bind and by how much, where the fund is short.
+    """
+    chosen = decision.allocations.select_related("contribution__goal", "contribution__strand")
+    if amounts := {one.contribution: one.amount for one in chosen}:
+        return amounts
+    rows = Contribution.objects.filter(programme=decision.programme_id).order_by("pk")
+    by_key = {row.pk: row for row in rows.select_related("goal", "strand")}
+    parts = best(award_of(decision), list(by_key.values()), decision.programme_id).of(decision.pk)
+    return {by_key[key]: from_pence(pence) for key, pence in parts.items()}
+
+
+def total_of(decision: Decision) -> Decimal:
+    return from_pence(award_of(decision).pence)
+
+
 def refuse_settled(decision: Decision, _at: datetime | None = None) -> None:
     require(decision.is_award and decision.is_pending, "Choose before the award is released.", code="wrong_state")
     is_confirmed = decision.allocations.filter(confirmed_at__isnull=False).exists()
@@ -92,7 +110,7 @@ def refuse_unfunded(application: Application, total: Decimal) -> None:
 def refuse_unfunded_decision(decision: Decision) -> None:
     """Raise Refused as above for a recorded award, unless an officer chose what pays for it, which was checked then."""
     programme_id = decision.programme_id
-    if decision.is_award and keeps_pool(programme_id) and not decision.allocations.exists():
+    if decision.is_paid_by_pool and not decision.allocations.exists():
         best(award_of(decision), locked(programme_id), programme_id)
 
 

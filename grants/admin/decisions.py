@@ -27,6 +27,7 @@ from grants.admin import meetings, recording
 from grants.admin.archive import archive_view, zip_view
 from grants.admin.dossier import dossier_view
 from grants.admin.papers import papers_view
+from grants.admin.paying import paying_for
 from grants.admin.recording_many import RECORD_MANY
 from grants.forms.steps import DropForm
 from grants.lifecycle import DECISION, DecisionStatus
@@ -164,6 +165,7 @@ class DecisionAdmin(BulkAdmin, ReadingAdmin):
             "may_release": user.has_perm("grants.release_decision", obj),
             "sees_history": sees_history,
             "sheet": recording.sheet_of(user, obj),
+            "paying": paying_for(user, obj),
             "sees_workings": user.has_perm("applications.view_salary", obj.application),
             "grant": Grant.objects.filter(decision=obj).first(),
             "entries": trail.history(obj) if sees_history else [],
@@ -176,6 +178,7 @@ class DecisionAdmin(BulkAdmin, ReadingAdmin):
         page.context_data = {
             **(page.context_data or {}),
             "sheet": recording.sheet_of(request.user, obj),
+            "paying": paying_for(request.user, obj),
             "sees_workings": request.user.has_perm("applications.view_salary", obj.application),
             "letters": letters,
         }

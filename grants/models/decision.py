@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 
 from applications.models import Application, Post
 from applications.models.about import OF_CANDIDATE
@@ -143,6 +144,11 @@ class Decision(OfProgramme, Erasable):
     @property
     def is_award(self) -> bool:
         return self.outcome == self.Outcome.AWARD
+
+    @cached_property
+    def is_paid_by_pool(self) -> bool:
+        """An award of a programme that records contributions, so that it is asked which of them pay."""
+        return self.is_award and self.application.call.programme.contributions.exists()
 
     @property
     def is_pending(self) -> bool:

@@ -214,6 +214,8 @@ ADMIN = """
     governance_body            | committee                | trust members                | trust members       | trust | trust
     governance_meeting         | meeting                  | trust members                | trust members       | trust | trust
     grants_funder              | funder                   | trust finance members        | trust finance members | trust | trust
+    grants_contribution        | received                 | trust finance                | nobody              | trust finance | nobody
+    grants_ledgerline          | receipt                  | trust finance                | nobody              | nobody | nobody
     grants_grant               | active                   | trust finance members        | trust finance awards | nobody | trust finance
     grants_instalment          | paid                     | trust finance members        | trust finance awards | nobody | trust finance
     grants_evaluationreport    | submitted                | trust members                | trust awards     | nobody | trust
@@ -235,6 +237,7 @@ ADMIN_BESIDE = {
     "grants_decision_meeting": ("meeting of_the_committee", "trust"),
     "governance_meeting_minutes": ("meeting minuted", "trust members"),
     "applications_assessment_offline": ("call published", "declared undeclared"),
+    "grants_contribution_position": ("contribution received", "other_officer"),
     "grants_decision_papers": ("meeting of_the_committee", "trust members"),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from applications.actions import expressions, invitations, late_admissions, messages, notes, visit_slots
@@ -14,7 +15,7 @@ from core.letters.actions import change_wording
 from core.letters.actions.to_many import write_mailing
 from core.rights.actions import requests
 from core.saved_lists.actions import share_list
-from grants.actions import instalments
+from grants.actions import contributions, instalments
 from grants.actions import reports as report_actions
 from grants.lifecycle import DecisionStatus
 from grants.models import Funder
@@ -147,7 +148,11 @@ def _grants(second: Second) -> None:
     facts = {"seen_version": None, "by": lead, "at": placements.PLANNING}
     view = organisation_views.say_view(placement, view="concern", text=f"{MARKER} is tired.", **facts)
     funder = Funder.objects.create(programme=second.programme, organisation=second.programme.funder)
+    held = {"amount": Decimal(9), "by": applications.officer(), "at": grants.ENDING}
+    fund = contributions.record(second.programme, label=f"{MARKER} fund", pledged_on=grants.MEETING, **held)
+    contributions.receive(fund, received_on=grants.MEETING, reference=f"{MARKER} paid", **held)
     second.rows |= {
+        "contribution": fund,
         "grant": grant,
         "placement": placement,
         "milestone": milestone,

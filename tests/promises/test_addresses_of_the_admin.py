@@ -47,6 +47,8 @@ def rows_of_admin(cast):
         "governance_body": Body.objects.exclude(role="").first(),
         "governance_meeting": Meeting.objects.first(),
         "grants_funder": Funder.objects.create(programme=programme, organisation=programme.funder),
+        "grants_contribution": things["contribution"]["received"],
+        "grants_ledgerline": things["ledger line"]["receipt"],
         "grants_grant": things["grant"]["active"],
         "grants_instalment": things["instalment"]["paid"],
         "grants_evaluationreport": things["report"]["submitted"],

@@ -265,6 +265,7 @@ def object_pages(second: Second) -> list[str]:
         "grants_decision_sheet": rows["shortlisted"],
         "letters_wording": rows["wording"],
         "applications_assessment_offline": rows["draft call"],
+        "grants_contribution_position": rows["contribution"],
         "grants_decision_papers": Meeting.objects.of_committee(second.programme).get(),
         "governance_meeting_minutes": Meeting.objects.of_committee(second.programme).get(),
         "grants_decision_meeting": Meeting.objects.of_committee(second.programme).get(),

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from bench.generator import scale
 from cii.demonstration import history, people
+from grants.models import Contribution, Grant, LedgerLine
 from tests.client import Client
 
 ROUND = 40  # applications of one synthetic programme, with all that comes of them
@@ -34,11 +35,13 @@ LISTS = {
     "documents_generateddocument": 9,
     "governance_body": 8,
     "governance_meeting": 11,
+    "grants_contribution": 9,
     "grants_decision": 9,
     "grants_evaluationreport": 8,
     "grants_funder": 7,
     "grants_grant": 10,
     "grants_instalment": 9,
+    "grants_ledgerline": 8,
     "letters_letter": 12,
     "letters_letterwording": 6,
     "letters_mailing": 7,
@@ -53,6 +56,15 @@ READER = dict.fromkeys((*ADMINISTRATORS, "letters_letter"), "administrator")
 def names():
     """Every model that the admin lists, as "app_model"."""
     return sorted(f"{model._meta.app_label}_{model._meta.model_name}" for model in admin.site._registry)
+
+
+def pay_in(programme, rounds, now):
+    """Three contributions a round, each for a strand, and what each of them pays for a grant."""
+    of = {"programme": programme, "funder": programme.funder, "goal": programme.goals.first(), "recorded_at": now}
+    line = {"kind": "commitment", "amount": 1, "happened_on": now.date(), "reason": "Awarded.", "recorded_at": now}
+    for number, grant in enumerate(Grant.objects.filter(programme=programme).order_by("pk")[: 3 * rounds]):
+        row = Contribution.objects.create(**of, strand=programme.strands.first(), label=f"{rounds} {number}")
+        LedgerLine.objects.create(contribution=row, grant=grant, **line)
 
 
 def asked_by(client, name):
@@ -83,6 +95,7 @@ def counts(django_db_setup, django_db_blocker):
         found = []
         for rounds in (1, 3):
             scale.build(rounds * ROUND, cast=cast, now=now)
+            pay_in(programme, rounds, now)
             found.append({name: asked_by(clients[READER.get(name, "officer")], name) for name in names()})
         yield found
         transaction.set_rollback(True)
