@@ -25,7 +25,7 @@ from applications.models import (
 from cii.demonstration.people import APPLICANT
 from core.accounts.models import Membership, Organisation, User
 from core.permissions import may_read_history
-from grants.models import EvaluationReport, Grant
+from grants.models import Contribution, EvaluationReport, Grant
 from learning.models import ConfidentialMessage, Finding
 from secondments.models import Milestone, Objective, OrganisationView, Placement, StartStep
 
@@ -113,6 +113,10 @@ class House:
     def of_offered(self, state: str) -> list[Any]:
         """An application whose organisation may choose a time for the visit."""
         return [SlotOffer.objects.earliest("pk").application.reference]
+
+    def of_contribution(self, state: str) -> list[Any]:
+        """The first contribution to the fund."""
+        return [Contribution.objects.earliest("pk").pk]
 
     def of_closed(self, state: str) -> list[Any]:
         """The call that has closed."""

@@ -36,7 +36,7 @@ WRITTEN_BY_ACTIONS = {
     "audit.entry", "letters.letter", "applications.application", "applications.assessment", "applications.assessmentvisit", "applications.visitslot", "grants.grant",
     "grants.instalment", "grants.evaluationreport", "secondments.placement", "applications.expressionofinterest", "applications.callinvitation",
     "applications.lateadmission", "documents.generateddocument", "letters.letterwording", "saved_lists.savedlist",
-    "applications.casemessage", "applications.casenote",
+    "applications.casemessage", "applications.casenote", "grants.ledgerline",
 }  # fmt: skip
 NOBODY = {(label, "add") for label in WRITTEN_BY_ACTIONS} | {
     ("applications.casemessage", "history"),  # the message and its answer are the history
@@ -46,6 +46,9 @@ NOBODY = {(label, "add") for label in WRITTEN_BY_ACTIONS} | {
     ("applications.call", "step decide"),  # every closed call has applications that wait
     ("audit.entry", "history"),  # a line of the trail is history itself
     ("grants.grant", "step give-time"),  # no offer of another post waits for an answer
+    ("grants.contribution", "step take-in"),  # the demonstration has taken every earlier grant in
+    ("grants.decision", "step confirm-allocation"),  # every award is paid as the rule proposes
+    ("grants.ledgerline", "history"),  # a line of the ledger is history itself
     ("grants.grant", "step close"),  # every grant that runs has payments and reports to come
 }
 

@@ -239,6 +239,7 @@ PAGES = """
     admin:applications_call_matrix | closed call       | officer        |
     admin:applications_call_interests | closed call    | officer        |
     admin:grants_decision_meeting  | say 4             | officer        |
+    admin:grants_contribution_position | contribution  | finance        |
     admin:letters_wording       | say 1 applications.received | officer |
     admin:letters_wording       | say 1 agreement.duties | officer      |
     admin:applications_call_deal   | closed call       | officer        |

@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from applications.models import Application
-from cii.demonstration import history, other_post, people, today
+from cii.demonstration import fund, history, other_post, people, today
 from core.accounts.models import User
 from core.audit import chain, seals
 from core.letters import models as letters
@@ -40,6 +40,7 @@ class Command(BaseCommand):
             cast = people.give_programme_roles(cast, programme, now)
             history.build(programme, cast["officer"])
             today.build(programme, cast, now)
+            fund.build(programme, cast, now)
             if options["scale"]:
                 _generator().build(options["scale"], cast=cast, now=now)
             seals.seal_imported(now)  # the history and the synthetic rows were written past the actions
