@@ -92,7 +92,7 @@ def held(slot: VisitSlot, people: Iterable[User], *, at: datetime) -> None:
 
 
 def released(slot: VisitSlot, people: Iterable[User], *, at: datetime) -> None:
-    """Take a time out of visitors' calendars."""
+    """Take a time out of visitors' calendars; what ends the time for others does not take this back."""
     _to_visitors("visit_time_released", slot, people, at=at, method="CANCEL")
 
 
@@ -106,7 +106,7 @@ def _to_visitors(
             key=f"{template}:{slot.pk}:{slot.sequence}:{person.pk}",
             at=at,
             calendar=calendar_entry(slot, [person], at, method=method),
-            about=slot,
+            about=slot if method == "REQUEST" else None,
             call=slot.call,
             when=say_deadline(slot.starts_at),
             minutes=slot.minutes,

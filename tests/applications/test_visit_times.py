@@ -285,6 +285,14 @@ def test_a_time_that_another_may_still_choose_stays():
     assert choose(second, slot).status == "confirmed"
 
 
+def test_a_visitor_who_was_replaced_is_still_told_when_the_time_ends_before_the_email_went():
+    [slot] = offer()
+    before = host_assessor()
+    visit_slots.replace_visitor(slot, side="host", person=spokesperson("host"), by=officer(), at=ASSESSING)
+    visit_slots.withdraw(VisitSlot.objects.get(), by=officer(), at=ASSESSING)
+    assert [one.status for one in letters("visit_time_released").filter(to_email=before.email)] == ["queued"]
+
+
 def test_a_visitor_with_a_conflict_comes_to_the_others_only():
     first, second = two()
     person = funder_assessor()
