@@ -8,6 +8,7 @@ from django.db.models import Model, Q
 
 from applications.actions import (
     assessment_endings,
+    attendance,
     calls,
     candidates,
     file_deletion,
@@ -87,7 +88,7 @@ def candidate_withdrew(candidate: Candidate, *, by: User | None, at: datetime) -
 
 def assessor_recused(assessment: Assessment, *, by: User, at: datetime) -> None:
     """They are no longer expected at the application's visit, and get no more mail about it."""
-    visits.excuse(assessment.application, assessment.assessor, by=by, at=at)
+    attendance.excuse(assessment.application, assessment.assessor, by=by, at=at)
     outbox.withdraw([assessment])
 
 
@@ -115,12 +116,12 @@ def person_left(person: User, *, by: User | None, at: datetime) -> None:
     assessment_endings.close_where_not_assessing(person, by=by, at=at)
     slot_endings.end_of_visitor(person, by=by, at=at)
     if not person.is_active:
-        visits.excuse_everywhere(person, by=by, at=at)
+        attendance.excuse_everywhere(person, by=by, at=at)
 
 
 def person_changed(person: User, *, by: User | None, at: datetime, before: str) -> None:
     """Invitations to visits follow them to their new address, by which they may be a proposed secondee."""
-    visits.follow_address(person, before)
+    attendance.follow_address(person, before)
     interests.follow_person(person, at=at)
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from applications import letters
-from applications.actions import visits
+from applications.actions import attendance
 from applications.lifecycle import ASSESSMENT, LIVE, OPEN_ASSESSMENT, TrailEvent
 from applications.models import Application, Assessment
 from applications.models.assessment import Party
@@ -35,7 +35,7 @@ def close_where_not_assessing(person: User, *, by: User | None, at: datetime) ->
             _close(assessment, by=by, at=at)
             letters.assessments.left(assessment, at=at)
         if not is_funder_officer(person, assessment):
-            visits.excuse(assessment.application, person, by=by, at=at)
+            attendance.excuse(assessment.application, person, by=by, at=at)
 
 
 def _close(assessment: Assessment, *, by: User | None, at: datetime) -> None:

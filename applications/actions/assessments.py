@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from applications import letters
-from applications.actions import names, score_boxes, visits
+from applications.actions import attendance, names, score_boxes
 from applications.actions.shortlisting import refuse_before_close
 from applications.autosave import NOT_FROM_A_PAGE, Conflict, Saved, SaveToken, Verdict
 from applications.lifecycle import ASSESSMENT, AssessmentStatus, Status, TrailEvent
@@ -135,7 +135,7 @@ def declare_conflict(application: Application, *, explanation: str, by: User, at
         if ASSESSMENT.allows(assessment, "recuse"):
             _recuse(assessment, explanation, by, at)
     _record_interest(application, by, at, has_conflict=True, explanation=explanation)
-    visits.excuse(application, by, by=by, at=at)
+    attendance.excuse(application, by, by=by, at=at)
     trail.record(TrailEvent.CONFLICT_DECLARED, application, by=by, at=at)
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import transaction
 
 from applications import letters
-from applications.actions import candidates, visits
+from applications.actions import attendance, candidates
 from applications.actions.drafts import lock_draft
 from applications.form_schema import FACTS
 from applications.lifecycle import HANDED_IN, LIVE_CANDIDATE, CandidateStatus, TrailEvent
@@ -115,7 +115,7 @@ def correct_address(
     candidate.corrected_email = email
     candidate.save(update_fields=["corrected_email"])
     outbox.redirect(
-        [application, candidate, *visits.follow_candidate(application, before, email, at=at)], before, email
+        [application, candidate, *attendance.follow_candidate(application, before, email, at=at)], before, email
     )
     trail.record(TrailEvent.CANDIDATE_ADDRESS, application, by=by, at=at, was=before, now=email)
     letters.candidates.address_corrected(candidate, before=before, at=at)

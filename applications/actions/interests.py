@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from applications import letters
-from applications.actions import assessments, known_conflicts, visits
+from applications.actions import assessments, attendance, known_conflicts
 from applications.lifecycle import ASSESSMENT, HANDED_IN, LIVE, OPEN_ASSESSMENT, AssessmentStatus, Status, TrailEvent
 from applications.models import Application, Assessment, Call, Interest
 from applications.models.assessment import Party
@@ -151,4 +151,4 @@ def _stand_aside(interest: Interest, *, by: User | None, at: datetime) -> None:
         letters.assessments.stood_aside(assessment, at=at)
         if by is None:
             letters.assessments.recused(assessment, at=at)
-    visits.excuse(application, person, by=by, at=at)
+    attendance.excuse(application, person, by=by, at=at)

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from applications import letters
-from applications.actions import slot_endings, visits
+from applications.actions import attendance, slot_endings, visits
 from applications.lifecycle import COMING_VISIT, LIVE_CANDIDATE, SLOT, VISIT, SlotStatus, Status, TrailEvent
 from applications.models import Application, AssessmentVisit, Attendee, Interest, SlotOffer, VisitSlot
 from applications.models.assessment import Party
@@ -206,9 +206,9 @@ def _invite(visit: AssessmentVisit, slot: VisitSlot, senior: tuple[str, str], su
         (slot.funder_visitor.name, slot.funder_visitor.email, str(capacities.FUNDER)),
         (slot.host_visitor.name, slot.host_visitor.email, str(capacities.HOST)),
     ]
-    invited = visits.check_invited(comes)
-    require_sure(visits.doubts(visit.application, comes[:1]), sure_of)
-    Attendee.objects.bulk_create(Attendee(visit=visit, **person) for person in invited)
+    invited = attendance.check_invited(comes)
+    require_sure(attendance.doubts(visit.application, comes[:1]), sure_of)
+    attendance.invite(visit, invited)
 
 
 def _take(slot: VisitSlot, visit: AssessmentVisit) -> None:

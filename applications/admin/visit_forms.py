@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from applications.actions import visits
+from applications.actions import attendance
 from applications.lifecycle import LIVE_CANDIDATE, AssessmentStatus
 from applications.models import AssessmentVisit, Attendee
 from core.accounts.addresses import Doubt
@@ -71,7 +71,7 @@ class ArrangeForm(AddressesForm, StepForm):
         return known | ({str(Capacity.CANDIDATE): (candidate.name, candidate.address)} if candidate else {})
 
     def doubts(self, typed: Mapping[str, str]) -> list[Doubt]:
-        return visits.doubts(self.thing, invited(typed))
+        return attendance.doubts(self.thing, invited(typed))
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data
@@ -119,7 +119,7 @@ class ReplaceForm(AddressesForm, StepForm):
         key = typed["attendee"]
         leaving = self.thing.attendees.filter(pk=key).first() if key.isdigit() else None
         capacity = leaving.capacity if leaving else typed["capacity"]
-        return visits.doubts(self.thing.application, [(typed["name"], typed["email"], capacity)])
+        return attendance.doubts(self.thing.application, [(typed["name"], typed["email"], capacity)])
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data

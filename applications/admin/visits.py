@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from applications.actions import visits
+from applications.actions import attendance, visits
 from applications.admin import bulk_steps
 from applications.admin.columns import ApplicationColumns
 from applications.admin.names import searched_without_names
@@ -67,7 +67,7 @@ class VisitAdmin(ApplicationColumns, BulkAdmin, ReadingAdmin):
         ),
         "replace": StepButton(
             "Change who comes",
-            visits.replace_attendee,
+            attendance.replace,
             "applications.replace_attendee_assessmentvisit",
             form=ReplaceForm,
             done="We are emailing whoever comes and whoever does not.",

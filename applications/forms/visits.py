@@ -8,7 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.db.models import QuerySet
 
-from applications.actions import visits
+from applications.actions import attendance
 from applications.forms.steps import helper
 from applications.letters.visit_slots import AT_YOURS
 from applications.models import Application, Attendee, SlotOffer, VisitSlot
@@ -67,4 +67,4 @@ class ChooseForm(AddressesForm):
 
     def doubts(self, typed: Mapping[str, str]) -> list[Doubt]:
         senior = (typed["senior_name"], typed["senior_email"], str(Attendee.Capacity.SENIOR))
-        return visits.doubts(self.application, [senior])
+        return attendance.doubts(self.application, [senior])

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from applications import handlers, reminders
-from applications.actions import visits
+from applications.actions import attendance
 from applications.models import Assessment
 from core.accounts import actions
 from core.accounts.models import User
@@ -111,7 +111,7 @@ def test_f21_invitations_and_reminders_follow_a_new_address():
     coming = visit()
     senior = lead(coming.application.organisation)
     old = coming.attendees.get(capacity="senior")
-    visits.replace_attendee(
+    attendance.replace(
         coming, attendee=old, capacity="", name=senior.name, email=senior.email, by=officer(), at=ASSESSING
     )
     before = senior.email

@@ -11,6 +11,7 @@ from applications import handlers, reminders, work_queue
 from applications.actions import (
     applications,
     assessments,
+    attendance,
     calls,
     candidates,
     invitations,
@@ -288,7 +289,7 @@ def test_a7_a_recused_assessor_gets_no_more_mail_about_the_visit(assessor_at_vis
 def test_a7_whoever_is_replaced_at_a_visit_is_told_and_gets_no_more_mail_about_it():
     coming = visit()
     fay = coming.attendees.get(capacity="funder")
-    visits.replace_attendee(
+    attendance.replace(
         coming, attendee=fay, capacity="", name="Flo Other", email="flo@example.org", by=officer(), at=ASSESSING
     )
     assert told("visit_excused") == {fay.email}
@@ -301,9 +302,7 @@ def test_nobody_is_put_into_a_visit_twice():
     coming = visit()
     fay = coming.attendees.get(capacity="funder")
     with pytest.raises(Refused) as refusal:
-        visits.replace_attendee(
-            coming, attendee=fay, capacity="", name="Hal", email=FOUR[3][1], by=officer(), at=ASSESSING
-        )
+        attendance.replace(coming, attendee=fay, capacity="", name="Hal", email=FOUR[3][1], by=officer(), at=ASSESSING)
     assert refusal.value.field == "email"
 
 
@@ -320,7 +319,7 @@ def test_nobody_with_a_conflict_is_invited_to_a_visit_again(assessor_at_visit):
     facts["sure_of"] = [*SURE, "flo@example.org"]
     arranged = visits.arrange(fresh(application), attendees=others, **facts, by=officer(), at=ASSESSING)
     with pytest.raises(Refused) as refusal:
-        visits.replace_attendee(
+        attendance.replace(
             arranged,
             attendee=arranged.attendees.get(capacity="funder"),
             name=assessor.name,
@@ -399,5 +398,5 @@ def test_f22_a_reminder_of_the_old_deadline_is_withdrawn_when_the_call_is_extend
 
 def test_attendees_of_other_visits_stay():
     first, second = visit(), visit(application_at(Status.SHORTLISTED))
-    visits.excuse(first.application, UserFactory(email=FOUR[2][1]), by=officer(), at=ASSESSING)
+    attendance.excuse(first.application, UserFactory(email=FOUR[2][1]), by=officer(), at=ASSESSING)
     assert (first.attendees.count(), second.attendees.count()) == (3, 4)

@@ -6,7 +6,7 @@ import pytest
 from icalendar import Calendar
 
 from applications import reminders
-from applications.actions import applications, visits
+from applications.actions import applications, attendance, visits
 from applications.lifecycle import Status, VisitStatus
 from applications.models import AssessmentVisit
 from core.audit import trail
@@ -195,7 +195,7 @@ def test_a_held_visit_notes_who_came():
 def test_b16_whoever_comes_in_someones_place_can_be_noted_as_present():
     arranged = visit(status="confirmed")
     facts = {"capacity": "", "name": "Flo Other", "email": "flo@example.org", "by": officer(), "at": ASSESSING}
-    visits.replace_attendee(arranged, attendee=arranged.attendees.get(capacity="funder"), **facts)
+    attendance.replace(arranged, attendee=arranged.attendees.get(capacity="funder"), **facts)
     came = list(arranged.attendees.values_list("pk", flat=True))
     visits.hold(arranged, attended=came, absence_reason="", notes="", by=officer(), at=VISITING)
     assert arranged.attendees.get(email="flo@example.org").attended is True
@@ -209,13 +209,13 @@ def test_a_visit_is_not_held_before_it_begins():
     assert sentence == SAID.the_visit_begins_at_it.format("2pm on Thursday 21 March 2019")
 
 
-@pytest.mark.parametrize("capacity", list(visits.MUST_ATTEND))
+@pytest.mark.parametrize("capacity", list(attendance.MUST_ATTEND))
 def test_an_absence_wants_a_reason(capacity):
     arranged = visit(status="confirmed")
     came = [person.pk for person in arranged.attendees.exclude(capacity=capacity)]
     held = {"attended": came, "notes": "", "by": officer(), "at": VISITING}
     assert refusal(visits.hold, arranged, absence_reason=" ", **held) == (
-        SAID.the_visit_is_held_with_present.format(visits.MUST_ATTEND[capacity])
+        SAID.the_visit_is_held_with_present.format(attendance.MUST_ATTEND[capacity])
     )
     visits.hold(arranged, absence_reason="Ill; we spoke by telephone.", **held)
     assert arranged.attendees.get(capacity=capacity).attended is False

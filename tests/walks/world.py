@@ -14,6 +14,7 @@ from django.db import transaction
 from applications.actions import (
     applications,
     assessments,
+    attendance,
     calls,
     candidates,
     drafts,
@@ -364,7 +365,7 @@ def replace_attendee(world: World) -> None:
     attendee = world.pick(Attendee.objects.filter(visit=visit))
     address = f"new{world.chance.randrange(99)}.{visit.pk}@example.org"
     new = {"name": "Someone New", "email": address, "sure_of": [address]}
-    visits.replace_attendee(visit, attendee=attendee, **new, by=officer(), at=world.now)
+    attendance.replace(visit, attendee=attendee, **new, by=officer(), at=world.now)
 
 
 @step(2)

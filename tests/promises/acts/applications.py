@@ -8,6 +8,7 @@ from typing import Any
 from applications.actions import (
     applications,
     assessments,
+    attendance,
     calls,
     candidate_corrections,
     candidates,
@@ -273,7 +274,7 @@ def correct_address(application, by, _cast):
 def replace_attendee(visit, by, _cast):
     first = visit.attendees.first()
     new = {"name": "Flo", "email": "flo@example.org", "sure_of": ["flo@example.org"]}
-    return visits.replace_attendee(visit, attendee=first, **new, by=by, at=ASSESSING)
+    return attendance.replace(visit, attendee=first, **new, by=by, at=ASSESSING)
 
 
 def offer_times(application, by, cast):
@@ -628,7 +629,7 @@ WITHOUT_CHECK = {
     "slot_endings.end_where_recused": "follows from a recusal",
     "slot_endings.end_of_visitor": "follows from closing an account or taking a role away",
     "slot_endings.withdraw": "visit_slots.withdraw asks, or it follows from closing an account",
-    "visits.excuse": "follows from a recusal or from closing an account",
-    "visits.excuse_everywhere": "follows from closing an account",
+    "attendance.excuse": "follows from a recusal or from closing an account",
+    "attendance.excuse_everywhere": "follows from closing an account",
     "visits.cancel_coming": "follows from the end of an application, whose permission was asked",
 }
