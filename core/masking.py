@@ -12,7 +12,7 @@ from django.template import TemplateDoesNotExist, TemplateSyntaxError
 
 # What follows these in an address is a credential.
 SECRET_IN_ADDRESS = re.compile(
-    r"((?:/|%2f)(?:candidate|equality|invited|join|welcome|key|confirm-email)(?:/|%2f))(?:(?!%2f)[^/\s&])+",
+    r"((?:/|%2f)(?:candidate|message|needs|equality|invited|join|welcome|key|confirm-email)(?:/|%2f))(?:(?!%2f)[^/\s&])+",
     re.IGNORECASE,  # in ?next= the slashes are quoted
 )
 EMAIL = re.compile(r"[^\s\"'()<>=,;:]+@[^\s\"'()<>=,;:]+\.[^\s\"'()<>=,;:]+|[^\s\"'=&?]+%40[^\s\"'=&]+", re.IGNORECASE)

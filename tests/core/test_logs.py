@@ -32,6 +32,8 @@ HIDDEN = ("sana", "s3cr3t", "Sana", "32000")
         ("GET /accounts/login/?next=/organisation/join/s3cr3t/", "GET /accounts/login/?next=/organisation/join/…/"),
         ("POST /organisation/join/s3cr3t/", "POST /organisation/join/…/"),
         ("GET /accounts/welcome/3f-s3cr3t/", "GET /accounts/welcome/…/"),
+        ("GET /message/s3cr3t/", "GET /message/…/"),
+        ("POST /needs/7:s3cr3t/", "POST /needs/…/"),
         ("GET /applications/CII-2019-014/check/", "GET /applications/CII-2019-014/check/"),
     ],
 )
