@@ -121,7 +121,7 @@ def person_left(person: User, *, by: User | None, at: datetime) -> None:
 
 def person_changed(person: User, *, by: User | None, at: datetime, before: str) -> None:
     """Invitations to visits follow them to their new address, by which they may be a proposed secondee."""
-    attendance.follow_address(person, before)
+    attendance.follow_address(person, before, at=at)
     interests.follow_person(person, at=at)
 
 

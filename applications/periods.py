@@ -15,6 +15,7 @@ LATE_ADMISSION = Period(months=12, after="its deadline")
 EQUALITY_LINK = Period(days=30, after="the call closes")
 ENQUIRY = Period(months=6, after="they were asked")
 ANSWER_REVISION = Period(days=30, after="they were replaced")
+ACCESS_NEEDS = Period(days=7, after="the visit")
 VISIT_TIME = Period(months=12, after="the time")
 SCORING_COPY = Period(months=3, after="they were made")
 SCORING_COPY_KIND = "scoring copy"  # of a document about a call; with the reader's key

@@ -29,6 +29,7 @@ from applications.actions import (
     rehearsals,
     role_drafts,
     shortlisting,
+    visit_notes,
     visit_slots,
     visits,
 )
@@ -299,8 +300,16 @@ def all_invitations(cast: Cast, call: Call) -> dict[str, Any]:
 def visit(cast: Cast, application: Application, status: str) -> Any:
     """A visit for it in this status."""
     facts = {"by": cast.officer, "at": applications.ASSESSING}
+    visitors = {"funder": cast.declared, "host": cast.finished}
+    four = [*FOUR[:2], *((person.name, person.email, side) for side, person in visitors.items())]
     arranged = visits.arrange(
-        application, starts_at=VISITING, minutes=60, place="12 High Road", attendees=FOUR, sure_of=SURE, **facts
+        application,
+        starts_at=VISITING,
+        minutes=60,
+        place="12 High Road",
+        attendees=four,
+        sure_of=[*SURE, *(email for _, email, _ in four)],
+        **facts,
     )
     if status in {"confirmed", "held"}:
         visits.confirm(arranged, **facts)
@@ -308,6 +317,7 @@ def visit(cast: Cast, application: Application, status: str) -> Any:
         everybody = list(arranged.attendees.values_list("pk", flat=True))
         after = VISITING + timedelta(hours=1)
         visits.hold(arranged, attended=everybody, absence_reason="", notes="Good.", by=cast.officer, at=after)
+        visit_notes.write(arranged, text="They showed us round.", by=cast.declared, at=after)
     if status == "cancelled":
         visits.cancel(arranged, **facts)
     return arranged

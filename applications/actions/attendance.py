@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from applications import letters
-from applications.actions import slot_endings
+from applications.actions import access_needs, slot_endings
 from applications.lifecycle import COMING_VISIT, LIVE_CANDIDATE, TrailEvent
 from applications.models import Application, AssessmentVisit, Attendee, Interest
 from core.accounts.addresses import Doubt, doubt_about, require_sure
@@ -41,7 +41,12 @@ def _doubt(application: Application, name: str, email: str, capacity: str) -> Do
     return Doubt(email, sentence) if email and email != candidate.address.lower() else None
 
 
-def refuse_conflict(application: Application, email: str, field: str) -> None:
+def refuse_conflicts(application: Application, invited: list[dict[str, str]]) -> None:
+    for person in invited:
+        _refuse_conflict(application, person["email"], f"{person['capacity']}_email")
+
+
+def _refuse_conflict(application: Application, email: str, field: str) -> None:
     declared = Interest.objects.binding().filter(application=application, person__email__iexact=email)
     sentence = f"{email} has a conflict of interest with this application. Invite someone else."
     require(not declared.exists(), sentence, field)
@@ -92,6 +97,7 @@ def attending(person: User) -> QuerySet[Attendee]:
 def _excuse(attendee: Attendee, *, by: User | None, at: datetime) -> None:
     visit = attendee.visit
     outbox.withdraw([visit], to=attendee.email)
+    outbox.withdraw([attendee])
     letters.assessments.excused(attendee, at=at)
     for thing in (visit, visit.application):
         trail.record(TrailEvent.ATTENDEE_EXCUSED, thing, by=by, at=at, capacity=attendee.get_capacity_display())
@@ -122,7 +128,7 @@ def replace(
     others = visit.attendees.exclude(pk=attendee.pk) if attendee else visit.attendees.all()
     is_twice = others.filter(email=email).exists()
     require(not is_twice, f"{email} is invited twice. Each person comes in one capacity.", "email")
-    refuse_conflict(visit.application, email, "email")
+    _refuse_conflict(visit.application, email, "email")
     if attendee is not None:
         require(attendee.visit_id == visit.pk, "This person is not invited to this visit.", "attendee")
         capacity = attendee.capacity
@@ -133,13 +139,17 @@ def replace(
     for thing in (visit, visit.application):
         trail.record(TrailEvent.ATTENDEE_REPLACED, thing, by=by, at=at, capacity=new.get_capacity_display())
     letters.assessments.expected(new, at=at)
+    access_needs.ask([new], at=at)
 
 
-def follow_address(person: User, before: str) -> None:
-    """Send what concerns a person's coming visits to their new address."""
+def follow_address(person: User, before: str, *, at: datetime) -> None:
+    """Send what concerns a person's coming visits to their new address; the link sent to the old one ends."""
     for attendee in Attendee.objects.filter(visit__status__in=COMING_VISIT, email__iexact=before):
         if not Attendee.objects.filter(visit=attendee.visit_id, email=person.email).exists():
             Attendee.objects.filter(pk=attendee.pk).update(email=person.email)
+            outbox.withdraw([attendee])
+            attendee.email = person.email
+            access_needs.ask([attendee], at=at)
 
 
 def follow_candidate(application: Application, before: str, email: str, *, at: datetime) -> list[AssessmentVisit]:
@@ -147,7 +157,9 @@ def follow_candidate(application: Application, before: str, email: str, *, at: d
     coming = list(application.visits.coming())
     places = Attendee.objects.filter(visit__in=coming, email__iexact=before, capacity=Attendee.Capacity.CANDIDATE)
     for attendee in places.select_related("visit__application__organisation", "visit__arranged_by"):
+        outbox.withdraw([attendee])
         attendee.delete()
         new = Attendee.objects.create(visit=attendee.visit, name=attendee.name, email=email, capacity=attendee.capacity)
         letters.assessments.expected(new, at=at)
+        access_needs.ask([new], at=at)
     return coming

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from applications import letters
-from applications.actions import attendance, slot_endings, visits
+from applications.actions import access_needs, attendance, slot_endings, visits
 from applications.lifecycle import COMING_VISIT, LIVE_CANDIDATE, SLOT, VISIT, SlotStatus, Status, TrailEvent
 from applications.models import Application, AssessmentVisit, Attendee, Interest, SlotOffer, VisitSlot
 from applications.models.assessment import Party
@@ -174,6 +174,7 @@ def choose(
         trail.record(TrailEvent.VISIT_TIME_CHOSEN, thing, by=by, at=at, when=say_deadline(slot.starts_at), place=place)
     trail.record(TrailEvent.VISIT_TIME_CHOSEN, slot, by=by, at=at)
     letters.assessments.visit("visit_confirmed", visit, at=at)
+    access_needs.ask(visit.attendees.all(), at=at)
     letters.visit_slots.chosen(visit, slot, at=at)
     return visit
 

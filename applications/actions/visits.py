@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from applications import letters
-from applications.actions import attendance, slot_endings
+from applications.actions import access_needs, attendance, slot_endings
 from applications.lifecycle import COMING_VISIT, VISIT, Status, TrailEvent
 from applications.models import Application, AssessmentVisit, Call
 from core.accounts.addresses import require_sure
@@ -61,8 +61,7 @@ def arrange(
     require(0 < minutes <= LONGEST, "Enter how many minutes the visit takes, up to 480.", "minutes")
     require(bool(place.strip()), NO_PLACE, "place")
     invited = attendance.check_invited(attendees)
-    for person in invited:
-        attendance.refuse_conflict(application, person["email"], f"{person['capacity']}_email")
+    attendance.refuse_conflicts(application, invited)
     require_sure(attendance.doubts(application, attendees), sure_of)
     try:
         with transaction.atomic():
@@ -76,6 +75,7 @@ def arrange(
     _record(TrailEvent.VISIT_ARRANGED, visit, by=by, at=at)
     slot_endings.end_for(application, by=by, at=at)
     letters.assessments.visit("visit_invitation", visit, at=at)
+    access_needs.ask(visit.attendees.all(), at=at)
     return visit
 
 
@@ -134,6 +134,7 @@ def cancel_coming(application: Application, *, by: User | None, at: datetime) ->
 def _cancel(visit: AssessmentVisit, *, by: User | None, at: datetime) -> None:
     VISIT.advance(visit, "cancel", sequence=visit.sequence + 1)
     outbox.withdraw([visit])
+    access_needs.end(visit)
     trail.record(TrailEvent.VISIT_CANCELLED, visit, by=by, at=at)
     letters.assessments.visit("visit_cancelled", visit, at=at, method="CANCEL")
 
@@ -167,3 +168,5 @@ def hold(
     visit.attendees.exclude(pk__in=attended).update(attended=False)
     for thing in (visit, visit.application):
         trail.record(TrailEvent.VISIT_HELD, thing, by=by, at=at, absent=absent)
+    access_needs.end(visit)
+    letters.visit_words.notes_wanted(visit, at=at)

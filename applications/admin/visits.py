@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 
 from applications.actions import attendance, visits
 from applications.admin import bulk_steps
@@ -13,8 +14,11 @@ from applications.admin.names import searched_without_names
 from applications.admin.visit_forms import HoldForm, MoveForm, ReplaceForm
 from applications.lifecycle import VISIT
 from applications.models import AssessmentVisit
+from applications.rules.visit_words import still_to_write
 from applications.visibility.names import Reader
+from applications.visibility.visit_words import needs_for, notes_for
 from applications.work_queue import VISITS_OVER, VISITS_SOON, VISITS_TO_CONFIRM
+from core.accounts.requests import signed_in
 from core.admin import LatestFilter, StepButton, tasks_filter
 from core.admin.bulk import BulkAdmin
 from core.admin.readonly import ReadingAdmin
@@ -105,5 +109,16 @@ class VisitAdmin(ApplicationColumns, BulkAdmin, ReadingAdmin):
             "attendees": reader.attendees(obj.attendees.all()),
             "entries": trail.history(obj) if sees_history else [],
             "sees_history": sees_history,
+            **self.words(request, obj),
             "sees_application": user.has_perm("applications.view_application", obj.application),
+        }
+
+    def words(self, request: HttpRequest, visit: AssessmentVisit) -> dict[str, Any]:
+        user = signed_in(request)
+        visits_it = user.has_perm("applications.visit_assessmentvisit", visit)
+        return {
+            "needs": needs_for(user, visit),
+            "own_page": reverse("visit", args=[visit.uid]) if visits_it else "",
+            "notes": notes_for(user, visit),
+            "waits_for": still_to_write(visit) if visit.held_at else (),
         }

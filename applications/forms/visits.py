@@ -16,6 +16,8 @@ from core.accounts.addresses import Doubt
 from core.accounts.forms import AddressesForm
 from core.accounts.models import User
 from core.dates import say_deadline
+from core.form_fields import ProseField
+from core.forms import ActionForm
 
 
 class TimeField(forms.ModelChoiceField):
@@ -24,6 +26,32 @@ class TimeField(forms.ModelChoiceField):
     def label_from_instance(self, obj: VisitSlot) -> str:
         where = obj.place or AT_YOURS
         return f"{say_deadline(obj.starts_at)}, {obj.minutes} minutes, {where}"
+
+
+class NeedsForm(ActionForm):
+    """What one person needs to take part in a visit, in their own words."""
+
+    text = ProseField(
+        label="What do you need to take part?",
+        required=False,
+        most=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="Like step-free access, a hearing loop or a break. You can say what is needed and not why.",
+    )
+    helper = helper("Save")
+
+
+class VisitNoteForm(ActionForm):
+    text = ProseField(
+        label="Your own notes",
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=(
+            "What you saw and heard. The others who visited, the assessors and the committee read it once each of you "
+            "has written; the grants office before. You can change it until then."
+        ),
+        error_messages={"required": "Enter your notes of the visit"},
+    )
+    helper = helper("Save your notes")
 
 
 class ChooseForm(AddressesForm):

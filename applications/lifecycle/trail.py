@@ -108,6 +108,9 @@ class TrailEvent(TextChoices):
     VISIT_TIME_CHOSEN = "visit time chosen"
     VISIT_TIME_WITHDRAWN = "visit time withdrawn"
     VISITOR_REPLACED = "someone else visits at the time offered"
+    ACCESS_NEEDS_STATED = "access needs of the visit said or changed"
+    VISIT_NOTES_WRITTEN = "notes of the visit written"
+    VISIT_NOTES_CHANGED = "notes of the visit changed"
     ATTENDEE_EXCUSED = "no longer expected at the visit"
     ATTENDEE_REPLACED = "someone else expected at the visit"
 

@@ -22,8 +22,10 @@ from applications.models.role_draft import CommentRequest, PostComment, PostVers
 from applications.models.shortlisting import EligibilityAnswer, EligibilityItem, OutcomeReason, ShortlistOutcome
 from applications.models.standing import StandingSubmission
 from applications.models.visit_slot import SlotOffer, VisitSlot
+from applications.models.visit_words import AccessNeeds, VisitNote
 
 __all__ = [
+    "AccessNeeds",
     "Answer",
     "AnswerRevision",
     "Application",
@@ -72,5 +74,6 @@ __all__ = [
     "StandingSubmission",
     "Strand",
     "ViewResolution",
+    "VisitNote",
     "VisitSlot",
 ]

@@ -5,6 +5,7 @@ from core.promises import About
 OF_CANDIDATE = "application__candidates__email application__candidates__corrected_email"
 OF_CANDIDATE_OF_DOCUMENT = " ".join(f"document__{way}" for way in OF_CANDIDATE.split())
 OF_CANDIDATE_OF_NOTE = " ".join(f"note__{way}" for way in OF_CANDIDATE.split())
+OF_CANDIDATE_OF_VISIT = " ".join(f"visit__{way}" for way in OF_CANDIDATE.split())
 OF_APPLICATION = (
     About(
         "candidates__email candidates__corrected_email",

@@ -16,8 +16,6 @@ from applications.models import (
     AnswerRevision,
     Application,
     Assessment,
-    AssessmentVisit,
-    Attendee,
     CallInvitation,
     Candidate,
     CaseMessage,
@@ -84,8 +82,7 @@ PARTS = (
     Part(CaseMessage, "application"),
     Part(CaseNote, "application"),
     Part(NoteVersion, "note__application"),
-    Part(AssessmentVisit, "application"),
-    Part(Attendee, "visit__application"),
+    *visits.PARTS,
     Part(Minute, "item__case"),
 )
 OF_APPLICATION = (*PARTS, Part(SectionSave, "application"), Part(FieldSave, "application"))

@@ -13,6 +13,7 @@ from applications.rules import (
     notes,
     role_drafts,
     visit_slots,
+    visit_words,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "notes",
     "role_drafts",
     "visit_slots",
+    "visit_words",
 ]

@@ -180,4 +180,4 @@ def furnish(house: House) -> None:
     given_up = Letter.objects.filter(is_secret=False, programme=call.programme).latest("posted_at")
     Letter.objects.filter(pk=given_up.pk).update(status=Status.DEAD, problem="550 No such mailbox.")
     begun = AssessmentVisit.objects.filter(status__in=COMING_VISIT).earliest("pk")
-    AssessmentVisit.objects.filter(pk=begun.pk).update(starts_at=now - timedelta(hours=2))
+    AssessmentVisit.objects.filter(pk=begun.pk).update(starts_at=now - timedelta(hours=2), minutes=480)

@@ -15,6 +15,8 @@ from django.utils import timezone
 from applications.models import (
     Application,
     Assessment,
+    AssessmentVisit,
+    Attendee,
     Call,
     CaseMessage,
     Document,
@@ -22,6 +24,7 @@ from applications.models import (
     PostComment,
     SlotOffer,
 )
+from applications.models.visit_words import needs_token
 from cii.demonstration.people import APPLICANT
 from core.accounts.models import Membership, Organisation, User
 from core.permissions import may_read_history
@@ -117,6 +120,14 @@ class House:
     def of_contribution(self, state: str) -> list[Any]:
         """The first contribution to the fund."""
         return [Contribution.objects.earliest("pk").pk]
+
+    def of_needs(self, capacity: str) -> list[Any]:
+        """The link by which one of those who come to the next visit says what they need."""
+        return [needs_token(Attendee.objects.get(visit__status="confirmed", capacity=capacity))]
+
+    def of_visit(self, status: str) -> list[Any]:
+        """A visit in this status."""
+        return [AssessmentVisit.objects.filter(status=status).latest("pk").uid]
 
     def of_closed(self, state: str) -> list[Any]:
         """The call that has closed."""

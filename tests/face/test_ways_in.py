@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 # Led to by a letter, by a button that posts, or by a session that has grown old.
 BY_OTHER_WAYS = {
     "account_logout", "placement_step_confirm",
-    "candidate", "case_message", "account_welcome", "organisation_join", "invited_code", "account_inactive", "account_reauthenticate", "account_reauthenticate_by_email", "mfa_reauthenticate",
+    "candidate", "visit_needs", "case_message", "account_welcome", "organisation_join", "invited_code", "account_inactive", "account_reauthenticate", "account_reauthenticate_by_email", "mfa_reauthenticate",
     "mfa_reauthenticate_webauthn", "candidate_correct", "candidate_upload", "candidate_post",
     "equality", "equality_thanks",
     "account_password_reset_completed", "application_submit", "organisation_new", "admin:app_list",

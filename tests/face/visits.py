@@ -159,6 +159,13 @@ PAGES = """
     application_visit           | application shortlisted | applicant   |
     application_visit           | offered              | chooser        |
     application_visit           | offered              | chooser        | send main form
+    visit                       | visit confirmed      | trust_assessor |
+    visit                       | visit held           | trust_assessor |
+    visit                       | visit held           | trust_assessor | send main form
+    visit_needs                 | needs candidate      |                |
+    visit_needs                 | needs candidate      |                | send main form
+    visit_needs                 | needs candidate      | applicant      | 403
+    visit_needs                 | say nobodys-link     |                | 404
     candidate                   | mail candidate       |                |
     candidate                   | mail candidate       |                | send main form
     candidate                   | say nobodys-link     |                | 404

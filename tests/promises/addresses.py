@@ -99,6 +99,9 @@ PAGES = """
     application_reopen         | application submitted    | own          | =                     | =
     application_visit          | application shortlisted  | own          | =                     | =
     application_visit          | application apart        | own          | =                     | =
+    visit                      | visit confirmed          | declared finished | =                | =
+    visit_needs                | needs link               | everybody    | public declared       | public declared
+    visit_needs                | nobody's candidate       | nobody       | =                     | =
     application_ask            | application draft        | own          | =                     | =
     application_ask            | application entered      | trust        | =                     | =
     application_bring          | application draft        | own          | =                     | =

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.test import override_settings
 
 from applications.models import Candidate, CaseMessage, PostComment
+from applications.models.visit_words import needs_token
 from core.accounts.links import digest
 from core.accounts.models import Invitation, Participation, Programme, RoleRequest
 from core.accounts.roles import Role
@@ -100,6 +101,7 @@ def leads_to(cast):
         **by_reference,
         **{f"call {state}": {"slug": call.slug} for state, call in things["call"].items()},
         **{f"document {kind}": {**shortlisted, "document_id": row.pk} for kind, row in things["document"].items()},
+        **{f"visit {state}": {"uid": row.uid} for state, row in things["visit"].items()},
         "message sent": {**shortlisted, "pk": things["message"]["sent"].pk},
         **{
             f"section {name}": {**by_reference["application draft"], "section": name}
@@ -123,6 +125,7 @@ def leads_to(cast):
         "placement nobody's": {"reference": "CII-P-2019-999"},
         "candidate": {"token": "mine"},
         "message link": {"token": "asks"},
+        "needs link": {"token": needs_token(things["visit"]["confirmed"].attendees.get(email=cast.declared.email))},
         "equality link": {"token": "equal"},
         "nobody's candidate": {"token": "guessed"},
         "no such number": {"pk": 10**9},

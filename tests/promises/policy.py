@@ -242,6 +242,9 @@ TABLES = {
         applications.hold_assessmentvisit    | confirmed                   | trust
         applications.cancel_assessmentvisit  | proposed confirmed          | trust
         applications.replace_attendee_assessmentvisit | proposed confirmed | trust
+        applications.visit_assessmentvisit   | proposed confirmed held     | declared finished
+        applications.read_needs_assessmentvisit | proposed confirmed       | trust declared finished
+        applications.note_assessmentvisit    | confirmed held              | declared finished
     """,
     "visit time": """
         applications.view_visitslot          | *                           | trust

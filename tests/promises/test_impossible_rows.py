@@ -153,6 +153,7 @@ CASES = {
     "a visit is held at a time or not": ({"status": "confirmed"}, {"status": "held"}),
     "one invitation per person and visit": ({}, {}),
     "a visit time has a known status": ({"status": "offered"}, UNKNOWN),
+    "a visitor writes notes of a visit once": ({}, {}),
     "a visit time is taken by a visit or not": ({"status": "taken"}, {"visit": None}),
     "a visit time is withdrawn at a time or not": ({"status": "withdrawn"}, {"withdrawn_at": None}),
     "one offer per visit time and application": ({}, {}),

@@ -18,7 +18,7 @@ from applications.actions import (
     late_admissions,
     rehearsals,
 )
-from applications.models import Application, CallInvitation
+from applications.models import AccessNeeds, Application, CallInvitation
 from core.accounts.actions import invite_to_organisation
 from core.letters import delivery
 from core.letters.models import Letter
@@ -32,7 +32,7 @@ from secondments.lifecycle import PlacementStatus
 from tests.accounts.factories import OrganisationFactory
 from tests.applications import factories as applications
 from tests.applications.factories import CLOSES, WRITING, lead, officer, programme, published_call
-from tests.applications.panel import complete, offer
+from tests.applications.panel import complete, offer, visit
 from tests.grants import factories as grants
 from tests.grants.factories import director, grant_at
 from tests.learning import factories as learning
@@ -185,6 +185,11 @@ def on(year: int, month: int, day: int, hour: int = 0) -> datetime:
 
 
 # What it is -> how it comes about, and the instant at which its time is over: the same hour on London's clocks.
+def access_needs() -> AccessNeeds:
+    """What people need at a visit that nobody recorded as held."""
+    return AccessNeeds.objects.create(attendee=visit().attendees.first(), text="A ramp.", written_at=WRITING)
+
+
 THINGS: dict[str, tuple[Any, datetime]] = {
     "draft": (draft, on(2019, 6, 11, 16)),
     "late draft": (late_draft, on(2019, 6, 18, 16)),
@@ -203,6 +208,7 @@ THINGS: dict[str, tuple[Any, datetime]] = {
     "code": (code, on(2020, 3, 13, 17)),
     "late admission": (late_admission, on(2020, 3, 20, 17)),
     "visit time": (lambda: offer()[0], on(2020, 3, 21, 14)),
+    "access needs": (access_needs, on(2019, 3, 28, 14)),
     "declined": (declined, on(2020, 4, 10, 9)),
     "closed": (closed, on(2026, 1, 1)),
     "agreed": (lambda: grant_at(GrantStatus.AGREED), on(2027, 1, 1)),  # its last instalment is due in February 2020

@@ -17,6 +17,7 @@ from django.db.models import CharField, EmailField, FileField, JSONField, TextFi
 
 from applications.actions import expressions, invitations, page_pictures
 from applications.models import (
+    AccessNeeds,
     AnswerRevision,
     CaseMessage,
     CaseNote,
@@ -29,6 +30,7 @@ from applications.models import (
     Mention,
     NoteVersion,
     StandingSubmission,
+    VisitNote,
 )
 from core.accounts.models import AccessToken, Invitation, RoleRequest, User
 from core.accounts.roles import Role
@@ -102,6 +104,9 @@ def turned_down(person: User) -> None:
     arranged = visit(application)
     arranged.attendees.filter(name="Sana Secondee").update(email=EMAIL)
     applications._decide(application, applications.Status.UNSUCCESSFUL)
+    words = {"text": "-", "written_at": WRITING}
+    AccessNeeds.objects.create(attendee=arranged.attendees.get(email=EMAIL), **words)
+    VisitNote.objects.create(visit=arranged, written_by=officer(), **words)
     facts: dict[str, Any] = {"application": application, "text": "-", "replaced_at": WRITING}
     AnswerRevision.objects.create(field="name", written_by=person, **facts)
     StandingSubmission.objects.create(

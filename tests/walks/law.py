@@ -17,6 +17,7 @@ from applications.models import (
     Application,
     Assessment,
     AssessmentVisit,
+    Attendee,
     Call,
     CallInvitation,
     Candidate,
@@ -40,7 +41,7 @@ AHEAD = (0, 2, 40, 400)  # days after the walk at which reminders are asked for
 PROMISED = {
     "received", "received_candidate", "reopened", "reopened_candidate", "shortlisted", "shortlisted_candidate",
     "candidate_asked", "candidate_changed", "assigned", "visit_invitation", "visit_moved", "visit_confirmed", "stands",
-    "stands_candidate", "unfinished", "visit_soon", "visit_times_offered", "visit_times_waiting", "candidate_other_post", "other_post_reminder", "other_post_over", "other_post_agreed", "call_extended", "call_extended_candidate",
+    "stands_candidate", "unfinished", "visit_soon", "visit_needs_asked", "visit_times_offered", "visit_times_waiting", "candidate_other_post", "other_post_reminder", "other_post_over", "other_post_agreed", "call_extended", "call_extended_candidate",
 }  # fmt: skip
 ENDED = {
     "withdrawn", "withdrawn_candidate", "call_cancelled", "call_cancelled_candidate", "turned_down",
@@ -61,6 +62,8 @@ def has_ended(thing: Model | None) -> bool:  # noqa: C901, PLR0911, PLR0912 — 
             return thing.status not in LIVE or has_ended(thing.call)
         case AssessmentVisit():
             return thing.status not in COMING_VISIT or has_ended(thing.application)
+        case Attendee():
+            return has_ended(thing.visit)
         case VisitSlot():
             return thing.status != SlotStatus.OFFERED
         case SlotOffer():

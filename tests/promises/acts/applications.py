@@ -39,6 +39,7 @@ from applications.actions import (
     revisions,
     role_drafts,
     shortlisting,
+    visit_notes,
     visit_slots,
     visits,
 )
@@ -257,6 +258,10 @@ def arrange(application, by, _cast):
 
 def hold_visit(visit, by, _cast):
     return visits.hold(visit, attended=[], absence_reason="Ill.", notes="", by=by, at=LATER)
+
+
+def write_visit_note(visit, by, _cast):
+    return visit_notes.write(visit, text="They showed us round.", by=by, at=LATER)
 
 
 def decide(call, by, _cast):
@@ -560,6 +565,7 @@ ACTS = [
         "proposed",
         lambda it, by, _: visits.cancel(it, by=by, at=ASSESSING),
     ),
+    Act("applications.note_assessmentvisit", "visit", "confirmed", write_visit_note),
     Act("applications.replace_attendee_assessmentvisit", "visit", "proposed", replace_attendee),
     Act("applications.add_assessmentvisit", "application", "apart", offer_times),
     Act("applications.choose_visitslot", "application", "apart", choose_time),
@@ -631,5 +637,6 @@ WITHOUT_CHECK = {
     "slot_endings.withdraw": "visit_slots.withdraw asks, or it follows from closing an account",
     "attendance.excuse": "follows from a recusal or from closing an account",
     "attendance.excuse_everywhere": "follows from closing an account",
+    "access_needs.state": "whoever has the personal link of an attendee",
     "visits.cancel_coming": "follows from the end of an application, whose permission was asked",
 }
