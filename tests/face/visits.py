@@ -163,7 +163,6 @@ PAGES = """
     visit                       | visit held           | trust_assessor |
     visit                       | visit held           | trust_assessor | send main form
     visit_needs                 | needs candidate      |                |
-    visit_needs                 | needs candidate      |                | send main form
     visit_needs                 | needs candidate      | applicant      | 403
     visit_needs                 | say nobodys-link     |                | 404
     candidate                   | mail candidate       |                |
