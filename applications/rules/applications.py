@@ -9,7 +9,7 @@ from applications.lifecycle import APPLICATION, CALL, HANDED_IN, OPEN_ASSESSMENT
 from applications.models import Application, Assessment, Deputy, Interest, LateAdmission
 from applications.models.interest import BINDS
 from core.accounts.models import User
-from core.accounts.roles import FUNDER_OFFICERS, Role
+from core.accounts.roles import ASSESSORS, FUNDER_OFFICERS, Role
 from core.accounts.rules import is_assessor, is_committee, is_funder_officer, is_lead, is_member
 from core.permissions import in_state, permit, way_up
 
@@ -102,7 +102,9 @@ def has_declared(user: User | AnonymousUser, application: Application | None) ->
 
 
 def to_declare_on(user: User) -> frozenset[int]:
-    """The keys of the applications on which `has_to_declare` is true; one query a request."""
+    """The keys of the applications on which `has_to_declare` is true; one query a request of those who assess."""
+    if not user.programmes_as(*ASSESSORS):
+        return frozenset()
     if "to declare on" not in user.remembered:
         asked = Assessment.objects.filter(assessor=user, status=AssessmentStatus.ASSIGNED)
         user.remembered["to declare on"] = frozenset(asked.values_list("application", flat=True))
