@@ -75,8 +75,8 @@ def test_a_case_is_ready_for_the_committee_once_the_two_views_are_settled(time_m
     agreed, differing = (application_at("shortlisted", call=call, organisation=OrganisationFactory()) for _ in range(2))
     both_views(agreed)
     both_views(differing, host="decline", resolved=False)
-    for one in (agreed, differing):
-        held(visit(one, status="confirmed", starts_at=VISITING + timedelta(hours=2 * one.pk)))
+    for hours, one in enumerate((agreed, differing)):
+        held(visit(one, status="confirmed", starts_at=VISITING + timedelta(hours=2 * hours)))
     assert numbers(officer(), DECIDING)["ready"] == 1
     listed = signed_in(officer()).get(reverse("admin:applications_application_changelist"), {"task": "ready"})
     assert list(listed.context["cl"].result_list) == [agreed]

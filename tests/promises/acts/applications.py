@@ -637,6 +637,5 @@ WITHOUT_CHECK = {
     "slot_endings.withdraw": "visit_slots.withdraw asks, or it follows from closing an account",
     "attendance.excuse": "follows from a recusal or from closing an account",
     "attendance.excuse_everywhere": "follows from closing an account",
-    "access_needs.state": "whoever has the personal link of an attendee",
     "visits.cancel_coming": "follows from the end of an application, whose permission was asked",
 }
