@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -88,14 +88,14 @@ def has_ended(thing: Model | None) -> bool:  # noqa: C901, PLR0911, PLR0912 — 
     raise AssertionError(f"Say when {thing!r} has ended.")
 
 
-def breaches(now: datetime) -> Iterator[str]:
-    """Yield a sentence for each breach of the law."""
+def breaches(now: datetime, moved: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Yield a sentence for each breach of the law; `moved` leads from an address to the one that took its place."""
     yield from events.leftovers(now)
     yield from reminded(now)
     yield from queued()
     yield from waiting(now)
     yield from counted()
-    yield from untold()
+    yield from untold(moved or {})
     yield from placements_untold()
     yield from times_untold()
 
@@ -154,7 +154,7 @@ def counted() -> Iterator[str]:
             yield f"{placement} takes a place longer than its grant."
 
 
-def untold() -> Iterator[str]:
+def untold(moved: Mapping[str, str]) -> Iterator[str]:
     """Yield who was told that something would happen about an application, and not that it will not."""
     for application in Application.objects.select_related("organisation", "call"):
         if not has_ended(application):
@@ -165,14 +165,22 @@ def untold() -> Iterator[str]:
             for row in Letter.objects.order_by("pk")
             if name in row.subject or name in row.body or is_of(row, application)
         ]
-        for who in {row.to_user_id or row.to_email for row in letters}:  # an address may have changed in between
-            to_them = [row for row in letters if (row.to_user_id or row.to_email) == who]
+        for who in {addressee(row, moved) for row in letters}:  # an address may have changed in between
+            to_them = [row for row in letters if addressee(row, moved) == who]
             own, address = [row for row in to_them if row.status != Status.WITHDRAWN], to_them[-1].to_email
             kinds = [row.template.partition(".")[2] for row in own]
             last_promise = max((at for at, kind in enumerate(kinds) if kind in PROMISED), default=-1)
             was_told = any(kind in ENDED for kind in kinds[last_promise + 1 :])
             if last_promise >= 0 and not was_told and not knows(address, application):
                 yield f"{address} was last told “{kinds[last_promise]}” about {application}, which is {application.status}."
+
+
+def addressee(letter: Letter, moved: Mapping[str, str]) -> int | str:
+    """The account that a letter goes to; without one the address, as it is now."""
+    address = letter.to_email
+    while address in moved:
+        address = moved[address]
+    return letter.to_user_id or address
 
 
 def is_of(letter: Letter, application: Application) -> bool:

@@ -29,7 +29,7 @@ def walked(seed: int, begin: datetime) -> tuple[list[str], list[str]]:
     """The trace of a walk and the breaches after it; the database is as it was before."""
     with transaction.atomic():
         after = world.walk(seed, begin)
-        found = list(law.breaches(after.now))
+        found = list(law.breaches(after.now, after.moved))
         transaction.set_rollback(True)
     return after.trace, found
 

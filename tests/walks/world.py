@@ -85,11 +85,12 @@ def step(weight: int = 2) -> Callable[[Step], Step]:
 
 @dataclass
 class World:
-    """What a walk is through: its chance, its clock, and an administrator to close accounts."""
+    """What a walk is through: its chance, its clock, the addresses that moved, and an administrator to close accounts."""
 
     chance: Random
     now: datetime
     trace: list[str] = field(default_factory=list)
+    moved: dict[str, str] = field(default_factory=dict)
 
     def pick(self, rows: Any) -> Any:
         """A random row; LookupError when there is none."""
@@ -567,6 +568,7 @@ def address_is_changed(world: World) -> None:
     User.objects.filter(pk=person.pk).update(email=address)
     EmailAddress.objects.filter(user=person).update(email=address)
     people.follow_address(person, before=before, at=world.now)
+    world.moved[before] = address
 
 
 @step(2)
