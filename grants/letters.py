@@ -133,6 +133,13 @@ def person_refused(grant: Grant, *, at: datetime) -> None:
         _to_members("person_refused", grant, key=f"{key}:member", at=at, candidate=candidate)
 
 
+def offer_lapsed(grant: Grant, *, at: datetime) -> None:
+    key = f"offer lapsed:{grant.pk}"
+    _to_caseworkers("offer_lapsed", grant, key=key, at=at)
+    _to_members("offer_lapsed_members", grant, key=f"{key}:member", at=at)
+    _to_person("candidate_offer_lapsed", grant, at=at)
+
+
 # --- Grants and agreements ---
 
 

@@ -47,6 +47,7 @@ GRANT = Lifecycle(
     steps={
         "accept": Step(sources=(GrantStatus.OFFERED,), target=GrantStatus.ACCEPTED),
         "decline": Step(sources=(GrantStatus.OFFERED,), target=GrantStatus.DECLINED),
+        "lapse": Step(sources=(GrantStatus.OFFERED,), target=GrantStatus.DECLINED, verb="let lapse"),
         "agree": Step(sources=(GrantStatus.ACCEPTED,), target=GrantStatus.AGREED),
         "activate": Step(sources=(GrantStatus.AGREED,), target=GrantStatus.ACTIVE),
         "close": Step(sources=(GrantStatus.ACTIVE,), target=GrantStatus.CLOSED),
@@ -119,6 +120,7 @@ class TrailEvent(TextChoices):
     ANSWER_DAY_MOVED = "more time to answer given"
     OFFER_ACCEPTED = "offer accepted"
     OFFER_DECLINED = "offer declined"
+    OFFER_LAPSED = "offer lapsed without an answer"
     AGREEMENT_PREPARED = "agreement prepared"
     AGREEMENT_READY = "agreement ready to sign"
     AGREEMENT_SIGNED = "agreement signed"

@@ -92,6 +92,10 @@ def _offered(*conditions: Q) -> Narrow:
     return lambda rows, _user, _now: rows.filter(*conditions, status=GrantStatus.OFFERED)
 
 
+def _unanswered(rows: QuerySet[Grant], _user: User, now: datetime) -> QuerySet[Grant]:
+    return rows.filter(status=GrantStatus.OFFERED, answer_by_on__lt=london(now).date())
+
+
 def _accepted(*conditions: Q) -> Narrow:
     return lambda rows, _user, _now: rows.filter(*conditions, status=GrantStatus.ACCEPTED)
 
@@ -171,6 +175,8 @@ COUNTS = (
            _offered(OF_OTHER_POST, Q(person_agreed_at=None)), SECONDEE, since="offered_at", is_mine=in_office),
     _grant("unaccepted", "of another post, without the organisation’s agreement", _offered(OF_OTHER_POST),
            ORGANISATION, since="offered_at", is_mine=in_office),
+    _grant("overdue_answers", "of another post, whose day for an answer has passed", _unanswered, OFFICE,
+           due="answer_by_on", is_mine=in_office),
     _grant("unprepared", "without an agreement", _accepted(Q(agreement__isnull=True)), OFFICE),
     _grant("unsigned", "whose agreement the organisation has not signed",
            _accepted(Q(agreement__isnull=False), ~BY_ORGANISATION), ORGANISATION),

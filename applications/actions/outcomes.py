@@ -51,6 +51,12 @@ def decline_offer(application: Application, *, by: User | None, at: datetime) ->
 
 
 @transaction.atomic
+def let_offer_lapse(application: Application, *, by: User, at: datetime) -> None:
+    _take(application, "decline_offer", TrailEvent.OFFER_LAPSED, by=by, at=at)
+    publish(Event.APPLICATION_ENDED, application, by=by, at=at)
+
+
+@transaction.atomic
 def end_with_call(application: Application, *, by: User, at: datetime) -> None:
     """End an application whose call was cancelled, and tell its organisation and its proposed secondee why."""
     _take(application, "end_with_call", TrailEvent.ENDED_WITH_CALL, by=by, at=at)

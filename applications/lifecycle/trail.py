@@ -61,6 +61,7 @@ class TrailEvent(TextChoices):
     UNSUCCESSFUL = "application unsuccessful"
     OFFER_ACCEPTED = "offer accepted"
     OFFER_DECLINED = "offer declined"
+    OFFER_LAPSED = "offer lapsed without an answer"
     ENDED_WITH_CALL = "application ended with its call"
     HELD_FROM_DELETION = "held back from deletion"
     RELEASED_FOR_DELETION = "no longer held back from deletion"

@@ -25,6 +25,7 @@ SHOWN_EVENTS: dict[str, str] = {
     TrailEvent.VISIT_HELD: "The assessment visit took place",
     TrailEvent.OFFER_ACCEPTED: "You accepted the offer",
     TrailEvent.OFFER_DECLINED: "You declined the offer",
+    TrailEvent.OFFER_LAPSED: "The offer lapsed: not both of you agreed in time",
 }
 OUTCOMES = {
     Status.OFFERED: "A grant is offered to you",
@@ -58,6 +59,8 @@ def public_status(application: Application) -> Standing:
     status = Status(application.status)
     if status in OUTCOMES and application.released_at is None:
         return Standing("being decided", "submitted")
+    if status == Status.OFFER_DECLINED:  # by organisation or proposed secondee, or lapsed: the timeline says which
+        return Standing("offer not taken up", status)
     return Standing(status.label, status)
 
 

@@ -36,6 +36,20 @@ def refuse_day(day: date | None, *, after: date, starts_on: date) -> None:
         raise Refused(sentence, "answer_by_on")
 
 
+def refuse_in_time(grant: Grant, at: datetime) -> None:
+    """Raise Refused for an offer that has no day, or whose day has not passed."""
+    sentence = "Only an offer of another post has a day by which it must be answered."
+    require(grant.is_offered and grant.answer_by_on is not None, sentence, code="no_day")
+    if not grant.is_late_to_agree(london(at).date()) and grant.answer_by_on:
+        raise Refused(f"Both can still agree until {say_day(grant.answer_by_on)}.", code="too_early")
+
+
+def refuse_moved(grant: Grant) -> None:
+    """Raise Refused where more time was given since the grant was read; locks its row until the transaction ends."""
+    days = Grant.objects.select_for_update().filter(pk=grant.pk).values_list("answer_by_on", flat=True)
+    require(days.get() == grant.answer_by_on, ANSWERED, code="changed_meanwhile")
+
+
 def refuse_without_day(grant: Grant, at: datetime) -> None:
     """Raise Refused for an offer that has no day, or that starts too soon for a later one."""
     sentence = "Only an offer of another post that waits for an answer has a day to move."

@@ -101,6 +101,23 @@ def end_offer(grant: Grant, *, reason: str, by: User | None, at: datetime) -> No
     events.publish(events.Event.GRANT_ENDED, grant, by=by, at=at)
 
 
+@transaction.atomic
+def lapse(grant: Grant, *, by: User, at: datetime) -> None:
+    """End an offer of another post to which not both agreed by its day. The reserve list moves up."""
+    check(by, "grants.lapse_grant", grant)
+    if grant.has_lapsed:
+        return
+    answer_days.refuse_in_time(grant, at)
+    answer_days.refuse_moved(grant)
+    if not GRANT.advance_once(grant, "lapse", declined_at=at, declined_by=by, has_lapsed=True):
+        return
+    if grant.decision:
+        outcomes.let_offer_lapse(grant.decision.application, by=by, at=at)
+    trail.record(TrailEvent.OFFER_LAPSED, grant, by=by, at=at, until=grant.answer_by_on)
+    letters.offer_lapsed(grant, at=at)
+    events.publish(events.Event.GRANT_ENDED, grant, by=by, at=at)
+
+
 def refuse_before_person(grant: Grant) -> None:
     if grant.waits_for_person and grant.answer_by_on:
         sentence = (

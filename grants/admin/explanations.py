@@ -7,6 +7,7 @@ STEPS = {
     "governance.meeting/cases": "Chooses which applications the committee decides on at this meeting.",
     "grants.grant/prepare_agreement": "Makes the agreement as a PDF and asks both sides to sign it.",
     "grants.grant/give-time": "Moves the day by which both sides agree to another post, also once it has passed.",
+    "grants.grant/lapse": "Ends an offer of another post to which not both agreed by its day. A place is free again.",
     "grants.grant/extend": "Moves the last day of the grant and works out what is due for the time added.",
     "grants.grant/close": "Ends the grant when everything is paid and every report is accepted.",
     "grants.grant/end_early": "Ends the grant before its last day. Later instalments are withheld.",

@@ -54,6 +54,17 @@ class GrantAdmin(ReadingAdmin):
             precheck=answer_days.refuse_without_day,
             done="We are emailing whoever has not answered the offer of {thing}.",
         ),
+        "lapse": StepButton(
+            "Let the offer lapse",
+            grants.lapse,
+            "grants.lapse_grant",
+            precheck=answer_days.refuse_in_time,
+            confirm="The day for an answer has passed. The offer ends, its place is free for the reserve list, and we "
+            "email the organisation, the proposed secondee and the office. You cannot undo this. To wait longer, give "
+            "more time instead.",
+            done="The offer of {thing} has lapsed.",
+            is_grave=True,
+        ),
         "extend": StepButton(
             "Extend",
             extensions.extend,

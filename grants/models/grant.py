@@ -79,6 +79,9 @@ class Grant(Erasable):
     declined_at = models.DateTimeField(null=True, blank=True)
     declined_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     declined_reason = models.TextField(blank=True)
+    has_lapsed = models.BooleanField(
+        "lapsed", default=False, help_text="The office ended the offer of another post: its day passed without a yes."
+    )
     agreed_on = models.DateField(null=True, blank=True)
     changed_at = models.DateTimeField(
         null=True, blank=True, help_text="When the published record last changed. If empty, when the grant was agreed."
@@ -123,6 +126,10 @@ class Grant(Erasable):
                 name="who agrees to another post was asked to",
             ),
             models.CheckConstraint(
+                condition=Q(has_lapsed=False) | Q(status="declined", answer_by_on__isnull=False),
+                name="an offer lapses after the day for its answer",
+            ),
+            models.CheckConstraint(
                 condition=Q(status__in=["offered", "declined"])
                 | Q(answer_by_on__isnull=True)
                 | Q(person_agreed_at__isnull=False),
@@ -133,8 +140,8 @@ class Grant(Erasable):
     class Promises:
         open = (
             "id reference programme decision organisation post title description status days_per_week starts_on "
-            "ends_on total is_illustrative offered_at answer_by_on accepted_at declined_at agreed_on changed_at "
-            "ended_on"
+            "ends_on total is_illustrative offered_at answer_by_on accepted_at declined_at has_lapsed agreed_on "
+            "changed_at ended_on"
         )
         personal = "conditions person_agreed_at person_refused_at accepted_by declined_by declined_reason"
         financial = "current_salary wants_enhancement is_above_band"
@@ -149,7 +156,7 @@ class Grant(Erasable):
             ),
             Frozen("agreed_on", SIGNED, Q(agreed_on__isnull=False)),
         )
-        changing = "status person_refused_at declined_at declined_by declined_reason changed_at ended_on"
+        changing = "status person_refused_at declined_at declined_by declined_reason has_lapsed changed_at ended_on"
         emptied = "conditions declined_reason current_salary wants_enhancement is_above_band"
         kept = (
             Kept("accepted_by declined_by", because=AUDIT),
@@ -165,6 +172,9 @@ class Grant(Erasable):
 
     def __str__(self) -> str:
         return self.reference
+
+    def get_status_display(self) -> str:
+        return "offer lapsed" if self.has_lapsed else str(GrantStatus(self.status).label)
 
     @property
     def role(self) -> str:

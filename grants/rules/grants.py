@@ -203,6 +203,7 @@ permit("grants.view_salary", is_member | reads_salaries)
 permit("grants.accept_grant", is_lead, ONLY_A_LEAD, when=in_state(GRANT, "accept"))
 permit("grants.decline_grant", is_lead, ONLY_A_LEAD, when=in_state(GRANT, "decline"))
 permit("grants.give_time_grant", keeps_grants, ONLY_OFFICE, when=in_state(GRANT, "accept"))
+permit("grants.lapse_grant", keeps_grants, ONLY_OFFICE, when=in_state(GRANT, "lapse"))
 permit("grants.prepare_agreement", keeps_grants, ONLY_OFFICE, when=is_accepted & is_unsigned)
 permit(
     "grants.sign_grant",

@@ -138,7 +138,7 @@ class GrantPage:
     @property
     def no_instalments(self) -> str:
         if self.grant.status == GrantStatus.DECLINED:
-            return "None: the offer was declined."
+            return f"None: the {self.grant.get_status_display()}."
         if self.grant.agreed_on:
             return "No instalments are recorded here."
         return "Instalments are scheduled when both parties have signed the agreement."

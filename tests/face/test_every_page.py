@@ -46,6 +46,7 @@ NOBODY = {(label, "add") for label in WRITTEN_BY_ACTIONS} | {
     ("applications.call", "step decide"),  # every closed call has applications that wait
     ("audit.entry", "history"),  # a line of the trail is history itself
     ("grants.grant", "step give-time"),  # no offer of another post waits for an answer
+    ("grants.grant", "step lapse"),
     ("grants.contribution", "step take-in"),  # the demonstration has taken every earlier grant in
     ("grants.decision", "step confirm-allocation"),  # every award is paid as the rule proposes
     ("grants.ledgerline", "history"),  # a line of the ledger is history itself

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from applications.lifecycle import Status
 from applications.models import Post
+from applications.rounds import OFFICE
 from core.accounts.models import User
 from core.admin import rounds
 from core.audit.models import Entry
@@ -341,3 +342,92 @@ def test_the_office_reads_on_the_page_of_the_grant_who_has_agreed(grant):
     assert "secondee agreed on" in " ".join(text_of(as_(officer()).get(page)).split())
     grants.decline(fresh(grant), reason="No.", by=lead(grant.organisation), at=ACCEPTING)
     assert "organisation declined on" in " ".join(text_of(as_(officer()).get(page)).split())
+
+
+def test_after_the_day_the_office_lets_the_offer_lapse_and_the_reserve_list_moves_up():
+    first = application_at(Status.SHORTLISTED)
+    waiting = application_at(Status.SHORTLISTED, call=first.call)
+    grant = offered(first)
+    decisions.release(confirmed(waiting, outcome="reserve"), by=officer(), at=RELEASING)
+    assert to_move_up(first.call.applications.all()) == []
+    with time_machine.travel(LATE, tick=False):
+        answer = as_(officer()).post(step("grant", grant.pk, "lapse", app="grants"), {})
+    assert answer.status_code == 302
+    row = fresh(grant)
+    assert (row.status, row.has_lapsed, row.declined_at, row.declined_by) == ("declined", True, LATE, officer())
+    assert (row.get_status_display(), row.decision.application.status) == ("offer lapsed", "offer_declined")
+    assert to_move_up(first.call.applications.all()) == [waiting]
+    assert Entry.objects.filter(event="offer lapsed without an answer", by=officer()).count() == 2
+
+
+@pytest.mark.parametrize("has_agreed", [False, True])
+def test_all_who_were_asked_and_the_office_hear_that_the_offer_has_lapsed(grant, has_agreed):
+    if has_agreed:
+        other_posts.agree(grant, at=RELEASING)
+    Letter.objects.all().delete()
+    grants.lapse(fresh(grant), by=officer(), at=LATE)
+    grants.lapse(fresh(grant), by=officer(), at=LATE)
+    assert sorted((one.template.removeprefix("grants."), one.to_email) for one in Letter.objects.all()) == sorted(
+        [
+            ("candidate_offer_lapsed", person_of(grant).email),
+            ("offer_lapsed", officer().email),
+            ("offer_lapsed", second_officer().email),
+            ("offer_lapsed_members", lead(grant.organisation).email),
+        ]
+    )
+    assert all("Friday 26 April 2019" in one.body for one in Letter.objects.all())
+
+
+def test_pages_say_that_the_offer_has_lapsed_and_nobody_is_said_to_have_declined(grant):
+    grants.lapse(grant, by=officer(), at=LATE)
+    by = lead(grant.organisation)
+    application = reverse("application", args=[grant.decision.application.reference])
+    pages = {
+        "person": Client().get(link_to(grant)),
+        "organisation": as_(by).get(grant.get_absolute_url()),
+        "application": as_(by).get(application),
+        "office": as_(officer()).get(reverse("admin:grants_grant_change", args=[grant.pk])),
+    }
+    for page in pages.values():
+        text = text_of(page).lower()
+        assert "lapsed" in text
+        assert "declined" not in text
+    assert "Send your answer" not in text_of(pages["person"])
+    with pytest.raises(Refused):
+        other_posts.agree(fresh(grant), at=LAST_MINUTE)
+    assert list(reminders.answers_due(datetime(2019, 4, 27, 9, tzinfo=UTC))) == []
+
+
+def refusal_of_lapse(row, at):
+    with pytest.raises(Refused) as refused:
+        grants.lapse(row, by=officer(), at=at)
+    return refused.value.code
+
+
+def test_an_offer_lapses_only_after_its_day_and_not_while_somebody_is_faster(grant):
+    assert refusal_of_lapse(grant_at("offered"), LATE) == "no_day"
+    assert refusal_of_lapse(grant, LAST_MINUTE) == "too_early"
+    seen = fresh(grant)
+    answer_days.give_more_time(fresh(grant), answer_by_on=date(2019, 4, 28), by=officer(), at=LATE)
+    assert refusal_of_lapse(seen, LATE) == "changed_meanwhile"
+    assert fresh(grant).status == "offered"
+
+
+def test_the_office_s_queue_lists_offers_whose_day_has_passed(grant):
+    def overdue(at):
+        found = rounds.rounds_for(User.objects.get(pk=officer().pk), at)
+        figures = [figure for one in found for stage in one.stages for figure in stage.waiting]
+        return [
+            (figure.count, figure.of.owner, figure.day) for figure in figures if figure.of.name == "overdue_answers"
+        ]
+
+    assert overdue(LAST_MINUTE) == []
+    assert overdue(LATE) == [(1, OFFICE, ANSWER_BY)]
+    grants.lapse(grant, by=officer(), at=LATE)
+    assert overdue(LATE) == []
+
+
+def test_the_database_too_refuses_that_an_offer_without_a_day_lapses():
+    row = grant_at("declined")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Grant.objects.filter(pk=row.pk).update(has_lapsed=True)

@@ -270,6 +270,7 @@ TABLES = {
         grants.accept_grant               | offered                        | lead
         grants.decline_grant              | offered                        | lead
         grants.give_time_grant            | offered                        | trust
+        grants.lapse_grant                | offered                        | trust
         grants.prepare_agreement          | accepted                       | trust
         grants.sign_grant                 | accepted                       | lead signatory director
         grants.sign_for_funder            | accepted                       | director

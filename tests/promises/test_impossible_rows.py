@@ -196,6 +196,7 @@ CASES = {
     "what goes beyond an offer was accepted": ({"status": "accepted"}, {"accepted_at": None}),
     "an offer is declined by somebody at a time": ({"status": "declined"}, {"declined_by": None}),
     "who agrees to another post was asked to": ({"status": "offered"}, {"person_agreed_at": NOW}),
+    "an offer lapses after the day for its answer": ({"status": "declined"}, {"has_lapsed": True}),
     "another post is accepted once the proposed secondee agrees": ({"status": "accepted"}, {"answer_by_on": DAY}),
     "an extension ends after it starts": ({}, {"to_on": F("from_on")}),
     "an extension is not negative": ({}, {"total": -1}),

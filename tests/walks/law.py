@@ -48,6 +48,7 @@ ENDED = {
     "turned_down_candidate", "candidate_withdrew", "candidate_withdrew_candidate", "candidate_lapsed",
     "assessment_closed", "visit_cancelled", "visit_excused", "decision_decline", "candidate_decline",
     "offer_declined_members", "candidate_offer_declined", "person_refused", "other_post_refused",
+    "offer_lapsed_members", "candidate_offer_lapsed",
 }  # fmt: skip
 
 

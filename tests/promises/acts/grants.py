@@ -83,6 +83,12 @@ def give_time(grant: Grant, by: Any, cast: Any) -> None:
     answer_days.give_more_time(grant, answer_by_on=date(2019, 4, 26), by=by, at=ACCEPTING)
 
 
+def lapse(grant: Grant, by: Any, cast: Any) -> None:
+    Grant.objects.filter(pk=grant.pk).update(answer_by_on=date(2019, 4, 10))
+    grant.refresh_from_db()
+    grants.lapse(grant, by=by, at=ACCEPTING)
+
+
 def extend(grant: Grant, by: Any, cast: Any) -> None:
     extensions.extend(grant, to_on=date(2020, 10, 31), reason="More to do.", by=by, at=REPORTING)
 
@@ -132,6 +138,7 @@ ACTS = [
     act("prepare_agreement", "grant", "accepted", agreements.prepare, PREPARING),
     Act("grants.sign_grant", "grant", "accepted", sign),
     Act("grants.give_time_grant", "grant", "offered", give_time),
+    Act("grants.lapse_grant", "grant", "offered", lapse),
     Act("grants.extend_grant", "grant", "active", extend),
     Act("grants.close_grant", "grant", "active", close),
     Act("grants.end_early_grant", "grant", "active", end_early),
