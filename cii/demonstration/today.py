@@ -4,9 +4,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from applications.actions import applications, assessments, calls, equality, names, visit_slots
-from applications.actions import visits as visit_actions
-from applications.models import Application, Attendee, Call, Goal, Question, Strand
+from applications.actions import applications, assessments, calls, equality, names
+from applications.models import Application, Call, Goal, Question, Strand
 from applications.models.assessment import Party
 from cii.demonstration import calls as calls_around
 from cii.demonstration import (
@@ -19,6 +18,7 @@ from cii.demonstration import (
     paper_applications,
     role_drafts,
     sifting,
+    visits,
 )
 from cii.demonstration.applicants import Applicant, lead_of, questioned, scored, submitted, viewed, write
 from cii.demonstration.history import furnish
@@ -202,50 +202,8 @@ def closed_round(call: Call, cast: dict[str, User], now: datetime) -> None:
         viewed(entries[key], cast, sifted_at + timedelta(hours=12), views)
     for party, key in ((Party.FUNDER, "trust_assessor"), (Party.HOST, "gla_assessor")):
         assessments.assign(entries["shortlisted"], assessor=cast[key], party=party, by=officer, at=now)
-    visits(entries, cast, now)
+    visits.add(entries, cast, now)
     decisions(call, entries, leads, cast, now)
-
-
-def visits(entries: dict[str, Application], cast: dict[str, User], now: datetime) -> None:
-    arranged_at = now - timedelta(days=6)
-    today = london(now).date()
-    after = {"visited": -2, "first": 2}  # days from today
-    for key, days in after.items():
-        application, day = entries[key], today + timedelta(days=days)
-        person, lead = application.candidates.get(), application.submitted_by
-        assert lead is not None  # noqa: S101 - it was submitted
-        asked = [
-            (lead.name, lead.email, Attendee.Capacity.SENIOR),
-            (person.name, person.email, Attendee.Capacity.CANDIDATE),
-            (cast["trust_assessor"].name, cast["trust_assessor"].email, Attendee.Capacity.FUNDER),
-            (cast["gla_assessor"].name, cast["gla_assessor"].email, Attendee.Capacity.HOST),
-        ]
-        visit = visit_actions.arrange(
-            application,
-            starts_at=at(day, 14),
-            minutes=60,
-            place=f"{application.organisation}, London",
-            attendees=asked,
-            by=cast["officer"],
-            at=arranged_at,
-        )
-        visit_actions.confirm(visit, by=cast["officer"], at=arranged_at + timedelta(days=1))
-        if key == "visited":
-            came = list(visit.attendees.values_list("pk", flat=True))
-            notes = "Both sides liked the plan; they differ on how much policy experience the post needs."
-            when = at(day, 16)
-            visit_actions.hold(visit, attended=came, absence_reason="", notes=notes, by=cast["officer"], at=when)
-    visit_slots.offer(
-        entries["shortlisted"],
-        times=[at(today + timedelta(days=days), hour) for days, hour in ((4, 10), (4, 14), (5, 11))],
-        minutes=60,
-        place="",
-        questions="Who would do Priya's work meanwhile?\nWhat do you hope to bring back?",
-        funder_visitor=cast["trust_assessor"],
-        host_visitor=cast["gla_assessor"],
-        by=cast["officer"],
-        at=now - timedelta(days=1),
-    )
 
 
 def decisions(
