@@ -232,7 +232,7 @@ for verb in ("undo", "release"):
     )
 permit(
     "applications.assign_application",
-    is_clear_officer,
+    is_clear_officer & ~has_to_declare,
     f"Only the grants office assigns assessors{WITHOUT_CONFLICT}",
     when=is_handed_in,
     new_use="assessing",

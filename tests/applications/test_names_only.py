@@ -3,16 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from applications import work_queue
-from applications.actions import assessments, visits
+from applications.actions import assessments, dealing_out, visits
 from applications.models import Application, AssessmentVisit, VisitSlot
 from core.accounts.models import User
 from core.accounts.roles import Role
 from core.visibility import visible
 from tests.accounts.factories import hold
 from tests.accounts.factories import programme as a_programme
-from tests.applications.desk import as_, text_of, url
+from tests.applications.desk import as_, step, text_of, url
 from tests.applications.factories import ASSESSING, application_at, officer, turn_down
 from tests.applications.panel import VISITING, assigned, offer, visit
 from tests.grants.factories import second_officer
@@ -102,3 +103,18 @@ def test_no_stage_of_the_round_tells_them_what_became_of_it(own):
     assert listed == [True, False]
     declare(own)
     assert [reference in answered(own.assessor, where) for where, reference in stages] == [False, True]
+
+
+def test_an_officer_who_has_to_declare_does_not_assign_and_so_is_not_told_who_was_asked():
+    own = assigned(assessor=officer_who_assesses())
+    where = step("application", own.application_id, "assign")
+    call = own.application.call
+    listed = reverse("admin:applications_call_deal", args=[call.pk])
+    for is_open in (False, True):
+        person = afresh(own.assessor)
+        assert person.has_perm("applications.assign_application", own.application) is is_open
+        assert (as_(person).get(where).status_code == 200) is is_open
+        assert (own.application in [one.application for one in dealing_out.propose(call, by=person)]) is is_open
+        assert (str(own.application) in text_of(as_(person).get(listed))) is is_open
+        if not is_open:
+            declare(own)
