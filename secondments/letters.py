@@ -94,6 +94,22 @@ def step_to_confirm(step: StartStep, *, recorded_by: User, at: datetime) -> None
         outbox.post("secondments.step_to_confirm", to=person, key=key, at=at, step=step, recorded_by=recorded_by)
 
 
+def step_confirmed(step: StartStep, *, by: User, at: datetime) -> None:
+    """To who recorded the step, unless they take part no longer."""
+    if step.recorded_by in PARTIES[step.recording_party].people([step.placement])[step.placement_id]:
+        key, to = f"step confirmed:{step.pk}:{at.isoformat()}", step.recorded_by
+        outbox.post("secondments.step_confirmed", to=to, key=key, at=at, step=step, confirmed_by=by)
+
+
+def step_reopened(step: StartStep, *, was_waived: bool, by: User, at: datetime) -> None:
+    """To both sides of the step, and to all who heard of its waiver, without the person who reopened it."""
+    heard = _three_and_leads(step.placement) if was_waived else []
+    for to in dict.fromkeys([*heard, *_sides(step)]):
+        if to != by:
+            key = f"step reopened:{step.pk}:{at.isoformat()}:{to.pk}"
+            outbox.post("secondments.step_reopened", to=to, key=key, at=at, step=step, reopened_by=by)
+
+
 def waiver_asked(step: StartStep, *, at: datetime) -> None:
     """To the party whose consent the waiver needs, without the person who asked."""
     people = PARTIES[party_to_consent(step)].people([step.placement])[step.placement_id]
@@ -109,9 +125,10 @@ def waiver_refused(step: StartStep, *, to: User, by: User, at: datetime) -> None
 
 
 def step_waived(step: StartStep, *, by: User, at: datetime) -> None:
-    """To secondee, both managers and the organisation's leads, once each."""
-    key = f"step waived:{step.pk}:{at.isoformat()}"
-    _post_each("step_waived", key, step.placement, _three_and_leads(step.placement), at=at, step=step, waived_by=by)
+    """To secondee, both managers, the organisation's leads and the other side of the step, once each."""
+    sides = [person for person in _sides(step) if person != by]
+    key, people = f"step waived:{step.pk}:{at.isoformat()}", dict.fromkeys([*_three_and_leads(step.placement), *sides])
+    _post_each("step_waived", key, step.placement, people, at=at, step=step, waived_by=by)
 
 
 def sign_off_asked(milestone: Milestone, *, by: User, at: datetime) -> None:
@@ -152,6 +169,12 @@ def concern_answered(view: OrganisationView, *, at: datetime) -> None:
 def _next_party(step: StartStep) -> Party:
     confirming = step.confirming_party
     return confirming if step.is_recorded and confirming else step.recording_party
+
+
+def _sides(step: StartStep) -> list[User]:
+    parties = [step.recording_party, *([step.confirming_party] if step.confirming_party else [])]
+    sides = [PARTIES[party].people([step.placement])[step.placement_id] for party in parties]
+    return list(dict.fromkeys(person for side in sides for person in side))
 
 
 def _three(placement: Placement) -> list[User]:

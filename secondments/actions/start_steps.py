@@ -51,7 +51,8 @@ def confirm(step: StartStep, *, by: User, at: datetime) -> None:
     _require_before_start(step)
     START_STEP.advance(step, "confirm", confirmed_at=at, confirmed_by_id=by.pk, **NO_WAIVER)
     _note(step, TrailEvent.STEP_CONFIRMED, by=by, at=at)
-    _tell_when_all_are_settled(step, at=at)
+    if not _tell_when_all_are_settled(step, at=at):
+        letters.step_confirmed(step, by=by, at=at)
 
 
 @transaction.atomic
@@ -100,7 +101,9 @@ def refuse_waiver(step: StartStep, *, by: User, at: datetime) -> None:
 def reopen(step: StartStep, *, by: User, at: datetime) -> None:
     check(by, "secondments.reopen_startstep", step)
     _require_before_start(step)
+    was_waived = step.status == StartStepStatus.WAIVED
     _reopen(step, by=by, at=at)
+    letters.step_reopened(step, was_waived=was_waived, by=by, at=at)
 
 
 def reopen_for_another(placement: Placement, *, by: User, at: datetime) -> list[StartStep]:
@@ -124,9 +127,10 @@ def _reopen(step: StartStep, *, by: User, at: datetime) -> None:
     _note(step, TrailEvent.STEP_REOPENED, by=by, at=at)
 
 
-def _tell_when_all_are_settled(step: StartStep, *, at: datetime) -> None:
-    if step.placement.is_ready:
+def _tell_when_all_are_settled(step: StartStep, *, at: datetime) -> bool:
+    if is_ready := step.placement.is_ready:
         letters.ready_to_start(step.placement, at=at)
+    return is_ready
 
 
 def _required(reason: str) -> str:

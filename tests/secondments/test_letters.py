@@ -9,16 +9,29 @@ from core.letters import reminders
 from core.letters.models import Letter, Status
 from grants.actions import extensions
 from grants.lifecycle import GrantStatus
-from secondments.actions import organisation_views, workplans
+from secondments import defaults
+from secondments.actions import organisation_views, start_steps, workplans
 from secondments.letters import everyone
 from secondments.lifecycle import PlacementStatus
 from secondments.reminders import morning_after
 from tests.applications.factories import lead, officer
 from tests.grants.factories import fresh as fresh_grant
 from tests.grants.factories import grant_at
-from tests.secondments.factories import PLANNING, do, milestone, opened, placement_at, programme_manager
+from tests.secondments.factories import (
+    DOING,
+    HAPPENED,
+    PLANNING,
+    do,
+    fresh,
+    milestone,
+    opened,
+    placement_at,
+    programme_manager,
+    step_of,
+)
 
 pytestmark = pytest.mark.django_db
+KINDS = [row.kind for row in defaults.STEPS]
 
 
 def told(template):
@@ -132,3 +145,67 @@ def test_a_last_day_that_moved_takes_its_reminders_along():
     placement.refresh_from_db()
     reminders.post_due(morning_after(placement.ends_on, -28))
     assert told("ends_soon") == [person.email for person in everyone([placement])[placement.pk]] * 2
+
+
+def test_who_recorded_a_step_is_emailed_when_the_other_side_confirms_it_once():
+    placement = opened()
+    step = step_of(placement, "managers_meeting")
+    start_steps.record(step, happened_on=HAPPENED, by=placement.line_manager, at=DOING)
+    assert told("step_confirmed") == []
+    start_steps.confirm(step, by=placement.home_manager, at=DOING)
+    assert told("step_confirmed") == [placement.line_manager.email]
+    letter = Letter.objects.get(template="secondments.step_confirmed")
+    assert letter.subject == f"Confirmed: {step.get_kind_display()}, {placement.reference}"
+    assert placement.home_manager.name in letter.body
+
+
+def test_of_the_last_step_who_recorded_it_is_emailed_that_the_placement_is_ready_and_nothing_else():
+    placement = opened()
+    for kind in KINDS:
+        do(step_of(placement, kind))
+    two_sided = [step for step in placement.steps.all() if step.has_two_sides]
+    assert fresh(placement).is_ready
+    last = placement.steps.latest("confirmed_at")
+    start_steps.reopen(last, by=programme_manager(), at=DOING)
+    before = len(told("step_confirmed"))
+    assert before == len(two_sided) - last.has_two_sides
+    do(step_of(placement, last.kind), at=DOING + timedelta(hours=1))
+    assert (len(told("step_confirmed")), fresh(placement).is_ready) == (before, True)
+
+
+def test_who_recorded_a_step_and_has_left_the_placement_is_not_emailed():
+    placement = opened()
+    step = step_of(placement, "managers_meeting")
+    start_steps.record(step, happened_on=HAPPENED, by=placement.line_manager, at=DOING)
+    placement.line_manager.role_assignments.all().delete()
+    start_steps.confirm(step_of(fresh(placement), "managers_meeting"), by=placement.home_manager, at=DOING)
+    assert told("step_confirmed") == []
+
+
+@pytest.mark.parametrize("state", ["recorded", "done", "waived"])
+def test_a_step_that_is_reopened_is_told_to_both_its_sides_and_to_all_who_heard_that_it_was_waived(state):
+    placement = opened()
+    step = step_of(placement, "managers_meeting")
+    start_steps.record(step, happened_on=HAPPENED, by=placement.line_manager, at=DOING)
+    if state == "done":
+        start_steps.confirm(step, by=placement.home_manager, at=DOING)
+    if state == "waived":
+        start_steps.ask_waiver(step, reason="They know each other.", by=programme_manager(), at=DOING)
+        start_steps.waive(
+            step_of(placement, step.kind), reason="They know each other.", by=placement.home_manager, at=DOING
+        )
+    start_steps.reopen(step_of(placement, step.kind), by=programme_manager(), at=DOING + timedelta(hours=1))
+    both = {placement.line_manager.email, placement.home_manager.email}
+    more = {*told("step_waived")} if state == "waived" else set()
+    assert {*told("step_reopened")} == both | more
+    assert len(told("step_reopened")) == len(both | more)
+    assert programme_manager().email not in told("step_reopened")
+
+
+def test_who_asked_for_a_waiver_is_emailed_that_the_step_is_waived():
+    placement = opened()
+    start_steps.record(step_of(placement, "contract"), happened_on=HAPPENED, by=programme_manager(), at=DOING)
+    start_steps.ask_waiver(step_of(placement, "contract"), reason="It still holds.", by=programme_manager(), at=DOING)
+    by = lead(placement.grant.organisation)
+    start_steps.waive(step_of(placement, "contract"), reason="It still holds.", by=by, at=DOING)
+    assert programme_manager().email in told("step_waived")
