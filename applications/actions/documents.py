@@ -42,6 +42,7 @@ class Inspected:
     file: File[bytes]
     content_type: str
     sha256: str
+    hidden_words: str
 
 
 def attach(
@@ -106,14 +107,14 @@ def _inspect(
         file_type = types.look(upload)
     except Refused as problem:
         raise Refused(f"{document_kind.label}: {problem.sentence}", field=document_kind.value) from None
-    hidden = "" if with_hidden_words else types.hidden_words(upload, file_type)
+    hidden = types.hidden_words(upload, file_type)
     sentence = (
         f"{document_kind.label}: this Word document has {hidden} in it, which everyone who opens it can read. Accept "
         "or delete them in Word, or save it as PDF, and choose the new file. "
         "To upload it as it is, choose the same file again."
     )
-    require(not hidden, sentence, document_kind.value, code=HIDDEN_WORDS)
-    return Inspected(document_kind, upload, file_type.content_type, types.sha256_of(upload))
+    require(with_hidden_words or not hidden, sentence, document_kind.value, code=HIDDEN_WORDS)
+    return Inspected(document_kind, upload, file_type.content_type, types.sha256_of(upload), hidden)
 
 
 def _stored(upload: Inspected) -> AbstractContextManager[str]:
@@ -137,6 +138,7 @@ def _keep(
         content_type=upload.content_type,
         size=upload.file.size,
         sha256=upload.sha256,
+        hidden_words=upload.hidden_words,
         received_at=at,
         received_from=by,
         scan=Document.Scan.WAITING if settings.CLAMD_URL else Document.Scan.NONE,

@@ -51,6 +51,11 @@ class Document(OfProgramme, models.Model):
     content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
+    hidden_words = models.CharField(
+        max_length=100,
+        blank=True,
+        help_text="What a Word file has in it besides what one reads, such as 2 tracked changes.",
+    )
     received_at = models.DateTimeField()
     received_from = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -116,14 +121,15 @@ class Document(OfProgramme, models.Model):
 
     class Promises:
         open = (
-            "id application kind redacts content_type size sha256 received_at replaced_at scan scan_next_at scanned_at "
-            "taken_out_at checked_at"
+            "id application kind redacts content_type size sha256 hidden_words received_at replaced_at "
+            "scan scan_next_at scanned_at taken_out_at checked_at"
         )
         personal = "original_name received_from checked_by"
         special = "file"
         frozen = (
             Frozen(
-                "application kind redacts original_name content_type size sha256 received_at received_from",
+                "application kind redacts original_name content_type size sha256 hidden_words received_at "
+                "received_from",
                 CONTENT,
                 OF_SUBMITTED_APPLICATION,
             ),

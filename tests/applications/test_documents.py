@@ -11,9 +11,11 @@ import pypdfium2
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from applications import documents
-from applications.actions import applications, assessments
+from applications.actions import applications, assessments, candidates
+from applications.actions import documents as uploads
 from applications.lifecycle import Status
 from applications.models import Answer, Application, Call, Document, Post
 from core.accounts.models import Organisation
@@ -30,7 +32,9 @@ from tests.applications.factories import (
     WRITING,
     an_application,
     application_at,
+    candidate_of,
     docx,
+    fill,
     lead,
     officer,
     pdf,
@@ -359,6 +363,19 @@ def test_a_word_file_with_hidden_words_says_so_before_it_is_taken_and_is_taken_t
     assert visitor.post(page, {"cv": docx("other.docx", TRACKED + "<w:p/>")}).status_code != 302
     assert visitor.post(page, {"cv": upload()}).status_code == 302
     assert Document.objects.get().original_name == "cv.docx"
+
+
+def test_the_proposed_secondee_reads_what_is_hidden_in_the_cv_that_others_uploaded(visitor):
+    application = an_application()
+    fill(application)
+    facts = {"by": lead(application.organisation), "at": WRITING}
+    uploads.attach(application, Document.Kind.CV, docx("cv.docx", TRACKED), with_hidden_words=True, **facts)
+    link = reverse("candidate", args=[candidates.ask(candidate_of(application), **facts)])
+    assert ">2 tracked changes</strong>" in visitor.get(link).text
+    visitor.force_login(facts["by"])
+    assert ">2 tracked changes</strong>" in visitor.get(f"/applications/{application.draft_reference}/documents/").text
+    uploads.attach(application, Document.Kind.CV, docx("cv.docx"), **facts)
+    assert "tracked change" not in visitor.get(f"/applications/{application.draft_reference}/documents/").text
 
 
 def test_a_word_file_without_hidden_words_is_taken_at_once(visitor):
