@@ -282,6 +282,10 @@ class FilledForm:
     @property
     def candidate_digest(self) -> str:
         files = [self.documents.get(kind) for kind in (Document.Kind.CV, Document.Kind.STATEMENT)]
+        host = self.application.call.programme.host
         words = [[row.field, row.value] for row in self.shown_to_candidate]
+        for word in words:  # an article put before the host's name changes nothing that they agreed to
+            if word[0] == "direction":
+                word[1] = word[1].replace(host.in_sentence, host.name)
         shown = [words, [file.sha256 if file else "" for file in files]]
         return sha256(json.dumps(shown, ensure_ascii=False).encode()).hexdigest()

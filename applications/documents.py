@@ -124,7 +124,7 @@ def key_dates(call: Call, closes_at: datetime | None, now: datetime | None = Non
 
 def who_decides(of: Programme) -> list[tuple[str, str]]:
     """Who does what with an application, by the programme's own names and titles."""
-    funder, host = of.funder, of.host
+    funder, host = of.funder.in_sentence, of.host.in_sentence
     both = f"Assessors of {funder} and of {host}"
     return [
         ("Reading and scores", f"{both}. Each scores separately and gives a reason for each score"),

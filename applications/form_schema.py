@@ -65,9 +65,9 @@ def funding_labels(bodies: Iterable[Organisation]) -> dict[str, str]:
         name: label
         for body in bodies
         for name, label in (
-            (f"funding_{body.pk}", f"Other funding from {body}"),
-            (f"funding_{body.pk}_amount", f"Amount from {body}"),
-            (f"funding_{body.pk}_until", f"Funding from {body} until"),
+            (f"funding_{body.pk}", f"Other funding from {body.in_sentence}"),
+            (f"funding_{body.pk}_amount", f"Amount from {body.in_sentence}"),
+            (f"funding_{body.pk}_until", f"Funding from {body.in_sentence} until"),
         )
     }
 
@@ -77,7 +77,8 @@ def asked_in(call: Call, section: str) -> list[str]:
     labels = list(FACTS.get(section, {}).values())
     if section != Section.CONFLICTS:
         return labels
-    each = [f"Other funding from {body}: yes or no, how much, until when" for body in asked_about(call.programme)]
+    bodies = [body.in_sentence for body in asked_about(call.programme)]
+    each = [f"Other funding from {name}: yes or no, how much, until when" for name in bodies]
     return [*each, *labels]
 
 
@@ -199,6 +200,7 @@ def pay_of(application: Application) -> str:
 def agreement_of(application: Application) -> dict[str, tuple[str, str]]:
     """What a proposed secondee agrees to besides what the form says, as (label, words) by name."""
     programme, organisation = application.call.programme, application.organisation
+    director = f"A line manager at {programme.host.in_sentence}, on the days with the host"
     published = (
         "If it is awarded, we publish the organisation, the post, the dates, the days a week and the total, without "
         "your name. Your colleagues may know that it is you, and where your salary is in or above the pay band it can "
@@ -208,7 +210,7 @@ def agreement_of(application: Application) -> dict[str, tuple[str, str]]:
         "post": ("Post", str(application.post)),
         "host": ("Host", str(programme.host)),
         "pay": ("Your pay for the days with the host", pay_of(application)),
-        "direction": ("Who directs your work", f"A line manager at {programme.host}, on the days with the host"),
+        "direction": ("Who directs your work", director),
         "employer": ("Your employer", f"{organisation} stays your employer. Your terms of employment do not change."),
         "publication": ("What is published", published),
     }

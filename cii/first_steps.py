@@ -79,7 +79,7 @@ def steps_of(of: Programme) -> Iterator[SetupStep]:
     page = reverse("admin:accounts_programme_change", args=[of.pk])
     people, calls = reverse("admin:accounts_user_changelist"), Call.objects.filter(programme=of)
     yield two_administrators()
-    yield SetupStep(f"Name the partners: {of.funder} and {of.host}", page, OFFICE, is_done=True)
+    yield SetupStep(f"Name the partners: {of.funder} and {of.host.in_sentence}", page, OFFICE, is_done=True)
     yield SetupStep(*register_numbers(of), can_wait=True)
     texts = f"{reverse('admin:letters_letterwording_changelist')}?programme={of.pk}"
     label = "Change what your pages, emails and agreement say, or leave the standard texts"

@@ -40,7 +40,7 @@ def preparing(call: Call) -> list[PreparingStep]:
     is_heard = call.comment_requests.exists() and not waiting
     publish = reverse("admin:applications_call_step", args=[call.pk, "publish"])
     office, has_meeting = "the grants office", call.priorities_meeting_id is not None
-    host, both = f"a manager at {call.programme.host}", "the grants office and the host"
+    host, both = f"a manager at {call.programme.host.in_sentence}", "the grants office and the host"
     return [
         PreparingStep("Choose the goal that the call serves", page, office, call.goal_id is not None),
         PreparingStep("Name the meeting that agreed the priorities", page, office, has_meeting),

@@ -183,20 +183,20 @@ class ConflictsForm(SectionForm):
         for body in self.filled.bodies:
             answer, amount, until = funding_labels([body])
             self.fields[answer] = forms.ChoiceField(
-                label=f"Do you have other funding from {body}?",
+                label=f"Do you have other funding from {body.in_sentence}?",
                 required=False,
                 choices=YES_NO,
                 widget=forms.RadioSelect,
             )
             self.fields[amount] = MoneyFormField(
-                label=f"Amount from {body}",
-                noun=f"the amount from {body}",
+                label=f"Amount from {body.in_sentence}",
+                noun=f"the amount from {body.in_sentence}",
                 help_text="In pounds, for the whole of its time.",
                 required=False,
                 most=MOST_FUNDING,
             )
             self.fields[until] = DayField(
-                label=f"Funding from {body} until",
+                label=f"Funding from {body.in_sentence} until",
                 help_text="The last day that it pays for.",
                 required=False,
                 error_messages={"invalid": "Enter the last day as a date, like 31/03/2027."},

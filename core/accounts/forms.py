@@ -144,7 +144,7 @@ class OrganisationForm(BodyForm):
 
     class Meta:
         model = Organisation
-        fields = (
+        fields: ClassVar[tuple[str, ...]] = (
             *("name", "aliases", "legal_form", "charity_number", "company_number", "society_number", "has_no_number"),
             *("address", "website"),
         )

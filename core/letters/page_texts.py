@@ -23,15 +23,20 @@ FRONT = ("pages.about", "pages.how_it_works")
 AGREEMENT = ("agreement.working", "agreement.duties", "agreement.changes")
 
 
+class Partner(Protocol):
+    @property
+    def in_sentence(self) -> str: ...
+
+
 class WordedProgramme(Protocol):
     """What the texts of a programme say of it; the model is in an app that stands on this one."""
 
     @property
     def pk(self) -> int: ...
     @property
-    def funder(self) -> object: ...
+    def funder(self) -> Partner: ...
     @property
-    def host(self) -> object: ...
+    def host(self) -> Partner: ...
     @property
     def cover_name(self) -> str: ...
     @property
@@ -42,9 +47,9 @@ def values_of(programme: WordedProgramme, **facts: object) -> dict[str, str]:
     """The fields of a programme's texts as Markdown in which nothing that somebody typed is formatting."""
     words = {
         "programme": programme,
-        "funder": programme.funder,
+        "funder": programme.funder.in_sentence,
         "funders": ", ".join(map(str, programme.funding_organisations)),
-        "host": programme.host,
+        "host": programme.host.in_sentence,
         "cover": programme.cover_name,
         **facts,
     }

@@ -38,7 +38,7 @@ def draft(decision: Decision, *, at: datetime) -> tuple[Grant, Budget]:
         post=post,
         title=f"{post.job_title}: secondment from {application.organisation}"[:200],
         description=(
-            f"A member of staff of {application.organisation} is seconded to {programme.host} "
+            f"A member of staff of {application.organisation} is seconded to {programme.host.in_sentence} "
             f"as {post.job_title}, {days} days a week."
         ),
         current_salary=application.current_salary,

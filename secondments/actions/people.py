@@ -58,7 +58,7 @@ def check_apart(secondee_email: str, home_manager_email: str, line_manager: User
 
 def check_line_manager(line_manager: User, grant: Grant) -> None:
     if not rules.line_managers(grant.programme_id).filter(pk=line_manager.pk).exists():
-        sentence = f"{line_manager} is not a line manager of {grant.programme.host}."
+        sentence = f"{line_manager} is not a line manager of {grant.programme.host.in_sentence}."
         raise Refused(f"{sentence} Choose someone who is.", field="line_manager")
 
 

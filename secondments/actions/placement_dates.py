@@ -6,6 +6,7 @@ The handlers of grant events call these; the action on the grant has asked for t
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils.text import capfirst
 
 from core.accounts.models import Programme, User
 from core.audit import trail
@@ -30,7 +31,9 @@ def extend(placement: Placement, *, by: User, at: datetime) -> None:
     terms = list(others.order_by().values_list("starts_on", "ends_on"))
     peak = capacity.with_another(terms, (placement.ends_on + timedelta(days=1), ends_on))
     if peak.count > programme.most_placements and peak.on:
-        sentence = f"{programme.host} takes at most {programme.most_placements} placements at once. On"
+        sentence = (
+            f"{capfirst(programme.host.in_sentence)} takes at most {programme.most_placements} placements at once. On"
+        )
         raise Refused(f"{sentence} {say_day(peak.on)} this would be number {peak.count}.", "to_on", code="capacity")
     _move_end(placement, TrailEvent.PLACEMENT_EXTENDED, by=by, at=at, ends_on=ends_on)
 

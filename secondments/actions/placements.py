@@ -6,6 +6,7 @@ from functools import partial
 from math import ceil
 
 from django.db import transaction
+from django.utils.text import capfirst
 
 from applications.models import Counter, Strand
 from core.accounts.actions import invite_person
@@ -178,7 +179,7 @@ def call_off(placement: Placement, *, reason: str, by: User, at: datetime) -> No
 def open_steps(placement: Placement) -> Iterator[str]:
     """Yield each required step that is open, with its owner, in words: "release arrangements (a lead of …)"."""
     if not placement.has_agreement:
-        yield f"funding agreement ({placement.grant.organisation} and {placement.programme.funder})"
+        yield f"funding agreement ({placement.grant.organisation} and {placement.programme.funder.in_sentence})"
     for step in placement.steps.all():
         step.placement = placement
         if step.is_missing:
@@ -230,7 +231,9 @@ def _check_term(grant: Grant, starts_on: date, ends_on: date) -> None:
 def _check_capacity(programme: Programme, starts_on: date, ends_on: date) -> None:
     peak = room(programme, starts_on, ends_on)
     if peak.count > programme.most_placements and peak.on:
-        sentence = f"{programme.host} takes at most {programme.most_placements} placements at once. On"
+        sentence = (
+            f"{capfirst(programme.host.in_sentence)} takes at most {programme.most_placements} placements at once. On"
+        )
         raise Refused(
             f"{sentence} {say_day(peak.on)} this would be number {peak.count}. Choose another start or end.",
             field="starts_on",

@@ -80,6 +80,11 @@ def named(field: str) -> Callable[[Collection[Placement]], PeopleByPlacement]:
     return people
 
 
+def programme_manager_in_words(placement: Placement) -> str:
+    programme = placement.programme
+    return f"{programme.title_of(Role.PROGRAMME_MANAGER)} of {programme.host.in_sentence}"
+
+
 @dataclass(frozen=True)
 class PartyRule:
     """One party three times over: as a predicate on a placement, as people to write to, and in words."""
@@ -93,7 +98,7 @@ PARTIES = {
     Party.PROGRAMME_MANAGER: PartyRule(
         runs_programme,
         programme_managers,
-        lambda placement: f"{placement.programme.title_of(Role.PROGRAMME_MANAGER)} of {placement.programme.host}",
+        programme_manager_in_words,
     ),
     Party.LINE_MANAGER: PartyRule(
         manages_at_host,

@@ -59,14 +59,14 @@ def listed(user: User, today: date) -> QuerySet[Any]:
 
 
 def row_of(user: User, placement: ListedPlacement, today: date) -> DashboardRow:
-    coming, host = next_of(placement, today), placement.grant.programme.host
+    coming, host, role = next_of(placement, today), placement.grant.programme.host, placement.grant.role
     is_secondee = rules.is_secondee(user, placement)
     days = ", ".join(placement.day_names) or "working days not chosen"
     with_whom = f"line manager {placement.line_manager}" if placement.line_manager else str(host)
     return DashboardRow(
         reference=placement.reference,
         url=placement.get_absolute_url(),
-        title=f"{placement.grant.role} at {host}" if is_secondee else str(placement.secondee or placement.grant.role),
+        title=f"{role} at {host.in_sentence}" if is_secondee else str(placement.secondee or role),
         about=f"{days}; {with_whom}" if is_secondee else str(placement.grant.organisation),
         programme=str(placement.programme),
         state=placement.get_status_display(),

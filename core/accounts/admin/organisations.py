@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -101,7 +101,17 @@ class MembershipInline(MembershipInlineBase):
         return field
 
 
-class AddOrganisationForm(OrganisationForm):
+class OfficeOrganisationForm(OrganisationForm):
+    """An organisation's details, and how sentences name it."""
+
+    class Meta(OrganisationForm.Meta):
+        fields = ("name", "article", *OrganisationForm.Meta.fields[1:])
+        labels: ClassVar[dict[str, str]] = OrganisationForm.Meta.labels | {
+            "article": "Article before the name in sentences (optional)"
+        }
+
+
+class AddOrganisationForm(OfficeOrganisationForm):
     """A new organisation, with the programmes it takes part in: only their offices will see it."""
 
     programmes = forms.ModelMultipleChoiceField(
@@ -113,7 +123,7 @@ class AddOrganisationForm(OrganisationForm):
 class OrganisationAdmin(StepsAdmin):
     """Organisations, with their people."""
 
-    form = OrganisationForm
+    form = OfficeOrganisationForm
     list_display = ("name", "legal_form", "charity_number", "company_number")
     menu_place = 13
     list_filter = ("legal_form",)
@@ -144,7 +154,7 @@ class OrganisationAdmin(StepsAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Organisation | None = None) -> list[Any]:
         """Put the programmes after an organisation's own fields."""
-        return [*OrganisationForm.Meta.fields, *(() if obj else ("programmes",))]
+        return [*OfficeOrganisationForm.Meta.fields, *(() if obj else ("programmes",))]
 
     def save_related(
         self, request: HttpRequest, form: forms.ModelForm[Organisation], formsets: Iterable[Any], change: bool

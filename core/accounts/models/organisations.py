@@ -27,6 +27,11 @@ class Organisation(models.Model):
         OTHER = "other", "Another form"
 
     name = models.CharField(max_length=200)
+    article = models.CharField(
+        max_length=10,
+        blank=True,
+        help_text="Such as “the”, if sentences put it before the name, as in “at the City Council”.",
+    )
     aliases = models.TextField("other names", blank=True, help_text="Put each on its own line.")
     legal_form = models.CharField(max_length=10, choices=LegalForm, blank=True)
     charity_number = models.CharField(max_length=10, blank=True, validators=[registers.CHARITY])
@@ -41,10 +46,17 @@ class Organisation(models.Model):
         indexes = (models.Index(Lower("name"), name="organisation_by_name"),)
 
     class Promises:
-        open = "id name aliases legal_form charity_number company_number society_number has_no_number address website"
+        open = (
+            "id name article aliases legal_form charity_number company_number society_number has_no_number address "
+            "website"
+        )
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def in_sentence(self) -> str:
+        return f"{self.article} {self.name}".strip()
 
     @property
     def missing_for_award(self) -> list[str]:

@@ -20,7 +20,7 @@ def section(user: User, _now: datetime) -> DashboardSection:
             reference=programme.reference_prefix,
             url=reverse("admin:accounts_programme_change", args=[programme.pk]),
             title=programme.name,
-            about=f"{programme.funder} and {programme.host}",
+            about=f"{programme.funder} and {programme.host.in_sentence}",
             state="",
             status="",
         )
