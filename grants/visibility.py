@@ -13,7 +13,7 @@ from django.db.models.functions import Cast
 
 from applications.lifecycle import HANDED_IN, CallStatus
 from applications.models import Application, Call, Interest
-from applications.visibility import declared_by, deputised, in_office, of_office
+from applications.visibility import declared_by, deputised, in_office, is_open, of_office
 from core.accounts.models import Membership, RoleAssignment, User
 from core.accounts.roles import FUNDER_OFFICERS, Role
 from core.audit.models import Entry
@@ -85,7 +85,7 @@ def visible_decisions(rows: QuerySet[Decision], person: Person) -> QuerySet[Deci
         return rows.none()
     if person.is_superuser:
         return rows
-    is_clear = ~Q(application__in=_conflicts_of(person))
+    is_clear = is_open(person)
     is_seen = in_office(person) & is_clear
     is_seen |= Q(application__organisation__in=_own_organisations(person), status=DecisionStatus.RELEASED)
     if committees := person.programmes_as(Role.COMMITTEE):
@@ -161,9 +161,8 @@ def visible_reports(rows: QuerySet[EvaluationReport], person: Person) -> QuerySe
 
 
 def _decisions(person: User, status: DecisionStatus) -> QuerySet[Decision]:
-    """Decisions that this officer or director deals with: without a conflict, of another organisation."""
-    rows = Decision.objects.filter(in_office(person), status=status)
-    rows = rows.exclude(application__in=_conflicts_of(person))
+    """Decisions that this officer or director deals with: of open cases, of another organisation."""
+    rows = Decision.objects.filter(in_office(person), is_open(person), status=status)
     return rows.exclude(application__organisation__in=_own_organisations(person))
 
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from applications.letters.recipients import (
     assessed_by,
     officer_for,
-    officers_for,
+    officers_who_declared,
     people_with_assessment_due,
     people_with_conflict,
     post,
@@ -134,12 +134,16 @@ def _to_officer(template: str, assessment: Assessment, *, at: datetime) -> None:
 def views_differ(application: Application, *, at: datetime) -> None:
     """Tell the office and those who assessed the application that funder and host recommend differently.
 
-    An officer with an assessment of it to finish is not told: afterwards the difference is among their tasks.
+    An officer who has yet to declare or to finish an assessment of it is not told: it is among their tasks afterwards.
     """
     due = people_with_assessment_due(application)
     post(
         "views_differ",
-        {person for person in (*officers_for(application), *assessed_by(application)) if person.email not in due},
+        {
+            person
+            for person in (*officers_who_declared(application), *assessed_by(application))
+            if person.email not in due
+        },
         key=f"views differ:{application.pk}",
         at=at,
         application=application,

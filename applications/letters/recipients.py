@@ -60,6 +60,12 @@ def officers_for(application: Application) -> list[User]:
     return [person for person in officers_of(application.programme_id) if person.email not in conflicted]
 
 
+def officers_who_declared(application: Application) -> list[User]:
+    """Of those, the ones who said before reading that they have no conflict: what others found is told to them."""
+    declared = set(application.interests.values_list("person", flat=True))
+    return [person for person in officers_for(application) if person.pk in declared]
+
+
 def assessed_by(application: Application) -> QuerySet[User]:
     """Those who completed an assessment of it, can sign in and have no conflict of interest with it."""
     complete = application.assessments.filter(status=AssessmentStatus.COMPLETE)

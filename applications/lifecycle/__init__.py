@@ -72,6 +72,8 @@ APPLICATION = Lifecycle(
         ),
     },
 )
+# Those on which the committee may still decide.
+UNDECIDED = (Status.SUBMITTED, *APPLICATION.steps["offer"].sources)
 
 
 class ExpressionStatus(TextChoices):

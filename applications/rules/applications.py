@@ -3,9 +3,19 @@
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
 from rules.predicates import Predicate, predicate
 
-from applications.lifecycle import APPLICATION, CALL, HANDED_IN, OPEN_ASSESSMENT, AssessmentStatus, Status
+from applications.lifecycle import (
+    APPLICATION,
+    CALL,
+    HANDED_IN,
+    OPEN_ASSESSMENT,
+    UNDECIDED,
+    AssessmentStatus,
+    CallStatus,
+    Status,
+)
 from applications.models import Application, Assessment, Deputy, Interest, LateAdmission
 from applications.models.interest import BINDS
 from core.accounts.models import User
@@ -77,9 +87,39 @@ def cases_of(thing: object) -> set[int]:
     return {row.pk for row in way_up(thing) if isinstance(row, Application)}
 
 
+# Applications on which the committee may still decide, in a round that is not decided.
+IS_UNDECIDED = Q(status__in=UNDECIDED) & ~Q(call__status__in=[CallStatus.DECIDED, CallStatus.ARCHIVED])
+
+
+def left_open_by(user: User) -> QuerySet[Application]:
+    """The undecided applications on which an officer or director has yet to say whether they have a conflict.
+
+    Not those that they were asked to assess, where they declare as assessors do, or that they entered or submitted.
+    """
+    rows = Application.objects.filter(IS_UNDECIDED, call__programme__in=user.programmes_as(*FUNDER_OFFICERS))
+    asked = Assessment.objects.filter(assessor=user, status=AssessmentStatus.ASSIGNED)
+    declared = Interest.objects.filter(person=user)
+    rows = rows.exclude(pk__in=declared.values("application")).exclude(pk__in=asked.values("application"))
+    return rows.exclude(Q(entered_by=user) | Q(submitted_by=user)).filter(is_rehearsal=False)
+
+
+def left_open(user: User) -> frozenset[int]:
+    """The keys of those applications; one query a request of officers and directors."""
+    if not user.programmes_as(*FUNDER_OFFICERS):
+        return frozenset()
+    if "left open" not in user.remembered:
+        user.remembered["left open"] = frozenset(left_open_by(user).values_list("pk", flat=True))
+    return user.remembered["left open"]
+
+
+def closed_to(user: User) -> frozenset[int]:
+    """The keys of the applications that are closed to the person: by a conflict, or until the office has declared."""
+    return conflicts_of(user) | left_open(user)
+
+
 @predicate
-def is_unconflicted(user: User | AnonymousUser, application: Application | None) -> bool:
-    return application is not None and isinstance(user, User) and application.pk not in conflicts_of(user)
+def is_open_to(user: User | AnonymousUser, application: Application | None) -> bool:
+    return application is not None and isinstance(user, User) and application.pk not in closed_to(user)
 
 
 def declared_on(user: User) -> frozenset[int]:
@@ -117,11 +157,11 @@ def has_to_declare(user: User | AnonymousUser, application: Application | None) 
     return application is not None and isinstance(user, User) and application.pk in to_declare_on(user)
 
 
-# The office without a conflict of interest: nobody else of it acts on an application, or sees it.
+# The office without a conflict of interest, once it has declared: nobody else of it acts on an application, or sees it.
 is_office = is_funder_officer | deputises(*FUNDER_OFFICERS)
-is_clear_officer = is_office & is_unconflicted
-is_clear_assessor = is_assessor & is_handed_in & is_assigned & is_unconflicted
-is_clear_committee = is_committee & is_handed_in & is_unconflicted & has_declared
+is_clear_officer = is_office & is_open_to
+is_clear_assessor = is_assessor & is_handed_in & is_assigned & is_open_to
+is_clear_committee = is_committee & is_handed_in & is_open_to & has_declared
 
 
 @predicate
@@ -160,7 +200,7 @@ takes_back = (is_lead & is_real) | enters
 reads_after_declaring = is_clear_assessor & has_declared
 
 ONLY_OFFICE = "Only the grants office can do this."
-WITHOUT_CONFLICT = ", and only without a conflict of interest with it."
+WITHOUT_CONFLICT = ", and only after declaring that there is no conflict of interest with it."
 
 permit(
     "applications.view_application",

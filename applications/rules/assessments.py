@@ -17,7 +17,7 @@ from applications.rules.applications import (
     is_clear_committee,
     is_clear_officer,
     is_office,
-    is_unconflicted,
+    is_open_to,
     reads_after_declaring,
 )
 from core.accounts.models import Programme, RoleAssignment, User
@@ -51,7 +51,7 @@ def own_is_due(user: User | AnonymousUser, assessment: Assessment | None) -> boo
 
 @predicate
 def is_clear_of(user: Any, assessment: Assessment | None) -> bool:
-    return assessment is not None and bool(is_unconflicted(user, assessment.application))
+    return assessment is not None and bool(is_open_to(user, assessment.application))
 
 
 @predicate

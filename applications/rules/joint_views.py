@@ -15,7 +15,7 @@ from applications.rules.applications import (
     is_clear_assessor,
     is_clear_officer,
     is_office,
-    is_unconflicted,
+    is_open_to,
     own_is_due,
 )
 from core.accounts.models import User
@@ -101,7 +101,7 @@ def is_differing(_user: Any, application: Application | None) -> bool:
 
 # Who reads finished scores of the application; nobody with one of their own to finish.
 reads_as_committee = is_committee & has_declared
-reads_scores = is_unconflicted & ~own_is_due & (is_office | reads_as_committee | (is_assessor & has_assessed))
+reads_scores = is_open_to & ~own_is_due & (is_office | reads_as_committee | (is_assessor & has_assessed))
 
 
 @predicate
@@ -118,7 +118,7 @@ def is_opened(_user: Any, view: JointView | None) -> bool:
 @predicate
 def is_of_own_side(user: Person, view: JointView | None) -> bool:
     """Of the side for which the person has assessed the application."""
-    if view is None or not isinstance(user, User) or not is_unconflicted(user, view.application):
+    if view is None or not isinstance(user, User) or not is_open_to(user, view.application):
         return False
     own = view.application.assessments.filter(assessor=user, status=AssessmentStatus.COMPLETE, party=view.party)
     return own.exists()

@@ -7,7 +7,7 @@ from rules.predicates import predicate
 from applications.lifecycle import SLOT, Status
 from applications.models import Application, VisitSlot
 from applications.models.assessment import Party
-from applications.rules.applications import WITHOUT_CONFLICT, conflicts_of, takes_back, to_declare_on
+from applications.rules.applications import WITHOUT_CONFLICT, closed_to, takes_back, to_declare_on
 from core.accounts.models import Programme, RoleAssignment, User
 from core.accounts.roles import VISITS_FOR_FUNDER, VISITS_FOR_HOST
 from core.accounts.rules import is_funder_officer
@@ -29,10 +29,10 @@ def is_clear_of_its_offers(user: User | AnonymousUser, slot: VisitSlot | None) -
 
     Else even its end would tell.
     """
-    if not isinstance(user, User):
-        return False
-    closed = conflicts_of(user) | to_declare_on(user)
-    return slot is None or not closed or not slot.offers.filter(application__in=closed).exists()
+    if slot is None or not isinstance(user, User):
+        return isinstance(user, User)
+    closed = closed_to(user) | to_declare_on(user)
+    return not closed or not slot.offers.filter(application__in=closed).exists()
 
 
 @predicate

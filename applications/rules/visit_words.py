@@ -8,7 +8,7 @@ from rules.predicates import predicate
 
 from applications.lifecycle import COMING_VISIT, Status, VisitStatus
 from applications.models import AssessmentVisit, Attendee, Interest
-from applications.rules.applications import conflicts_of
+from applications.rules.applications import closed_to
 from applications.rules.assessments import arranges_its_visits
 from core.accounts.models import User
 from core.permissions import permit
@@ -38,7 +38,7 @@ def visits(user: User | AnonymousUser, visit: AssessmentVisit | None) -> bool:
     """Comes, or came, to the visit for the funder or the host, without a conflict of interest with its application."""
     if visit is None or not isinstance(user, User) or not user.is_active:
         return False
-    if visit.application_id in conflicts_of(user):
+    if visit.application_id in closed_to(user):
         return False
     return visit.attendees.filter(capacity__in=VISITORS, email__iexact=user.email).exists()
 

@@ -6,10 +6,10 @@ from applications.visibility.cases import (
     declared_by,
     deputised,
     in_office,
+    is_open,
     names_only,
     office_programmes,
     to_declare,
-    without_conflict,
 )
 from applications.visibility.rows import of_office, readable_applications, visible_applications, writable_applications
 
@@ -19,6 +19,7 @@ __all__ = [
     "deputised",
     "in_office",
     "interests",
+    "is_open",
     "joint_views",
     "messages",
     "names",
@@ -30,6 +31,5 @@ __all__ = [
     "to_declare",
     "visible_applications",
     "visit_slots",
-    "without_conflict",
     "writable_applications",
 ]

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from applications.lifecycle import AssessmentStatus
 from applications.models import Assessment, Deputy, Interest
 from applications.models.interest import BINDS
+from applications.rules.applications import left_open_by
 from core.accounts.models import User
 from core.accounts.roles import FUNDER_OFFICERS, Role
 
@@ -21,8 +22,10 @@ def conflicts_of(user: User) -> QuerySet[Interest]:
     return Interest.objects.binding().filter(person=user)
 
 
-def without_conflict(user: User) -> Q:
-    return ~Q(application__in=conflicts_of(user).values("application"))
+def is_open(user: User, to: str = "application") -> Q:
+    """Without a conflict of interest, and declared on by the office; `to` leads to the application."""
+    found = ~Q(**{f"{to}__in": conflicts_of(user).values("application")})
+    return found & ~Q(**{f"{to}__in": left_open_by(user).values("pk")}) if office_programmes(user) else found
 
 
 def declared_by(user: User) -> QuerySet[Interest]:

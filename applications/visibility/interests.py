@@ -4,15 +4,11 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from applications.lifecycle import APPLICATION, LIVE, NOT_HANDED_IN, CallStatus, Status
+from applications.lifecycle import LIVE, NOT_HANDED_IN
 from applications.models import Application, Interest
+from applications.rules.applications import IS_UNDECIDED, left_open_by
 from core.accounts.models import User
 from core.accounts.roles import Role
-
-# Applications on which the committee may still decide, in a round that is not decided.
-IS_UNDECIDED = Q(status__in=[Status.SUBMITTED, *APPLICATION.steps["offer"].sources]) & ~Q(
-    call__status__in=[CallStatus.DECIDED, CallStatus.ARCHIVED]
-)
 
 
 def to_review(user: User, day: date) -> QuerySet[Interest]:
@@ -22,10 +18,11 @@ def to_review(user: User, day: date) -> QuerySet[Interest]:
 
 
 def closed_until_declared(user: User) -> QuerySet[Application]:
-    """Applications before a committee of which a member has not yet said whether they have a conflict of interest."""
-    rows = Application.objects.filter(call__programme__in=user.programmes_as(Role.COMMITTEE), is_rehearsal=False)
+    """Applications of which a member of the committee or the office has yet to say whether they have a conflict."""
+    is_before_committee = Q(call__programme__in=user.programmes_as(Role.COMMITTEE)) & ~Q(status__in=NOT_HANDED_IN)
     declared = Interest.objects.filter(person=user).values("application")
-    return rows.exclude(status__in=NOT_HANDED_IN).exclude(pk__in=declared)
+    is_closed = is_before_committee & ~Q(pk__in=declared) | Q(pk__in=left_open_by(user).values("pk"))
+    return Application.objects.filter(is_closed, is_rehearsal=False)
 
 
 def asked_to_declare(user: User) -> QuerySet[Application]:

@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from applications.lifecycle import OPEN_ASSESSMENT, AssessmentStatus
 from applications.models import Assessment, JointView, ViewResolution
-from applications.visibility.cases import declared_by, in_office, signs_in, without_conflict
+from applications.visibility.cases import declared_by, in_office, is_open, signs_in
 from core.accounts.models import User
 from core.accounts.roles import ASSESSORS, Role
 from core.visibility import shows
@@ -18,7 +18,7 @@ def visible_joint_views(rows: QuerySet[JointView], user: User) -> QuerySet[Joint
     finished = Assessment.objects.filter(assessor=user, status=AssessmentStatus.COMPLETE)
     own = Q(pk__in=[])
     if panels := user.programmes_as(*ASSESSORS):
-        own = Q(application__call__programme__in=panels) & without_conflict(user)
+        own = Q(application__call__programme__in=panels) & is_open(user)
         own &= Q(Exists(finished.filter(application=OuterRef("application"), party=OuterRef("party"))))
     return rows.filter(Q(opened_at__isnull=False) & _reads_scores(user) | own)
 
@@ -34,7 +34,7 @@ def _reads_scores(user: User) -> Q:
         return Q()
     due = Assessment.objects.filter(assessor=user, status__in=OPEN_ASSESSMENT)
     finished = Assessment.objects.filter(assessor=user, status=AssessmentStatus.COMPLETE)
-    is_free = without_conflict(user) & ~Q(application__in=due.values("application"))
+    is_free = is_open(user) & ~Q(application__in=due.values("application"))
     may_read = in_office(user)
     on_committee = Q(application__call__programme__in=user.programmes_as(Role.COMMITTEE))
     may_read |= on_committee & Q(application__in=declared_by(user).values("application"))

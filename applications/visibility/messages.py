@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 
 from applications.lifecycle import Status
 from applications.models import CaseMessage
-from applications.visibility.cases import office_programmes, signs_in, to_declare, without_conflict
+from applications.visibility.cases import is_open, office_programmes, signs_in, to_declare
 from core.accounts.models import User
 from core.visibility import shows
 
@@ -19,4 +19,4 @@ def visible_messages(rows: QuerySet[CaseMessage], user: User) -> QuerySet[CaseMe
     came |= Q(application__entered_by__isnull=False)
     office = Q(application__call__programme__in=office_programmes(user)) & came & ~Q(application__in=to_declare(user))
     own = Q(application__organisation__in=user.organisation_ids, party=CaseMessage.Party.ORGANISATION)
-    return rows.filter(office & without_conflict(user) | own)
+    return rows.filter(office & is_open(user) | own)

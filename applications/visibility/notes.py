@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 
 from applications.lifecycle import OPEN_ASSESSMENT, Status
 from applications.models import Assessment, CaseNote
-from applications.visibility.cases import without_conflict
+from applications.visibility.cases import is_open
 from applications.visibility.rows import of_office
 from core.accounts.models import User
 from core.visibility import shows
@@ -18,4 +18,4 @@ def visible_notes(rows: QuerySet[CaseNote], user: User) -> QuerySet[CaseNote]:
     came = Q(application__reference__isnull=False) & ~Q(application__status=Status.DRAFT)
     came |= Q(application__entered_by__isnull=False)
     due = Assessment.objects.filter(assessor=user, status__in=OPEN_ASSESSMENT)
-    return found.filter(came, without_conflict(user)).exclude(application__in=due.values("application"))
+    return found.filter(came, is_open(user)).exclude(application__in=due.values("application"))

@@ -27,18 +27,17 @@ from applications.models import (
     Question,
     Strand,
 )
-from applications.rules.applications import cases_to_assess
+from applications.rules.applications import cases_to_assess, left_open
 from applications.rules.applications import conflicts_of as remembered_conflicts
 from applications.visibility.cases import (
-    conflicts_of,
     declared_by,
     deputised,
     in_office,
+    is_open,
     names_only,
     office_programmes,
     signs_in,
     to_declare,
-    without_conflict,
 )
 from applications.visibility.names import without_names
 from core.accounts.models import User
@@ -55,8 +54,9 @@ def rows_of_conflicted_cases(user: User) -> Iterator[str]:
 
 
 @hides_for_now
-def rows_of_cases_to_assess(user: User) -> Iterator[str]:
-    yield from _story_of(cases_to_assess(user))
+def rows_of_cases_to_come(user: User) -> Iterator[str]:
+    """Of cases that the person is still to assess, or to declare their interests in."""
+    yield from _story_of(cases_to_assess(user) | left_open(user))
 
 
 def _story_of(closed: frozenset[int]) -> Iterator[str]:
@@ -124,11 +124,11 @@ def visible_questions(rows: QuerySet[Question], user: Any) -> QuerySet[Question]
 def _own_or_office(user: User) -> Q:
     """Applications of one's organisations; for officers what was submitted, what they enter and what they rehearse.
 
-    Officers do not see those with which they declared a conflict of interest.
+    Officers do not see those with which they declared a conflict of interest, or have yet to declare one or none.
     """
     found = Q(organisation_id__in=user.organisation_ids, is_rehearsal=False)
     submitted = Q(reference__isnull=False) & ~Q(status=Status.DRAFT)
-    is_clear = ~Q(pk__in=conflicts_of(user).values("application"))
+    is_clear = is_open(user, "pk")
     if user.is_staff:
         found |= Q(pk__in=deputised(user, *FUNDER_OFFICERS)) & is_clear & submitted
     if offices := office_programmes(user):
@@ -157,7 +157,7 @@ def visible_applications(rows: QuerySet[Application], user: Any) -> QuerySet[App
         return rows.filter(Q(is_rehearsal=False) | Q(started_by=user))
     may_see = _own_or_office(user)
     # Whole sub-selects, not one for each row: what one person was assigned is little, however much there is.
-    is_clear = ~Q(pk__in=conflicts_of(user).values("application"))
+    is_clear = is_open(user, "pk")
     if user.programmes_as(*ASSESSORS):
         may_see |= _assigned(user) & is_clear
     if committees := user.programmes_as(Role.COMMITTEE):
@@ -172,7 +172,7 @@ def writable_applications(rows: QuerySet[Application], user: User) -> QuerySet[A
     """Those this person may write in: their organisation's; for officers what they enter and rehearse."""
     may_write = Q(organisation_id__in=user.organisation_ids, is_rehearsal=False)
     if offices := office_programmes(user):
-        is_clear = ~Q(pk__in=conflicts_of(user).values("application"))
+        is_clear = is_open(user, "pk")
         may_write |= Q(call__programme__in=offices) & _entered_or_rehearsed(user) & is_clear
     return rows.filter(may_write)
 
@@ -211,9 +211,9 @@ def visible_assessments(rows: QuerySet[Assessment], user: Any) -> QuerySet[Asses
     if user.is_superuser:
         return rows
     due = Assessment.objects.filter(assessor=user, status__in=OPEN_ASSESSMENT)
-    is_free = without_conflict(user) & ~Q(application__in=due.values("application"))
+    is_free = is_open(user) & ~Q(application__in=due.values("application"))
     may_see = in_office(user) & is_free
-    is_complete = Q(status=AssessmentStatus.COMPLETE) & without_conflict(user)
+    is_complete = Q(status=AssessmentStatus.COMPLETE) & is_open(user)
     if panels := user.programmes_as(*ASSESSORS):
         finished = Assessment.objects.filter(assessor=user, status=AssessmentStatus.COMPLETE)
         others = is_complete & Q(application__in=finished.values("application"))
@@ -231,7 +231,7 @@ def visible_visits(rows: QuerySet[AssessmentVisit], user: Any) -> QuerySet[Asses
     if user.is_superuser:
         return rows
     may_see, is_handed_in = in_office(user), Q(application__status__in=HANDED_IN)
-    is_open = without_conflict(user) & ~Q(application__in=names_only(user))
+    is_clear = is_open(user) & ~Q(application__in=names_only(user))
     if panels := user.programmes_as(*ASSESSORS):
         assigned = Assessment.objects.filter(application=OuterRef("application"), assessor=user)
         is_assigned = Q(Exists(assigned.exclude(status=AssessmentStatus.RECUSED)))
@@ -239,7 +239,7 @@ def visible_visits(rows: QuerySet[AssessmentVisit], user: Any) -> QuerySet[Asses
     if committees := user.programmes_as(Role.COMMITTEE):
         has_declared = Q(application__in=declared_by(user).values("application"))
         may_see |= Q(application__call__programme__in=committees) & is_handed_in & has_declared
-    return rows.filter(may_see & is_open)
+    return rows.filter(may_see & is_clear)
 
 
 @shows(ExpressionOfInterest)

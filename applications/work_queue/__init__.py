@@ -29,7 +29,7 @@ from applications.models import (
 )
 from applications.rules.deputies import waiting_for_deputy
 from applications.rules.joint_views import differing
-from applications.visibility import conflicts_of, interests, of_office
+from applications.visibility import interests, is_open, of_office
 from applications.work_queue import calls, committee, redacted_copies, visits
 from applications.work_queue.drafts import next_for_draft
 from applications.work_queue.redacted_copies import COPIES_TO_CHECK as COPIES_TO_CHECK
@@ -151,9 +151,7 @@ def views_to_record(user: User, _now: datetime) -> QuerySet[Application]:
     finished = Assessment.objects.filter(application=OuterRef("pk"), assessor=user, status=AssessmentStatus.COMPLETE)
     recorded = JointView.objects.filter(application=OuterRef("application"), party=OuterRef("party"))
     rows = Application.objects.filter(Exists(finished.exclude(Exists(recorded))), status=Status.SHORTLISTED)
-    return rows.filter(call__programme__in=user.programmes_as(*ASSESSORS)).exclude(
-        pk__in=conflicts_of(user).values("application")
-    )
+    return rows.filter(call__programme__in=user.programmes_as(*ASSESSORS)).filter(is_open(user, "pk"))
 
 
 def views_apart(user: User, _now: datetime) -> QuerySet[Application]:

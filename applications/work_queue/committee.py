@@ -1,4 +1,4 @@
-"""What waits for the members of the committee."""
+"""What waits for the members of the committee and the office before they read."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,14 +9,14 @@ from django.urls import reverse
 from applications.models import Call
 from applications.visibility import interests
 from core.accounts.models import User
-from core.accounts.roles import DECIDES_ON_GRANTS
+from core.accounts.roles import DECLARES_FOR_ALL
 from core.text import plural
 from core.work_queue import WorkItem
 
 
 def items(user: User, now: datetime) -> Iterator[WorkItem]:
-    """Closed calls with undecided applications that a member reads only after declaring: one query."""
-    if not user.programmes_as(DECIDES_ON_GRANTS):
+    """Closed calls with undecided applications that the person reads only after declaring: one query."""
+    if not user.programmes_as(*DECLARES_FOR_ALL):
         return
     is_closed = Q(call__closes_at__lte=now) | Q(call__kind=Call.Kind.ROLLING)
     rows = interests.asked_to_declare(user).filter(is_closed)

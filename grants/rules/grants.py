@@ -7,7 +7,7 @@ from rules.predicates import predicate
 
 from applications.lifecycle import CallStatus
 from applications.models import Application, Call, Interest
-from applications.rules.applications import deputises, is_clear_committee, is_office, is_unconflicted
+from applications.rules.applications import deputises, is_clear_committee, is_office, is_open_to
 from core.accounts.models import User
 from core.accounts.roles import FUNDER_OFFICERS, Role
 from core.accounts.rules import (
@@ -67,7 +67,7 @@ def is_impartial(person: Person, thing: Application | Decision | None) -> bool:
     if thing is None:
         return True
     application = thing.application if isinstance(thing, Decision) else thing
-    return not is_member_of(person, application) and bool(is_unconflicted(person, application))
+    return not is_member_of(person, application) and bool(is_open_to(person, application))
 
 
 @predicate
@@ -84,7 +84,7 @@ def is_clear_of_decision(person: Person, decision: Decision | None) -> bool:
     """An officer or director without a conflict of interest; without a decision at hand, any."""
     if decision is None:
         return bool(is_office(person))
-    return bool(is_office(person, decision) and is_unconflicted(person, decision.application))
+    return bool(is_office(person, decision) and is_open_to(person, decision.application))
 
 
 @predicate

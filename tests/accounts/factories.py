@@ -9,7 +9,7 @@ import factory
 from allauth.account.models import EmailAddress
 
 from core.accounts.models import Membership, Organisation, Programme, User
-from core.accounts.roles import OPENS_ADMIN, Role
+from core.accounts.roles import FUNDER_OFFICERS, OPENS_ADMIN, Role
 
 PASSWORD = "correct horse battery"
 INITIATIVE = "cii"
@@ -107,7 +107,20 @@ def hold(person: User, *roles: str, within: Programme | None = None) -> None:
     for role in roles:
         place = None if Role(role) == Role.ADMINISTRATOR else within or programme()
         person.role_assignments.get_or_create(role=Role(role).value, programme=place)
+    if not FUNDER_OFFICERS.isdisjoint(roles):
+        _declare_none(person, within or programme())
     person.forget_answers()
+
+
+def _declare_none(person: User, within: Programme) -> None:
+    """As whoever joins the office does, about what was submitted."""
+    from applications.models import Application, Interest
+
+    rows = Application.objects.filter(call__programme=within, submitted_at__isnull=False, is_rehearsal=False)
+    Interest.objects.bulk_create(
+        Interest(application=row, person=person, has_conflict=False, declared_at=row.submitted_at)
+        for row in rows.exclude(interests__person=person)
+    )
 
 
 def person_with(

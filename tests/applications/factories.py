@@ -32,14 +32,15 @@ from applications.models import (
     EqualityQuestion,
     ExpressionOfInterest,
     Goal,
+    Interest,
     OutcomeReason,
     Post,
     Question,
     Strand,
 )
 from applications.models.section import Section
-from core.accounts.models import Organisation, Programme, User
-from core.accounts.roles import Role
+from core.accounts.models import Organisation, Programme, RoleAssignment, User
+from core.accounts.roles import FUNDER_OFFICERS, Role
 from tests.accounts.factories import OrganisationFactory, address, lead_of, person_with, programme
 from tests.kept import kept
 
@@ -260,6 +261,7 @@ def application_at(
     application = ready_application(call, organisation=organisation, **facts)
     by = lead(application.organisation)
     application = applications.submit(application, by=by, at=SUBMITTING)
+    the_office_declares(application)
     if status == Status.WITHDRAWN:
         applications.withdraw(application, reason="We cannot spare the person.", by=by, at=SUBMITTING)
     elif status == Status.CALL_CANCELLED:
@@ -268,6 +270,22 @@ def application_at(
         shortlist(application, by=officer(), at=ASSESSING)
         _decide(application, status)
     return fresh(application)
+
+
+def the_office_declares(application: Application) -> None:
+    """Have every officer and director who has yet to declare an interest in it declare none."""
+    held = RoleAssignment.objects.filter(programme=application.call.programme_id, role__in=FUNDER_OFFICERS)
+    declared = application.interests.values("person")
+    for person in User.objects.filter(pk__in=held.values("person")).exclude(pk__in=declared):
+        Interest.objects.create(
+            application=application, person=person, has_conflict=False, declared_at=application.submitted_at
+        )
+
+
+def yet_to_declare(person: User) -> User:
+    """Take back what an officer or director declared by the factories; return the person afresh."""
+    Interest.objects.filter(person=person, has_conflict=False).delete()
+    return User.objects.get(pk=person.pk)
 
 
 def _decide(application: Application, status: Status) -> None:
@@ -285,11 +303,15 @@ def _decide(application: Application, status: Status) -> None:
 
 def shortlist(application: Application, *, by: User, at: datetime) -> None:
     """Prepare and release it at once."""
+    the_office_declares(application)
+    by.forget_answers()
     shortlisting.release([shortlisting.prepare_shortlist(application, by=by, at=at)], by=by, at=at)
 
 
 def turn_down(application: Application, *, by: User, at: datetime) -> None:
     """Prepare, for a reason, and release it at once."""
+    the_office_declares(application)
+    by.forget_answers()
     reasons = outcome_reasons(application.call.programme)[:1]
     outcome = shortlisting.prepare_turn_down(application, reasons=reasons, by=by, at=at)
     shortlisting.release([outcome], by=by, at=at)

@@ -27,6 +27,7 @@ from tests.applications.factories import (
     officer,
     published_call,
     ready_application,
+    the_office_declares,
 )
 from tests.applications.panel import assigned, committee, host_assessor
 from tests.grants.factories import director, second_officer
@@ -253,7 +254,7 @@ def test_it_goes_through_the_admin_from_asking_to_the_list(client, time_machine)
     sign_in(client, second_officer())
     assert SAID.we_will_email_the_organisations in client.get(steps[0]).text
     client.post(steps[0])
-    applications.submit(fresh(draft), by=lead(draft.organisation), at=AFTER)
+    the_office_declares(applications.submit(fresh(draft), by=lead(draft.organisation), at=AFTER))
     listed = reverse("admin:applications_application_changelist")
     assert 'field-status_name">submitted, late<' in client.get(listed, {"came": "late"}).text
     shown = client.get(reverse("admin:applications_application_change", args=[draft.pk])).text
@@ -266,6 +267,7 @@ def test_an_application_in_time_is_not_called_late(client, time_machine):
     applications.submit(draft, by=lead(draft.organisation), at=SUBMITTING)
     time_machine.move_to(AFTER, tick=False)
     sign_in(client, officer())
+    the_office_declares(fresh(draft))
     listed = reverse("admin:applications_application_changelist")
     assert 'field-status_name">submitted<' in client.get(listed).text
 
@@ -288,8 +290,8 @@ def test_the_list_and_the_calls_page_cost_the_same_for_one_and_for_three(
     call = published_call()
     sign_in(client, officer())
     addresses = {
-        reverse("admin:applications_lateadmission_changelist"): 8,
-        reverse("admin:applications_call_change", args=[call.pk]): 31,
+        reverse("admin:applications_lateadmission_changelist"): 7,
+        reverse("admin:applications_call_change", args=[call.pk]): 30,
     }
     for more in (1, 2):
         for _ in range(more):

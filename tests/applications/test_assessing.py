@@ -46,7 +46,7 @@ def refusal(action, *args, **facts):
 def test_without_a_conflict_the_assessment_begins():
     assessment = begun()
     assert (assessment.status, assessment.begun_at) == ("begun", ASSESSING)
-    assert assessment.application.interests.get().has_conflict is False
+    assert assessment.application.interests.get(person=assessment.assessor).has_conflict is False
 
 
 def test_with_a_conflict_the_assessor_is_recused_and_the_officer_told():
@@ -54,7 +54,7 @@ def test_with_a_conflict_the_assessor_is_recused_and_the_officer_told():
     person = assessment.assessor
     assessments.declare(assessment, has_conflict=True, explanation="I was their trustee.", by=person, at=ASSESSING)
     assert (assessment.status, assessment.recused_at) == ("recused", ASSESSING)
-    assert assessment.application.interests.get().explanation == "I was their trustee."
+    assert assessment.application.interests.get(person=person).explanation == "I was their trustee."
     assert Letter.objects.get(template="applications.recused").to_user == officer()
     assert list(visible(Application, person)) == []
 
@@ -88,7 +88,7 @@ def test_an_assessor_may_stand_aside_later():
     assessment = scored()
     assessments.recuse(assessment, explanation="I know the person.", by=assessment.assessor, at=ASSESSING)
     assert assessment.status == "recused"
-    assert assessment.application.interests.get().has_conflict is True
+    assert assessment.application.interests.get(person=assessment.assessor).has_conflict is True
 
 
 def test_nobody_declares_for_another():

@@ -19,6 +19,7 @@ from tests.applications.factories import (
     fresh,
     lead,
     officer,
+    the_office_declares,
 )
 from tests.client import Client
 
@@ -167,6 +168,7 @@ def test_the_office_sees_that_secondee_and_lead_answered_in_one_browser(applicat
     browser.post(reverse("application_submit", args=[application.shown_reference]), {"declaration": "on"})
     submitted = fresh(application)
     assert submitted.submitted_at
+    the_office_declares(submitted)
     assert trail.history(submitted).filter(event=TrailEvent.CANDIDATE_SAME_BROWSER, by=by).exists()
     client = Client()
     client.force_login(officer())

@@ -8,7 +8,15 @@ from applications.admin.conflicts import declared
 from core.accounts.models import Organisation
 from tests.accounts.factories import OrganisationFactory
 from tests.applications import factories
-from tests.applications.factories import ASSESSING, SUBMITTING, lead, officer, programme, ready_application
+from tests.applications.factories import (
+    ASSESSING,
+    SUBMITTING,
+    lead,
+    officer,
+    programme,
+    ready_application,
+    the_office_declares,
+)
 from tests.applications.panel import assigned, committee, funder_assessor, host_assessor, says_none
 from tests.sentences import SAID
 
@@ -26,7 +34,10 @@ def handed_in(**facts):
     organisation = OrganisationFactory(name="Harbour Advice", aliases="HA\nHarbour")
     given = {"other_funding": FUNDING, "declared_conflicts": "Our chair advises the host.", **facts}
     application = ready_application(organisation=organisation, **given)
-    return applications.submit(application, by=lead(organisation), at=SUBMITTING)
+    application = applications.submit(application, by=lead(organisation), at=SUBMITTING)
+    officer()
+    the_office_declares(application)
+    return application
 
 
 def page_as(client, person, name, *args):

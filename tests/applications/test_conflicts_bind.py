@@ -18,7 +18,7 @@ from core.visibility import visible
 from grants.lifecycle import GrantStatus
 from secondments.lifecycle import PlacementStatus
 from tests.accounts.factories import hold, person_with
-from tests.applications.factories import ASSESSING, application_at, officer, outcome_reasons, programme
+from tests.applications.factories import ASSESSING, application_at, officer, outcome_reasons, programme, yet_to_declare
 from tests.applications.panel import FOUR, SURE, VISITING, assigned, complete, host_assessor, visit
 from tests.client import Client
 from tests.grants.factories import director, grant_at, second_officer
@@ -73,7 +73,7 @@ def test_an_officer_who_assesses_sees_others_scores_only_after_their_own():
 
 
 def test_an_officer_who_assesses_reads_the_answers_only_after_declaring():
-    application, person = application_at("shortlisted"), officer_and_assessor()
+    application, person = application_at("shortlisted"), yet_to_declare(officer_and_assessor())
     cv = application.documents.get(kind=Document.Kind.CV)
     own = assigned(application, assessor=person)
     assert person.has_perm("applications.view_application", application)

@@ -41,6 +41,7 @@ from tests.applications.factories import (
     programme,
     published_call,
     ready_application,
+    the_office_declares,
 )
 from tests.client import Client
 from tests.documents import content_of, fetched
@@ -282,7 +283,7 @@ def test_a_draft_is_not_printed_for_officers(visitor):
     application = ready_application()
     visitor.force_login(officer())
     assert visitor.get(f"/applications/{application.draft_reference}/application.pdf").status_code == 404
-    applications.submit(application, by=lead(application.organisation), at=WRITING)
+    the_office_declares(applications.submit(application, by=lead(application.organisation), at=WRITING))
     assert fetched(visitor, "/applications/CII-2019-001/application.pdf").status_code == 200
 
 

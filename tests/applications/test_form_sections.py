@@ -25,6 +25,7 @@ from tests.applications.factories import (
     lead,
     officer,
     published_call,
+    the_office_declares,
 )
 from tests.applications.pages import text_of
 from tests.applications.test_forms import Writer
@@ -91,6 +92,7 @@ def test_pages_and_papers_name_the_sections_as_the_call_does():
         blank = documents.blank(call, call.closes_at, at=WRITING).html
     confirmed_by_candidate(application)
     application = applications.submit(fresh(application), by=lead(application.organisation), at=SUBMITTING)
+    the_office_declares(application)
     copy = documents.copy(fresh(application), with_salary=False, at=SUBMITTING).html
     with time_machine.travel(ASSESSING, tick=False):
         office = text_of(as_(officer()).get(reverse("admin:applications_application_change", args=[application.pk])))

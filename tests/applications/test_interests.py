@@ -6,8 +6,9 @@ import pytest
 from django.urls import reverse
 
 from applications import work_queue
-from applications.actions import applications, assessments, interests
+from applications.actions import applications, assessments, interests, shortlisting
 from applications.models import Application, Assessment, AssessmentVisit, Interest, JointView
+from applications.visibility.interests import closed_until_declared
 from core.accounts import actions as account_actions
 from core.audit.models import Entry
 from core.governance.actions import seats
@@ -25,6 +26,7 @@ from tests.applications.factories import (
     published_call,
     ready_application,
     turn_down,
+    yet_to_declare,
 )
 from tests.applications.panel import assigned, begun, committee, complete, funder_assessor, visit
 from tests.grants.factories import director, meeting, second_officer
@@ -50,7 +52,7 @@ def handle(interest, handling="stays", **facts):
 @pytest.mark.parametrize("person", [committee, officer, director])
 def test_one_page_asks_about_every_application_of_a_call_and_none_for_the_rest_answers(person):
     first, second = two("shortlisted")
-    someone = person()
+    someone = yet_to_declare(person())
     client = as_(someone)
     page = client.get(page_of(first.call))
     assert [row["application"] for row in page.context["rows"]] == [first, second]
@@ -64,6 +66,37 @@ def test_one_page_asks_about_every_application_of_a_call_and_none_for_the_rest_a
 
 def fresh_person(person):
     return type(person).objects.get(pk=person.pk)
+
+
+@pytest.mark.parametrize("person", [officer, director])
+def test_the_office_reads_nothing_and_does_nothing_before_declaring(person):
+    first, second = two()
+    someone = yet_to_declare(person())
+    client, change = as_(someone), reverse("admin:applications_application_change", args=[first.pk])
+    assert list(visible(Application, someone)) == []
+    assert client.get(change).url == page_of(first.call)
+    assert "2 more applications" in text_of(client.get(reverse("admin:applications_application_changelist")))
+    with pytest.raises(Refused) as caught:
+        shortlisting.prepare_shortlist(first, by=someone, at=ASSESSING)
+    assert caught.value.code == "applications.shortlist_application"
+    waiting = [item.sentence for item in work_queue.items(someone, ASSESSING)]
+    assert waiting == [f"2 applications to “{first.call.title}”: declare your interests"]
+    client.post(page_of(first.call), {f"what_{first.pk}": "", f"what_{second.pk}": "", "rest": "on"})
+    assert set(visible(Application, fresh_person(someone))) == {first, second}
+    assert client.get(change).status_code == 200
+
+
+def test_what_is_decided_is_read_by_the_office_without_declaring():
+    first, second = two()
+    turn_down(first, by=officer(), at=ASSESSING)
+    assert list(visible(Application, yet_to_declare(director()))) == [first]
+    assert list(closed_until_declared(director())) == [second]
+
+
+def test_whoever_entered_an_application_reads_on_once_it_is_submitted():
+    first, _ = two()
+    Application.objects.filter(pk=first.pk).update(entered_by=officer(), came_by="post", came_at=SUBMITTING)
+    assert list(visible(Application, yet_to_declare(officer()))) == [first]
 
 
 def test_the_page_shows_names_and_nothing_else_of_an_application():
@@ -82,7 +115,7 @@ def test_an_assessor_is_asked_about_what_they_were_asked_to_assess():
     as_(fay).post(page_of(first.call), {f"what_{first.pk}": "", "rest": "on"})
     assessment.refresh_from_db()
     assert assessment.status == "begun"
-    assert second not in [row.application for row in Interest.objects.all()]
+    assert second not in [row.application for row in Interest.objects.filter(person=fay)]
 
 
 def test_a_conflict_without_what_it_is_is_named_and_nothing_typed_is_lost():
@@ -91,7 +124,7 @@ def test_a_conflict_without_what_it_is_is_named_and_nothing_typed_is_lost():
     page = as_(committee()).post(page_of(first.call), typed)
     assert f"what_{first.pk}" in page.context["form"].errors
     assert page.context["form"][f"answer_{second.pk}"].value() == "none"
-    assert not Interest.objects.exists()
+    assert not Interest.objects.filter(person=committee()).exists()
 
 
 def test_who_declared_a_conflict_cannot_take_it_back():
@@ -114,7 +147,7 @@ def test_a_member_of_the_organisation_has_a_conflict_by_that_and_so_has_who_was_
 def test_the_office_lets_a_person_stay_under_a_measure_and_later_recuses_them_after_all():
     first, _ = two("shortlisted")
     assessments.declare_conflict(first, explanation="An old colleague.", by=committee(), at=ASSESSING)
-    interest = Interest.objects.get()
+    interest = Interest.objects.get(has_conflict=True)
     assert first not in list(visible(Application, fresh_person(committee())))
     handle(interest)
     assert first in list(visible(Application, fresh_person(committee())))
@@ -127,7 +160,7 @@ def test_who_stays_needs_a_measure_and_a_day_of_review(facts, field):
     first, _ = two("shortlisted")
     assessments.declare_conflict(first, explanation="An old colleague.", by=committee(), at=ASSESSING)
     with pytest.raises(Refused) as caught:
-        handle(Interest.objects.get(), **facts)
+        handle(Interest.objects.get(has_conflict=True), **facts)
     assert caught.value.field == field
 
 
@@ -135,7 +168,9 @@ def test_no_one_decides_about_their_own_conflict():
     first, _ = two("shortlisted")
     assessments.declare_conflict(first, explanation="An old colleague.", by=officer(), at=ASSESSING)
     with pytest.raises(Refused) as caught:
-        interests.handle(Interest.objects.get(), handling="recused", by=officer(), at=ASSESSING + timedelta(hours=1))
+        interests.handle(
+            Interest.objects.get(has_conflict=True), handling="recused", by=officer(), at=ASSESSING + timedelta(hours=1)
+        )
     assert caught.value.code == "applications.handle_interest"
 
 
@@ -217,7 +252,7 @@ def test_what_was_decided_on_meanwhile_is_not_assessed_again():
 def test_the_day_of_review_comes_to_the_queue_of_the_others_in_the_office():
     application, _ = two("shortlisted")
     assessments.declare_conflict(application, explanation="An old colleague.", by=director(), at=ASSESSING)
-    handle(Interest.objects.get())
+    handle(Interest.objects.get(has_conflict=True))
     on_the_day = datetime.combine(LATER, time(9), tzinfo=UTC)
     assert list(work_queue.to_review(second_officer(), ASSESSING)) == []
     assert list(work_queue.to_review(second_officer(), on_the_day)) == [application]
@@ -229,19 +264,19 @@ def test_the_day_of_review_comes_to_the_queue_of_the_others_in_the_office():
 def test_a_review_keeps_the_measure_for_longer_or_recuses():
     application, _ = two("shortlisted")
     assessments.declare_conflict(application, explanation="An old colleague.", by=committee(), at=ASSESSING)
-    handle(Interest.objects.get())
+    handle(Interest.objects.get(has_conflict=True))
     client, address = (
         as_(second_officer()),
         reverse("admin:applications_application_step", args=[application.pk, "review"]),
     )
     assert "A colleague checks every score." in text_of(client.get(address))
-    kept = {"interest": Interest.objects.get().pk, "handling": "stays", "measure": ""}
+    kept = {"interest": Interest.objects.get(has_conflict=True).pk, "handling": "stays", "measure": ""}
     later = datetime.now(UTC).date() + timedelta(days=30)
     client.post(address, {**kept, "review_on": later.isoformat()})
-    found = Interest.objects.get()
+    found = Interest.objects.get(has_conflict=True)
     assert (found.measure, found.review_on) == ("A colleague checks every score.", later)
     client.post(address, {**kept, "handling": "recused"})
-    assert Interest.objects.get().handling == "recused"
+    assert Interest.objects.get(has_conflict=True).handling == "recused"
     assert client.get(address).status_code == 302
 
 

@@ -14,7 +14,7 @@ from core.visibility import visible
 from tests.accounts.factories import hold
 from tests.accounts.factories import programme as a_programme
 from tests.applications.desk import as_, step, text_of, url
-from tests.applications.factories import ASSESSING, application_at, officer, turn_down
+from tests.applications.factories import ASSESSING, application_at, officer, turn_down, yet_to_declare
 from tests.applications.panel import VISITING, assigned, offer, visit
 from tests.grants.factories import second_officer
 
@@ -40,7 +40,7 @@ def officer_who_assesses():
     person.works_for = a_programme().funder
     person.save()
     hold(person, Role.FUNDER_ASSESSOR)
-    return afresh(person)
+    return yet_to_declare(person)
 
 
 @pytest.fixture(params=["assessor", "officer and assessor"])

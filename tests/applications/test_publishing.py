@@ -213,5 +213,5 @@ def test_lists_of_answers_and_codes_cost_the_same_for_one_and_for_three(visitor,
         officers.get(call.get_absolute_url())
         with django_assert_num_queries(10):
             officers.get(call.get_absolute_url())
-        with django_assert_num_queries(8):  # one lists the calls to choose from
+        with django_assert_num_queries(7):  # one lists the calls to choose from
             officers.get("/admin/applications/callinvitation/")

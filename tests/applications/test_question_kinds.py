@@ -28,6 +28,7 @@ from tests.applications.factories import (
     fresh,
     lead,
     officer,
+    the_office_declares,
 )
 from tests.applications.pages import text_of
 from tests.applications.test_forms import Writer, errors_of
@@ -284,7 +285,9 @@ def submitted(call: Call) -> Application:
     with time_machine.travel(WRITING, tick=False):
         Writer(application).post("organisation", **typed(application, GOOD))
     confirmed_by_candidate(application)
-    return fresh(applications.submit(fresh(application), by=lead(application.organisation), at=SUBMITTING))
+    application = applications.submit(fresh(application), by=lead(application.organisation), at=SUBMITTING)
+    the_office_declares(application)
+    return fresh(application)
 
 
 def test_ten_questions_more_cost_no_query_more(writer, django_db_setup):

@@ -187,3 +187,10 @@ def test_a_member_who_has_not_declared_is_answered_as_if_there_were_only_names_a
     cases = list(closed_until_declared(person).values_list("pk", flat=True))
     awards = [model for model in no_trace.ways_to_application() if model._meta.app_label != "applications"]
     assert compared(person, cases, without(cases, person, names=[Application, Candidate, *awards]), leads_to) == {}
+
+
+def test_the_office_is_answered_before_declaring_as_if_there_were_only_names(cast, leads_to):
+    person = applications.yet_to_declare(cast.afresh("second_officer"))
+    cases = list(closed_until_declared(person).values_list("pk", flat=True))
+    assert cases
+    assert compared(person, cases, without(cases, person, names=[Application, Candidate]), leads_to) == {}
