@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from applications.lifecycle import AssessmentStatus, CandidateStatus, Status, VisitStatus
+from applications.lifecycle import UNDECIDED, AssessmentStatus, CandidateStatus, Status, VisitStatus
 from applications.models import (
     Answer,
     Application,
@@ -62,6 +62,10 @@ def apply(rows: Rows, held: Round, place: int, status: Status) -> Application:
         )
     )
     fill(rows, held, application, number)
+    if status in UNDECIDED:
+        for key in ("officer", "second_officer", "director"):
+            declared = {"person": held.staff.cast[key], "declared_at": closed_at + timedelta(hours=2)}
+            rows.add(Interest(application=application, has_conflict=False, **declared))
     if is_listed:
         assess(rows, held, application, place)
     if status in TO_COMMITTEE or (status == Status.UNSUCCESSFUL and is_listed):

@@ -88,6 +88,7 @@ def entered(this: Round, applicant: Applicant, place: int) -> Application:
     lead = lead_of(applicant, this.deadline - timedelta(days=20)) if applicant is not FIRST else this.cast["applicant"]
     application = submitted(applicant, this.call, lead, this.deadline - timedelta(hours=40 - 6 * place))
     at = this.deadline + timedelta(days=4)
+    sifting.declare(this.call, this.cast, at=at - timedelta(hours=1))
     sifting.shortlist(application, by=this.cast["officer"], at=at)
     scored(application, this.cast, at + timedelta(days=1), (3, 3 - place % 2))
     viewed(application, this.cast, at + timedelta(days=2), {"funder": "recommend", "host": "recommend"})

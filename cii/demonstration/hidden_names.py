@@ -21,6 +21,7 @@ def build(call: Call, cast: dict[str, User], now: datetime) -> None:
     names.hide(call, by=officer, at=deadline - timedelta(days=30))
     lead = lead_of(PROPOSES, deadline - timedelta(days=20))
     application = submitted(PROPOSES, call, lead, deadline - timedelta(hours=30))
+    sifting.declare(call, cast, at=deadline + timedelta(hours=16))
     sifting.shortlist(application, by=officer, at=deadline + timedelta(hours=17))
     at = deadline + timedelta(hours=20)
     copies(application, officer, at)

@@ -1,10 +1,17 @@
-"""Shortlisted, or turned down with a reason: prepared and released in one go."""
+"""Declared on by the office, then shortlisted or turned down with a reason: prepared and released in one go."""
 
 from datetime import datetime
 
-from applications.actions import shortlisting
-from applications.models import Application
+from applications.actions import interests, shortlisting
+from applications.models import Application, Call
 from core.accounts.models import User
+
+
+def declare(call: Call, cast: dict[str, User], *, at: datetime) -> None:
+    """Nobody of the office has a conflict of interest with what was submitted."""
+    for key in ("officer", "second_officer", "director"):
+        none = list(interests.to_declare(call, cast[key]))
+        interests.declare_all(call, conflicts={}, none=none, by=cast[key], at=at)
 
 
 def shortlist(application: Application, *, by: User, at: datetime) -> None:

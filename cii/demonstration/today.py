@@ -183,6 +183,7 @@ def closed_round(call: Call, cast: dict[str, User], now: datetime) -> None:
     reason = "The person we proposed has taken another post."
     applications.withdraw(entries["withdrawn"], reason=reason, by=leads["withdrawn"], at=deadline + timedelta(days=1))
     sifted_at = deadline + timedelta(days=1, hours=17)
+    sifting.declare(call, cast, at=sifted_at - timedelta(hours=2))
     sifting.turn_down(entries["unsuccessful"], by=officer, at=sifted_at)
     waiting = {"submitted", "late", "withdrawn", "unsuccessful"}
     for key in entries.keys() - waiting:
