@@ -85,8 +85,9 @@ ROUND_STAGES = {
     "submitted": (
         "Submitted",
         (
-            "After the deadline the office reads every application, and prepares it for the shortlist or to be turned "
-            "down. No email is sent until the outcomes are released together, from the page of the call."
+            "Everybody of the office first says, on one page for the call, whether they are close to a case. After the "
+            "deadline the office reads every application, and prepares it for the shortlist or to be turned down. No "
+            "email is sent until the outcomes are released together, from the page of the call."
         ),
     ),
     "shortlisted": (
