@@ -16,6 +16,7 @@ from applications.models import Application, Call, Counter, Goal, Post, Strand
 from cii.demonstration.history_facts import (
     CEREMONIES,
     CHOSEN,
+    DETAILS,
     EU,
     FINDINGS,
     FUNDERS,
@@ -46,7 +47,7 @@ def london(day: date, hour: int = 12) -> datetime:
 
 
 def organisation(name: str, **fields: Any) -> Organisation:
-    return Organisation.objects.get_or_create(name=name, defaults=fields)[0]
+    return Organisation.objects.get_or_create(name=name, defaults=DETAILS.get(name, {}) | fields)[0]
 
 
 def programme() -> Programme:
@@ -57,7 +58,7 @@ def programme() -> Programme:
             "name": "Citizenship and Integration Initiative",
             "reference_prefix": "CII",
             "funder": funders[0],
-            "host": organisation(HOST, article="the", legal_form=Organisation.LegalForm.PUBLIC),
+            "host": organisation(HOST),
             "learning_partner": organisation(LEARNING_PARTNER),
             "fewest_placements": 2,
             "most_placements": 5,

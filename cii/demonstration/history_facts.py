@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from applications.budget import Rates
+from core.accounts.models import Organisation
 
 FUNDERS = (
     "Trust for London",
@@ -15,6 +16,7 @@ FUNDERS = (
 )
 
 HOST, LEARNING_PARTNER = "Greater London Authority", "Renaisi"
+DETAILS = {HOST: {"article": "the", "legal_form": Organisation.LegalForm.PUBLIC}}
 
 GOALS = (
     ("Civic engagement", 2017, 2018),

@@ -11,6 +11,8 @@ from django.utils.html import strip_tags
 
 from applications.completeness import FilledForm
 from applications.documents import who_decides
+from cii.demonstration import history
+from cii.demonstration import people as people_of_the_demonstration
 from core.accounts.models import Organisation
 from core.letters.models import Letter
 from core.letters.page_texts import values_of
@@ -115,3 +117,9 @@ def test_the_office_sets_the_article_and_an_organisation_is_not_asked(client, ti
     host.memberships.create(person=lead, standing="lead")
     client.force_login(lead)
     assert 'name="article"' not in client.get(reverse("organisation_edit", args=[host.pk])).text
+
+
+def test_the_demonstration_sets_it_for_its_host_whoever_is_made_first():
+    cast = people_of_the_demonstration.build(WRITING)
+    assert cast["line_manager"].works_for.in_sentence == "the Greater London Authority"
+    assert history.programme().host == cast["line_manager"].works_for
