@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from core.accounts.models import User
+from core.audit import trail
 from core.audit.models import Entry
 from core.dates import say_moment
 from core.letters.models import Letter
@@ -101,3 +102,18 @@ def test_the_preview_of_a_draft_call_does_not_say_that_it_has_closed():
     aside = signed_in(officer()).get(reverse("call", args=[call.slug])).text
     aside = aside[aside.index("cii-aside") :]
     assert ("Closes" in aside, "Closed" in aside) == (True, False)
+
+
+def test_b17_a_history_is_folded_once_and_on_its_own_page_not_at_all():
+    application = complete().application
+    assert len(trail.history(application)) > 10
+    client, base = signed_in(officer()), "admin:applications_application"
+    page = client.get(reverse(f"{base}_change", args=[application.pk])).text
+    section = page[page.index('id="history"') :].partition("</section>")[0]
+    own = client.get(reverse(f"{base}_history", args=[application.pk])).text
+    content = own[own.index('id="content-main"') :]
+    assert (section.count("<details"), content.count("<details"), content.count("<time")) == (
+        1,
+        0,
+        section.count("<time"),
+    )
