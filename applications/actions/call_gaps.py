@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from applications.models import Call
+from applications.models import Call, Post
 from core.dates import london, say_day, say_deadline
 from core.lifecycle import Refused
 
@@ -16,7 +16,8 @@ def refuse_incomplete(call: Call, at: datetime) -> None:
 
 def lacks(call: Call, at: datetime) -> list[str]:
     """What must be put right before a call can be published, a sentence each; empty when it is complete."""
-    return [*_dates_lack(call, at), *_parts_lack(call)]
+    posts = list(call.posts.all())
+    return [*_dates_lack(call, at), *_words_lack(call, posts), *_parts_lack(call, posts)]
 
 
 def _dates_lack(call: Call, at: datetime) -> list[str]:
@@ -34,11 +35,24 @@ def _dates_lack(call: Call, at: datetime) -> list[str]:
     return lacking
 
 
-def _parts_lack(call: Call) -> list[str]:
+def _words_lack(call: Call, posts: list[Post]) -> list[str]:
+    words = {"summary": call.summary, "brief": call.brief, "way that pay is decided": call.pay_principle}
+    lacking = [f"Enter the {name} of the call." for name, text in words.items() if not text.strip()]
+    for post in posts:
+        words = {
+            "purpose": post.purpose,
+            "accountabilities": post.accountabilities,
+            "person specification": post.person_specification,
+        }
+        lacking += [f"Enter the {name} of the post “{post}”." for name, text in words.items() if not text.strip()]
+    return lacking
+
+
+def _parts_lack(call: Call, posts: list[Post]) -> list[str]:
     lacking = []
     criteria = list(call.criteria.all())
     questions = list(call.questions.all())
-    if not call.posts.exists():
+    if not posts:
         lacking.append("Add at least one post, with its purpose, accountabilities and person specification.")
     if not criteria:
         lacking.append("Add the assessment criteria. Applicants read them.")

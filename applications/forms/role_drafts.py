@@ -57,11 +57,11 @@ class PostDraftForm(forms.Form):
 
 
 def _field(name: str, column: Any, now: str) -> forms.Field:
-    label = str(column.verbose_name).capitalize() + (" (optional)" if column.blank else "")
+    label = str(column.verbose_name).capitalize() + ("" if name in MISSING else " (optional)")
     facts: dict[str, Any] = {
         "label": label,
         "initial": now,
-        "required": not column.blank,
+        "required": name in MISSING,
         "help_text": HINTS.get(name, ""),
         "error_messages": {"required": MISSING.get(name, "")},
     }

@@ -50,8 +50,8 @@ class Call(models.Model):
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.OPEN)
     title = models.CharField(max_length=200)
     slug = models.SlugField(max_length=80, unique=True)
-    summary = models.TextField(help_text="Two or three plain sentences.")
-    brief = models.TextField(help_text="The whole brief, in Markdown.")
+    summary = models.TextField(blank=True, help_text="Two or three plain sentences.")
+    brief = models.TextField(blank=True, help_text="The whole brief, in Markdown.")
     goal = models.ForeignKey(Goal, models.PROTECT, null=True, blank=True, related_name="calls")
     priorities_meeting = models.ForeignKey(
         Meeting,
@@ -96,7 +96,7 @@ class Call(models.Model):
     sections = models.JSONField(
         "sections of the form", default=list, blank=True, help_text="Pairs of key and name, in order; empty: as usual."
     )
-    pay_principle = models.TextField(help_text="How pay is decided, in words that applicants read.")
+    pay_principle = models.TextField(blank=True, help_text="How pay is decided, in words that applicants read.")
     welcome = models.TextField(
         blank=True, help_text="Markdown. From whom you would like to hear, such as groups that are under-represented."
     )
@@ -230,9 +230,9 @@ class Post(OfProgramme, models.Model):
     job_title = models.CharField(max_length=150)
     grade = models.CharField(max_length=50)
     team = models.CharField(max_length=150, blank=True)
-    purpose = models.TextField(help_text="Markdown.")
-    accountabilities = models.TextField(help_text="Markdown. Put each on its own line.")
-    person_specification = models.TextField(help_text="Markdown. Put each on its own line.")
+    purpose = models.TextField(blank=True, help_text="Markdown.")
+    accountabilities = models.TextField(blank=True, help_text="Markdown. Put each on its own line.")
+    person_specification = models.TextField(blank=True, help_text="Markdown. Put each on its own line.")
     competencies = models.TextField(blank=True, help_text="Markdown.")
 
     class Meta:

@@ -131,6 +131,20 @@ def test_a_draft_says_what_it_lacks_and_publishing_it_is_refused_in_the_same_wor
     assert call.status == "draft"
 
 
+def test_b11_a_draft_is_saved_half_written_and_says_what_it_lacks():
+    of_posts = ("posts-0-purpose", "posts-0-accountabilities", "posts-0-person_specification")
+    write_call(**dict.fromkeys(("summary", "brief", "pay_principle", *of_posts), ""))
+    call = Call.objects.get()
+    lacking = as_(officer()).get(url("call", "change", call.pk)).context["lacking"]
+    of_call = [SAID.enter_the_of_the_call.format(name) for name in ("summary", "brief", "way that pay is decided")]
+    parts = ("purpose", "accountabilities", "person specification")
+    of_post = [SAID.enter_the_of_the_post.format(name, "Project Adviser") for name in parts]
+    assert lacking == [*of_call, *of_post]
+    as_(officer()).post(step("call", call.pk, "publish"), {"reason": "It is meant."}, follow=True)
+    call.refresh_from_db()
+    assert call.status == "draft"
+
+
 def test_the_words_of_a_call_that_is_out_are_not_typed_over():
     call = published_call()
     page = as_(officer()).get(url("call", "change", call.pk))
