@@ -93,9 +93,8 @@ def past_call(of: Programme, clerk: User, **fields: Any) -> Call:
     if is_new:
         call.strands.set(Strand.objects.filter(programme=of))
         furnish(call, clerk, call.opens_at, **post)
-        Call.objects.filter(pk=call.pk).update(
-            status=CallStatus.DECIDED, published_at=call.opens_at, published_by=clerk
-        )
+        facts = {"published_at": call.opens_at, "published_by": clerk}
+        Call.objects.filter(pk=call.pk).update(status=CallStatus.DECIDED, **facts)
     return call
 
 

@@ -431,3 +431,13 @@ def test_a_placement_from_before_the_service_has_no_workplan_and_a_page_all_the_
     client.force_login(programme_manager(), backend="core.accounts.sign_in.SignIn")
     pages = (f"/placements/{placement.reference}/{page}" for page in ("", "workplan/", "workplan.pdf"))
     assert [client.get(page).status_code for page in pages] == [200, 404, 404]
+
+
+def test_placement_12_once_it_runs_what_was_done_before_the_start_is_folded_away(as_person):
+    placement = placement_at(PlacementStatus.ACTIVE)
+    with time_machine.travel(PLANNING, tick=False):
+        shown = page(as_person(placement.secondee).get(reverse("placement", args=[placement.reference])))
+    folded = shown[shown.index("What was done before the start") :].partition("</details>")[0]
+    kinds = [step.get_kind_display() for step in placement.steps.all()]
+    assert [kind for kind in kinds if kind not in folded] == []
+    assert [kind for kind in kinds if shown.count(kind) > folded.count(kind)] == []
