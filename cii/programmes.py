@@ -9,6 +9,7 @@ from applications.lifecycle import CallStatus
 from applications.models import Call
 from core.accounts.models import Programme
 from core.accounts.requests import Arrived
+from core.dates import london
 from core.letters import page_texts
 from core.spreadsheets import csv_stream
 from core.visibility import visible
@@ -61,8 +62,9 @@ def programme_openness(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def programme_360giving_json(_request: HttpRequest, slug: str) -> StreamingHttpResponse:
-    return StreamingHttpResponse(exports.json_stream(fetch(slug)), content_type="application/json")
+def programme_360giving_json(request: Arrived, slug: str) -> StreamingHttpResponse:
+    stream = exports.json_stream(fetch(slug), address=request.path, on=london(request.arrived_at).date())
+    return StreamingHttpResponse(stream, content_type="application/json")
 
 
 @require_safe

@@ -29,7 +29,6 @@ CHUNK = 2000
 FETCH = 500
 FIELDS = (
     "pk", "reference", "starts_on", "ends_on", "days_per_week", "status",
-    "grant__programme__reference_prefix",
     "grant__organisation_id", "grant__organisation__name", "grant__organisation__charity_number",
     "grant__organisation__company_number", "grant__organisation__society_number",
     "grant__programme__name", "grant__is_above_band",
@@ -72,7 +71,7 @@ def _identifier(row: Row) -> str:
         charity_number=row.placement[f"{of}__charity_number"],
         company_number=row.placement[f"{of}__company_number"],
         society_number=row.placement[f"{of}__society_number"],
-    ).open_identifier(row.placement["grant__programme__reference_prefix"])
+    ).open_identifier(row.placement["reference"])
 
 
 def _months(row: Row) -> Decimal:

@@ -11,8 +11,8 @@ from applications.actions import assessments, attendance, known_conflicts
 from applications.lifecycle import ASSESSMENT, HANDED_IN, LIVE, OPEN_ASSESSMENT, AssessmentStatus, Status, TrailEvent
 from applications.models import Application, Assessment, Call, Interest
 from applications.models.assessment import Party
-from applications.rules.applications import IS_UNDECIDED
 from applications.rules.assessments import assesses_for
+from applications.rules.cases import IS_UNDECIDED
 from core.accounts.models import Organisation, RoleAssignment, User
 from core.accounts.roles import DECLARES_FOR_ALL, READS_CALLS
 from core.audit import trail

@@ -8,7 +8,7 @@ from applications.actions import joint_views
 from applications.lifecycle import Status
 from applications.models import Application, JointView, ViewResolution
 from applications.models.assessment import Party, Recommendation
-from applications.rules.applications import own_is_due
+from applications.rules.cases import own_is_due
 from applications.rules.joint_views import possible_spokespeople, side_of, why_unsettled
 from core.accounts.models import User
 from core.admin import StepButton, StepForm

@@ -11,15 +11,12 @@ from applications.models import Application, Assessment, AssessmentVisit
 from applications.models.assessment import Party
 from applications.rules.applications import (
     WITHOUT_CONFLICT,
-    cases_to_assess,
-    has_declared,
-    has_to_declare,
     is_clear_committee,
     is_clear_officer,
     is_office,
-    is_open_to,
     reads_after_declaring,
 )
+from applications.rules.cases import cases_to_assess, has_declared, has_to_declare, is_open_to
 from core.accounts.models import Programme, RoleAssignment, User
 from core.accounts.roles import Role
 from core.accounts.rules import is_assessor, is_committee

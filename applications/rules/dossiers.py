@@ -1,11 +1,6 @@
 """Who takes an application away as a dossier: whoever reads it in the admin, each with what they may see of it."""
 
-from applications.rules.applications import (
-    WITHOUT_CONFLICT,
-    is_clear_committee,
-    reads_after_declaring,
-    reads_as_office,
-)
+from applications.rules.applications import WITHOUT_CONFLICT, is_clear_committee, reads_after_declaring, reads_as_office
 from core.accounts.rules import is_funder_officer
 from core.permissions import permit
 

@@ -9,15 +9,8 @@ from rules.predicates import predicate
 from applications.lifecycle import AssessmentStatus, Status
 from applications.models import Application, JointView, ViewResolution
 from applications.models.assessment import Party
-from applications.rules.applications import (
-    WITHOUT_CONFLICT,
-    has_declared,
-    is_clear_assessor,
-    is_clear_officer,
-    is_office,
-    is_open_to,
-    own_is_due,
-)
+from applications.rules.applications import WITHOUT_CONFLICT, is_clear_assessor, is_clear_officer, is_office
+from applications.rules.cases import has_declared, is_open_to, own_is_due
 from core.accounts.models import User
 from core.accounts.rules import is_assessor, is_committee, officers_of
 from core.permissions import permit

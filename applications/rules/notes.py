@@ -8,7 +8,8 @@ from rules.predicates import predicate
 
 from applications.lifecycle import OPEN_ASSESSMENT
 from applications.models import Application, CaseNote
-from applications.rules.applications import WITHOUT_CONFLICT, own_is_due, reads_as_office
+from applications.rules.applications import WITHOUT_CONFLICT, reads_as_office
+from applications.rules.cases import own_is_due
 from core.accounts.models import RoleAssignment, User
 from core.accounts.roles import FUNDER_OFFICERS
 from core.accounts.rules import is_funder_officer

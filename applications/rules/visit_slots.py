@@ -7,7 +7,8 @@ from rules.predicates import predicate
 from applications.lifecycle import SLOT, Status
 from applications.models import Application, VisitSlot
 from applications.models.assessment import Party
-from applications.rules.applications import WITHOUT_CONFLICT, closed_to, takes_back, to_declare_on
+from applications.rules.applications import WITHOUT_CONFLICT, takes_back
+from applications.rules.cases import closed_to, to_declare_on
 from core.accounts.models import Programme, RoleAssignment, User
 from core.accounts.roles import VISITS_FOR_FUNDER, VISITS_FOR_HOST
 from core.accounts.rules import is_funder_officer

@@ -8,8 +8,8 @@ from rules.predicates import predicate
 
 from applications.lifecycle import COMING_VISIT, Status, VisitStatus
 from applications.models import AssessmentVisit, Attendee, Interest
-from applications.rules.applications import closed_to
 from applications.rules.assessments import arranges_its_visits
+from applications.rules.cases import closed_to
 from core.accounts.models import User
 from core.permissions import permit
 

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from applications.lifecycle import AssessmentStatus
 from applications.models import Assessment, Deputy, Interest
 from applications.models.interest import BINDS
-from applications.rules.applications import left_open_by
+from applications.rules.cases import left_open_by
 from core.accounts.models import User
 from core.accounts.roles import FUNDER_OFFICERS, Role
 

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from applications.lifecycle import LIVE, NOT_HANDED_IN
 from applications.models import Application, Interest
-from applications.rules.applications import IS_UNDECIDED, left_open_by
+from applications.rules.cases import IS_UNDECIDED, left_open_by
 from core.accounts.models import User
 from core.accounts.roles import Role
 

@@ -27,8 +27,8 @@ from applications.models import (
     Question,
     Strand,
 )
-from applications.rules.applications import cases_to_assess, left_open
-from applications.rules.applications import conflicts_of as remembered_conflicts
+from applications.rules.cases import cases_to_assess, left_open
+from applications.rules.cases import conflicts_of as remembered_conflicts
 from applications.visibility.cases import (
     declared_by,
     deputised,

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from applications.models import SlotOffer, VisitSlot
-from applications.rules.applications import closed_to, to_declare_on
+from applications.rules.cases import closed_to, to_declare_on
 from applications.visibility.rows import of_office
 from core.accounts.models import User
 from core.visibility import hides, shows

@@ -15,7 +15,7 @@ from core.work_queue import WorkItem
 
 
 def items(user: User, now: datetime) -> Iterator[WorkItem]:
-    """Calls with applications that the person reads only after declaring, a member's once they are closed: one query."""
+    """Calls with applications that the person reads only after declaring, a member's once closed: one query."""
     if not user.programmes_as(*DECLARES_FOR_ALL):
         return
     is_closed = Q(call__closes_at__lte=now) | Q(call__kind=Call.Kind.ROLLING)

@@ -62,6 +62,8 @@ def programme() -> Programme:
             "learning_partner": organisation(LEARNING_PARTNER),
             "fewest_placements": 2,
             "most_placements": 5,
+            "area": "London",
+            "area_code": "E12000007",
             "cover_name": "backfill",
             "titles": {
                 "Grants director": "Director of Grants",
@@ -222,7 +224,7 @@ def secondment(of: Programme, past: Past, post: Post | None) -> None:
         organisation=organisation(past.organisation),
         post=post,
         title=f"Secondment to {of.host.in_sentence}: {', '.join(past.strands)}",
-        description=f"{past.days} days a week. The sum is illustrative: the published papers do not give it.",
+        description=f"A secondment of {past.days} days a week.",
         status=GrantStatus.CLOSED,
         days_per_week=past.days,
         starts_on=past.starts_on,

@@ -5,6 +5,7 @@ The lists of registers and their codes are those of org-id.guide, which the 360G
 
 import re
 
+from django.conf import settings
 from django.core.validators import RegexValidator
 
 _ENGLISH_CHARITY = r"\d{6,7}(?:-\d+)?"
@@ -53,3 +54,8 @@ def identifier(*, charity: str, company: str, society: str) -> str:
     if company:
         return f"GB-COH-{company}"
     return f"GB-MPR-{society}" if society else ""
+
+
+def publisher_prefix(reference: str) -> str:
+    """The publisher's prefix in open data: the registered one, else the start of the reference, which never changes."""
+    return settings.OPEN_DATA_PREFIX or f"360G-{reference.partition('-')[0].lower()}"

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from applications.models import Application
-from applications.rules.applications import cases_to_assess
+from applications.rules.cases import cases_to_assess
 from applications.rules.joint_views import settled
 from core.accounts.roles import DECIDES_ON_GRANTS
 from core.admin import StepButton, StepForm

@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 
-from applications.rules.applications import cases_to_assess
+from applications.rules.cases import cases_to_assess
 from applications.rules.joint_views import differing
 from core.accounts.requests import Personal
 from core.accounts.roles import DECIDES_ON_GRANTS

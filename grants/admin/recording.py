@@ -20,7 +20,7 @@ from django.urls import reverse
 from applications.admin.score_matrix import sheets, side_by_side, with_scores
 from applications.lifecycle import AssessmentStatus, CandidateStatus, Status, VisitStatus
 from applications.models import Application, Assessment, AssessmentVisit, Criterion, JointView, ViewResolution
-from applications.rules.applications import cases_to_assess
+from applications.rules.cases import cases_to_assess
 from core.accounts.models import User
 from core.accounts.requests import Personal, acting
 from core.forms import posted, run_action

@@ -7,7 +7,8 @@ from rules.predicates import predicate
 
 from applications.lifecycle import CallStatus
 from applications.models import Application, Call, Interest
-from applications.rules.applications import deputises, is_clear_committee, is_office, is_open_to
+from applications.rules.applications import is_clear_committee, is_office
+from applications.rules.cases import deputises, is_open_to
 from core.accounts.models import User
 from core.accounts.roles import FUNDER_OFFICERS, Role
 from core.accounts.rules import (

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from core.accounts.requests import Arrived
+from core.dates import london
 from core.spreadsheets import csv_stream
 from grants import exports
 from grants.forms.award import AwardFilter
@@ -25,13 +28,15 @@ def grants(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and request.user.organisation_ids:
         own = Grant.objects.filter(organisation_id__in=request.user.organisation_ids).select_related("post")
     context = {"filter": awards, "page_obj": page, "own": own, "is_filtered": is_filtered(request)}
+    context["licence"] = settings.OPEN_DATA_LICENCE
     context["sums"] = sums_of(awards.qs)
     return render(request, "grants/grants.html", context)
 
 
 @require_safe
-def grants_360giving_json(request: HttpRequest) -> StreamingHttpResponse:
-    return StreamingHttpResponse(exports.json_stream(), content_type="application/json")
+def grants_360giving_json(request: Arrived) -> StreamingHttpResponse:
+    stream = exports.json_stream(address=request.path, on=london(request.arrived_at).date())
+    return StreamingHttpResponse(stream, content_type="application/json")
 
 
 @require_safe
@@ -42,7 +47,7 @@ def grants_360giving_csv(request: HttpRequest) -> StreamingHttpResponse:
 
 
 def sums_of(awards: QuerySet[Grant]) -> dict[str, Any]:
-    """How many organisations these awards went to, and their total without amounts that are illustrative."""
+    """How many organisations these awards went to, and their total without amounts that the records do not give."""
     is_known = Q(is_illustrative=False)
     return awards.order_by().aggregate(
         organisations=Count("organisation", distinct=True),

@@ -67,8 +67,8 @@ def test_a_programmes_own_words_take_the_place_of_the_standard_ones(client, leed
 
 def test_a_programmes_open_data_are_its_own_awards(client, leeds):
     records = json.loads(b"".join(client.get("/programmes/leeds/360giving.json").streaming_content))["grants"]
-    assert [record["grantProgramme"] for record in records] == [[{"title": "Leeds Welcome"}]]
-    assert records[0]["fundingOrganization"][0]["id"] == f"LW-ORG-{leeds.funder_id}"
+    assert [record["grantProgramme"][0]["title"] for record in records] == ["Leeds Welcome"]
+    assert records[0]["fundingOrganization"][0]["id"] == f"360G-lw-ORG-{leeds.funder_id}"
     lines = b"".join(client.get("/programmes/leeds/360giving.csv").streaming_content).decode("utf-8-sig").splitlines()
     assert [row["Identifier"] for row in csv.DictReader(lines)] == [records[0]["id"]]
     both = json.loads(b"".join(client.get(reverse("grants_360giving_json")).streaming_content))["grants"]

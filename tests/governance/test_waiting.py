@@ -152,7 +152,7 @@ def test_minutes_wait_for_the_chair_and_the_director_who_wrote_none_of_them(meet
 
 def test_minutes_do_not_wait_for_a_director_who_stepped_out(meeting):
     conflict = {"has_conflict": True, "explanation": "A trustee.", "declared_at": BEFORE}
-    Interest.objects.create(application=meeting.agenda.get().case, person=director(), **conflict)
+    Interest.objects.update_or_create(application=meeting.agenda.get().case, person=director(), defaults=conflict)
     with time_machine.travel(RELEASING, tick=False):
         meetings.record_attendance(meeting, present=meeting.body.seats.all(), by=officer(), at=RELEASING)
         written(meeting)

@@ -112,7 +112,7 @@ def test_who_belongs_to_the_organisation_or_has_a_conflict_does_not_confirm():
     member, conflicted = person_with(Role.OFFICER), person_with(Role.DIRECTOR)
     MembershipFactory(person=member, organisation=application.organisation)
     facts = {"has_conflict": True, "explanation": "A trustee.", "declared_at": PAYING}
-    Interest.objects.create(application=application, person=conflicted, **facts)
+    Interest.objects.update_or_create(application=application, person=conflicted, defaults=facts)
     assert (said(member), said(conflicted), said(second_officer())) == ([], [], ["1 decision to confirm"])
 
 

@@ -65,6 +65,7 @@ class ProgrammeAdmin(StepsAdmin):
     fieldsets = (
         (None, {"fields": ("name", "slug", "reference_prefix")}),
         ("Partners", {"fields": ("funder", "host", "learning_partner")}),
+        ("In open data", {"fields": ("area", "area_code")}),
         ("Placements at once", {"fields": ("fewest_placements", "most_placements")}),
         ("What you call people", {"fields": tuple(TITLES)}),
         (

@@ -75,12 +75,12 @@ class Organisation(models.Model):
             charity=self.charity_number, company=self.company_number, society=self.society_number
         )
 
-    def open_identifier(self, prefix: str) -> str:
+    def open_identifier(self, reference: str) -> str:
         """The identifier used in open data: by charity, company or society number, else the publisher's own.
 
-        `prefix` is the publisher's, which is the programme's reference prefix (360Giving's organisation identifiers).
+        `reference` is the grant's or placement's, from which the publisher's prefix follows (registers.py).
         """
-        return self.registered_as or f"{prefix}-ORG-{self.pk}"
+        return self.registered_as or f"{registers.publisher_prefix(reference)}-ORG-{self.pk}"
 
 
 # Bodies that have no number of their own in a register of charities, companies or societies.

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -58,6 +59,16 @@ class Programme(models.Model):
         default=1, help_text="We warn if there are fewer than this at once."
     )
     most_placements = models.PositiveSmallIntegerField(default=5, help_text="We refuse more than this at once.")
+    area = models.CharField(
+        "area that benefits", max_length=80, blank=True, help_text="As open data names it, like a city or a region."
+    )
+    area_code = models.CharField(
+        "code of the area",
+        max_length=9,
+        blank=True,
+        validators=[RegexValidator(r"^[EWSNK]\d{8}$", "Codes of areas are a letter and eight digits, like E12000007.")],
+        help_text="By the Office for National Statistics, like E12000007. Leave it empty if you do not know it.",
+    )
     organisations = models.ManyToManyField(
         Organisation, related_name="programmes", blank=True, help_text="Every organisation in the programme."
     )
@@ -97,7 +108,7 @@ class Programme(models.Model):
     class Promises:
         open = (
             "id name slug reference_prefix funder host learning_partner fewest_placements most_placements titles "
-            "organisations cover_name about how_it_works agreement_duties"
+            "organisations area area_code cover_name about how_it_works agreement_duties"
         )
 
     def __str__(self) -> str:

@@ -1,0 +1,77 @@
+"""Published awards as open data, by the 360Giving Data Standard 1.4: JSON, and CSV with the standard's titles."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.urls import reverse
+
+from core.accounts.models import Programme
+from core.naming import site_name
+from core.rights.models import Use
+from core.rights.restriction import usable
+from grants.exports.columns import COLUMNS as COLUMNS
+from grants.exports.columns import row
+from grants.exports.records import record
+from grants.lifecycle import InstalmentStatus
+from grants.models import Grant, Instalment
+
+CHUNK = 2000
+UNREAD = ("current_salary", "conditions", "post__purpose", "post__accountabilities", "post__person_specification")
+UNREAD_OF_CALL = ("summary", "brief", "welcome")
+
+
+def published(of: Programme | None = None) -> QuerySet[Grant]:
+    """Every published award (of one programme), the latest first, with what the public list reads."""
+    awards = usable(Grant.objects.published(), Use.EXPORTS)
+    rows = (awards.filter(programme=of) if of else awards).select_related("organisation", "post", "programme__funder")
+    return rows.order_by("-agreed_on", "-pk").defer("current_salary", "conditions")
+
+
+def open_awards(of: Programme | None = None) -> QuerySet[Grant]:
+    """Those in the open data, with what a record reads; without an amount in the records there is none to publish."""
+    paid = Instalment.objects.filter(grant=OuterRef("pk"), status=InstalmentStatus.PAID).order_by().values("grant")
+    rows = (
+        published(of)
+        .filter(is_illustrative=False)
+        .select_related("post__call", "decision__application__call__programme")
+    )
+    rows = rows.annotate(paid=Subquery(paid.annotate(total=Sum("amount")).values("total")))
+    calls = (f"{way}__{name}" for way in ("post__call", "decision__application__call") for name in UNREAD_OF_CALL)
+    return rows.prefetch_related("post__call__strands").defer(*UNREAD, *calls)
+
+
+def rows(of: Programme | None = None) -> Iterator[tuple[Any, ...]]:
+    """The values of each award in the order of COLUMNS, a chunk of rows in memory at a time."""
+    for grant in open_awards(of).iterator(chunk_size=CHUNK):
+        yield row(record(grant))
+
+
+def json_stream(of: Programme | None = None, *, address: str, on: date) -> Iterator[bytes]:
+    """The same awards as a 360Giving package, one grant at a time, taken from this address on this day."""
+    about = json.dumps(package(of, address, on), ensure_ascii=False).removesuffix("}")
+    yield f'{about}, "grants": ['.encode()
+    before = b"\n"
+    for grant in open_awards(of).iterator(chunk_size=CHUNK):
+        yield before + json.dumps(record(grant), ensure_ascii=False).encode()
+        before = b",\n"
+    yield b"\n]}\n"
+
+
+def package(of: Programme | None, address: str, on: date) -> dict[str, Any]:
+    """What the standard's package says of itself: version, licence, who publishes it and where."""
+    publisher = {"name": of.funder.name if of else site_name(), "website": settings.SITE_URL}
+    if of and of.funder.registered_as:
+        publisher["identifier"] = of.funder.registered_as
+    return {
+        "version": "1.4",
+        "title": f"Grants awarded: {of or site_name()}",
+        "license": settings.OPEN_DATA_LICENCE,
+        "publisher": publisher,
+        "issued": on.isoformat(),
+        "accessURL": f"{settings.SITE_URL}{reverse('grants')}",
+        "downloadURL": f"{settings.SITE_URL}{address}",
+    }
