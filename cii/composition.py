@@ -85,7 +85,7 @@ ROUND_STAGES = {
     "submitted": (
         "Submitted",
         (
-            "Everybody of the office first says, on one page for the call, whether they are close to a case. After the "
+            "Everyone in the office first says, on one page for the call, whether they are close to a case. After the "
             "deadline the office reads every application, and prepares it for the shortlist or to be turned down. No "
             "email is sent until the outcomes are released together, from the page of the call."
         ),

@@ -34,7 +34,6 @@ if IS_PUBLIC and SECRET_KEY == INSECURE_KEY:
 
 SITE_NAME = env.str("SITE_NAME", default="")  # unset: the only programme's (core/naming.py)
 SERVICE_NAME = SITE_NAME or "Secondment Fund"
-# Open data by the 360Giving Data Standard: the publisher's registered prefix, and the licence's own address.
 OPEN_DATA_PREFIX = env.str("OPEN_DATA_PREFIX", default="")
 OPEN_DATA_LICENCE = env.str("OPEN_DATA_LICENCE", default="https://creativecommons.org/licenses/by/4.0/")
 HELP_EMAIL = env.str("HELP_EMAIL", default="help@example.org")

@@ -7,9 +7,9 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from applications.models import Call
-from applications.visibility import interests
+from applications.visibility import interests, office_programmes
 from core.accounts.models import User
-from core.accounts.roles import DECLARES_FOR_ALL, FUNDER_OFFICERS
+from core.accounts.roles import DECLARES_FOR_ALL
 from core.text import plural
 from core.work_queue import WorkItem
 
@@ -20,7 +20,7 @@ def items(user: User, now: datetime) -> Iterator[WorkItem]:
         return
     is_closed = Q(call__closes_at__lte=now) | Q(call__kind=Call.Kind.ROLLING)
     rows = interests.asked_to_declare(user)
-    if not user.programmes_as(*FUNDER_OFFICERS):
+    if not office_programmes(user):
         rows = rows.filter(is_closed)
     for row in rows.order_by("call").values("call", "call__title").annotate(count=Count("pk")):
         sentence = f"{plural(row['count'], 'application')} to “{row['call__title']}”: declare your interests"

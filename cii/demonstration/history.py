@@ -14,6 +14,7 @@ from applications.budget import Rates, Terms, award, months_between
 from applications.lifecycle import CallStatus, Status
 from applications.models import Application, Call, Counter, Goal, Post, Strand
 from cii.demonstration.history_facts import (
+    AREA,
     CEREMONIES,
     CHOSEN,
     DETAILS,
@@ -27,6 +28,7 @@ from cii.demonstration.history_facts import (
     PAY_PRINCIPLE,
     RATES,
     SECONDMENTS,
+    TITLES,
     VOTERS,
     WELCOME,
     YOUNG,
@@ -62,14 +64,9 @@ def programme() -> Programme:
             "learning_partner": organisation(LEARNING_PARTNER),
             "fewest_placements": 2,
             "most_placements": 5,
-            "area": "London",
-            "area_code": "E12000007",
+            **AREA,
             "cover_name": "backfill",
-            "titles": {
-                "Grants director": "Director of Grants",
-                "Host programme manager": "Social Integration Manager",
-                "secondee": "Citizenship and Integration Project Adviser",
-            },
+            "titles": TITLES,
         },
     )
     for funder in funders[1:]:

@@ -101,3 +101,10 @@ FINDINGS = (
         (),
     ),
 )
+
+AREA = {"area": "London", "area_code": "E12000007"}
+TITLES = {
+    "Grants director": "Director of Grants",
+    "Host programme manager": "Social Integration Manager",
+    "secondee": "Citizenship and Integration Project Adviser",
+}

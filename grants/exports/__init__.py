@@ -1,9 +1,11 @@
 """Published awards as open data, by the 360Giving Data Standard 1.4: JSON, and CSV with the standard's titles."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import OuterRef, QuerySet, Subquery, Sum
@@ -19,6 +21,9 @@ from grants.exports.records import record
 from grants.lifecycle import InstalmentStatus
 from grants.models import Grant, Instalment
 
+if TYPE_CHECKING:
+    from grants.exports.records import OpenAward
+
 CHUNK = 2000
 UNREAD = ("current_salary", "conditions", "post__purpose", "post__accountabilities", "post__person_specification")
 UNREAD_OF_CALL = ("summary", "brief", "welcome")
@@ -31,7 +36,7 @@ def published(of: Programme | None = None) -> QuerySet[Grant]:
     return rows.order_by("-agreed_on", "-pk").defer("current_salary", "conditions")
 
 
-def open_awards(of: Programme | None = None) -> QuerySet[Grant]:
+def open_awards(of: Programme | None = None) -> QuerySet[OpenAward]:
     """Those in the open data, with what a record reads; without an amount in the records there is none to publish."""
     paid = Instalment.objects.filter(grant=OuterRef("pk"), status=InstalmentStatus.PAID).order_by().values("grant")
     rows = (

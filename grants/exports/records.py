@@ -1,9 +1,11 @@
 """One award as the 360Giving Data Standard has it. No salary and no person's name is in it."""
 
+from __future__ import annotations
+
 from datetime import date, datetime, time
 from decimal import Decimal
 from math import ceil
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.conf import settings
 from django.urls import reverse
@@ -16,6 +18,18 @@ from core.accounts.registers import publisher_prefix
 from core.dates import LONDON, london
 from grants.lifecycle import GrantStatus
 from grants.models import Grant
+
+
+class Paid(TypedDict):
+    """What `open_awards` adds to each row."""
+
+    paid: Decimal | None
+
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    OpenAward = WithAnnotations[Grant, Paid]
 
 # The standard's codes of areas by the first letters of the statistics office's code, each with its scope.
 AREAS = {
@@ -30,7 +44,7 @@ AREAS = {
 }
 
 
-def record(grant: Any) -> dict[str, Any]:
+def record(grant: OpenAward) -> dict[str, Any]:
     """One grant (of `open_awards`) as the standard's JSON has it, without what is not known; amounts are numbers."""
     call = grant.post.call if grant.post else None
     starts, ends = grant.starts_on.isoformat(), grant.ends_on.isoformat()
@@ -42,7 +56,7 @@ def record(grant: Any) -> dict[str, Any]:
         "amountAppliedFor": applied_for(grant),
         "amountAwarded": number(grant.total),
         "amountDisbursed": number(grant.paid or Decimal(0)),
-        "awardDate": grant.agreed_on.isoformat(),
+        "awardDate": grant.agreed_on.isoformat() if grant.agreed_on else "",
         "plannedDates": [{"startDate": starts, "endDate": ends, "duration": duration(grant)}],
         "actualDates": actual_dates(grant),
         "recipientOrganization": [organisation(grant.organisation, grant)],

@@ -66,7 +66,7 @@ class Programme(models.Model):
         "code of the area",
         max_length=9,
         blank=True,
-        validators=[RegexValidator(r"^[EWSNK]\d{8}$", "Codes of areas are a letter and eight digits, like E12000007.")],
+        validators=[RegexValidator(r"^[EWSNK]\d{8}$", "Enter the code like E12000007.")],
         help_text="By the Office for National Statistics, like E12000007. Leave it empty if you do not know it.",
     )
     organisations = models.ManyToManyField(
