@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grants.views import agreement, award, dashboard, grant, other_post, outcome, report
+from grants.views import agreement, award, dashboard, grant, other_post, outcome, report, verify
 
 urlpatterns = [
     path("candidate/<str:token>/post/", other_post.candidate_post, name="candidate_post"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("grants/", award.grants, name="grants"),
     path("grants/360giving.json", award.grants_360giving_json, name="grants_360giving_json"),
     path("grants/360giving.csv", award.grants_360giving_csv, name="grants_360giving_csv"),
+    path("grants/verify/", verify.grants_verify, name="grants_verify"),
     path("grants/<str:reference>/", grant.grant, name="grant"),
     path("grants/<str:reference>/next.ics", dashboard.grant_calendar, name="grant_calendar"),
     path("grants/<str:reference>/accept/", grant.grant_accept, name="grant_accept"),

@@ -148,6 +148,7 @@ PAGES = """
     grant_accept               | grant offered            | payers       | lead                  | lead
     grant_decline              | grant offered            | payers       | lead                  | lead
     grant_sign                 | grant accepted           | own director | =                     | =
+    grants_verify              |                          | everybody    | =                     | =
     grant_agreement            | grant agreed             | own trust finance | =                     | -
     grant_report               | report submitted         | payers       | own trust awards     | own trust awards
     grant_report               | report returned          | payers       | own trust awards     | own trust awards
