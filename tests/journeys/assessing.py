@@ -24,9 +24,16 @@ def office_page(journey: Journey) -> Visitor:
     return officer
 
 
+def declares_none(visitor: Visitor) -> Visitor:
+    """Have somebody of the office or the committee say, by names only, that they have no conflict of interest."""
+    visitor.at_desk("Applications").follow("Declare your interests")
+    return visitor.fill({"I have no conflict of interest with the rest": True}).press("Declare")
+
+
 def step_5_not_before_the_close(journey: Journey) -> None:
-    """A submitted application can be read before the close, and not yet shortlisted."""
+    """A submitted application can be read before the close, once the officer has declared, and not yet shortlisted."""
     journey.at(2019, 3, 13, 12)
+    declares_none(journey.by(OFFICER)).shot("07-declared")
     office_page(journey).sees(CHARITY, "Noor Newcomer", "£29,700.60").misses("/steps/shortlist/")
 
 

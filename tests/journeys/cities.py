@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.accounts.roles import CONFIRMED_ROLES, Role
 from tests.journeys import post
+from tests.journeys.assessing import declares_none
 from tests.journeys.visitor import Person
 from tests.sentences import SAID
 
@@ -307,6 +308,7 @@ def assess_and_decide(walk: Walk) -> None:
     """Shortlist, two scores, the committee's decision, recorded, confirmed and released by three people."""
     city, officer = walk.city, walk.by("officer")
     walk.at(17)
+    declares_none(officer)
     officer.open("/admin/applications/application/").follow(city.reference).press("Shortlist")
     officer.follow("release the outcomes of this call").press("Release the outcomes of shortlisting")
     officer.open("/admin/applications/application/").follow(city.reference)
@@ -332,8 +334,8 @@ def assess_and_decide(walk: Walk) -> None:
     officer.fill({"Reasons": "A strong case.", "Why without a visit": "We know the organisation."})
     officer.press("Record the decision")
     decision = officer.path
-    walk.by("second").open(decision).follow("Confirm").sees(city.total).press("Confirm")
-    walk.by("director").open(decision).follow("Release").press("Release")
+    declares_none(walk.by("second")).open(decision).follow("Confirm").sees(city.total).press("Confirm")
+    declares_none(walk.by("director")).open(decision).follow("Release").press("Release")
 
 
 def agree(walk: Walk) -> None:

@@ -3,6 +3,7 @@
 from hashlib import sha256
 
 from tests.journeys import post
+from tests.journeys.assessing import declares_none
 from tests.journeys.journey import Journey
 from tests.journeys.people import (
     CHAIR,
@@ -37,10 +38,7 @@ INSTALMENTS = [
 def step_7_record(journey: Journey) -> None:
     """An officer records what the committee decided; the same person cannot confirm it."""
     journey.at(2019, 4, 9)
-    member = journey.by(COMMITTEE).at_desk("Applications")
-    member.follow("Declare your interests").fill({"I have no conflict of interest with the rest": True}).press(
-        "Declare"
-    )
+    member = declares_none(journey.by(COMMITTEE))
     member.at_desk("Applications").follow(journey.reference).shot("09-committee")
     officer = journey.by(OFFICER)
     officer.at_desk("Meetings").follow("Add a meeting")
@@ -59,11 +57,11 @@ def step_7_release(journey: Journey) -> None:
     """Another officer confirms, the director releases; until then nobody outside can tell."""
     lead = journey.by(LEAD)
     lead.open(journey.application).misses("Offered", SAID.offered_a_grant_for_application, REASONS)
-    second = journey.by(SECOND_OFFICER)
+    second = declares_none(journey.by(SECOND_OFFICER))
     second.open(journey.decision).follow("Confirm").sees("£29,700.60").shot("09-confirm").press("Confirm")
     second.sees(SAID.you_have_confirmed_the_decision)
     lead.open(journey.application).misses("Offered", REASONS)
-    director = journey.by(DIRECTOR)
+    director = declares_none(journey.by(DIRECTOR))
     director.open(journey.decision).follow("Release").sees(SAID.you_are_offered_a_grant_2).shot("09-release").press(
         "Release"
     )
