@@ -440,4 +440,5 @@ def test_placement_12_once_it_runs_what_was_done_before_the_start_is_folded_away
     folded = shown[shown.index("What was done before the start") :].partition("</details>")[0]
     kinds = [step.get_kind_display() for step in placement.steps.all()]
     assert [kind for kind in kinds if kind not in folded] == []
-    assert [kind for kind in kinds if shown.count(kind) > folded.count(kind)] == []
+    before = shown[: shown.index("What was done before the start")]
+    assert [kind for kind in kinds if kind in before] == []
