@@ -37,6 +37,7 @@ APPLICATION = [
     "Proposed secondee asked by Amina Harbour",
     "Proposed secondee confirmed through their own link",
     "Application submitted by Amina Harbour",
+    "No conflict of interest declared by Olive Officer",
     "Outcome of shortlisting prepared by Olive Officer",
     "Application shortlisted by Olive Officer",
     "Assessor assigned by Olive Officer",
@@ -51,6 +52,8 @@ APPLICATION = [
     "View of a side recorded by Hugo Hall",
     "Views of funder and host opened by Hugo Hall",
     "No conflict of interest declared by Cora Committee",
+    "No conflict of interest declared by Otto Second",
+    "No conflict of interest declared by Dora Director",
     "Grant offered by Dora Director",
     "Offer accepted by Amina Harbour",
 ]
