@@ -13,6 +13,7 @@ from django.db.models.functions import Cast
 
 from applications.lifecycle import HANDED_IN, CallStatus
 from applications.models import Application, Call, Interest
+from applications.rules.cases import cases_to_assess
 from applications.visibility import declared_by, deputised, in_office, is_open, of_office
 from core.accounts.models import Membership, RoleAssignment, User
 from core.accounts.roles import FUNDER_OFFICERS, Role
@@ -85,13 +86,18 @@ def visible_decisions(rows: QuerySet[Decision], person: Person) -> QuerySet[Deci
         return rows.none()
     if person.is_superuser:
         return rows
-    is_clear = is_open(person)
+    is_clear = is_open(person) & _own_scores_are_in(person)
     is_seen = in_office(person) & is_clear
     is_seen |= Q(application__organisation__in=_own_organisations(person), status=DecisionStatus.RELEASED)
     if committees := person.programmes_as(Role.COMMITTEE):
         on_committee = Q(application__call__programme__in=committees, application__status__in=HANDED_IN)
         is_seen |= on_committee & is_clear & Q(application__in=declared_by(person).values("application"))
     return rows.filter(is_seen)
+
+
+def _own_scores_are_in(person: User) -> Q:
+    """Of decisions that are released, or of which the person has no assessment to finish first."""
+    return Q(status=DecisionStatus.RELEASED) | ~Q(application__in=cases_to_assess(person))
 
 
 @shows(ReportSchedule)
@@ -162,7 +168,7 @@ def visible_reports(rows: QuerySet[EvaluationReport], person: Person) -> QuerySe
 
 def _decisions(person: User, status: DecisionStatus) -> QuerySet[Decision]:
     """Decisions that this officer or director deals with: of open cases, of another organisation."""
-    rows = Decision.objects.filter(in_office(person), is_open(person), status=status)
+    rows = Decision.objects.filter(in_office(person), is_open(person), _own_scores_are_in(person), status=status)
     return rows.exclude(application__organisation__in=_own_organisations(person))
 
 

@@ -8,7 +8,7 @@ from rules.predicates import predicate
 from applications.lifecycle import CallStatus
 from applications.models import Application, Call, Interest
 from applications.rules.applications import is_clear_committee, is_office
-from applications.rules.cases import deputises, is_open_to
+from applications.rules.cases import cases_to_assess, deputises, is_open_to
 from core.accounts.models import User
 from core.accounts.roles import FUNDER_OFFICERS, Role
 from core.accounts.rules import (
@@ -99,6 +99,13 @@ def is_released_to(person: Person, decision: Decision | None) -> bool:
 
 
 @predicate
+def own_scores_are_due(person: Person, decision: Decision | None) -> bool:
+    """Was asked to assess the application and has not finished, before the outcome is released."""
+    is_open = decision is not None and decision.status != DecisionStatus.RELEASED
+    return is_open and isinstance(person, User) and decision.application_id in cases_to_assess(person)
+
+
+@predicate
 def did_not_record(person: Person, decision: Decision | None) -> bool:
     return decision is None or decision.recorded_by_id != person.pk
 
@@ -106,29 +113,31 @@ def did_not_record(person: Person, decision: Decision | None) -> bool:
 decides = is_office & is_impartial
 ONLY_IMPARTIAL = (
     "Only a grants officer or the director can do this, and only without a conflict of interest: "
-    "you may not belong to the organisation, or have declared a conflict with its application."
+    "you may not belong to the organisation, have declared a conflict with its application or have scores to finish."
 )
 ONLY_ANOTHER = (
-    "Another grants officer or the director must confirm a decision: someone who did not record it "
-    "and has no conflict of interest."
+    "Another grants officer or the director must confirm a decision: someone who did not record it, "
+    "has no conflict of interest, and has no scores of the application to finish."
 )
 ONLY_OFFICE = "Only a grants officer or the director can do this, and only without a conflict of interest."
 
-permit("grants.view_decision", is_clear_of_decision | is_on_the_committee | is_released_to)
-permit("grants.view_decision_history", is_clear_of_decision)
+reads_decisions = is_clear_of_decision & ~own_scores_are_due
+decides_on = decides & ~own_scores_are_due
+permit("grants.view_decision", reads_decisions | (is_on_the_committee & ~own_scores_are_due) | is_released_to)
+permit("grants.view_decision_history", reads_decisions)
 permit("grants.add_decision", decides, ONLY_IMPARTIAL, new_use="assessing")
 permit(
     "grants.confirm_decision",
-    decides & did_not_record,
+    decides_on & did_not_record,
     ONLY_ANOTHER,
     when=in_state(DECISION, "confirm"),
     asks_again=True,
     new_use="assessing",
 )
-permit("grants.drop_decision", decides, ONLY_IMPARTIAL, when=in_state(DECISION, "drop"))
+permit("grants.drop_decision", decides_on, ONLY_IMPARTIAL, when=in_state(DECISION, "drop"))
 permit(
     "grants.release_decision",
-    decides,
+    decides_on,
     ONLY_IMPARTIAL,
     when=in_state(DECISION, "release"),
     asks_again=True,
