@@ -109,18 +109,23 @@ ROUND_STAGES = {
         "Visited",
         (
             "What is assessed and visited, with both views, is put on the agenda of a meeting, where the committee "
-            "decides. After the meeting the office records who was present."
+            "decides. Its members say whether they are close to a case, then read the papers. After the meeting the "
+            "office records who was present."
         ),
     ),
     "decided": (
         "Decided",
-        "On the page of the meeting one person records the decisions, and another confirms them. No email yet.",
+        (
+            "On the page of the meeting one person records the decisions, and another confirms them. No email yet. "
+            "The office writes the minutes there, and the chair or the director confirms them."
+        ),
     ),
     "released": (
         "Released",
         (
-            "The outcomes are released together, from the page of the meeting, and the call is marked as decided. An "
-            "award is offered, accepted, agreed and signed, paid in instalments and reported on."
+            "The outcomes are released together, from the page of the meeting. Once every application has its outcome, "
+            "the call is marked as decided, on its own page. An award is offered, accepted, agreed and signed, paid in "
+            "instalments and reported on."
         ),
     ),
 }
