@@ -1,5 +1,7 @@
 """On which cases a person acts: without a conflict of interest, after declaring, or for somebody who stood aside."""
 
+from typing import Any
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from rules.predicates import Predicate, predicate
@@ -109,13 +111,17 @@ def has_declared(user: User | AnonymousUser, application: Application | None) ->
     return application is not None and isinstance(user, User) and application.pk in declared_on(user)
 
 
+def to_declare(user: User) -> QuerySet[Assessment, Any]:
+    """The keys of the applications that the person was asked to assess and has yet to declare interests in."""
+    return Assessment.objects.filter(assessor=user, status=AssessmentStatus.ASSIGNED).values("application")
+
+
 def to_declare_on(user: User) -> frozenset[int]:
     """The keys of the applications on which `has_to_declare` is true; one query a request of those who assess."""
     if not user.programmes_as(*ASSESSORS):
         return frozenset()
     if "to declare on" not in user.remembered:
-        asked = Assessment.objects.filter(assessor=user, status=AssessmentStatus.ASSIGNED)
-        user.remembered["to declare on"] = frozenset(asked.values_list("application", flat=True))
+        user.remembered["to declare on"] = frozenset(to_declare(user).values_list("application", flat=True))
     return user.remembered["to declare on"]
 
 
