@@ -116,6 +116,7 @@ ACTIONS = {
     "Grant": {
         "accept": (grants.accept, "lead", ACCEPTING, {}),
         "decline": (grants.decline, "lead", ACCEPTING, {"reason": "They left."}),
+        "lapse": (grants.lapse, "officer", ACCEPTING, {}),
         "activate": (grants.activate, "host", STARTING, {}),
         "close": (grants.close, "officer", CLOSING, {}),
         "end_early": (

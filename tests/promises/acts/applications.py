@@ -628,6 +628,7 @@ WITHOUT_CHECK = {
     "outcomes.turn_down": "an action of grants has asked",
     "outcomes.accept_offer": "an action of grants has asked",
     "outcomes.decline_offer": "an action of grants has asked",
+    "outcomes.let_offer_lapse": "an action of grants has asked",
     "outcomes.end_with_call": "the cancellation of its call has asked",
     "assessment_endings.close_open": "follows from the end of an application, whose permission was asked",
     "assessment_endings.close_where_not_assessing": "follows from closing an account or taking a role away",
