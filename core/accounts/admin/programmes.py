@@ -67,6 +67,7 @@ class ProgrammeAdmin(StepsAdmin):
         ("Partners", {"fields": ("funder", "host", "learning_partner")}),
         ("In open data", {"fields": ("area", "area_code")}),
         ("Placements at once", {"fields": ("fewest_placements", "most_placements")}),
+        ("How long a secondment lasts", {"fields": ("longest_months", "extension_notice_days")}),
         ("What you call people", {"fields": tuple(TITLES)}),
         (
             "Words",

@@ -69,6 +69,14 @@ class Programme(models.Model):
         validators=[RegexValidator(r"^[EWSNK]\d{8}$", "Enter the code like E12000007.")],
         help_text="By the Office for National Statistics, like E12000007. Leave it empty if you do not know it.",
     )
+    longest_months = models.PositiveSmallIntegerField(
+        "longest secondment, in months", default=24, help_text="With its extension. We refuse more."
+    )
+    extension_notice_days = models.PositiveSmallIntegerField(
+        "days before the end by which an extension is asked for",
+        default=90,
+        help_text="Until then everyone in a placement can ask; afterwards only the grants office.",
+    )
     organisations = models.ManyToManyField(
         Organisation, related_name="programmes", blank=True, help_text="Every organisation in the programme."
     )
@@ -108,7 +116,8 @@ class Programme(models.Model):
     class Promises:
         open = (
             "id name slug reference_prefix funder host learning_partner fewest_placements most_placements titles "
-            "organisations area area_code cover_name about how_it_works agreement_duties"
+            "organisations longest_months extension_notice_days area area_code cover_name about how_it_works "
+            "agreement_duties"
         )
 
     def __str__(self) -> str:
