@@ -18,6 +18,7 @@ from core.promises import AUDIT, Frozen, Kept
 from core.text import plural
 
 MOST_REPORTS, LONGEST_INTERVAL, LONGEST_WRITING = 12, 24, 12
+LONGEST_COVERED = 12  # months
 DAYS_OF_A_MONTH = 30
 MIDPOINT = 2
 Parts = list[tuple[date, date, date]]
@@ -34,9 +35,11 @@ class Rhythm:
     def parts(self, starts_on: date, ends_on: date) -> Parts:
         """What each report covers (from, to) and when it is due: the day after what it covers, the last one later.
 
-        Of reports every so many months, a rest shorter than half of them belongs to the report before.
+        Of reports every so many months, a rest shorter than half of them belongs to the report before. No report
+        covers more than a year.
         """
-        firsts = [starts_on, *self._boundaries(starts_on, ends_on)]
+        after_end = ends_on + timedelta(days=1)
+        firsts = _within_a_year([starts_on, *self._boundaries(starts_on, ends_on)], after_end)
         parts = [(first, after - timedelta(days=1), after) for first, after in pairwise(firsts)]
         return [*parts, (firsts[-1], ends_on, add_months(ends_on, self.months_to_write))]
 
@@ -58,6 +61,17 @@ class Rhythm:
         if self.number == MIDPOINT:
             return f"one at the midpoint and one {after}"
         return f"{self.number}, spread evenly, the last {after}"
+
+
+def _within_a_year(firsts: list[date], after_end: date) -> list[date]:
+    """The first days of the parts, with one more wherever a part is longer than a year."""
+    days: list[date] = []
+    for begins, after in pairwise([*firsts, after_end]):
+        day = begins
+        while day < after:
+            days.append(day)
+            day = add_months(day, LONGEST_COVERED)
+    return days
 
 
 def _between(starts_on: date, ends_on: date, share: Fraction) -> date:

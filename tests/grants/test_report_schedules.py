@@ -81,3 +81,12 @@ def test_an_officer_sets_the_schedule_on_the_programmes_page():
         desk.post(address, {"every_months": "4", "months_to_write": "2"})
         page = text_of(desk.get(reverse("admin:accounts_programme_change", args=[programme().pk])))
     assert "one every 4 months, and the last 2 months after the end" in page
+
+
+@pytest.mark.parametrize("rhythm", [Rhythm(), Rhythm(1), Rhythm(None, 24), Rhythm(None, 18)])
+@pytest.mark.parametrize("ends_on", [date(2020, 5, 1), date(2020, 10, 31), date(2021, 4, 30)])
+def test_no_report_covers_more_than_a_year(rhythm, ends_on):
+    parts = rhythm.parts(YEAR[0], ends_on)
+    assert all(last < date(first.year + 1, first.month, first.day) for first, last, _ in parts)
+    assert [first for first, _, _ in parts[1:]] == [last + timedelta(days=1) for _, last, _ in parts[:-1]]
+    assert (parts[0][0], parts[-1][1]) == (YEAR[0], ends_on)
