@@ -144,6 +144,7 @@ STEP_EXPLANATIONS = [
     "core.admin.explanations.STEPS",
     "applications.admin.explanations.STEPS",
     "grants.admin.explanations.STEPS",
+    "secondments.admin.explanations.STEPS",
 ]
 
 # The parts of a case, linked from each of its pages in the admin: of_case(user, application) -> CaseLink.

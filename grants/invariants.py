@@ -6,17 +6,20 @@ from datetime import datetime
 from django.db.models import Count, F, Max, Q, Sum
 
 from applications.lifecycle import Status
+from core.months import add_months
 from grants.actions import ledger
 from grants.actions.allocations import purpose_of, source_of
 from grants.lifecycle import AWARDED, GrantStatus
-from grants.models import Agreement, Contribution, Decision, Grant, Instalment, LedgerLine, Signature
+from grants.models import Agreement, Contribution, Decision, EvaluationReport, Grant, Instalment, LedgerLine, Signature
 from grants.models.pool import positions_of
+from grants.models.report_schedule import LONGEST_COVERED
 
 IN_BLOCKS = 2000
 
 
 def breaches(_now: datetime) -> Iterator[str]:
     yield from _sums()
+    yield from _reports()
     yield from _payments()
     yield from _signatures()
     yield from _outcomes()
@@ -32,9 +35,17 @@ def _sums() -> Iterator[str]:
     differ = scheduled.filter(parts__gt=0).exclude(of_parts=F("total"))
     for reference in differ.values_list("reference", flat=True).iterator(IN_BLOCKS):
         yield f"{reference}: the instalments do not add up to the total"
-    extended = Grant.objects.annotate(latest=Max("variations__to_on")).filter(latest__isnull=False)
+    latest = Max("variations__to_on", filter=Q(variations__kind="extension"))
+    extended = Grant.objects.annotate(latest=latest).filter(latest__isnull=False)
     for reference in extended.exclude(latest=F("ends_on")).values_list("reference", flat=True).iterator(IN_BLOCKS):
         yield f"{reference}: its last day is not that of its extension"
+
+
+def _reports() -> Iterator[str]:
+    """No report covers more than a year."""
+    for report in EvaluationReport.objects.select_related("grant").iterator(IN_BLOCKS):
+        if report.covers_to_on >= add_months(report.covers_from_on, LONGEST_COVERED):
+            yield f"{report}: it covers more than a year"
 
 
 def _payments() -> Iterator[str]:

@@ -188,9 +188,9 @@ def grant_extended(variation: Variation, *, at: datetime) -> None:
     _to_members("extended", variation.grant, key=f"extended:{variation.pk}", at=at, variation=variation)
 
 
-def grant_ended_early(grant: Grant, last_report: EvaluationReport | None, *, reason: str, at: datetime) -> None:
-    facts = {"reason": reason, "last_report": last_report}
-    _to_members("ended_early", grant, key=f"ended early:{grant.pk}", at=at, **facts)
+def grant_ended_early(variation: Variation, last_report: EvaluationReport | None, *, at: datetime) -> None:
+    facts = {"variation": variation, "reason": variation.reason, "last_report": last_report}
+    _to_members("ended_early", variation.grant, key=f"ended early:{variation.grant_id}", at=at, **facts)
 
 
 # --- Payments ---

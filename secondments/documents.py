@@ -11,8 +11,11 @@ from django.template.loader import render_to_string
 from core.dates import add_months, london
 from core.documents import store
 from core.documents.models import GeneratedDocument
+from core.lifecycle import Refused
+from grants.actions.effects import Effect
+from grants.rules import FUNDER_SIGNATORY
 from secondments.lifecycle import MilestoneStatus, SignOff
-from secondments.models import Milestone, Objective, Placement
+from secondments.models import Amendment, Milestone, Objective, Placement
 
 LEFT, RIGHT, TOP = 112, 924, 34
 ROW, GAP, APART = 30, 14, 34
@@ -169,3 +172,29 @@ def printed_workplan(placement: Placement, *, at: datetime) -> GeneratedDocument
     html = render_to_string("secondments/workplan_paper.html", workplan(placement, london(at).date()))
     name = f"{placement.reference}-workplan.pdf"
     return store.request(placement, "workplan", html, name=name, at=at, is_awaited=True)
+
+
+def supplement(amendment: Amendment, effect: Effect, *, prepared_at: datetime) -> GeneratedDocument:
+    """Request the supplementary agreement of an amendment as a PDF, with its content as it is now."""
+    grant = amendment.grant
+    agreement = getattr(grant, "agreement", None)
+    if agreement is None:
+        raise Refused("This grant has no agreement here that could be supplemented.", code="no_agreement")
+    context = {
+        "amendment": amendment,
+        "grant": grant,
+        "agreement": agreement,
+        "effect": effect,
+        "site_name": grant.programme.name,
+        "programme": grant.programme,
+        "funder": grant.programme.funder,
+        "organisation": grant.organisation,
+        "director": grant.programme.title_of(FUNDER_SIGNATORY),
+        "consents": list(amendment.consents.select_related("given_by")),
+        "prepared_on": london(prepared_at).date(),
+    }
+    html, name = (
+        render_to_string("secondments/supplement.pdf.html", context),
+        f"Supplementary agreement {amendment}.pdf",
+    )
+    return store.request(amendment, "supplement", html, name=name, at=prepared_at, is_frozen=True)

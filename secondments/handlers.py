@@ -6,14 +6,22 @@ from datetime import datetime
 from django.db.models import F, Q
 
 from core.accounts.models import User
+from core.documents.models import GeneratedDocument
 from grants.lifecycle import GrantStatus
 from grants.models import Grant
 from secondments import letters
-from secondments.actions import placement_dates
-from secondments.models import Placement
+from secondments.actions import amendments, placement_dates, supplements
+from secondments.lifecycle import OVER, AmendmentKind
+from secondments.models import Amendment, Placement
 from secondments.visibility import needs_another
 
 ALONG = ("grant__programme__host", "grant__organisation", "secondee", "line_manager", "home_manager")
+
+
+def document_made(document: GeneratedDocument, *, by: User | None, at: datetime) -> None:
+    """The supplementary agreement's document is made: its hash is noted, and both parties are asked to sign."""
+    for amendment in Amendment.objects.with_parties().filter(document=document):
+        supplements.make_ready(amendment, at=at)
 
 
 def grant_agreed(grant: Grant, *, by: User, at: datetime) -> None:
@@ -28,7 +36,11 @@ def grant_extended(grant: Grant, *, by: User, at: datetime) -> None:
 
 
 def grant_ended(grant: Grant, *, by: User, at: datetime) -> None:
-    """After an early end the placement ends on the same day; it is called off before its start, and ends on a close."""
+    """After an early end the placement ends on the same day; it is called off before its start, and ends on a close.
+
+    What was asked for about the grant and is not in force lapses.
+    """
+    amendments.lapse(grant, by=by, at=at)
     for placement in _going_on(grant):
         if grant.status == GrantStatus.ENDED_EARLY:
             placement_dates.end_early(placement, by=by, at=at)
@@ -36,9 +48,16 @@ def grant_ended(grant: Grant, *, by: User, at: datetime) -> None:
             placement_dates.close_with_grant(placement, by=by, at=at)
 
 
+def placement_ended(placement: Placement, *, by: User, at: datetime) -> None:
+    """An extension that was asked for lapses; an early end of the grant may still be what is needed."""
+    amendments.lapse(placement.grant, kind=AmendmentKind.EXTENSION, by=by, at=at)
+
+
 def person_left(person: User, *, by: User | None, at: datetime) -> None:
     """A placement that they had a part in needs somebody else: its page says so, the programme manager is told."""
     part = Q(secondee=person) | Q(line_manager=person) | Q(home_manager=person)
+    for amendment in Amendment.objects.open().filter(grant__placement__secondee=person):
+        amendments.settle(amendment, at=at)
     for placement in Placement.objects.going_on().filter(part).select_related(*ALONG):
         if needs_another(placement):
             letters.needs_another(placement, person, at=at)
@@ -56,6 +75,14 @@ def leftovers(_now: datetime) -> Iterator[str]:
         yield f"{placement} has not ended, although its grant is {placement.grant.get_status_display()}."
     for placement in Placement.objects.going_on().filter(ends_on__gt=F("grant__ends_on")).select_related("grant"):
         yield f"{placement} ends after its grant, which ends on {placement.grant.ends_on}."
+    yield from _open_amendments()
+
+
+def _open_amendments() -> Iterator[str]:
+    over = Q(grant__status__in=[GrantStatus.CLOSED, GrantStatus.DECLINED, GrantStatus.ENDED_EARLY])
+    over |= Q(kind=AmendmentKind.EXTENSION, grant__placement__status__in=OVER)
+    for amendment in Amendment.objects.open().filter(over).select_related("grant"):
+        yield f"{amendment} is {amendment.get_status_display()}, although its grant or placement has ended."
 
 
 def _going_on(grant: Grant) -> list[Placement]:

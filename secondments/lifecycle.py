@@ -103,6 +103,52 @@ SIGN_OFF = Lifecycle(
 )
 
 
+class AmendmentKind(TextChoices):
+    EXTENSION = "extension", "extension"
+    EARLY_END = "early_end", "early end"
+
+
+class AmendmentParty(TextChoices):
+    """Who asks for an amendment; all but the office consent to it, and the office decides."""
+
+    ORGANISATION = "organisation", "organisation"
+    SECONDEE = "secondee", "secondee"
+    HOST = "host", "host"
+    OFFICE = "office", "grants office"
+
+
+class AmendmentStatus(TextChoices):
+    ASKED = "asked", "waiting for consent"
+    AGREED = "agreed", "waiting for a decision"
+    RECORDED = "recorded", "waiting for a second person"
+    CONFIRMED = "confirmed", "waiting for signatures"
+    IN_FORCE = "in_force", "in force"
+    REFUSED = "refused", "refused"
+    WITHDRAWN = "withdrawn", "withdrawn"
+    LAPSED = "lapsed", "lapsed"
+
+
+AMENDMENT_OVER = [AmendmentStatus.REFUSED, AmendmentStatus.WITHDRAWN, AmendmentStatus.LAPSED]
+_UNSIGNED = (AmendmentStatus.ASKED, AmendmentStatus.AGREED, AmendmentStatus.RECORDED, AmendmentStatus.CONFIRMED)
+AMENDMENT = Lifecycle(
+    start=AmendmentStatus.ASKED,
+    steps={
+        "complete": Step(sources=(AmendmentStatus.ASKED,), target=AmendmentStatus.AGREED, verb="agree, as the last"),
+        "refuse": Step(sources=(AmendmentStatus.ASKED,), target=AmendmentStatus.REFUSED),
+        "record": Step(sources=(AmendmentStatus.AGREED,), target=AmendmentStatus.RECORDED),
+        "confirm": Step(sources=(AmendmentStatus.RECORDED,), target=AmendmentStatus.CONFIRMED),
+        "turn_down": Step(
+            sources=(AmendmentStatus.AGREED, AmendmentStatus.RECORDED), target=AmendmentStatus.REFUSED, verb="turn down"
+        ),
+        "take_effect": Step(
+            sources=(AmendmentStatus.CONFIRMED,), target=AmendmentStatus.IN_FORCE, verb="sign, as the last"
+        ),
+        "withdraw": Step(sources=_UNSIGNED, target=AmendmentStatus.WITHDRAWN),
+        "lapse": Step(sources=_UNSIGNED, target=AmendmentStatus.LAPSED),
+    },
+)
+
+
 class TrailEvent(TextChoices):
     """What the trail says was done; code compares members, never the words."""
 
@@ -114,6 +160,18 @@ class TrailEvent(TextChoices):
     PLACEMENT_CALLED_OFF = "placement called off"
     PLACEMENT_EXTENDED = "placement extended"
     PLACEMENT_SHORTENED = "placement shortened"
+    AMENDMENT_ASKED = "amendment asked for"
+    AMENDMENT_CONSENTED = "amendment consented to"
+    AMENDMENT_AGREED = "amendment agreed by everyone"
+    AMENDMENT_REFUSED = "amendment refused"
+    AMENDMENT_WITHDRAWN = "amendment withdrawn"
+    AMENDMENT_LAPSED = "amendment lapsed"
+    AMENDMENT_RECORDED = "amendment approved by one person"
+    AMENDMENT_CONFIRMED = "amendment confirmed"
+    AMENDMENT_TURNED_DOWN = "amendment turned down"
+    SUPPLEMENT_READY = "supplementary agreement ready to sign"
+    SUPPLEMENT_SIGNED = "supplementary agreement signed"
+    AMENDMENT_IN_FORCE = "amendment in force"
     STANDARD_STEPS_PUT_IN = "standard steps before the start put in"
     STEP_RECORDED = "step recorded"
     STEP_CONFIRMED = "step confirmed"

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from secondments.views import (
+    amendments,
     dashboard,
     opening,
     organisation,
@@ -16,6 +17,14 @@ from secondments.views import (
 )
 
 urlpatterns = [
+    path("amendments/<str:reference>/", amendments.amendments, name="amendments"),
+    path("amendments/<str:reference>/ask/<slug:kind>/", amendments.amendment_ask, name="amendment_ask"),
+    path("amendments/<str:reference>/<int:number>/", amendments.amendment, name="amendment"),
+    path("amendments/<str:reference>/<int:number>/agree/", amendments.amendment_agree, name="amendment_agree"),
+    path("amendments/<str:reference>/<int:number>/refuse/", amendments.amendment_refuse, name="amendment_refuse"),
+    path("amendments/<str:reference>/<int:number>/withdraw/", amendments.amendment_withdraw, name="amendment_withdraw"),
+    path("amendments/<str:reference>/<int:number>/sign/", amendments.amendment_sign, name="amendment_sign"),
+    path("amendments/<str:reference>/<int:number>/agreement.pdf", amendments.amendment_pdf, name="amendment_pdf"),
     path("placements/", placements.placements, name="placements"),
     path("placements/week/", week.placement_week, name="placement_week"),
     path("placements/open/<str:reference>/", opening.placement_open, name="placement_open"),

@@ -9,9 +9,12 @@ from core.accounts.roles import FUNDER_OFFICERS, Role
 from core.visibility import shows
 from grants.lifecycle import GrantStatus
 from grants.models import Grant
-from grants.visibility import without_conflict
+from grants.visibility import as_or_for, without_conflict
 from secondments.lifecycle import OVER, Part
 from secondments.models import (
+    Amendment,
+    AmendmentConsent,
+    AmendmentSignature,
     Milestone,
     Objective,
     OrganisationView,
@@ -66,6 +69,31 @@ def visible_organisation_views(
     rows: QuerySet[OrganisationView], user: User | AnonymousUser
 ) -> QuerySet[OrganisationView]:
     return rows.filter(workplan__placement__in=_placements(user))
+
+
+@shows(Amendment)
+def visible_amendments(rows: QuerySet[Amendment], user: User | AnonymousUser) -> QuerySet[Amendment]:
+    if not isinstance(user, User) or not user.is_active:
+        return rows.none()
+    if user.is_superuser:
+        return rows
+    own = Q(grant__placement__in=Placement.objects.filter(_takes_part(user)).order_by())
+    if user.organisation_ids:
+        own |= Q(grant__in=Grant.objects.filter(organisation__in=user.organisation_ids).order_by())
+    for_the_funder = as_or_for(user, *SEES_FOR_FUNDER, to="grant__") & without_conflict(user, "grant__")
+    return rows.filter(own | for_the_funder | _in_programmes(user, Role.PROGRAMME_MANAGER))
+
+
+@shows(AmendmentConsent)
+def visible_consents(rows: QuerySet[AmendmentConsent], user: User | AnonymousUser) -> QuerySet[AmendmentConsent]:
+    return rows.filter(amendment__in=visible_amendments(Amendment.objects.order_by(), user))
+
+
+@shows(AmendmentSignature)
+def visible_amendment_signatures(
+    rows: QuerySet[AmendmentSignature], user: User | AnonymousUser
+) -> QuerySet[AmendmentSignature]:
+    return rows.filter(amendment__in=visible_amendments(Amendment.objects.order_by(), user))
 
 
 def own_placements(user: User) -> PlacementQuerySet:

@@ -8,11 +8,14 @@ from django.urls import reverse
 
 from core.accounts.models import User
 from core.dates import london
+from core.permissions import may_ever
+from core.visibility import visible
 from core.work_queue import WorkItem
+from grants.rules import party_of
 from secondments import rules
 from secondments.lifecycle import OPEN_MILESTONES, PlacementStatus, SignOff
-from secondments.models import Milestone, OrganisationView, Placement, StartStep
-from secondments.visibility import grants_to_place, own_placements
+from secondments.models import Amendment, Milestone, OrganisationView, Placement, StartStep
+from secondments.visibility import HOST_MANAGERS, grants_to_place, own_placements
 
 MOST = 20
 SOON = timedelta(days=14)
@@ -23,7 +26,45 @@ def items(user: User, now: datetime) -> Iterator[WorkItem]:
     if user.has_perm("secondments.open_placement") and (count := grants_to_place(user).count()):
         words = "Open a placement for 1 agreed grant" if count == 1 else f"Open placements for {count} agreed grants"
         yield WorkItem(words, reverse("placements"))
+    yield from in_amendments(user)
     yield from in_placements(user, now)
+
+
+AMENDMENT_TASKS = {
+    "consent": "Agree to, or refuse",
+    "record": "Decide on",
+    "confirm": "Confirm",
+    "sign": "Sign",
+}
+
+
+def in_amendments(user: User) -> Iterator[WorkItem]:
+    """Yield what waits for this person about changes of grants: one query, and one more where there are some."""
+    takes_part = not user.roles or user.organisation_ids or not user.roles.isdisjoint(HOST_MANAGERS)
+    if not takes_part and not may_ever(user, "secondments.record_amendment"):
+        return  # without a query: the learning partner's people, say
+    rows = visible(Amendment.objects.open().with_parties().prefetch_related("signatures"), user)
+    for amendment in rows.order_by("asked_at", "pk"):
+        for verb, words in AMENDMENT_TASKS.items():
+            if user.has_perm(f"secondments.{verb}_amendment", amendment) and not is_signed_or_unready(user, amendment):
+                what = f"the {amendment.get_kind_display()} of grant {amendment.grant}"
+                yield WorkItem(f"{words} {what}", address_of(amendment, verb))
+
+
+def is_signed_or_unready(user: User, amendment: Amendment) -> bool:
+    """Whether the supplementary agreement is not made yet, or this person's side has signed it."""
+    if not amendment.is_confirmed:
+        return False
+    signed = {signature.party for signature in amendment.signatures.all()}
+    return not amendment.is_ready or party_of(user, amendment.grant) in signed
+
+
+def address_of(amendment: Amendment, verb: str) -> str:
+    if verb in {"record", "confirm"}:
+        return reverse("admin:secondments_amendment_change", args=[amendment.pk])
+    if verb == "sign":
+        return reverse("amendment_sign", args=[amendment.grant.reference, amendment.number])
+    return amendment.get_absolute_url()
 
 
 def in_placements(user: User, now: datetime) -> Iterator[WorkItem]:

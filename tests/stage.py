@@ -25,9 +25,11 @@ from grants.lifecycle import DecisionStatus, GrantStatus
 from grants.models import Grant
 from learning.actions import answer_in_confidence, record_change, record_finding, tell_in_confidence
 from secondments.actions import organisation_views, start_steps, workplans
+from secondments.models import Amendment
 from tests.applications import factories as applications
 from tests.cast import Cast, handed_in, visit
 from tests.grants import factories as grants
+from tests.secondments import amending
 from tests.secondments import factories as placements
 
 # --- Decisions, grants, payments, reports ----------------------------------------------------
@@ -85,6 +87,20 @@ def all_grants(cast: Cast) -> None:
         cast.things["application"][name] = applications.fresh(rows[grant].decision.application)
     cast.things["agreement"] = {"prepared": grants.prepared(rows["accepted"]), "signed": rows["agreed"].agreement}
     payments_and_reports(cast, rows["active"], rows["ended_early"], rows["closed"])
+    cast.things["amendment"] = all_amendments(cast)
+
+
+def all_amendments(cast: Cast) -> dict[str, Amendment]:
+    """One in each status: of the grants with placements, of two without, and of the one that ended early."""
+    grant, early = cast.things["grant"], {"kind": "early_end", "last_on": amending.SHORTENED}
+    rows = {"in_force": grant["ended_early"].amendments.get()}
+    for status in ("refused", "withdrawn", "lapsed", "asked"):
+        rows[status] = amending.amendment_at(status, grant=grants.fresh(grant["active"]))
+    rows["confirmed"] = amending.amendment_at("confirmed", grant=grants.fresh(grant["agreed"]), **early)
+    for status in ("agreed", "recorded"):
+        alone = grants.grant_at(GrantStatus.AGREED, application=handed_in(cast))
+        rows[status] = amending.amendment_at(status, grant=alone, **early)
+    return {status: amending.current(row) for status, row in rows.items()}
 
 
 def close(grant: Grant) -> None:

@@ -12,6 +12,7 @@ from core.audit import trail
 from core.audit.seals import seal
 from core.dates import london
 from core.documents import store
+from core.documents.models import GeneratedDocument
 from core.files.types import sha256_of
 from core.lifecycle import require
 from core.permissions import check
@@ -87,7 +88,7 @@ def sign(
         return signature
     party = cast("Signature.Party", party_of(by, grant))  # the permission was asked, so there is one
     _check_may_be_signed(agreement, party, shown_sha256)
-    _check_name(by, name_typed)
+    check_name(by, name_typed)
     signature = Signature.objects.create(
         agreement=agreement,
         party=party,
@@ -111,17 +112,18 @@ def _check_may_be_signed(agreement: Agreement, party: Signature.Party, shown_sha
     require(not is_signed, "Someone else has already signed for your organisation.", code="signed")
     require(agreement.is_ready, NOT_READY, code="document_not_ready")
     require(shown_sha256 in {None, agreement.sha256}, PREPARED_AGAIN, code="prepared_again")
-    require(_is_whole(agreement), "The stored agreement is damaged. Ask for it to be prepared again.", code="damaged")
+    sentence = "The stored agreement is damaged. Ask for it to be prepared again."
+    require(is_whole(agreement.document, agreement.sha256), sentence, code="damaged")
 
 
-def _is_whole(agreement: Agreement) -> bool:
-    if agreement.document is None:
+def is_whole(document: GeneratedDocument | None, sha256: str) -> bool:
+    if document is None:
         return False
-    with agreement.document.file.open() as stored:
-        return sha256_of(stored) == agreement.sha256
+    with document.file.open() as stored:
+        return sha256_of(stored) == sha256
 
 
-def _check_name(by: User, name_typed: str) -> None:
+def check_name(by: User, name_typed: str) -> None:
     sentence = f"Enter your full name as it is in your account: {by.name}."
     require(alike(name_typed) == alike(by.name) != "", sentence, "name_typed")
 

@@ -28,13 +28,21 @@ def extension_cost(grant: Grant, *, from_on: date, to_on: date) -> tuple[Line, .
 
     Raises Refused for a grant without a post or a salary on record (the history).
     """
+    return tuple(line for line in _cost(grant, from_on, to_on).lines if line.kind in EXTENDED_LINES)
+
+
+def cost_until(grant: Grant, last_on: date) -> Budget:
+    """Work out what a grant costs from its first day until this one; what is paid once is whole. Refused as above."""
+    return _cost(grant, grant.starts_on, last_on)
+
+
+def _cost(grant: Grant, from_on: date, to_on: date) -> Budget:
     if grant.post is None:
-        raise Refused("This grant has no post, so we cannot work out an extension.", code="no_post")
+        raise Refused("This grant has no post, so we cannot work out what it costs.", code="no_post")
     if grant.current_salary is None:
-        raise Refused("This grant has no salary, so we cannot work out an extension.", code="no_salary")
+        raise Refused("This grant has no salary, so we cannot work out what it costs.", code="no_salary")
     try:
         terms = Terms(grant.current_salary, grant.days_per_week, months_between(from_on, to_on))
-        cost = award(grant.post.call.rates, terms, with_enhancement=grant.wants_enhancement)
+        return award(grant.post.call.rates, terms, with_enhancement=grant.wants_enhancement)
     except TermsError as problem:
         raise Refused(problem.sentence) from None
-    return tuple(line for line in cost.lines if line.kind in EXTENDED_LINES)

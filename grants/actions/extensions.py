@@ -13,13 +13,12 @@ from core.audit import trail
 from core.audit.seals import seal
 from core.dates import add_months, say_day
 from core.lifecycle import Refused, require
-from core.permissions import check
 from grants import letters
 from grants.actions.costs import extension_cost
 from grants.instalments import schedule
 from grants.lifecycle import GRANT, TrailEvent
 from grants.models import BudgetLine, EvaluationReport, Grant, Instalment, Variation
-from grants.models.report_schedule import rhythm_of
+from grants.models.report_schedule import Parts, rhythm_of
 
 HALF_A_YEAR = 6  # months
 
@@ -28,14 +27,14 @@ HALF_A_YEAR = 6  # months
 def extend(grant: Grant, *, to_on: date, reason: str, by: User, at: datetime) -> Variation:
     """Extend a running grant to a later last day.
 
-    A grant is extended once, by at most the call's longest extension (12 months in the February 2019 call). Raises
-    Refused, naming the field.
+    Called when both have signed the supplementary agreement, which asks who may. A grant is extended once, by at most
+    the call's longest extension (12 months in the February 2019 call). Raises Refused, naming the field.
     """
-    check(by, "grants.extend_grant", grant)
     reason, from_on = reason.strip(), grant.ends_on + timedelta(days=1)
-    _check(grant, from_on, to_on, reason)
+    require(bool(reason), "Enter the reason for the extension.", "reason")
+    refuse_last_day(grant, to_on)
     lines = extension_cost(grant, from_on=from_on, to_on=to_on)
-    total = sum((line.amount for line in lines), Decimal("0.00"))
+    total = total_of(lines)
     _move_end(grant, to_on, total, at)
     variation = Variation.objects.create(
         grant=grant, from_on=from_on, to_on=to_on, total=total, reason=reason, recorded_at=at, recorded_by=by
@@ -53,18 +52,39 @@ def extend(grant: Grant, *, to_on: date, reason: str, by: User, at: datetime) ->
 def refuse_extension(grant: Grant, _at: datetime | None = None) -> None:
     require(GRANT.allows(grant, "close"), "Only an active grant can be extended.", code="wrong_state")
     sentence = "This grant has already been extended. A grant can be extended only once."
-    require(not grant.variations.exists(), sentence, code="extended")
+    is_extended = grant.variations.filter(kind=Variation.Kind.EXTENSION).exists()
+    require(not is_extended, sentence, code="extended")
 
 
-def _check(grant: Grant, from_on: date, to_on: date, reason: str) -> None:
-    require(bool(reason), "Enter the reason for the extension.", "reason")
+def refuse_last_day(grant: Grant, to_on: date) -> None:
+    """Raise Refused for an extension that is none, a second one, or longer than the call and the programme allow."""
     refuse_extension(grant)
-    require(to_on > from_on, f"The grant ends on {say_day(grant.ends_on)}. Enter a later last day.", "to_on")
+    require(to_on > grant.ends_on, f"The grant ends on {say_day(grant.ends_on)}. Enter a later last day.", "last_on")
     if grant.post is not None:
         most = grant.post.call.longest_extension_months
-        last = add_months(from_on, most) - timedelta(days=1)
+        last = add_months(grant.ends_on + timedelta(days=1), most) - timedelta(days=1)
         sentence = f"The longest extension is {most} months. Enter {say_day(last)} or an earlier day."
-        require(to_on <= last, sentence, "to_on")
+        require(to_on <= last, sentence, "last_on")
+    most = grant.programme.longest_months
+    last = add_months(grant.starts_on, most) - timedelta(days=1)
+    sentence = f"A secondment lasts at most {most} months. Enter {say_day(last)} or an earlier day."
+    require(to_on <= last, sentence, "last_on", code="too_long")
+
+
+def total_of(lines: Sequence[Line]) -> Decimal:
+    return sum((line.amount for line in lines), Decimal("0.00"))
+
+
+def parts_of(grant: Grant, from_on: date, to_on: date) -> Parts:
+    """What the reports on the added months cover, and when they are due: as those of the award.
+
+    Of reports that are spread evenly there is one on half a year or less.
+    """
+    rhythm = rhythm_of(grant.programme_id, grant.offered_at)
+    parts = rhythm.parts(from_on, to_on)
+    if rhythm.every_months is None and months_between(from_on, to_on) <= HALF_A_YEAR:
+        return [(from_on, to_on, parts[-1][2])]
+    return parts
 
 
 def _move_end(grant: Grant, to_on: date, added: Decimal, at: datetime) -> None:
@@ -96,17 +116,11 @@ def _add_instalments(variation: Variation) -> None:
 
 
 def _add_reports(variation: Variation) -> None:
-    """Ask for reports on the added months as on those of the award; the reports before stay as they are.
-
-    Of reports that are spread evenly there is one on half a year or less.
-    """
-    from_on, to_on, grant = variation.from_on, variation.to_on, variation.grant
-    rhythm = rhythm_of(grant.programme_id, grant.offered_at)
-    parts = rhythm.parts(from_on, to_on)
-    if rhythm.every_months is None and months_between(from_on, to_on) <= HALF_A_YEAR:
-        parts = [(from_on, to_on, parts[-1][2])]
+    """Ask for reports on the added months; the reports before stay as they are."""
     before = variation.grant.reports.count()
     EvaluationReport.objects.bulk_create(
         EvaluationReport(grant=variation.grant, number=number, covers_from_on=first, covers_to_on=last, due_on=due_on)
-        for number, (first, last, due_on) in enumerate(parts, start=before + 1)
+        for number, (first, last, due_on) in enumerate(
+            parts_of(variation.grant, variation.from_on, variation.to_on), start=before + 1
+        )
     )

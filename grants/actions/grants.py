@@ -17,10 +17,10 @@ from core.lifecycle import Refused, require
 from core.permissions import check
 from core.text import plural
 from grants import letters
-from grants.actions import answer_days, instalments, reports
+from grants.actions import answer_days, instalments, reports, unspent
 from grants.actions.costs import award_cost
 from grants.lifecycle import GRANT, SETTLED, ReportStatus, TrailEvent
-from grants.models import BudgetLine, Decision, Grant
+from grants.models import BudgetLine, Decision, Grant, Variation
 
 
 def draft(decision: Decision, *, at: datetime) -> tuple[Grant, Budget]:
@@ -155,24 +155,47 @@ def refuse_unsettled(grant: Grant, _at: datetime) -> None:
 
 
 @transaction.atomic
-def end_early(grant: Grant, *, ended_on: date, reason: str, by: User, at: datetime) -> None:
+def end_early(grant: Grant, *, ended_on: date, reason: str, by: User, at: datetime) -> Variation | None:
     """End a grant before its last day. An instalment due on the new last day is still paid; later ones are withheld.
 
-    Raises Refused, naming the field.
+    Called when both have signed the supplementary agreement, which asks who may. Raises Refused, naming the field.
     """
-    check(by, "grants.end_early_grant", grant)
     reason = reason.strip()
     require(bool(reason), "Enter the reason for ending the grant early.", "reason")
-    require(ended_on < grant.ends_on, f"Enter a day before {say_day(grant.ends_on)}, when the grant ends.", "ended_on")
-    sentence = f"Enter {say_day(grant.starts_on)}, when the grant starts, or a later day."
-    require(ended_on >= grant.starts_on, sentence, "ended_on")
+    refuse_last_day(grant, ended_on)
     if not GRANT.advance_once(grant, "end_early", ended_on=ended_on, changed_at=at):
-        return
+        return None
+    variation = _record_early_end(grant, ended_on, reason, by, at)
     instalments.withhold_after(grant, ended_on, reason=reason, by=by, at=at)
     trail.record(TrailEvent.GRANT_ENDED_EARLY, grant, by=by, at=at, last_day=ended_on, reason=reason)
     last_report = reports.follow_early_end(grant)
-    letters.grant_ended_early(grant, last_report, reason=reason, at=at)
+    letters.grant_ended_early(variation, last_report, at=at)
     events.publish(events.Event.GRANT_ENDED, grant, by=by, at=at)
+    return variation
+
+
+def refuse_last_day(grant: Grant, ended_on: date) -> None:
+    """Raise Refused for an early end that is not within the grant."""
+    sentence = f"Enter a day before {say_day(grant.ends_on)}, when the grant ends."
+    require(ended_on < grant.ends_on, sentence, "last_on")
+    sentence = f"Enter {say_day(grant.starts_on)}, when the grant starts, or a later day."
+    require(ended_on >= grant.starts_on, sentence, "last_on")
+
+
+def _record_early_end(grant: Grant, ended_on: date, reason: str, by: User, at: datetime) -> Variation:
+    variation = Variation.objects.create(
+        grant=grant,
+        kind=Variation.Kind.EARLY_END,
+        from_on=ended_on + timedelta(days=1),
+        to_on=grant.ends_on,
+        total=0,
+        unspent=unspent.computed(grant, ended_on),
+        reason=reason,
+        recorded_at=at,
+        recorded_by=by,
+    )
+    seal(variation, at=at)
+    return variation
 
 
 def _are(count: int, noun: str) -> str:

@@ -58,6 +58,13 @@ def follow(grant: Grant, *, reason: str, by: User | None, at: datetime) -> None:
         _write(grant, Kind.RELEASE, amounts, reason=reason, by=by, at=at)
 
 
+def refuse_unfunded(grant: Grant, amount: Decimal) -> None:
+    """Raise Refused, naming what binds, where the fund cannot pay so much more for a grant whose money it keeps."""
+    if amount and grant.ledger.exists():
+        award = Award(grant.decision_id or 0, str(grant), to_pence(amount), _purpose(grant))
+        best(award, locked(grant.programme_id), grant.programme_id)
+
+
 def pay(instalment: Instalment, *, by: User | None, at: datetime, day: date | None = None) -> None:
     """Note a payment of this day, else of today: of what is committed, the most restricted contributions first."""
     grant = instalment.grant

@@ -11,8 +11,8 @@ from core.admin import LatestFilter, StepButton, tasks_filter
 from core.admin.readonly import ReadingAdmin
 from core.audit import trail
 from core.money.amounts import format_pounds
-from grants.actions import agreements, answer_days, extensions, grants
-from grants.forms.steps import EndEarlyForm, ExtendForm, MoreTimeForm
+from grants.actions import agreements, answer_days, grants
+from grants.forms.steps import MoreTimeForm
 from grants.lifecycle import GRANT
 from grants.models import Agreement, Grant
 from grants.work_queue import tasks_with
@@ -65,14 +65,6 @@ class GrantAdmin(ReadingAdmin):
             done="The offer of {thing} has lapsed.",
             is_grave=True,
         ),
-        "extend": StepButton(
-            "Extend",
-            extensions.extend,
-            "grants.extend_grant",
-            form=ExtendForm,
-            precheck=extensions.refuse_extension,
-            done="{thing} is extended.",
-        ),
         "close": StepButton(
             "Close",
             grants.close,
@@ -80,14 +72,6 @@ class GrantAdmin(ReadingAdmin):
             precheck=grants.refuse_unsettled,
             confirm="Close the grant when everything is paid and reported.",
             done="{thing} is closed.",
-        ),
-        "end_early": StepButton(
-            "End early",
-            grants.end_early,
-            "grants.end_early_grant",
-            form=EndEarlyForm,
-            done="{thing} ends early.",
-            is_grave=True,
         ),
     }
 

@@ -19,21 +19,8 @@ def day(label: str, help_text: str) -> DayField:
     return DayField(label=label, help_text=help_text, error_messages=missing)
 
 
-class ExtendForm(forms.Form):
-    to_on = day(
-        "New last day",
-        "We cost the added months as in the award. What is paid once in full is not paid again.",
-    )
-    reason = reason("Reason", "Enter the reason for the extension.")
-
-
 class MoreTimeForm(forms.Form):
     answer_by_on = day("Answer by", "Organisation and proposed secondee must both agree by this day.")
-
-
-class EndEarlyForm(forms.Form):
-    ended_on = day("Last day", "We withhold instalments due after this day.")
-    reason = reason("Reason (the organisation reads this)", "Enter the reason for ending the grant early.")
 
 
 class PayForm(forms.Form):

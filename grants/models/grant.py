@@ -13,7 +13,7 @@ from core.money.fields import MoneyField
 from core.promises import AUDIT, About, Frozen, Kept
 from core.retention.rules import Erasable
 from grants.lifecycle import AWARDED, GrantStatus
-from grants.models.about import OF_CASE, OF_GRANT
+from grants.models.about import ACCOUNTS, OF_CASE, OF_GRANT
 from grants.models.decision import Decision
 
 TAKEN_UP = (GrantStatus.ACCEPTED, *AWARDED)
@@ -211,33 +211,59 @@ class Grant(Erasable):
 
 
 class Variation(OfProgramme, models.Model):
-    """An extension of a grant, re-costed on its own."""
+    """A change of a signed grant: the months that an extension adds, or those that fall away with an early end."""
 
     programme_through = "grant"
 
+    class Kind(models.TextChoices):
+        EXTENSION = "extension", "extension"
+        EARLY_END = "early_end", "early end"
+
     grant = models.ForeignKey(Grant, models.PROTECT, related_name="variations")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.EXTENSION)
     from_on = models.DateField()
     to_on = models.DateField()
     total = MoneyField()
+    unspent = MoneyField(  # type: ignore[misc]  # the field has one type, null or not
+        "to be returned", null=True, blank=True, help_text="What was paid for days after an early end."
+    )
     reason = models.TextField()
+    predates_amendments = models.BooleanField(
+        default=False, editable=False, help_text="Recorded when an extension needed no supplementary agreement."
+    )
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ("from_on",)
         constraints = (
-            models.CheckConstraint(condition=Q(to_on__gt=F("from_on")), name="an extension ends after it starts"),
+            models.CheckConstraint(
+                condition=Q(kind="extension", to_on__gt=F("from_on")) | Q(kind="early_end", to_on__gte=F("from_on")),
+                name="a variation has a known kind and ends after it starts",
+            ),
             models.CheckConstraint(condition=Q(total__gte=0), name="an extension is not negative"),
+            models.CheckConstraint(
+                condition=Q(kind="extension", unspent__isnull=True) | Q(kind="early_end", total=0, unspent__gte=0),
+                name="an early end says what is to be returned",
+            ),
         )
 
     class Promises:
-        open = "id grant from_on to_on total recorded_at"
+        open = "id grant kind from_on to_on total predates_amendments recorded_at"
         personal = "reason recorded_by"
+        financial = "unspent"
         frozen = (
             Frozen(
                 "grant from_on to_on total reason recorded_at recorded_by", "A recorded extension cannot be changed."
             ),
+            Frozen("kind unspent", "A recorded early end cannot be changed.", Q(kind="early_end")),
         )
+        changing = "predates_amendments"
         emptied = "reason"
-        kept = (Kept("recorded_by", because=AUDIT),)
+        kept = (Kept("recorded_by", because=AUDIT), Kept("unspent", because=ACCOUNTS))
+        impersonal = "unspent"
         about = (About(OF_GRANT, "reason"),)
+
+    @property
+    def is_early_end(self) -> bool:
+        return self.kind == self.Kind.EARLY_END

@@ -18,11 +18,10 @@ from core.accounts.models import OfProgramme, Organisation, Programme
 from core.money.fields import MoneyField
 from core.promises import AUDIT, Frozen, Kept
 from grants.funding import Position
+from grants.models.about import ACCOUNTS
 from grants.models.decision import Decision
 from grants.models.grant import Grant
 from grants.models.payment import Instalment
-
-ACCOUNTS = "the accounts of the fund, which name no person"
 
 
 class Contribution(models.Model):

@@ -223,9 +223,7 @@ permit(
     asks_again=True,
 )
 permit("grants.sign_for_funder", signs_for_funder, ONLY_SIGNATORIES, when=is_accepted)
-permit("grants.extend_grant", keeps_grants, ONLY_OFFICE, when=in_state(GRANT, "close"))
 permit("grants.close_grant", keeps_grants, ONLY_OFFICE, when=in_state(GRANT, "close"))
-permit("grants.end_early_grant", keeps_grants, ONLY_OFFICE, when=in_state(GRANT, "end_early"))
 
 
 def party_of(person: Person, grant: Grant) -> Signature.Party | None:

@@ -25,6 +25,12 @@ def extend(placement: Placement, *, by: User, at: datetime) -> None:
     ends_on = placement.grant.ends_on
     if ends_on <= placement.ends_on:
         return
+    refuse_crowded(placement, ends_on)
+    _move_end(placement, TrailEvent.PLACEMENT_EXTENDED, by=by, at=at, ends_on=ends_on)
+
+
+def refuse_crowded(placement: Placement, ends_on: date) -> None:
+    """Raise Refused when the host would have too many placements in the time added."""
     # Whoever opens a placement locks the programme too, so that both cannot take the host's last place.
     programme = Programme.objects.select_for_update().get(pk=placement.grant.programme_id)
     others = Placement.objects.going_on().filter(grant__programme=programme).exclude(pk=placement.pk)
@@ -34,8 +40,7 @@ def extend(placement: Placement, *, by: User, at: datetime) -> None:
         sentence = (
             f"{capfirst(programme.host.in_sentence)} takes at most {programme.most_placements} placements at once. On"
         )
-        raise Refused(f"{sentence} {say_day(peak.on)} this would be number {peak.count}.", "to_on", code="capacity")
-    _move_end(placement, TrailEvent.PLACEMENT_EXTENDED, by=by, at=at, ends_on=ends_on)
+        raise Refused(f"{sentence} {say_day(peak.on)} this would be number {peak.count}.", "last_on", code="capacity")
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Who may do what with placements, workplans and the steps before the start, and the sentences that refuse it."""
 
-from secondments.rules import programme_steps
+from secondments.rules import amendments, programme_steps
 from secondments.rules.placements import is_secondee, manages_at_host
 from secondments.rules.start_steps import (
     PARTIES,
@@ -20,6 +20,7 @@ from secondments.rules.start_steps import (
 
 __all__ = [
     "PARTIES",
+    "amendments",
     "confirmer_of",
     "confirms_step",
     "consenter_of",

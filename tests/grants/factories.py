@@ -180,7 +180,15 @@ def _go_on(grant: Grant, status: GrantStatus) -> None:
             report_accepted(report)
         grants.close(grant, by=officer(), at=ENDING)
     elif status == GrantStatus.ENDED_EARLY:
-        grants.end_early(grant, ended_on=date(2019, 9, 30), reason="She found work.", by=officer(), at=REPORTING)
+        ended_early(grant)
+
+
+def ended_early(grant: Grant, last_on: date = date(2019, 9, 30), at: datetime = REPORTING) -> None:
+    """Have everybody agree to an early end, two people decide it, and both sign."""
+    from tests.secondments import amending  # of the stage after this one
+
+    asked = amending.asked(fresh(grant), kind="early_end", last_on=last_on, reason="She found work.", at=at)
+    amending.in_force(asked, at=at)
 
 
 def approved(instalment: Instalment) -> Instalment:

@@ -156,6 +156,18 @@ PAGES = """
     placements                 |                          | signed       | =                     | -
     placement_week             |                          | signed       | =                     | -
     placement_open             | grant agreed             | around       | =                     | =
+    amendments                 | grant active             | around       | =                     | -
+    amendments                 | grant ended_early        | own host trust finance | =           | -
+    amendment_ask              | extension of active      | around       | speaking              | speaking
+    amendment_ask              | nothing of active        | nobody       | =                     | =
+    amendment                  | amendment asked          | around       | =                     | -
+    amendment                  | amendment in_force       | own host trust finance | =           | -
+    amendment_agree            | amendment asked          | around       | lead secondee manager host | lead secondee manager host
+    amendment_refuse           | amendment asked          | around       | lead secondee manager host | lead secondee manager host
+    amendment_withdraw         | amendment asked          | around       | lead trust            | lead trust
+    amendment_sign             | amendment confirmed      | around       | lead signatory director | lead signatory director
+    amendment_pdf              | amendment confirmed      | own trust finance | =                | -
+    amendment_pdf              | amendment asked          | nobody       | =                     | -
     placement                  | placement preparing      | around       | =                     | -
     placement_calendar         | placement preparing      | around       | =                     | -
     placement_start            | placement preparing      | around       | host                  | host
@@ -225,6 +237,7 @@ ADMIN = """
     grants_evaluationreport    | submitted                | trust members                | trust awards     | nobody | trust
     rights_rightsrequest       | received                     | trust                        | trust               | trust | trust
     saved_lists_savedlist      | shared                       | staff                        | trust               | nobody | trust
+    secondments_amendment      | agreed                       | trust finance host           | own host trust finance | nobody | trust finance
     secondments_placement      | active                   | trust finance                | trust finance       | nobody | trust finance
 """
 
@@ -255,6 +268,7 @@ LEAVES_A_LINE = {
         "learning_export",
         "application_pdf",
         "grant_agreement",
+        "amendment_pdf",
     ),
     *(
         "candidate",

@@ -135,6 +135,12 @@ def leads_to(cast):
         "organisation": own,
         "invitation": {**own, "invitation_pk": invitation.pk},
         "membership": {**own, "membership_pk": signs},
+        **{
+            f"amendment {state}": {"reference": row.grant.reference, "number": row.number}
+            for state, row in things["amendment"].items()
+        },
+        "extension of active": {**by_reference["grant active"], "kind": "extension"},
+        "nothing of active": {**by_reference["grant active"], "kind": "nothing"},
         "home manager": {**of_active, "part": "home_manager"},
         "view": {**of_active, "pk": things["view"]["concern"].pk},
         "objective": {**of_active, "pk": milestone.objective_id},

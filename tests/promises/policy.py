@@ -275,8 +275,7 @@ TABLES = {
         grants.sign_grant                 | accepted                       | lead signatory director
         grants.sign_for_funder            | accepted                       | director
         grants.close_grant                | active                         | trust
-        grants.end_early_grant            | agreed active                  | trust
-        grants.extend_grant               | active                         | trust
+        secondments.ask_amendment         | agreed active                  | lead secondee manager host trust
         secondments.open_placement        | agreed                         | trust host
     """,
     "agreement": """
@@ -321,6 +320,19 @@ TABLES = {
         secondments.say_view              | preparing active               | lead home_manager
         secondments.answer_view           | preparing active               | manager host
         secondments.read_reports          | *                              | manager host
+    """,
+    "amendment": """
+        secondments.view_amendment         | *                             | own host trust finance
+        secondments.view_amendment         | asked confirmed refused withdrawn lapsed | secondee home_manager manager
+        secondments.view_amendment_history | *                             | own host trust finance
+        secondments.view_amendment_history | asked confirmed refused withdrawn lapsed | secondee home_manager manager
+        secondments.consent_amendment      | asked                         | secondee manager host
+        secondments.refuse_amendment       | asked                         | secondee manager host
+        secondments.withdraw_amendment     | asked agreed recorded confirmed | lead trust
+        secondments.record_amendment       | agreed                        | trust
+        secondments.turn_down_amendment    | agreed recorded               | trust
+        secondments.confirm_amendment      | recorded                      | second_officer director
+        secondments.sign_amendment         | confirmed                     | lead signatory director
     """,
     "start step": """
         secondments.record_startstep      | open waiver_asked              | manager

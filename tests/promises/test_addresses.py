@@ -34,6 +34,7 @@ GROUPS |= {
     "readers": who("own trust declared finished"),
     "payers": who("own trust finance awards"),
     "around": who("secondee home_manager own manager host trust finance"),
+    "speaking": who("lead secondee manager host trust"),
     "roles": who("office finance members assessors manager other_manager host other_host learning administrator"),
     "staff": who("trust finance members assessors administrator"),
 }

@@ -28,7 +28,7 @@ from core.letters.models import Letter
 from core.lifecycle import Refused
 from core.rights.actions import access, corrections, erasures, requests, restrictions
 from grants.actions import decisions, grants, instalments, reports
-from secondments.actions import placements, start_steps, workplans
+from secondments.actions import amendments, placements, start_steps, workplans
 from tests.applications.factories import ASSESSING, DECIDING, PUBLISHED, SUBMITTING, WRITING
 from tests.applications.panel import VISITING
 from tests.grants.factories import ACCEPTING, PAYING, RECORDING, RELEASING, REPORTING, WORDS
@@ -45,6 +45,7 @@ from tests.promises.acts import secondments as secondments_acts
 from tests.promises.policy import expected
 from tests.promises.test_every_step import MODELS, as_it_is, row_at
 from tests.rights.asked import ASKING
+from tests.secondments.amending import ASKING as AMENDING
 from tests.secondments.factories import DOING, ENDING, HAPPENED, PLANNING, STARTING
 from tests.sentences import SAID
 
@@ -143,6 +144,13 @@ ACTIONS = {
         "end": (placements.end, "host", ENDING, {}),
         "call_off": (placements.call_off, "host", PLANNING, {"reason": "The post is filled."}),
     },
+    "Amendment": {
+        "refuse": (amendments.refuse, "secondee", AMENDING, {"reason": "Not now."}),
+        "record": (amendments.record, "officer", AMENDING, {}),
+        "confirm": (amendments.confirm, "director", AMENDING, {}),
+        "turn_down": (amendments.turn_down, "officer", AMENDING, {"reason": "Not now."}),
+        "withdraw": (amendments.withdraw, "officer", AMENDING, {"reason": "Not now."}),
+    },
     SAID.step_before_the_start: {
         "record": (start_steps.record, "host", DOING, {"happened_on": HAPPENED}),
         "confirm": (start_steps.confirm, "lead", DOING, {}),
@@ -176,6 +184,9 @@ WITHOUT_ACTION = {
     ("Call for proposals", "decide"),
     ("Call for proposals", "archive"),
     ("Grant", "agree"),
+    ("Amendment", "complete"),
+    ("Amendment", "take_effect"),
+    ("Amendment", "lapse"),
     ("Application", "end_with_call"),
     ("Outcome of shortlisting", "drop"),
     ("Application", "stand"),

@@ -30,8 +30,8 @@ from core.rights.lifecycle import RequestStatus
 from core.rights.models import RightsRequest
 from grants.lifecycle import DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
 from grants.models import Decision, EvaluationReport, Grant, Instalment
-from secondments.lifecycle import MilestoneStatus, PlacementStatus, SignOff, StartStepStatus
-from secondments.models import Milestone, Placement, StartStep
+from secondments.lifecycle import AmendmentStatus, MilestoneStatus, PlacementStatus, SignOff, StartStepStatus
+from secondments.models import Amendment, Milestone, Placement, StartStep
 from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +51,7 @@ MODELS = {
     "Instalment": (Instalment, InstalmentStatus),
     "Evaluation report": (EvaluationReport, ReportStatus),
     "Placement": (Placement, PlacementStatus),
+    "Amendment": (Amendment, AmendmentStatus),
     "Data request": (RightsRequest, RequestStatus),
     SAID.step_before_the_start: (StartStep, StartStepStatus),
     "Milestone": (Milestone, MilestoneStatus),
@@ -134,6 +135,13 @@ BESIDE = {
     },
     "Placement": {
         "start": {"started_at": NOW}, "end": {"ended_at": NOW}, "call_off": {"ended_at": NOW, "called_off_reason": "Filled."},
+    },
+    "Amendment": {
+        "complete": {"agreed_at": NOW},
+        "record": {"recorded_at": NOW, "recorded_by_id": "officer"},
+        "confirm": {"confirmed_at": NOW, "confirmed_by_id": "director", "total": 0},
+        "take_effect": {"in_force_at": NOW, "sha256": "1" * 64},
+        **{step: {"ended_at": NOW} for step in ("refuse", "turn_down", "withdraw", "lapse")},
     },
     SAID.step_before_the_start: {
         "record": {"happened_on": DAY, "recorded_at": NOW, "recorded_by_id": "manager", **NO_WAIVER},

@@ -16,6 +16,7 @@ from core.promises import declared
 from grants.actions import extensions
 from grants.lifecycle import DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
 from grants.models import Allocation, Contribution, PublicOutcome, ReportSchedule
+from secondments.lifecycle import AmendmentStatus
 from tests.applications.factories import ASSESSING, CLOSES, SUBMITTING, WRITING, application_at, published_call, strands
 from tests.applications.factories import programme as the_programme
 
@@ -61,7 +62,14 @@ STATES = {
     ),
     "grants.Grant": (lambda row: row.status, set(GrantStatus.values), [TAKEN_UP, TAKEN_UP - {"accepted"}]),
     "grants.BudgetLine": (lambda row: row.grant.status, set(GrantStatus.values), [TAKEN_UP]),
-    "grants.Variation": ALWAYS,
+    "grants.Variation": (
+        lambda row: row.kind,
+        {"extension", "early_end"},
+        [{"extension", "early_end"}, {"early_end"}],
+    ),
+    "secondments.Amendment": (lambda row: row.status, set(AmendmentStatus.values), [{"in_force"}]),
+    "secondments.AmendmentConsent": ALWAYS,
+    "secondments.AmendmentSignature": ALWAYS,
     "governance.Minutes": (
         lambda row: "confirmed" if row.confirmed_at else "draft",
         {"confirmed", "draft"},

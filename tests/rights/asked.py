@@ -45,7 +45,6 @@ from core.rights.actions import requests
 from core.rights.finding import find
 from core.rights.models import Correction, PermittedUse, RightsRequest
 from core.saved_lists.models import SavedList
-from grants.actions import extensions
 from grants.lifecycle import GrantStatus
 from learning.models import ConfidentialMessage
 from secondments.actions import organisation_views
@@ -54,7 +53,8 @@ from tests.accounts.factories import OrganisationFactory, UserFactory, hold, pro
 from tests.applications import factories as applications
 from tests.applications.factories import CLOSES, WRITING, draft_call, officer, published_call
 from tests.applications.panel import both_views, complete, visit
-from tests.grants.factories import REPORTING, director, fresh, grant_at, second_officer
+from tests.grants.factories import director, fresh, grant_at, second_officer
+from tests.secondments import amending
 from tests.secondments.factories import PLANNING, milestone, placement_at
 
 EMAIL, NAME = "sam.asker@example.org", "Sam Asker"
@@ -142,7 +142,7 @@ def seconded() -> None:
     milestone(placement)
     leader = applications.lead(grant.organisation)
     organisation_views.say_view(placement, view="concern", text="Sign-off is slow.", by=leader, at=PLANNING)
-    extensions.extend(fresh(grant), to_on=date(2020, 10, 31), reason="The desk goes on.", by=officer(), at=REPORTING)
+    amending.in_force(amending.asked(fresh(grant), reason="The desk goes on."))
 
 
 def another_call(slug: str) -> Any:

@@ -47,6 +47,7 @@ LISTS = {
     "letters_mailing": 6,
     "rights_rightsrequest": 6,
     "saved_lists_savedlist": 6,
+    "secondments_amendment": 8,
     "secondments_placement": 8,
 }
 ADMINISTRATORS = ("accounts_organisation", "accounts_programme", "accounts_user", "documents_generateddocument")

@@ -59,7 +59,7 @@ def test_an_extension_for_which_the_host_has_no_place_changes_nothing():
     programme().__class__.objects.update(fewest_placements=1, most_placements=1)
     with pytest.raises(Refused) as refusal:
         extend(placement)
-    assert (refusal.value.code, refusal.value.field) == ("capacity", "to_on")
+    assert (refusal.value.code, refusal.value.field) == ("capacity", "last_on")
     grant = Grant.objects.get(pk=placement.grant_id)
     assert (fresh(placement).ends_on, grant.ends_on, grant.variations.count()) == (placement.ends_on, grant.ends_on, 0)
     assert other.ends_on == term["ends_on"]

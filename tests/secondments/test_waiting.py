@@ -121,7 +121,7 @@ def test_nothing_is_asked_of_the_database_for_people_without_a_part(django_asser
             assert list(items(person, DOING)) == []
     stranger = UserFactory()
     assert stranger.roles | stranger.organisation_ids == frozenset()
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         assert list(items(stranger, DOING)) == []
 
 

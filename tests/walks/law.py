@@ -32,7 +32,7 @@ from core.work_queue import for_person
 from grants.lifecycle import GrantStatus, ReportStatus
 from grants.models import Decision, EvaluationReport, Grant
 from secondments.lifecycle import OVER, PlacementStatus, StartStepStatus
-from secondments.models import Placement, StartStep
+from secondments.models import Amendment, Placement, StartStep
 from secondments.rules import left_in
 
 AHEAD = (0, 2, 40, 400)  # days after the walk at which reminders are asked for
@@ -83,6 +83,8 @@ def has_ended(thing: Model | None) -> bool:  # noqa: C901, PLR0911, PLR0912 — 
             return thing.status not in {ReportStatus.DUE, ReportStatus.RETURNED} or has_ended(thing.grant)
         case Placement():
             return thing.status in OVER
+        case Amendment():
+            return not thing.is_open
         case StartStep():
             is_settled = thing.status in {StartStepStatus.DONE, StartStepStatus.WAIVED}
             return is_settled or thing.placement.status != PlacementStatus.PREPARING
@@ -99,6 +101,7 @@ def breaches(now: datetime, moved: Mapping[str, str] | None = None) -> Iterator[
     yield from untold(moved or {})
     yield from placements_untold()
     yield from times_untold()
+    yield from changes_untold()
 
 
 def reminded(now: datetime) -> Iterator[str]:
@@ -237,3 +240,13 @@ def times_untold() -> Iterator[str]:
         active = set(User.objects.filter(pk__in=held, is_active=True).values_list("pk", flat=True))
         if slot.status == SlotStatus.WITHDRAWN and active:
             yield f"{slot} is withdrawn, and still in the calendar of {active}."
+
+
+def changes_untold() -> Iterator[str]:
+    """Yield who was asked about a change of a grant that came to nothing, and not told so."""
+    for amendment in Amendment.objects.filter(ended_at__isnull=False):
+        letters = Letter.objects.filter(about=f"secondments.amendment:{amendment.pk}", to_user__is_active=True)
+        over = Letter.objects.filter(key__startswith=f"amendment over:{amendment.pk}:")
+        told = set(over.values_list("to_user", flat=True))
+        if asked := set(letters.values_list("to_user", flat=True)) - told:
+            yield f"{asked} were not told that {amendment} is {amendment.status}."

@@ -41,13 +41,14 @@ from core.accounts import actions as people
 from core.accounts.models import Membership, User
 from core.accounts.roles import Role
 from core.dates import at_london
+from core.documents import making
 from core.letters import delivery, reminders
 from core.lifecycle import Refused
-from grants.actions import decisions, extensions, grants, instalments, reports
+from grants.actions import decisions, grants, instalments, reports
 from grants.lifecycle import SETTLED
 from grants.models import Decision, EvaluationReport, Grant, Instalment
-from secondments.actions import placements, start_steps
-from secondments.models import Placement, StartStep
+from secondments.actions import amendments, placements, start_steps
+from secondments.models import Amendment, Placement, StartStep
 from tests.accounts.factories import editor_of, person_with
 from tests.applications import factories
 from tests.applications.factories import (
@@ -65,6 +66,7 @@ from tests.applications.factories import (
 )
 from tests.applications.panel import funder_assessor, host_assessor, viewed
 from tests.grants import factories as granting
+from tests.secondments import amending
 from tests.secondments import factories as placing
 
 MOST_TRIES = 40
@@ -447,18 +449,55 @@ def decline_offer(world: World) -> None:
     grants.decline(grant, reason=REASON, by=lead(grant.organisation), at=world.now)
 
 
+def amendment_at(world: World, *statuses: str) -> Amendment:
+    return amending.current(world.pick(Amendment.objects.filter(status__in=statuses)))
+
+
 @step(2)
-def extend_grant(world: World) -> None:
+def ask_for_an_extension(world: World) -> None:
     grant = grant_at(world, "active")
-    to_on = grant.ends_on + timedelta(days=world.chance.choice([92, 184, 365]))
-    extensions.extend(grant, to_on=to_on, reason=REASON, by=officer(), at=world.now)
+    last_on = grant.ends_on + timedelta(days=world.chance.choice([92, 184, 365]))
+    amendments.ask(grant, kind="extension", last_on=last_on, reason=REASON, by=officer(), at=world.now)
 
 
-@step(2)
-def end_grant_early(world: World) -> None:
+@step(3)
+def ask_for_an_early_end(world: World) -> None:
     grant = grant_at(world, "agreed", "active")
-    ended_on = grant.starts_on + timedelta(days=world.chance.randrange((grant.ends_on - grant.starts_on).days))
-    grants.end_early(grant, ended_on=ended_on, reason=REASON, by=officer(), at=world.now)
+    last_on = grant.starts_on + timedelta(days=world.chance.randrange((grant.ends_on - grant.starts_on).days))
+    by = world.chance.choice([officer(), lead(grant.organisation)])
+    amendments.ask(grant, kind="early_end", last_on=last_on, reason=REASON, by=by, at=world.now)
+
+
+@step(4)
+def agree_to_a_change(world: World) -> None:
+    amending.agreed(amendment_at(world, "asked"), world.now)
+
+
+@step(1)
+def refuse_a_change(world: World) -> None:
+    amendment = amendment_at(world, "asked")
+    amendments.refuse(amendment, reason=REASON, by=placing.programme_manager(), at=world.now)
+
+
+@step(1)
+def withdraw_a_change(world: World) -> None:
+    amendment = amendment_at(world, "asked", "agreed", "recorded", "confirmed")
+    amendments.withdraw(amendment, reason=REASON, by=officer(), at=world.now)
+
+
+@step(3)
+def decide_on_a_change(world: World) -> None:
+    amendment = amendment_at(world, "agreed")
+    amendments.record(amendment, by=granting.second_officer(), at=world.now)
+    amendments.confirm(amendment, by=granting.director(), at=world.now)
+
+
+@step(4)
+def sign_a_change(world: World) -> None:
+    amendment = amendment_at(world, "confirmed")
+    making.make_now(amendment.document, world.now)
+    for by in (lead(amendment.grant.organisation), granting.director()):
+        amending.signed(amendment, by, world.now)
 
 
 @step(1)

@@ -30,6 +30,7 @@ LIFECYCLES: dict[str, Lifecycle] = {
     "Instalment": grants.lifecycle.INSTALMENT,
     "Evaluation report": grants.lifecycle.REPORT,
     "Placement": secondments.lifecycle.PLACEMENT,
+    "Amendment": secondments.lifecycle.AMENDMENT,
     "Step before the start": secondments.lifecycle.START_STEP,
     "Data request": core.rights.lifecycle.REQUEST,
     "Milestone": secondments.lifecycle.MILESTONE,

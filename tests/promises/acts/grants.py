@@ -14,7 +14,6 @@ from grants.actions import (
     answer_days,
     contributions,
     decisions,
-    extensions,
     grants,
     instalments,
     openness,
@@ -50,6 +49,8 @@ WITHOUT_CHECK = {
     "ledger.follow": "what ended, extended or withheld it has asked",
     "ledger.pay": "the payment of its instalment has asked",
     "ledger.take_in": "the action on the whole fund has asked",
+    "grants.end_early": "the second signature of the supplementary agreement has asked",
+    "extensions.extend": "the second signature of the supplementary agreement has asked",
     "grants.activate": "the start of its placement has asked",
 }
 
@@ -89,19 +90,11 @@ def lapse(grant: Grant, by: Any, cast: Any) -> None:
     grants.lapse(grant, by=by, at=ACCEPTING)
 
 
-def extend(grant: Grant, by: Any, cast: Any) -> None:
-    extensions.extend(grant, to_on=date(2020, 10, 31), reason="More to do.", by=by, at=REPORTING)
-
-
 def reinstate(instalment: Instalment, by: Any, cast: Any) -> None:
     # The cast's grant ended early, and after that nothing is owed.
     Instalment.objects.filter(pk=instalment.pk).update(due_on=instalment.grant.ended_on)
     instalment.refresh_from_db()
     instalments.reinstate(instalment, by=by, at=PAYING)
-
-
-def end_early(grant: Grant, by: Any, cast: Any) -> None:
-    grants.end_early(grant, ended_on=date(2019, 9, 30), reason="They left.", by=by, at=REPORTING)
 
 
 def record_contribution(programme: Any, by: Any, cast: Any) -> None:
@@ -139,9 +132,7 @@ ACTS = [
     Act("grants.sign_grant", "grant", "accepted", sign),
     Act("grants.give_time_grant", "grant", "offered", give_time),
     Act("grants.lapse_grant", "grant", "offered", lapse),
-    Act("grants.extend_grant", "grant", "active", extend),
     Act("grants.close_grant", "grant", "active", close),
-    Act("grants.end_early_grant", "grant", "active", end_early),
     act("prepare_instalment", "instalment", "scheduled", instalments.prepare, PAYING),
     act("approve_instalment", "instalment", "prepared", instalments.approve, PAYING),
     act("pay_instalment", "instalment", "approved", instalments.pay, PAYING, payment_reference="BACS 1"),

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from core.accounts.roles import Role
-from secondments.actions import organisation_views, people, placements, programme_steps, start_steps, workplans
+from secondments.actions import (
+    amendments,
+    organisation_views,
+    people,
+    placements,
+    programme_steps,
+    start_steps,
+    supplements,
+    workplans,
+)
 from secondments.lifecycle import Part
 from tests.promises.acts import Act
+from tests.secondments.amending import ASKING
 from tests.secondments.factories import DOING, ENDING, HAPPENED, OPENING, PLANNING, STARTING, of_host, terms
 
+EARLIER = date(2019, 11, 30)
 RECORDING = {"happened_on": HAPPENED, "at": DOING}
 
 
@@ -98,7 +109,35 @@ def change_line_manager(placement, by, _cast):
     return people.change_line_manager(placement, line_manager=other, by=by, at=PLANNING)
 
 
+def ask_amendment(grant, by, _cast):
+    grant.amendments.filter(status="asked").update(status="withdrawn", ended_at=ASKING)  # one at a time
+    terms = {"kind": "early_end", "last_on": EARLIER, "reason": "There is less to do."}
+    return amendments.ask(grant, **terms, by=by, at=ASKING)
+
+
+def sign_amendment(amendment, by, _cast):
+    return supplements.sign(amendment, name_typed=getattr(by, "name", ""), by=by, at=ASKING)
+
+
+def amend(verb, state, action, **facts):
+    return Act(
+        f"secondments.{verb}_amendment",
+        "amendment",
+        state,
+        lambda it, by, _: action(it, **facts, by=by, at=ASKING),
+    )
+
+
+NOT_NOW = {"reason": "Not now."}
 ACTS = [
+    Act("secondments.ask_amendment", "grant", "active", ask_amendment),
+    amend("consent", "asked", amendments.consent),
+    amend("refuse", "asked", amendments.refuse, **NOT_NOW),
+    amend("withdraw", "asked", amendments.withdraw, **NOT_NOW),
+    amend("record", "agreed", amendments.record),
+    amend("turn_down", "agreed", amendments.turn_down, **NOT_NOW),
+    amend("confirm", "recorded", amendments.confirm),
+    Act("secondments.sign_amendment", "amendment", "confirmed", sign_amendment),
     Act("secondments.open_placement", "grant", "agreed", open_placement),
     Act("secondments.start_placement", "placement", "preparing", start),
     Act("secondments.end_placement", "placement", "active", lambda it, by, _: placements.end(it, by=by, at=ENDING)),
@@ -172,6 +211,7 @@ ACTS = [
 
 # Told who acts, and asking no permission, by reason why.
 WITHOUT_CHECK = {
+    "amendments.lapse": "asked when the grant or its placement ended",
     "start_steps.reopen_for_another": "asked when the secondee was changed",
     "placement_dates.extend": "asked when the grant was extended",
     "placement_dates.end_early": "asked when the grant was ended early",
