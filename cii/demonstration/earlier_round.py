@@ -8,15 +8,15 @@ from cii.demonstration import sifting
 from cii.demonstration.applicants import Applicant, lead_of, scored, submitted, viewed
 from cii.demonstration.people import APPLICANT, CAST, account
 from core.accounts.models import User
-from core.dates import london
+from core.dates import add_months, london
 from core.documents import making
 from core.governance.actions import agenda, meetings, minutes
 from core.governance.agenda import entries
 from core.governance.models import Body, Meeting
 from grants.actions import agreements, decisions, grants, instalments, reports
 from grants.models import Decision, Grant
-from secondments.actions import organisation_views, placements, start_steps, workplans
-from secondments.lifecycle import Party
+from secondments.actions import amendments, organisation_views, placements, start_steps, workplans
+from secondments.lifecycle import AmendmentKind, Party
 from secondments.models import Milestone, Objective, Placement
 
 EMAILS = {person.key: person.email for person in CAST}
@@ -217,6 +217,24 @@ def run(this: Round, applicant: Applicant, grant: Grant) -> None:
         reports.save(report, words={**words, "difficulties": ""}, by=lead_for(grant), at=this.now - timedelta(days=2))
     else:
         reports.submit(report, words=words, by=lead_for(grant), at=this.now - timedelta(days=3))
+        longer(this, placement)
+
+
+def longer(this: Round, placement: Placement) -> None:
+    """The secondee asks for half a year more, the line manager agrees, and the organisation has not answered."""
+    grant, secondee = Grant.objects.get(pk=placement.grant_id), placement.secondee
+    assert secondee is not None  # noqa: S101 - it has started
+    last_on = add_months(grant.ends_on + timedelta(days=1), 6) - timedelta(days=1)
+    reason = "The guidance is in use, and the team asks for a second edition."
+    amendment = amendments.ask(
+        grant,
+        kind=AmendmentKind.EXTENSION,
+        last_on=last_on,
+        reason=reason,
+        by=secondee,
+        at=this.now - timedelta(days=4),
+    )
+    amendments.consent(amendment, by=this.cast["line_manager"], at=this.now - timedelta(days=2))
 
 
 def plan(this: Round, placement: Placement, at: datetime) -> None:
