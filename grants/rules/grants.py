@@ -101,8 +101,9 @@ def is_released_to(person: Person, decision: Decision | None) -> bool:
 @predicate
 def own_scores_are_due(person: Person, decision: Decision | None) -> bool:
     """Was asked to assess the application and has not finished, before the outcome is released."""
-    is_open = decision is not None and decision.status != DecisionStatus.RELEASED
-    return is_open and isinstance(person, User) and decision.application_id in cases_to_assess(person)
+    if decision is None or decision.status == DecisionStatus.RELEASED or not isinstance(person, User):
+        return False
+    return decision.application_id in cases_to_assess(person)
 
 
 @predicate
