@@ -6,11 +6,22 @@ from datetime import datetime
 from django.db.models import Count, F, Max, Q, Sum
 
 from applications.lifecycle import Status
+from core.dates import london
 from core.months import add_months
 from grants.actions import ledger
 from grants.actions.allocations import purpose_of, source_of
 from grants.lifecycle import AWARDED, GrantStatus
-from grants.models import Agreement, Contribution, Decision, EvaluationReport, Grant, Instalment, LedgerLine, Signature
+from grants.models import (
+    Agreement,
+    BankAccount,
+    Contribution,
+    Decision,
+    EvaluationReport,
+    Grant,
+    Instalment,
+    LedgerLine,
+    Signature,
+)
 from grants.models.pool import positions_of
 from grants.models.report_schedule import LONGEST_COVERED
 
@@ -21,6 +32,7 @@ def breaches(_now: datetime) -> Iterator[str]:
     yield from _sums()
     yield from _reports()
     yield from _payments()
+    yield from _bank_accounts()
     yield from _signatures()
     yield from _outcomes()
     yield from _origins()
@@ -58,6 +70,22 @@ def _payments() -> Iterator[str]:
     )
     for instalment in signed.filter(paid_at__lt=F("signed")).select_related("grant").iterator(IN_BLOCKS):
         yield f"{instalment}: paid before the agreement was signed"
+
+
+def _bank_accounts() -> Iterator[str]:
+    """What was paid went into an account of its grant that others had checked and approved some days before."""
+    for account in BankAccount.objects.select_related("grant").iterator(IN_BLOCKS):
+        if not account.is_as_entered:
+            yield f"{account}: its details are not those that were entered"
+    moved = Instalment.objects.filter(status__in=["approved", "paid"], bank_account__isnull=False)
+    for instalment in moved.select_related("grant", "bank_account").iterator(IN_BLOCKS):
+        account = instalment.bank_account
+        if account.grant_id != instalment.grant_id or account.approved_at is None or account.usable_from_on is None:
+            yield f"{instalment}: its bank account was not approved for this grant"
+        elif instalment.approved_at and london(instalment.approved_at).date() < account.usable_from_on:
+            yield f"{instalment}: approved before its bank account could be used"
+        if account.checked_by_id in {instalment.prepared_by_id, instalment.approved_by_id, instalment.paid_by_id}:
+            yield f"{instalment}: whoever checked its bank account took part in the payment"
 
 
 def _signatures() -> Iterator[str]:

@@ -42,6 +42,9 @@ AWARDED = (GrantStatus.AGREED, GrantStatus.ACTIVE, GrantStatus.CLOSED, GrantStat
 # Instalments are prepared, approved and paid. A grant that ended early still owes what fell due by its last day.
 PAYABLE = (GrantStatus.AGREED, GrantStatus.ACTIVE, GrantStatus.ENDED_EARLY)
 
+# The organisation says where its payments go.
+PAID_TO = (GrantStatus.ACCEPTED, *PAYABLE)
+
 GRANT = Lifecycle(
     start=GrantStatus.OFFERED,
     steps={
@@ -80,6 +83,29 @@ INSTALMENT = Lifecycle(
             sources=(InstalmentStatus.PREPARED, InstalmentStatus.APPROVED, InstalmentStatus.WITHHELD),
             target=InstalmentStatus.SCHEDULED,
         ),
+    },
+)
+
+
+class BankAccountStatus(TextChoices):
+    """Where payments of a grant go: entered by the organisation, called back by one person, approved by another."""
+
+    ENTERED = "entered", "to be checked"
+    CHECKED = "checked", "to be approved"
+    APPROVED = "approved", "approved"
+    REFUSED = "refused", "refused"
+    REPLACED = "replaced", "replaced"
+
+
+UNDER_CHECK = (BankAccountStatus.ENTERED, BankAccountStatus.CHECKED)
+
+BANK_ACCOUNT = Lifecycle(
+    start=BankAccountStatus.ENTERED,
+    steps={
+        "check": Step(sources=(BankAccountStatus.ENTERED,), target=BankAccountStatus.CHECKED),
+        "approve": Step(sources=(BankAccountStatus.CHECKED,), target=BankAccountStatus.APPROVED),
+        "refuse": Step(sources=(*UNDER_CHECK, BankAccountStatus.APPROVED), target=BankAccountStatus.REFUSED),
+        "replace": Step(sources=(*UNDER_CHECK, BankAccountStatus.APPROVED), target=BankAccountStatus.REPLACED),
     },
 )
 
@@ -134,6 +160,11 @@ class TrailEvent(TextChoices):
     INSTALMENT_PAID = "instalment paid"
     INSTALMENT_WITHHELD = "instalment withheld"
     INSTALMENT_REINSTATED = "instalment reinstated"
+    BANK_ACCOUNT_ENTERED = "bank details entered"
+    BANK_ACCOUNT_CHECKED = "bank details checked by call-back"
+    BANK_ACCOUNT_APPROVED = "bank details approved"
+    BANK_ACCOUNT_REFUSED = "bank details refused"
+    BANK_ACCOUNT_REPLACED = "bank details replaced"
     CONTRIBUTION_RECORDED = "contribution recorded"
     RECEIPT_RECORDED = "receipt of a contribution recorded"
     LEDGER_LINE_REVERSED = "line of the ledger reversed"

@@ -24,7 +24,17 @@ from core.retention import duties
 from core.retention.duties import Duty
 from core.retention.rules import Line, Part, Rule, by_way_of
 from grants.lifecycle import GrantStatus, InstalmentStatus
-from grants.models import Agreement, BudgetLine, Decision, EvaluationReport, Grant, Instalment, Signature, Variation
+from grants.models import (
+    Agreement,
+    BankAccount,
+    BudgetLine,
+    Decision,
+    EvaluationReport,
+    Grant,
+    Instalment,
+    Signature,
+    Variation,
+)
 from grants.periods import COMMITTEE_PAPERS, DECLINED_OFFER, DOSSIER, GRANT_FILE
 
 OF_GRANT = (
@@ -33,6 +43,7 @@ OF_GRANT = (
     Part(BudgetLine, "grant"),
     Part(Signature, "agreement__grant"),
     Part(Instalment, "grant"),
+    Part(BankAccount, "grant"),
     Part(EvaluationReport, "grant"),
     *by_way_of("decisions__grant", (*of_applications.PARTS, Part(Decision, "application"))),
 )
@@ -120,7 +131,7 @@ def accounted_for(at: datetime) -> dict[Any, tuple[str, str]]:
 
 TABLE: tuple[Line, ...] = (
     Rule(
-        "Grant files: the application, the agreement, how the sum was worked out, signatures, reports",
+        "Grant files: the application, the agreement, how the sum was worked out, signatures, bank details, reports",
         GRANT_FILE,
         "Reference, organisation, post, dates, the published sum, what was paid when",
         is_about_secondee=True,

@@ -16,7 +16,7 @@ from core.text import plural
 from core.work_queue import Task, WorkItem, figures, least_of, number_of
 from grants import visibility
 from grants.lifecycle import GrantStatus, ReportStatus
-from grants.models import Decision, EvaluationReport, Grant, Instalment, Signature
+from grants.models import BankAccount, Decision, EvaluationReport, Grant, Instalment, Signature
 
 REMINDED = timedelta(days=30)  # a report appears in the queue this long before it is due
 
@@ -99,6 +99,20 @@ QUEUES = (
         rows=_whenever(visibility.instalments_to_pay),
         first="due_on",
     ),
+    _queue(
+        "grants.check_bankaccount",
+        BankAccount,
+        "bank account",
+        "check",
+        rows=_whenever(visibility.bank_accounts_to_check),
+    ),
+    _queue(
+        "grants.approve_bankaccount",
+        BankAccount,
+        "bank account",
+        "approve",
+        rows=_whenever(visibility.bank_accounts_to_approve),
+    ),
 )
 
 
@@ -107,11 +121,12 @@ def tasks_with(model: type[Model]) -> list[Queue]:
 
 
 def items(user: User, now: datetime) -> Iterator[WorkItem]:
-    """Yield what waits for this person: one query for the funder's people, two for members of organisations."""
+    """Yield what waits for this person: one query for the funder's people, three for members of organisations."""
     if waiting := [queue for queue in QUEUES if queue.is_for(user)]:
         yield from _for_the_office(user, waiting, now)
     if user.organisation_ids:
         yield from _offers_and_agreements(user, london(now).date())
+        yield from _bank_accounts(user)
         yield from _reports(user, london(now).date())
 
 
@@ -155,6 +170,13 @@ def _offers_and_agreements(user: User, today: date) -> Iterator[WorkItem]:
 
 def names_signatory(user: User, grant: Grant) -> bool:
     return user.has_perm("accounts.change_membership", grant.organisation)
+
+
+def _bank_accounts(user: User) -> Iterator[WorkItem]:
+    for grant in visibility.grants_without_bank_account(user).order_by("pk"):
+        if user.has_perm("grants.enter_bankaccount", grant):
+            url = reverse("grant_bank_account", args=[grant.reference])
+            yield WorkItem(f"Enter the bank details for grant {grant}, so that we can pay it", url)
 
 
 def _reports(user: User, today: date) -> Iterator[WorkItem]:

@@ -18,7 +18,7 @@ from core.letters.actions.to_many import send_mailing, write_mailing
 from core.letters.mailings import recipients
 from core.letters.models import EmailChoice
 from core.saved_lists.actions import save_list, share_list
-from grants.actions import contributions, instalments
+from grants.actions import bank_accounts, contributions, instalments
 from grants.actions import grants as grant_actions
 from grants.actions import reports as report_actions
 from grants.lifecycle import DecisionStatus, GrantStatus
@@ -86,6 +86,7 @@ def all_grants(cast: Cast) -> None:
     for name, grant in {"offered": "offered", "accepted": "accepted", "offer_declined": "declined"}.items():
         cast.things["application"][name] = applications.fresh(rows[grant].decision.application)
     cast.things["agreement"] = {"prepared": grants.prepared(rows["accepted"]), "signed": rows["agreed"].agreement}
+    bank_accounts_of(cast, rows["accepted"], rows["active"])
     payments_and_reports(cast, rows["active"], rows["ended_early"], rows["closed"])
     cast.things["amendment"] = all_amendments(cast)
 
@@ -101,6 +102,20 @@ def all_amendments(cast: Cast) -> dict[str, Amendment]:
         alone = grants.grant_at(GrantStatus.AGREED, application=handed_in(cast))
         rows[status] = amending.amendment_at(status, grant=alone, **early)
     return {status: amending.current(row) for status, row in rows.items()}
+
+
+def bank_accounts_of(cast: Cast, accepted: Grant, active: Grant) -> None:
+    """A bank account in each status."""
+    rows = {"refused": grants.account_entered(accepted, by=cast.lead)}
+    bank_accounts.refuse(rows["refused"], why_refused="no_answer", by=cast.director, at=grants.ACCEPTING)
+    rows["replaced"] = grants.account_entered(accepted, by=cast.signatory)
+    rows["entered"] = grants.account_entered(accepted, by=cast.lead)
+    other = grants.grant_at(GrantStatus.ACCEPTED, application=handed_in(cast))
+    rows["checked"] = grants.account_entered(other, by=cast.lead)
+    checker = {"by": grants.bank_checker(), "at": grants.ACCEPTING}
+    bank_accounts.call_back(rows["checked"], spoke_to="treasurer", number_from="chc", **checker)
+    rows["approved"] = active.bank_accounts.get()
+    cast.things["bank account"] = {status: type(row).objects.get(pk=row.pk) for status, row in rows.items()}
 
 
 def close(grant: Grant) -> None:

@@ -136,6 +136,7 @@ def instal(rows: Rows, held: Round, grant: Grant, part: Part) -> None:
             due_on=part.due_on,
             amount=part.amount,
             status=InstalmentStatus.PAID if is_paid else InstalmentStatus.SCHEDULED,
+            is_from_before=is_paid,
             prepared_at=at if is_paid else None,
             prepared_by=cast["officer"] if is_paid else None,
             approved_at=at + timedelta(days=1) if is_paid else None,

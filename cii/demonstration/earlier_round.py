@@ -13,7 +13,7 @@ from core.documents import making
 from core.governance.actions import agenda, meetings, minutes
 from core.governance.agenda import entries
 from core.governance.models import Body, Meeting
-from grants.actions import agreements, decisions, grants, instalments, reports
+from grants.actions import agreements, bank_accounts, decisions, grants, instalments, reports
 from grants.models import Decision, Grant
 from secondments.actions import amendments, organisation_views, placements, start_steps, workplans
 from secondments.lifecycle import AmendmentKind, Party
@@ -63,6 +63,7 @@ def build(call: Call, cast: dict[str, User], now: datetime) -> None:
         grant = offered(this, entries[applicant], later, soon)
         if applicant is UNSIGNED:
             accepted(this, grant, now - timedelta(days=20))
+            banked(this, grant, now - timedelta(days=3), is_approved=False)
         else:
             agreed(this, grant, now - timedelta(days=20))
         if applicant is PREPARING:
@@ -150,8 +151,19 @@ def accepted(this: Round, grant: Grant, at: datetime) -> None:
         making.make_now(agreement.document, at + timedelta(days=1))
 
 
+def banked(this: Round, grant: Grant, at: datetime, *, is_approved: bool = True) -> None:
+    """An invented account: no bank has this sort code. The other officer calls back, the director approves."""
+    details = {"sort_code": "000000", "number": f"{grant.pk:08}", "account_name": str(grant.organisation)}
+    account = bank_accounts.enter(grant, **details, by=lead_for(grant), at=at)
+    facts = {"spoke_to": "treasurer", "number_from": "chc", "by": this.cast["second_officer"]}
+    bank_accounts.call_back(account, **facts, at=at + timedelta(hours=4))
+    if is_approved:
+        bank_accounts.approve(account, by=this.cast["director"], at=at + timedelta(hours=26))
+
+
 def agreed(this: Round, grant: Grant, at: datetime) -> None:
     accepted(this, grant, at)
+    banked(this, grant, at)
     agreement = Grant.objects.get(pk=grant.pk).agreement
     for person, hours in ((signatory_for(grant), 30), (this.cast["director"], 50)):
         agreements.sign(agreement, name_typed=person.name, by=person, at=at + timedelta(hours=hours))

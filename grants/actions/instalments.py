@@ -8,16 +8,31 @@ from django.db import transaction
 from core.accounts.models import User
 from core.audit import trail
 from core.audit.seals import seal
-from core.dates import say_day
+from core.dates import london, say_day
 from core.lifecycle import Refused, require
 from core.money.amounts import format_pounds
 from core.permissions import check
 from grants import letters
 from grants.actions import ledger
-from grants.lifecycle import INSTALMENT, PAYABLE, SETTLED, GrantStatus, TrailEvent
-from grants.models import Grant, Instalment
+from grants.lifecycle import (
+    INSTALMENT,
+    PAYABLE,
+    SETTLED,
+    BankAccountStatus,
+    GrantStatus,
+    InstalmentStatus,
+    TrailEvent,
+)
+from grants.models import BankAccount, Grant, Instalment
 
-NOT_PREPARED: dict[str, Any] = {"prepared_at": None, "prepared_by": None, "approved_at": None, "approved_by": None}
+NOT_PREPARED: dict[str, Any] = {
+    "prepared_at": None,
+    "prepared_by": None,
+    "approved_at": None,
+    "approved_by": None,
+    "bank_account": None,
+    "is_from_before": False,
+}
 
 
 @transaction.atomic
@@ -34,8 +49,13 @@ def prepare(instalment: Instalment, *, by: User, at: datetime) -> None:
 def approve(instalment: Instalment, *, by: User, at: datetime) -> None:
     check(by, "grants.approve_instalment", instalment)
     refuse_unpayable(instalment, at)
-    if INSTALMENT.advance_once(instalment, "approve", approved_at=at, approved_by=by):
-        trail.record(TrailEvent.INSTALMENT_APPROVED, instalment, by=by, at=at, amount=format_pounds(instalment.amount))
+    account = usable_account(instalment, at)
+    sentence = "Whoever checked the bank details must not prepare the payment. Reschedule it; another prepares it then."
+    require(instalment.prepared_by_id != account.checked_by_id, sentence, code="checked_by_preparer")
+    fields = {"approved_at": at, "approved_by": by, "bank_account": account, "is_from_before": False}
+    if INSTALMENT.advance_once(instalment, "approve", **fields):
+        facts = {"amount": format_pounds(instalment.amount), "account": _ends_in(instalment)}
+        trail.record(TrailEvent.INSTALMENT_APPROVED, instalment, by=by, at=at, **facts)
 
 
 @transaction.atomic
@@ -43,12 +63,13 @@ def pay(instalment: Instalment, *, payment_reference: str, by: User, at: datetim
     check(by, "grants.pay_instalment", instalment)
     reference = " ".join(payment_reference.split())
     require(bool(reference), "Enter the bank's payment reference.", "payment_reference")
-    refuse_unpayable(instalment, at)
+    refuse_unheld(instalment, at)
     if INSTALMENT.advance_once(instalment, "pay", paid_at=at, paid_by=by, payment_reference=reference):
         seal(instalment, at=at)
         ledger.pay(instalment, by=by, at=at)
         amount = format_pounds(instalment.amount)
-        trail.record(TrailEvent.INSTALMENT_PAID, instalment, by=by, at=at, amount=amount, reference=reference)
+        facts = {"amount": amount, "reference": reference, "account": _ends_in(instalment)}
+        trail.record(TrailEvent.INSTALMENT_PAID, instalment, by=by, at=at, **facts)
         letters.payment_made(instalment, at=at)
 
 
@@ -85,6 +106,41 @@ def reinstate(instalment: Instalment, *, by: User, at: datetime) -> None:
     if INSTALMENT.advance_once(instalment, "reinstate", **NOT_PREPARED, withheld_reason=""):
         ledger.follow(instalment.grant, reason=f"Instalment {instalment.number} was rescheduled.", by=by, at=at)
         trail.record(TrailEvent.INSTALMENT_REINSTATED, instalment, by=by, at=at)
+
+
+def void_approvals(account: BankAccount, *, by: User, at: datetime) -> None:
+    """Put back on the schedule what was approved to be paid into an account that is no longer used."""
+    for instalment in account.instalments.filter(status=InstalmentStatus.APPROVED):
+        if INSTALMENT.advance_once(instalment, "reinstate", **NOT_PREPARED, withheld_reason=""):
+            trail.record(TrailEvent.INSTALMENT_REINSTATED, instalment, by=by, at=at, reason="The bank details changed.")
+
+
+def usable_account(instalment: Instalment, at: datetime) -> BankAccount:
+    """Where this instalment is paid now. Raises Refused, saying what it waits for."""
+    account = instalment.grant.bank_accounts.filter(status=BankAccountStatus.APPROVED).first()
+    if account is None:
+        sentence = "This payment waits for bank details. The organisation enters them; two people here check them."
+        raise Refused(sentence, code="no_bank_account")
+    if not account.is_usable(london(at).date()):
+        day = say_day(account.usable_from_on or date.max)
+        raise Refused(f"The bank details are new, so this payment waits until {day}.", code="new_bank_account")
+    return account
+
+
+def refuse_unapprovable(instalment: Instalment, at: datetime) -> None:
+    refuse_unpayable(instalment, at)
+    usable_account(instalment, at)
+
+
+def refuse_unheld(instalment: Instalment, at: datetime) -> None:
+    """Raise Refused unless the account that was approved with the payment is the one in use."""
+    refuse_unpayable(instalment, at)
+    sentence = "The bank details changed after the payment was approved. Reschedule it, to approve it again."
+    require(instalment.bank_account_id == usable_account(instalment, at).pk, sentence, code="other_bank_account")
+
+
+def _ends_in(instalment: Instalment) -> str:
+    return f"ends in {instalment.bank_account.last_four}" if instalment.bank_account else ""
 
 
 def refuse_after_the_end(instalment: Instalment, _at: datetime) -> None:

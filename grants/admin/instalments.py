@@ -12,15 +12,20 @@ from core.admin.bulk import BulkAdmin, BulkStep
 from core.admin.readonly import ReadingAdmin
 from core.audit import trail
 from core.dates import say_day
+from core.lifecycle import refusal_of
 from core.money.amounts import format_pounds
 from core.permissions import may_ever
 from grants.actions import instalments
 from grants.forms.steps import PayForm, WithholdForm
-from grants.lifecycle import INSTALMENT
+from grants.lifecycle import INSTALMENT, InstalmentStatus
 from grants.models import Instalment
 from grants.work_queue import tasks_with
 
 RELATED = ("grant__organisation", "prepared_by")
+WAITING = {
+    InstalmentStatus.PREPARED: instalments.refuse_unapprovable,
+    InstalmentStatus.APPROVED: instalments.refuse_unheld,
+}
 
 
 @admin.register(Instalment)
@@ -66,7 +71,7 @@ class InstalmentAdmin(BulkAdmin, ReadingAdmin):
             "Approve",
             instalments.approve,
             "grants.approve_instalment",
-            precheck=instalments.refuse_unpayable,
+            precheck=instalments.refuse_unapprovable,
             confirm="You are approving a payment that someone else prepared. A third person must pay it.",
             done="{thing} is approved.",
         ),
@@ -74,7 +79,7 @@ class InstalmentAdmin(BulkAdmin, ReadingAdmin):
             "Record as paid",
             instalments.pay,
             "grants.pay_instalment",
-            precheck=instalments.refuse_unpayable,
+            precheck=instalments.refuse_unheld,
             form=PayForm,
             done="{thing} is paid. We are sending the remittance advice.",
         ),
@@ -100,7 +105,7 @@ class InstalmentAdmin(BulkAdmin, ReadingAdmin):
         rows = super().get_queryset(request)
         if self.is_list(request):
             return rows
-        return rows.select_related("grant__organisation", "prepared_by", "approved_by", "paid_by")
+        return rows.select_related("grant__organisation", "prepared_by", "approved_by", "paid_by", "bank_account")
 
     def bulk_label(self, row: Instalment) -> str:
         return (
@@ -124,4 +129,6 @@ class InstalmentAdmin(BulkAdmin, ReadingAdmin):
         return instalment.get_status_display()
 
     def page(self, request: HttpRequest, obj: Instalment) -> dict[str, Any]:
-        return {"instalment": obj, "entries": trail.history_for(request.user, obj)}
+        check = WAITING.get(InstalmentStatus(obj.status))
+        held = refusal_of(check, obj, request.arrived_at) if check else ""  # type: ignore[attr-defined]
+        return {"instalment": obj, "held": held, "entries": trail.history_for(request.user, obj)}

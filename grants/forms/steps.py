@@ -6,6 +6,7 @@ from django import forms
 
 from core.admin import StepForm
 from core.form_fields import DayField
+from grants.models import BankAccount
 
 
 def reason(label: str, missing: str) -> forms.CharField:
@@ -29,6 +30,37 @@ class PayForm(forms.Form):
         max_length=60,
         help_text="As your bank shows it. The organisation reads it in the remittance advice.",
         error_messages={"required": "Enter the bank's payment reference."},
+    )
+
+
+class CheckBankAccountForm(StepForm):
+    """The call-back, chosen from lists: nothing is written about a person."""
+
+    panel = "admin/grants/bankaccount/check_panel.html"
+    spoke_to = forms.ChoiceField(
+        label="Whom did you speak to?",
+        choices=BankAccount.SpokeTo.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose whom you spoke to."},
+    )
+    number_from = forms.ChoiceField(
+        label="Which public register did you take the telephone number from?",
+        choices=BankAccount.NumberFrom.choices,
+        widget=forms.RadioSelect,
+        help_text="Never call the number that came with the bank details.",
+        error_messages={"required": "Choose the register that gives the number."},
+    )
+
+    def panel_context(self) -> dict[str, Any]:
+        return {"account": self.thing}
+
+
+class RefuseBankAccountForm(forms.Form):
+    why_refused = forms.ChoiceField(
+        label="Why? The organisation reads this",
+        choices=[one for one in BankAccount.WhyRefused.choices if one[0] != BankAccount.WhyRefused.RETURNED],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose why."},
     )
 
 

@@ -1,6 +1,7 @@
 """From the committee's decision to the evaluation reports."""
 
 from grants.models.agreement import Agreement, Signature
+from grants.models.bank import BankAccount
 from grants.models.budget_line import BudgetLine
 from grants.models.condition_template import ConditionTemplate
 from grants.models.decision import Decision
@@ -15,6 +16,7 @@ from grants.models.report_schedule import ReportSchedule
 __all__ = [
     "Agreement",
     "Allocation",
+    "BankAccount",
     "BudgetLine",
     "ConditionTemplate",
     "Contribution",

@@ -8,6 +8,7 @@ from core.accounts.models import OfProgramme
 from core.money.fields import MoneyField
 from core.promises import AUDIT, Frozen, Kept
 from grants.lifecycle import InstalmentStatus
+from grants.models.bank import BankAccount
 from grants.models.grant import Grant
 
 
@@ -29,6 +30,10 @@ class Instalment(OfProgramme, models.Model):
     paid_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     payment_reference = models.CharField(max_length=60, blank=True)
     withheld_reason = models.TextField(blank=True)
+    bank_account = models.ForeignKey(
+        BankAccount, models.PROTECT, null=True, blank=True, related_name="instalments", verbose_name="paid into"
+    )
+    is_from_before = models.BooleanField("approved before bank details were kept", default=False, editable=False)
 
     class Meta:
         ordering = ("grant", "number")
@@ -60,10 +65,14 @@ class Instalment(OfProgramme, models.Model):
                 condition=Q(paid_by__isnull=True) | (~Q(paid_by=F("prepared_by")) & ~Q(paid_by=F("approved_by"))),
                 name="an instalment is paid by a third person",
             ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["approved", "paid"]) | Q(bank_account__isnull=False) | Q(is_from_before=True),
+                name="what is approved goes into a bank account",
+            ),
         )
 
     class Promises:
-        open = "id grant number due_on status prepared_at approved_at paid_at"
+        open = "id grant number due_on status prepared_at approved_at paid_at bank_account is_from_before"
         personal = "prepared_by approved_by paid_by withheld_reason"
         financial = "amount payment_reference"
         frozen = (
@@ -77,8 +86,13 @@ class Instalment(OfProgramme, models.Model):
                 "A payment that was made cannot be changed.",
                 Q(status=InstalmentStatus.PAID),
             ),
+            Frozen(
+                "bank_account",
+                "The bank account of a payment that was made cannot be changed.",
+                Q(status=InstalmentStatus.PAID, bank_account__isnull=False),
+            ),
         )
-        changing = "status"
+        changing = "status is_from_before"
         emptied = "payment_reference withheld_reason"
         kept = (
             Kept("prepared_by approved_by paid_by", because=AUDIT),

@@ -12,10 +12,12 @@ from grants.rules.grants import (
     keeps_grants,
     party_of,
 )
+from grants.rules.payments import KEEPS_BANK_ACCOUNTS
 
 __all__ = [
     "CASEWORKER",
     "FUNDER_SIGNATORY",
+    "KEEPS_BANK_ACCOUNTS",
     "KEEPS_FUND",
     "READS_GRANTS",
     "READS_REPORTS",

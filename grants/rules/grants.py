@@ -1,4 +1,4 @@
-"""Who may do what with decisions, grants, agreements, instalments and evaluation reports."""
+"""Who may do what with decisions, grants, agreements and evaluation reports."""
 
 from typing import Any
 
@@ -22,8 +22,8 @@ from core.accounts.rules import (
     is_signatory,
 )
 from core.permissions import in_state, permit
-from grants.lifecycle import DECISION, GRANT, INSTALMENT, PAYABLE, REPORT, DecisionStatus, GrantStatus
-from grants.models import Agreement, Decision, EvaluationReport, Grant, Instalment, PublicOutcome, Signature
+from grants.lifecycle import DECISION, GRANT, REPORT, DecisionStatus, GrantStatus
+from grants.models import Agreement, Decision, EvaluationReport, Grant, PublicOutcome, Signature
 
 Person = User | AnonymousUser
 
@@ -240,54 +240,6 @@ def sees_its_salary(person: Person, thing: Agreement | None) -> bool:
 
 
 permit("grants.view_agreement", sees_its_salary)  # it prints how each amount follows from the salary
-
-# --- Instalments: an officer prepares, the director approves, finance pays; three people ---
-
-
-@predicate
-def did_not_prepare(person: Person, instalment: Instalment | None) -> bool:
-    return instalment is None or person.pk != instalment.prepared_by_id
-
-
-@predicate
-def took_no_part(person: Person, instalment: Instalment | None) -> bool:
-    return instalment is None or person.pk not in {instalment.prepared_by_id, instalment.approved_by_id}
-
-
-@predicate
-def is_paid_to(person: Person, instalment: Instalment | None) -> bool:
-    return instalment is not None and is_member_of(person, instalment.grant)
-
-
-@predicate
-def is_payable(_person: Person, instalment: Instalment | None) -> bool:
-    return instalment is not None and instalment.grant.status in PAYABLE
-
-
-permit("grants.view_instalment", is_paid_to | reads_grants)
-permit("grants.view_instalment_history", reads_salaries)
-permit(
-    "grants.prepare_instalment",
-    is_caseworker,
-    "Only a grants officer without a conflict of interest can prepare a payment.",
-    when=is_payable & in_state(INSTALMENT, "prepare"),
-)
-permit(
-    "grants.approve_instalment",
-    is_funder_signatory & did_not_prepare,
-    "Only the director can approve a payment, without a conflict of interest, and only if someone else prepared it.",
-    when=is_payable & in_state(INSTALMENT, "approve"),
-    asks_again=True,
-)
-permit(
-    "grants.pay_instalment",
-    is_payer & took_no_part,
-    "Only a finance officer without a conflict of interest can pay, and only if someone else prepared and approved it.",
-    when=is_payable & in_state(INSTALMENT, "pay"),
-    asks_again=True,
-)
-permit("grants.withhold_instalment", keeps_grants, ONLY_OFFICE, when=in_state(INSTALMENT, "withhold"))
-permit("grants.reinstate_instalment", keeps_grants, ONLY_OFFICE, when=in_state(INSTALMENT, "reinstate"))
 
 # --- Evaluation reports ---
 

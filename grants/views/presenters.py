@@ -12,11 +12,12 @@ from core.accounts.rules import is_member_of
 from core.dates import add_months, say_day
 from core.money.amounts import format_pounds
 from grants.actions.costs import award_cost
-from grants.lifecycle import GrantStatus
+from grants.lifecycle import PAID_TO, UNDER_CHECK, BankAccountStatus, GrantStatus
 from grants.models import Agreement, Grant, Signature
 from grants.rules import party_of
 
 Party = Signature.Party
+IN_USE = (*UNDER_CHECK, BankAccountStatus.APPROVED)
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,22 @@ class GrantPage:
         if self.agreement is None or not self.agreement.is_ready:
             return BEING_PREPARED
         return SIGNED_BY_YOU if Party.ORGANISATION in self.signed else agreement_ready(self.grant)
+
+    @property
+    def bank_notice(self) -> str:
+        """Where payments go, for the organisation's people; empty for others, and while nothing is to be paid."""
+        if not is_member_of(self.person, self.grant) or self.grant.erased_at:
+            return ""
+        rows = list(self.grant.bank_accounts.filter(status__in=IN_USE).order_by("approved_at"))
+        used = next((row for row in rows if row.is_approved), None)
+        if used is None and self.grant.status not in PAID_TO:
+            return ""
+        if used is None:
+            return "We have your bank details, and are checking them." if rows else "We need your bank details to pay."
+        into = f"We pay into the account that ends in {used.last_four}."
+        if not used.is_usable(self.today):
+            into = f"The bank details are new: payments wait until {say_day(used.usable_from_on or date.max)}."
+        return f"{into} We are checking other details." if len(rows) > 1 else into
 
     @property
     def no_agreement(self) -> str:

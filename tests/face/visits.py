@@ -184,6 +184,8 @@ PAGES = """
     grant_decline               | grant offered        | rival          | send main form
     grant_sign                  | grant accepted       | director       |
     grant_sign                  | grant accepted       | director       | send main form
+    grant_bank_account          | grant active         | applicant      |
+    grant_bank_account          | grant active         | applicant      | send main form
     grant_report                | report due           | applicant      |
     grant_report                | report submitted     | officer        |
     placements                  |                      | si_manager     |

@@ -14,9 +14,9 @@ from core.documents import making
 from core.governance.actions import minutes
 from core.governance.agenda import entries
 from core.governance.models import Body, Meeting, Minutes
-from grants.actions import agreements, decisions, grants, instalments, reports
-from grants.lifecycle import DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
-from grants.models import Agreement, Decision, EvaluationReport, Grant, Instalment
+from grants.actions import agreements, bank_accounts, decisions, grants, instalments, reports
+from grants.lifecycle import BankAccountStatus, DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
+from grants.models import Agreement, BankAccount, Decision, EvaluationReport, Grant, Instalment
 from tests.accounts.factories import address, person_with
 from tests.applications.factories import application_at, lead, officer, programme
 from tests.applications.panel import says_none, viewed
@@ -136,8 +136,47 @@ def signed(agreement: Agreement, by: User, at: datetime = SIGNING) -> None:
     agreements.sign(agreement, name_typed=by.name, by=by, at=at)
 
 
+def bank_checker() -> User:
+    """Return the person who calls organisations back about their bank details, and takes no part in payments."""
+    return person(Role.FINANCE, "Bea Banks")
+
+
+# A made-up account: no bank has this sort code.
+ACCOUNT = {"sort_code": "00-00-00", "number": "12345678", "account_name": "Own Charity"}
+
+
+def account_entered(grant: Grant, *, by: User | None = None, at: datetime = ACCEPTING, **details: Any) -> BankAccount:
+    """Return a bank account as a lead of the organisation entered it for an accepted grant."""
+    return bank_accounts.enter(grant, **{**ACCOUNT, **details}, by=by or lead(grant.organisation), at=at)
+
+
+def account_approved(grant: Grant, *, at: datetime = ACCEPTING, **details: Any) -> BankAccount:
+    """Return a bank account that was called back about and approved; payments wait five working days for it."""
+    account = account_entered(grant, at=at, **details)
+    bank_accounts.call_back(account, spoke_to="treasurer", number_from="chc", by=bank_checker(), at=at)
+    bank_accounts.approve(account, by=director(), at=at)
+    return account
+
+
+@kept(lambda pk: BankAccount.objects.get(pk=pk))
+def account_at(status: BankAccountStatus) -> BankAccount:
+    """Return a bank account of an accepted grant in this status."""
+    grant = grant_at(GrantStatus.ACCEPTED)
+    account = account_entered(grant)
+    if status == BankAccountStatus.REFUSED:
+        bank_accounts.refuse(account, why_refused="no_answer", by=bank_checker(), at=ACCEPTING)
+    elif status == BankAccountStatus.REPLACED:
+        account_entered(grant, number="87654321")
+    elif status != BankAccountStatus.ENTERED:
+        bank_accounts.call_back(account, spoke_to="treasurer", number_from="chc", by=bank_checker(), at=ACCEPTING)
+        if status == BankAccountStatus.APPROVED:
+            bank_accounts.approve(account, by=director(), at=ACCEPTING)
+    return BankAccount.objects.get(pk=account.pk)
+
+
 def agree(grant: Grant) -> None:
-    """Have the agreement prepared and signed by both."""
+    """Have the agreement prepared and signed by both; it is known where to pay."""
+    account_approved(grant)
     agreement = prepared(grant)
     signed(agreement, lead(grant.organisation))
     signed(agreement, director(), at=AGREEING)

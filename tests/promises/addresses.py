@@ -150,6 +150,7 @@ PAGES = """
     grant_sign                 | grant accepted           | own director | =                     | =
     grants_verify              |                          | everybody    | =                     | =
     grant_agreement            | grant agreed             | own trust finance | =                     | -
+    grant_bank_account         | grant accepted           | own          | =                     | lead signatory
     grant_report               | report submitted         | payers       | own trust awards     | own trust awards
     grant_report               | report returned          | payers       | own trust awards     | own trust awards
     meeting_minutes            | no such number           | nobody       | =                     | -
@@ -233,6 +234,7 @@ ADMIN = """
     grants_contribution        | received                 | trust finance                | nobody              | trust finance | nobody
     grants_ledgerline          | receipt                  | trust finance                | nobody              | nobody | nobody
     grants_grant               | active                   | trust finance members        | trust finance awards | nobody | trust finance
+    grants_bankaccount         | entered                  | trust finance                | trust finance       | nobody | trust finance
     grants_instalment          | paid                     | trust finance members        | trust finance awards | nobody | trust finance
     grants_evaluationreport    | submitted                | trust members                | trust awards     | nobody | trust
     rights_rightsrequest       | received                     | trust                        | trust               | trust | trust

@@ -276,6 +276,7 @@ TABLES = {
         grants.sign_for_funder            | accepted                       | director
         grants.close_grant                | active                         | trust
         secondments.ask_amendment         | agreed active                  | lead secondee manager host trust
+        grants.enter_bankaccount          | accepted agreed active ended_early | lead signatory
         secondments.open_placement        | agreed                         | trust host
     """,
     "agreement": """
@@ -289,6 +290,13 @@ TABLES = {
         grants.pay_instalment             | approved                       | finance
         grants.withhold_instalment        | scheduled prepared approved    | trust
         grants.reinstate_instalment       | prepared approved withheld     | trust
+    """,
+    "bank account": """
+        grants.view_bankaccount           | *                              | own trust finance
+        grants.view_bankaccount_history   | *                              | trust finance
+        grants.check_bankaccount          | entered                        | trust finance
+        grants.approve_bankaccount        | checked                        | trust finance
+        grants.refuse_bankaccount         | entered checked approved       | trust finance
     """,
     "contribution": """
         grants.view_contribution          | *                              | other_officer

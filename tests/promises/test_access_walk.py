@@ -144,6 +144,7 @@ SHOWN = {
     "governance.Body": "name quorum",
     "governance.Meeting": "note",
     "grants.Grant": "reference total",
+    "grants.BankAccount": "last_four",
     "grants.Instalment": "number amount payment_reference",
     "grants.EvaluationReport": "number",
     "letters.Letter": "subject to_email key template case about",

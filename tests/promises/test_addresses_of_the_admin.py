@@ -50,6 +50,7 @@ def rows_of_admin(cast):
         "grants_contribution": things["contribution"]["received"],
         "grants_ledgerline": things["ledger line"]["receipt"],
         "grants_grant": things["grant"]["active"],
+        "grants_bankaccount": things["bank account"]["entered"],
         "grants_instalment": things["instalment"]["paid"],
         "grants_evaluationreport": things["report"]["submitted"],
         "saved_lists_savedlist": things["saved list"]["shared"],

@@ -35,7 +35,18 @@ from core.audit.immutability import bypass_triggers
 from core.audit.models import Entry, Seal, SealedEntry, TrailBatch
 from core.documents.models import GeneratedDocument
 from core.invariants import all_breaches
-from grants.models import Agreement, BudgetLine, Contribution, Decision, Grant, Instalment, LedgerLine, Signature
+from grants.models import (
+    Agreement,
+    BankAccount,
+    BudgetLine,
+    Contribution,
+    Decision,
+    Grant,
+    Instalment,
+    LedgerLine,
+    Signature,
+)
+from grants.models.bank import sealed as sealed_details
 from tests.cast import Cast
 from tests.documents import make_waiting
 
@@ -305,6 +316,21 @@ def paid_before_signature(_: Cast) -> str:
     return "paid before"
 
 
+def account_exchanged(_: Cast) -> str:
+    """Other details, encrypted as they should be, with the same last digits."""
+    row = first(BankAccount, status="approved")
+    other = sealed_details(sort_code="111111", number=f"9999{row.last_four}", name="Another")["sealed_details"]
+    BankAccount.objects.filter(pk=row.pk).update(sealed_details=other)
+    return f"{row}: its details"
+
+
+def paid_by_checker(_: Cast) -> str:
+    part = first(Instalment, status="paid")
+    with bypass_triggers():
+        BankAccount.objects.filter(pk=part.bank_account_id).update(checked_by=part.paid_by)
+    return f"{part}: whoever checked"
+
+
 SUBMITTED = {"application__status": "shortlisted"}
 PUBLISHED = {"status": "published"}
 OF_PUBLISHED = {"call__status": "published"}
@@ -425,6 +451,14 @@ CORRUPTIONS: dict[str, Plant] = {
     ),
     "a payment gone": gone(Instalment, {"status": "paid"}),
     "paid before the signature": paid_before_signature,
+    "a payment into another account": swapped(Instalment, {"status": "paid"}, "bank_account"),
+    "the last digits of a bank account changed": changed(BankAccount, {"status": "approved"}, last_four="0000"),
+    "the details of a bank account exchanged": account_exchanged,
+    "a bank account approved earlier": changed(
+        BankAccount, {"status": "approved"}, usable_from_on=timezone.now().date()
+    ),
+    "a bank account gone": gone(BankAccount, {"status": "refused"}),
+    "paid by who called back": paid_by_checker,
     "the day of an approved payment moved": changed(
         Instalment, {"status": "approved"}, due_on=timezone.now().date() + timedelta(days=9000)
     ),

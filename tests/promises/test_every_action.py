@@ -27,7 +27,7 @@ from core.audit.models import Entry
 from core.letters.models import Letter
 from core.lifecycle import Refused
 from core.rights.actions import access, corrections, erasures, requests, restrictions
-from grants.actions import decisions, grants, instalments, reports
+from grants.actions import bank_accounts, decisions, grants, instalments, reports
 from secondments.actions import amendments, placements, start_steps, workplans
 from tests.applications.factories import ASSESSING, DECIDING, PUBLISHED, SUBMITTING, WRITING
 from tests.applications.panel import VISITING
@@ -134,6 +134,11 @@ ACTIONS = {
         "withhold": (instalments.withhold, "officer", PAYING, {"reason": "The report is late."}),
         "reinstate": (instalments.reinstate, "officer", PAYING, {}),
     },
+    "Bank account": {
+        "check": (bank_accounts.call_back, "finance", PAYING, {"spoke_to": "chair", "number_from": "chc"}),
+        "approve": (bank_accounts.approve, "director", PAYING, {}),
+        "refuse": (bank_accounts.refuse, "officer", PAYING, {"why_refused": "no_answer"}),
+    },
     "Evaluation report": {
         "submit": (reports.submit, "lead", REPORTING, {"words": WORDS}),
         "give_back": (reports.give_back, "officer", REPORTING, {"reason": "Say how many."}),
@@ -194,6 +199,7 @@ WITHOUT_ACTION = {
     ("Assessment", "close"),
     ("Assessment", "ask_again"),
     ("Visit time", "take"),
+    ("Bank account", "replace"),
     (SAID.step_before_the_start, "complete"),
 }
 # A second submit of what was handed in shows the first, wherever it stands by now.

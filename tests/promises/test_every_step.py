@@ -28,8 +28,8 @@ from cii.management.commands.write_docs import LIFECYCLES
 from core.lifecycle import Refused
 from core.rights.lifecycle import RequestStatus
 from core.rights.models import RightsRequest
-from grants.lifecycle import DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
-from grants.models import Decision, EvaluationReport, Grant, Instalment
+from grants.lifecycle import BankAccountStatus, DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
+from grants.models import BankAccount, Decision, EvaluationReport, Grant, Instalment
 from secondments.lifecycle import AmendmentStatus, MilestoneStatus, PlacementStatus, SignOff, StartStepStatus
 from secondments.models import Amendment, Milestone, Placement, StartStep
 from tests.sentences import SAID
@@ -49,6 +49,7 @@ MODELS = {
     "Decision": (Decision, DecisionStatus),
     "Grant": (Grant, GrantStatus),
     "Instalment": (Instalment, InstalmentStatus),
+    "Bank account": (BankAccount, BankAccountStatus),
     "Evaluation report": (EvaluationReport, ReportStatus),
     "Placement": (Placement, PlacementStatus),
     "Amendment": (Amendment, AmendmentStatus),
@@ -117,8 +118,15 @@ BESIDE = {
     },
     "Instalment": {
         "prepare": {"prepared_at": NOW, "prepared_by_id": "officer"},
-        "approve": {"approved_at": NOW, "approved_by_id": "director"},
+        "approve": {"approved_at": NOW, "approved_by_id": "director", "is_from_before": True},
         "pay": {"paid_at": NOW, "paid_by_id": "finance"},
+    },
+    "Bank account": {
+        "check": {
+            "checked_at": NOW, "checked_by_id": "officer",
+            "spoke_to": "chair", "number_from": "chc",
+        },
+        "approve": {"approved_at": NOW, "approved_by_id": "director", "usable_from_on": DAY},
     },
     "Evaluation report": {
         "submit": {"submitted_at": NOW, "submitted_by_id": "lead"},

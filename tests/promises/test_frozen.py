@@ -14,7 +14,7 @@ from core.audit import chain, immutability
 from core.audit.immutability import bypass_triggers
 from core.promises import declared
 from grants.actions import extensions
-from grants.lifecycle import DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
+from grants.lifecycle import BankAccountStatus, DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
 from grants.models import Allocation, Contribution, PublicOutcome, ReportSchedule
 from secondments.lifecycle import AmendmentStatus
 from tests.applications.factories import ASSESSING, CLOSES, SUBMITTING, WRITING, application_at, published_call, strands
@@ -98,7 +98,12 @@ STATES = {
     "grants.Instalment": (
         lambda row: row.status,
         set(InstalmentStatus.values),
-        [{"prepared", "approved", "paid"}, {"paid"}],
+        [{"prepared", "approved", "paid"}, {"paid"}, {"paid"}],
+    ),
+    "grants.BankAccount": (
+        lambda row: row.status,
+        set(BankAccountStatus.values),
+        [set(BankAccountStatus.values), {"approved"}],
     ),
     "applications.Assessment": (lambda row: row.status, set(AssessmentStatus.values), [{"complete"}]),
     "applications.Score": (

@@ -11,7 +11,7 @@ from applications.models import Call
 from core.dates import say_day
 from core.work_queue import for_person
 from grants import visibility
-from grants.models import Decision, EvaluationReport, Instalment
+from grants.models import BankAccount, Decision, EvaluationReport, Instalment
 from tests.client import Client
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +23,8 @@ WAITING = {
     "grants.prepare_instalment": (Instalment, lambda person: visibility.instalments_to_prepare(person, LAST_DAY)),
     "grants.approve_instalment": (Instalment, visibility.instalments_to_approve),
     "grants.pay_instalment": (Instalment, visibility.instalments_to_pay),
+    "grants.check_bankaccount": (BankAccount, visibility.bank_accounts_to_check),
+    "grants.approve_bankaccount": (BankAccount, visibility.bank_accounts_to_approve),
     "grants.publish_outcome": (Call, visibility.outcomes_to_publish),
     "grants.accept_evaluationreport": (EvaluationReport, visibility.reports_to_read),
 }

@@ -39,6 +39,7 @@ LISTED = {
     "applications.VisitSlot": ("applications.view_visitslot", ""),
     "grants.Decision": ("grants.view_decision", ""),
     "grants.Grant": ("grants.view_grant", ""),
+    "grants.BankAccount": ("grants.view_bankaccount", ""),
     "grants.Instalment": ("grants.view_instalment", ""),
     "grants.EvaluationReport": ("grants.view_evaluationreport", ""),
     "grants.Agreement": ("grants.view_agreement", ""),

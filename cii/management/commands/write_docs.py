@@ -28,6 +28,7 @@ LIFECYCLES: dict[str, Lifecycle] = {
     "Decision": grants.lifecycle.DECISION,
     "Grant": grants.lifecycle.GRANT,
     "Instalment": grants.lifecycle.INSTALMENT,
+    "Bank account": grants.lifecycle.BANK_ACCOUNT,
     "Evaluation report": grants.lifecycle.REPORT,
     "Placement": secondments.lifecycle.PLACEMENT,
     "Amendment": secondments.lifecycle.AMENDMENT,

@@ -68,6 +68,7 @@ class ProgrammeAdmin(StepsAdmin):
         ("In open data", {"fields": ("area", "area_code")}),
         ("Placements at once", {"fields": ("fewest_placements", "most_placements")}),
         ("How long a secondment lasts", {"fields": ("longest_months", "extension_notice_days")}),
+        ("Payments", {"fields": ("bank_wait_days",)}),
         ("What you call people", {"fields": tuple(TITLES)}),
         (
             "Words",

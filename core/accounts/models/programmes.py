@@ -77,6 +77,11 @@ class Programme(models.Model):
         default=90,
         help_text="Until then everyone in a placement can ask; afterwards only the grants office.",
     )
+    bank_wait_days = models.PositiveSmallIntegerField(
+        "days before new bank details are used",
+        default=5,
+        help_text="Working days after their approval. Payments wait meanwhile, so that a false change is noticed.",
+    )
     organisations = models.ManyToManyField(
         Organisation, related_name="programmes", blank=True, help_text="Every organisation in the programme."
     )
@@ -116,8 +121,8 @@ class Programme(models.Model):
     class Promises:
         open = (
             "id name slug reference_prefix funder host learning_partner fewest_placements most_placements titles "
-            "organisations longest_months extension_notice_days area area_code cover_name about how_it_works "
-            "agreement_duties"
+            "organisations longest_months extension_notice_days bank_wait_days area area_code cover_name about "
+            "how_it_works agreement_duties"
         )
 
     def __str__(self) -> str:

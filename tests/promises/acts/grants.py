@@ -12,6 +12,7 @@ from grants.actions import (
     agreements,
     allocations,
     answer_days,
+    bank_accounts,
     contributions,
     decisions,
     grants,
@@ -26,6 +27,7 @@ from tests.applications.factories import ASSESSING
 from tests.applications.panel import finished_by, spokesperson
 from tests.grants.factories import (
     ACCEPTING,
+    ACCOUNT,
     ENDING,
     PAYING,
     PREPARING,
@@ -39,7 +41,10 @@ from tests.grants.factories import (
 )
 from tests.promises.acts import Act
 
+CALL_BACK = {"spoke_to": "chair", "number_from": "chc"}
 WITHOUT_CHECK = {
+    "bank_accounts.end": "what refuses the account, or returns a payment, has asked",
+    "instalments.void_approvals": "what ends the use of the account has asked",
     "grants.offer": "the release of its decision has asked",
     "grants.end_offer": "the refusal of the offer has asked, or the link was the proposed secondee's own",
     "decisions.release_all": "each release within it asks",
@@ -136,6 +141,10 @@ ACTS = [
     act("prepare_instalment", "instalment", "scheduled", instalments.prepare, PAYING),
     act("approve_instalment", "instalment", "prepared", instalments.approve, PAYING),
     act("pay_instalment", "instalment", "approved", instalments.pay, PAYING, payment_reference="BACS 1"),
+    act("enter_bankaccount", "grant", "accepted", bank_accounts.enter, PAYING, **ACCOUNT),
+    act("check_bankaccount", "bank account", "entered", bank_accounts.call_back, PAYING, **CALL_BACK),
+    act("approve_bankaccount", "bank account", "checked", bank_accounts.approve, PAYING),
+    act("refuse_bankaccount", "bank account", "entered", bank_accounts.refuse, PAYING, why_refused="no_answer"),
     act("withhold_instalment", "instalment", "scheduled", instalments.withhold, PAYING, reason="It is late."),
     Act("grants.reinstate_instalment", "instalment", "withheld", reinstate),
     act("change_evaluationreport", "report", "due", reports.save, REPORTING, words=WORDS),

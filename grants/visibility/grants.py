@@ -1,15 +1,13 @@
-"""Which decisions, grants, instalments and reports a person sees, and which wait for their work.
+"""Which decisions, grants and reports a person sees, and which wait for their work.
 
 Each list equals a permission in `rules.py`: a row is listed if and only if it may be viewed, and waits for a person if
 and only if they may take its next step.
 """
 
-from datetime import date, timedelta
 from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import CharField, Exists, Model, OuterRef, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from applications.lifecycle import HANDED_IN, CallStatus
 from applications.models import Application, Call, Interest
@@ -17,9 +15,8 @@ from applications.rules.cases import cases_to_assess
 from applications.visibility import declared_by, deputised, in_office, is_open, of_office
 from core.accounts.models import Membership, RoleAssignment, User
 from core.accounts.roles import FUNDER_OFFICERS, Role
-from core.audit.models import Entry
 from core.visibility import shows
-from grants.lifecycle import PAYABLE, DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus, TrailEvent
+from grants.lifecycle import DecisionStatus, GrantStatus, ReportStatus
 from grants.models import (
     Agreement,
     BudgetLine,
@@ -29,18 +26,16 @@ from grants.models import (
     EvaluationReport,
     Funder,
     Grant,
-    Instalment,
     LedgerLine,
     PublicOutcome,
     ReportSchedule,
     Signature,
     Variation,
 )
-from grants.rules import CASEWORKER, FUNDER_SIGNATORY, KEEPS_FUND, READS_GRANTS, READS_REPORTS, READS_SALARIES
+from grants.rules import FUNDER_SIGNATORY, KEEPS_FUND, READS_GRANTS, READS_REPORTS, READS_SALARIES
 
 M = TypeVar("M", bound=Model)
 Person = User | AnonymousUser
-AHEAD = timedelta(days=30)  # payments are prepared this long before they are due
 
 
 def _seen(rows: QuerySet[M], person: Person, roles: frozenset[Role], programme: str) -> QuerySet[M]:
@@ -51,7 +46,7 @@ def _seen(rows: QuerySet[M], person: Person, roles: frozenset[Role], programme: 
     return rows.filter(**{f"{programme}__in": person.programmes_as(*roles)})
 
 
-def _of_grants(rows: QuerySet[M], person: Person, roles: frozenset[Role], grant: str = "") -> QuerySet[M]:
+def of_grants(rows: QuerySet[M], person: Person, roles: frozenset[Role], grant: str = "") -> QuerySet[M]:
     """Rows about grants: those of the person's own organisations, and those read in a role without a conflict.
 
     `grant` is the look-up to the grant, empty for grants themselves.
@@ -62,7 +57,7 @@ def _of_grants(rows: QuerySet[M], person: Person, roles: frozenset[Role], grant:
         return rows
     to = f"{grant}__" if grant else ""
     is_seen = as_or_for(person, *roles, to=to) & without_conflict(person, to)
-    return rows.filter(is_seen | Q(**{f"{to}organisation__in": _own_organisations(person)}))
+    return rows.filter(is_seen | Q(**{f"{to}organisation__in": own_organisations(person)}))
 
 
 def as_or_for(person: User, *roles: Role, to: str = "") -> Q:
@@ -88,7 +83,7 @@ def visible_decisions(rows: QuerySet[Decision], person: Person) -> QuerySet[Deci
         return rows
     is_clear = is_open(person) & _own_scores_are_in(person)
     is_seen = in_office(person) & is_clear
-    is_seen |= Q(application__organisation__in=_own_organisations(person), status=DecisionStatus.RELEASED)
+    is_seen |= Q(application__organisation__in=own_organisations(person), status=DecisionStatus.RELEASED)
     if committees := person.programmes_as(Role.COMMITTEE):
         on_committee = Q(application__call__programme__in=committees, application__status__in=HANDED_IN)
         is_seen |= on_committee & is_clear & Q(application__in=declared_by(person).values("application"))
@@ -130,37 +125,32 @@ def visible_ledger(rows: QuerySet[LedgerLine], person: Person) -> QuerySet[Ledge
 
 @shows(Grant)
 def visible_grants(rows: QuerySet[Grant], person: Person) -> QuerySet[Grant]:
-    return _of_grants(rows, person, READS_GRANTS)
+    return of_grants(rows, person, READS_GRANTS)
 
 
 @shows(Variation)
 def visible_variations(rows: QuerySet[Variation], person: Person) -> QuerySet[Variation]:
-    return _of_grants(rows, person, READS_GRANTS, "grant")
+    return of_grants(rows, person, READS_GRANTS, "grant")
 
 
 @shows(BudgetLine)
 def visible_lines(rows: QuerySet[BudgetLine], person: Person) -> QuerySet[BudgetLine]:
-    return _of_grants(rows, person, READS_SALARIES, "grant")
+    return of_grants(rows, person, READS_SALARIES, "grant")
 
 
 @shows(Agreement)
 def visible_agreements(rows: QuerySet[Agreement], person: Person) -> QuerySet[Agreement]:
-    return _of_grants(rows, person, READS_SALARIES, "grant")
+    return of_grants(rows, person, READS_SALARIES, "grant")
 
 
 @shows(Signature)
 def visible_signatures(rows: QuerySet[Signature], person: Person) -> QuerySet[Signature]:
-    return _of_grants(rows, person, READS_SALARIES, "agreement__grant")
-
-
-@shows(Instalment)
-def visible_instalments(rows: QuerySet[Instalment], person: Person) -> QuerySet[Instalment]:
-    return _of_grants(rows, person, READS_GRANTS, "grant")
+    return of_grants(rows, person, READS_SALARIES, "agreement__grant")
 
 
 @shows(EvaluationReport)
 def visible_reports(rows: QuerySet[EvaluationReport], person: Person) -> QuerySet[EvaluationReport]:
-    return _of_grants(rows, person, READS_REPORTS, "grant")
+    return of_grants(rows, person, READS_REPORTS, "grant")
 
 
 # --- What waits for the funder's people ---
@@ -169,7 +159,7 @@ def visible_reports(rows: QuerySet[EvaluationReport], person: Person) -> QuerySe
 def _decisions(person: User, status: DecisionStatus) -> QuerySet[Decision]:
     """Decisions that this officer or director deals with: of open cases, of another organisation."""
     rows = Decision.objects.filter(in_office(person), is_open(person), _own_scores_are_in(person), status=status)
-    return rows.exclude(application__organisation__in=_own_organisations(person))
+    return rows.exclude(application__organisation__in=own_organisations(person))
 
 
 def decisions_to_confirm(person: User) -> QuerySet[Decision]:
@@ -203,32 +193,7 @@ def agreements_to_sign(person: User) -> QuerySet[Grant]:
     signed = Signature.objects.filter(agreement__grant=OuterRef("pk"), party=Signature.Party.FUNDER)
     rows = Grant.objects.filter(~Exists(signed), status=GrantStatus.ACCEPTED, agreement__isnull=False)
     rows = rows.filter(without_conflict(person), as_or_for(person, FUNDER_SIGNATORY))
-    return rows.exclude(organisation__in=_own_organisations(person))
-
-
-def _instalments(person: User, status: InstalmentStatus, role: Role) -> QuerySet[Instalment]:
-    rows = Instalment.objects.filter(status=status, grant__status__in=PAYABLE)
-    return rows.filter(without_conflict(person, "grant__"), as_or_for(person, role, to="grant__"))
-
-
-def instalments_to_prepare(person: User, today: date) -> QuerySet[Instalment]:
-    """Those that are due, and those that were prepared ahead of their day and sent back."""
-    sent_back = Entry.objects.filter(
-        thing_type=Instalment._meta.label_lower,
-        thing_id=Cast(OuterRef("pk"), CharField()),
-        event=TrailEvent.INSTALMENT_REINSTATED,
-    )
-    is_wanted = Q(due_on__lte=today) | Q(Exists(sent_back), due_on__lte=today + AHEAD)
-    return _instalments(person, InstalmentStatus.SCHEDULED, CASEWORKER).filter(is_wanted)
-
-
-def instalments_to_approve(person: User) -> QuerySet[Instalment]:
-    return _instalments(person, InstalmentStatus.PREPARED, FUNDER_SIGNATORY).exclude(prepared_by=person)
-
-
-def instalments_to_pay(person: User) -> QuerySet[Instalment]:
-    rows = _instalments(person, InstalmentStatus.APPROVED, Role.FINANCE)
-    return rows.exclude(prepared_by=person).exclude(approved_by=person)
+    return rows.exclude(organisation__in=own_organisations(person))
 
 
 def reports_to_read(person: User) -> QuerySet[EvaluationReport]:
@@ -236,7 +201,7 @@ def reports_to_read(person: User) -> QuerySet[EvaluationReport]:
     return rows.filter(without_conflict(person, "grant__"), as_or_for(person, *FUNDER_OFFICERS, to="grant__"))
 
 
-def _own_organisations(person: User) -> QuerySet[Membership, int]:
+def own_organisations(person: User) -> QuerySet[Membership, int]:
     """The keys of the person's organisations, as a subquery: lists of the funder's people cost no query more for it."""
     return Membership.objects.filter(person=person).values_list("organisation", flat=True)
 
