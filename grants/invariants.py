@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Count, F, Max, Q, Sum
+from django.db.models import Count, F, Max, Q, Sum, Value
+from django.db.models.functions import Coalesce
 
 from applications.lifecycle import Status
 from core.dates import london
 from core.months import add_months
+from core.money.fields import MoneyField
 from grants.actions import ledger
 from grants.actions.allocations import purpose_of, source_of
 from grants.lifecycle import AWARDED, GrantStatus
@@ -20,6 +22,8 @@ from grants.models import (
     Grant,
     Instalment,
     LedgerLine,
+    PaymentRun,
+    Repayment,
     Signature,
 )
 from grants.models.pool import positions_of
@@ -33,6 +37,7 @@ def breaches(_now: datetime) -> Iterator[str]:
     yield from _reports()
     yield from _payments()
     yield from _bank_accounts()
+    yield from _payment_runs()
     yield from _signatures()
     yield from _outcomes()
     yield from _origins()
@@ -80,12 +85,23 @@ def _bank_accounts() -> Iterator[str]:
     moved = Instalment.objects.filter(status__in=["approved", "paid"], bank_account__isnull=False)
     for instalment in moved.select_related("grant", "bank_account").iterator(IN_BLOCKS):
         account = instalment.bank_account
+        if account is None:
+            continue
         if account.grant_id != instalment.grant_id or account.approved_at is None or account.usable_from_on is None:
             yield f"{instalment}: its bank account was not approved for this grant"
         elif instalment.approved_at and london(instalment.approved_at).date() < account.usable_from_on:
             yield f"{instalment}: approved before its bank account could be used"
         if account.checked_by_id in {instalment.prepared_by_id, instalment.approved_by_id, instalment.paid_by_id}:
             yield f"{instalment}: whoever checked its bank account took part in the payment"
+
+
+def _payment_runs() -> Iterator[str]:
+    """A run that is to be paid or was paid holds the payments that it was made of."""
+    rows = PaymentRun.objects.filter(status="made").annotate(
+        held=Count("instalments"), of_held=Coalesce(Sum("instalments__amount"), Value(0), output_field=MoneyField())
+    )
+    for run in rows.exclude(held=F("payments"), of_held=F("total")):
+        yield f"{run}: it does not hold the payments that it was made of"
 
 
 def _signatures() -> Iterator[str]:
@@ -142,12 +158,16 @@ def _fund() -> Iterator[str]:
         purpose = purpose_of(grant.post.call if grant and grant.post else None)
         if not source_of(line.contribution, 0).may_pay(purpose):
             yield f"{grant}: “{line.contribution}” is {line.contribution.restriction}"
+    paid_back = Repayment.objects.filter(status="received").values_list("grant").annotate(total=Sum("amount"))
+    paid_back_of = dict(paid_back.order_by())
     by_grant = LedgerLine.objects.exclude(grant=None).positions("grant")
     paid = Instalment.objects.filter(status="paid").values_list("grant").annotate(total=Sum("amount"))
     recovered = LedgerLine.objects.filter(kind="recovery").values_list("grant").annotate(total=Sum("amount"))
     paid_of, recovered_of = dict(paid.order_by()), dict(recovered.order_by())
     for grant in Grant.objects.filter(ledger__isnull=False).distinct().iterator(IN_BLOCKS):
         one = by_grant[grant.pk]
+        if recovered_of.get(grant.pk, 0) != paid_back_of.get(grant.pk, 0):
+            yield f"{grant}: the ledger recovers another amount than its repayments"
         if one.committed != ledger.needed(grant):
             yield f"{grant}: the ledger commits another amount than it needs"
         if one.paid != paid_of.get(grant.pk, 0) - recovered_of.get(grant.pk, 0):

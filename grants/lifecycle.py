@@ -65,6 +65,8 @@ class InstalmentStatus(TextChoices):
     APPROVED = "approved", "approved"
     PAID = "paid", "paid"
     WITHHELD = "withheld", "withheld"
+    RETURNED = "returned", "returned by the bank"
+    REVERSED = "reversed", "recorded by mistake"
 
 
 SETTLED = (InstalmentStatus.PAID, InstalmentStatus.WITHHELD)
@@ -76,13 +78,57 @@ INSTALMENT = Lifecycle(
         "approve": Step(sources=(InstalmentStatus.PREPARED,), target=InstalmentStatus.APPROVED),
         "pay": Step(sources=(InstalmentStatus.APPROVED,), target=InstalmentStatus.PAID),
         "withhold": Step(
-            sources=(InstalmentStatus.SCHEDULED, InstalmentStatus.PREPARED, InstalmentStatus.APPROVED),
+            sources=(
+                *(InstalmentStatus.SCHEDULED, InstalmentStatus.PREPARED, InstalmentStatus.APPROVED),
+                *(InstalmentStatus.RETURNED, InstalmentStatus.REVERSED),
+            ),
             target=InstalmentStatus.WITHHELD,
         ),
         "reinstate": Step(
-            sources=(InstalmentStatus.PREPARED, InstalmentStatus.APPROVED, InstalmentStatus.WITHHELD),
+            sources=(
+                *(InstalmentStatus.PREPARED, InstalmentStatus.APPROVED, InstalmentStatus.WITHHELD),
+                *(InstalmentStatus.RETURNED, InstalmentStatus.REVERSED),
+            ),
             target=InstalmentStatus.SCHEDULED,
         ),
+        "give_back": Step(sources=(InstalmentStatus.PAID,), target=InstalmentStatus.RETURNED),
+        "reverse": Step(sources=(InstalmentStatus.PAID,), target=InstalmentStatus.REVERSED),
+    },
+)
+
+
+class PaymentRunStatus(TextChoices):
+    """Approved payments that go to the bank in one file."""
+
+    MADE = "made", "to be paid"
+    PAID = "paid", "paid"
+    VOID = "void", "void"
+
+
+PAYMENT_RUN = Lifecycle(
+    start=PaymentRunStatus.MADE,
+    steps={
+        "pay": Step(sources=(PaymentRunStatus.MADE,), target=PaymentRunStatus.PAID),
+        "void": Step(sources=(PaymentRunStatus.MADE,), target=PaymentRunStatus.VOID),
+    },
+)
+
+
+class RepaymentStatus(TextChoices):
+    """Unspent money that an organisation is asked to pay back."""
+
+    ASKED = "asked", "asked for"
+    RECEIVED = "received", "received"
+    WITHDRAWN = "withdrawn", "withdrawn"
+    REVERSED = "reversed", "recorded by mistake"
+
+
+REPAYMENT = Lifecycle(
+    start=RepaymentStatus.ASKED,
+    steps={
+        "receive": Step(sources=(RepaymentStatus.ASKED,), target=RepaymentStatus.RECEIVED),
+        "withdraw": Step(sources=(RepaymentStatus.ASKED,), target=RepaymentStatus.WITHDRAWN),
+        "reverse": Step(sources=(RepaymentStatus.RECEIVED,), target=RepaymentStatus.REVERSED),
     },
 )
 
@@ -160,6 +206,12 @@ class TrailEvent(TextChoices):
     INSTALMENT_PAID = "instalment paid"
     INSTALMENT_WITHHELD = "instalment withheld"
     INSTALMENT_REINSTATED = "instalment reinstated"
+    INSTALMENT_RETURNED = "instalment returned by the bank"
+    INSTALMENT_REVERSED = "record of a payment reversed"
+    PAYMENT_RUN_MADE = "payment run made"
+    PAYMENT_RUN_TAKEN = "file for the bank taken"
+    PAYMENT_RUN_PAID = "payment run paid"
+    PAYMENT_RUN_VOID = "payment run void"
     BANK_ACCOUNT_ENTERED = "bank details entered"
     BANK_ACCOUNT_CHECKED = "bank details checked by call-back"
     BANK_ACCOUNT_APPROVED = "bank details approved"
@@ -171,6 +223,9 @@ class TrailEvent(TextChoices):
     ALLOCATION_CHOSEN = "contributions for the award chosen"
     ALLOCATION_CONFIRMED = "contributions for the award confirmed"
     GRANT_TAKEN_IN = "grant taken into the ledger"
+    REPAYMENT_ASKED = "repayment asked for"
+    REPAYMENT_WITHDRAWN = "repayment withdrawn"
+    REPAYMENT_REVERSED = "record of a repayment reversed"
     MONEY_RECOVERED = "money of the grant recovered"
     REPORT_SUBMITTED = "evaluation report submitted"
     REPORT_RETURNED = "evaluation report returned"

@@ -32,6 +32,7 @@ from grants.models import (
     EvaluationReport,
     Grant,
     Instalment,
+    Repayment,
     Signature,
     Variation,
 )
@@ -44,6 +45,7 @@ OF_GRANT = (
     Part(Signature, "agreement__grant"),
     Part(Instalment, "grant"),
     Part(BankAccount, "grant"),
+    Part(Repayment, "grant"),
     Part(EvaluationReport, "grant"),
     *by_way_of("decisions__grant", (*of_applications.PARTS, Part(Decision, "application"))),
 )

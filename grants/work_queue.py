@@ -16,7 +16,7 @@ from core.text import plural
 from core.work_queue import Task, WorkItem, figures, least_of, number_of
 from grants import visibility
 from grants.lifecycle import GrantStatus, ReportStatus
-from grants.models import BankAccount, Decision, EvaluationReport, Grant, Instalment, Signature
+from grants.models import BankAccount, Decision, EvaluationReport, Grant, Instalment, PaymentRun, Repayment, Signature
 
 REMINDED = timedelta(days=30)  # a report appears in the queue this long before it is due
 
@@ -98,6 +98,20 @@ QUEUES = (
         "pay",
         rows=_whenever(visibility.instalments_to_pay),
         first="due_on",
+    ),
+    _queue(
+        "grants.pay_paymentrun",
+        PaymentRun,
+        "payment run",
+        "pay",
+        rows=_whenever(visibility.payment_runs_to_pay),
+    ),
+    _queue(
+        "grants.receive_repayment",
+        Repayment,
+        "repayment",
+        "receive",
+        rows=_whenever(visibility.repayments_to_receive),
     ),
     _queue(
         "grants.check_bankaccount",

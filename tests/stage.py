@@ -18,11 +18,18 @@ from core.letters.actions.to_many import send_mailing, write_mailing
 from core.letters.mailings import recipients
 from core.letters.models import EmailChoice
 from core.saved_lists.actions import save_list, share_list
-from grants.actions import bank_accounts, contributions, instalments
+from grants.actions import (
+    bank_accounts,
+    contributions,
+    instalments,
+    payment_runs,
+    payments_undone,
+    repayments,
+)
 from grants.actions import grants as grant_actions
 from grants.actions import reports as report_actions
 from grants.lifecycle import DecisionStatus, GrantStatus
-from grants.models import Grant
+from grants.models import Grant, Instalment, PaymentRun
 from learning.actions import answer_in_confidence, record_change, record_finding, tell_in_confidence
 from secondments.actions import organisation_views, start_steps, workplans
 from secondments.models import Amendment
@@ -136,6 +143,9 @@ def payments_and_reports(cast: Cast, running: Grant, ended: Grant, closed: Grant
     withheld = ended.instalments.filter(status="withheld").last()
     states = ("paid", "approved", "prepared", "scheduled", "withheld")
     cast.things["instalment"] = dict(zip(states, [*parts, withheld], strict=True))
+    cast.things["instalment"] |= payments_undone_of(cast, ended)
+    cast.things["payment run"] = payment_runs_of(cast, cast.things["grant"]["agreed"])
+    cast.things["repayment"] = repayments_of(cast, running)
     reports = {
         "due": running.reports.get(number=2),
         "submitted": running.reports.get(number=1),
@@ -145,6 +155,43 @@ def payments_and_reports(cast: Cast, running: Grant, ended: Grant, closed: Grant
         report_actions.submit(reports[status], words=grants.WORDS, by=cast.lead, at=grants.REPORTING)
     report_actions.give_back(reports["returned"], reason="Say how many.", by=cast.officer, at=grants.REPORTING)
     cast.things["report"] = {**reports, "accepted": closed.reports.get(number=1)}
+
+
+def payments_undone_of(cast: Cast, ended: Grant) -> dict[str, Any]:
+    """Two payments of a grant that ended: one was recorded by mistake, one came back from the bank."""
+    mistaken, returned = (grants.paid(row) for row in ended.instalments.filter(status="scheduled")[:2])
+    payments_undone.reverse(mistaken, reason="Never sent.", by=cast.director, at=grants.PAYING)
+    facts = {"returned_on": grants.PAYING.date(), "reference": "R 1", "by": cast.finance, "at": grants.PAYING}
+    payments_undone.give_back(returned, **facts)
+    return {"reversed": mistaken, "returned": returned}
+
+
+def payment_runs_of(cast: Cast, grant: Grant) -> dict[str, Any]:
+    """A run that is to be paid, one that was paid, and one that a change made void."""
+    changed, later = grant.instalments.all()[:2]
+    facts = {"by": cast.finance, "at": grants.PAYING}
+    void = payment_runs.make([grants.approved(changed)], **facts)
+    instalments.reinstate(Instalment.objects.get(pk=changed.pk), by=cast.officer, at=grants.PAYING)
+    made = payment_runs.make([grants.approved(Instalment.objects.get(pk=changed.pk))], **facts)
+    paid = payment_runs.make([grants.approved(later)], **facts)
+    payment_runs.take(paid, **facts)
+    payment_runs.pay(paid, payment_reference="BACS 9", **facts)
+    return {name: PaymentRun.objects.get(pk=row.pk) for name, row in (("made", made), ("paid", paid), ("void", void))}
+
+
+def repayments_of(cast: Cast, grant: Grant) -> dict[str, Any]:
+    """Money asked back in each status."""
+    at = grants.PAYING
+    rows = {
+        status: repayments.ask(grant, amount=Decimal(100), reason="Not spent.", by=cast.officer, at=at)
+        for status in ("asked", "received", "withdrawn", "reversed")
+    }
+    for status in ("received", "reversed"):
+        facts = {"received_on": at.date(), "reference": f"BACS {status}", "by": cast.finance, "at": at}
+        repayments.receive(rows[status], **facts)
+    repayments.reverse(rows["reversed"], reason="Another charity's.", by=cast.director, at=at)
+    repayments.withdraw(rows["withdrawn"], by=cast.officer, at=at)
+    return rows
 
 
 def all_contributions(cast: Cast) -> None:

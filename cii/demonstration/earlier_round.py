@@ -155,8 +155,13 @@ def banked(this: Round, grant: Grant, at: datetime, *, is_approved: bool = True)
     """An invented account: no bank has this sort code. The other officer calls back, the director approves."""
     details = {"sort_code": "000000", "number": f"{grant.pk:08}", "account_name": str(grant.organisation)}
     account = bank_accounts.enter(grant, **details, by=lead_for(grant), at=at)
-    facts = {"spoke_to": "treasurer", "number_from": "chc", "by": this.cast["second_officer"]}
-    bank_accounts.call_back(account, **facts, at=at + timedelta(hours=4))
+    bank_accounts.call_back(
+        account,
+        spoke_to="treasurer",
+        number_from="chc",
+        by=this.cast["second_officer"],
+        at=at + timedelta(hours=4),
+    )
     if is_approved:
         bank_accounts.approve(account, by=this.cast["director"], at=at + timedelta(hours=26))
 

@@ -23,15 +23,15 @@ register.filter("with_article", text.with_article)
 
 COLOURS = {
     "grey": "draft cancelled call_cancelled archived withdrawn lapsed closed ended called_off expired vacant "
-    "not_started cannot_start replaced",
+    "not_started cannot_start replaced void",
     "blue": "published open submitted recorded posted asked sent invited planned arranged due in_progress started "
-    "entered",
+    "entered made",
     "purple": "shortlisted confirmed prepared awaiting_signature visited finalising under_review checked",
     "green": "accepted agreed active approved paid complete completed signed done running met received given "
     "in_force",
     "yellow": "offered reserve on_reserve_list deferred waiting sign_off_asked opens_soon awaiting_start proposed "
     "preparing under_way",
-    "orange": "late overdue concern missed returned incomplete",
+    "orange": "reversed late overdue concern missed returned incomplete",
     "red": "unsuccessful declined offer_declined refused rejected voided ended_early terminated",
 }
 COLOUR_OF = {state: colour for colour, states in COLOURS.items() for state in states.split()}

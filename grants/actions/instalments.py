@@ -17,13 +17,14 @@ from grants.actions import ledger
 from grants.lifecycle import (
     INSTALMENT,
     PAYABLE,
+    PAYMENT_RUN,
     SETTLED,
     BankAccountStatus,
     GrantStatus,
     InstalmentStatus,
     TrailEvent,
 )
-from grants.models import BankAccount, Grant, Instalment
+from grants.models import BankAccount, Grant, Instalment, PaymentRun
 
 NOT_PREPARED: dict[str, Any] = {
     "prepared_at": None,
@@ -31,7 +32,11 @@ NOT_PREPARED: dict[str, Any] = {
     "approved_at": None,
     "approved_by": None,
     "bank_account": None,
+    "run": None,
     "is_from_before": False,
+    "paid_at": None,
+    "paid_by": None,
+    "payment_reference": "",
 }
 
 
@@ -63,7 +68,13 @@ def pay(instalment: Instalment, *, payment_reference: str, by: User, at: datetim
     check(by, "grants.pay_instalment", instalment)
     reference = " ".join(payment_reference.split())
     require(bool(reference), "Enter the bank's payment reference.", "payment_reference")
-    refuse_unheld(instalment, at)
+    if instalment.status == InstalmentStatus.APPROVED:
+        refuse_unready(instalment, at)
+    pay_approved(instalment, reference=reference, by=by, at=at)
+
+
+def pay_approved(instalment: Instalment, *, reference: str, by: User, at: datetime) -> None:
+    """Note one payment in the transaction of the step that asks who may and where to."""
     if INSTALMENT.advance_once(instalment, "pay", paid_at=at, paid_by=by, payment_reference=reference):
         seal(instalment, at=at)
         ledger.pay(instalment, by=by, at=at)
@@ -91,8 +102,10 @@ def withhold_after(grant: Grant, last_day: date, *, reason: str, by: User, at: d
 
 
 def _withhold(instalment: Instalment, reason: str, by: User, at: datetime) -> bool:
+    run = instalment.run
     if not INSTALMENT.advance_once(instalment, "withhold", **NOT_PREPARED, withheld_reason=reason):
         return False
+    void_run(run, at=at, by=by)
     seal(instalment, at=at)
     trail.record(TrailEvent.INSTALMENT_WITHHELD, instalment, by=by, at=at, reason=reason)
     return True
@@ -103,16 +116,30 @@ def reinstate(instalment: Instalment, *, by: User, at: datetime) -> None:
     """Schedule a withheld payment again. Raises Refused for one that falls due after the grant's early end."""
     check(by, "grants.reinstate_instalment", instalment)
     refuse_after_the_end(instalment, at)
+    run = instalment.run
     if INSTALMENT.advance_once(instalment, "reinstate", **NOT_PREPARED, withheld_reason=""):
+        void_run(run, at=at, by=by)
         ledger.follow(instalment.grant, reason=f"Instalment {instalment.number} was rescheduled.", by=by, at=at)
         trail.record(TrailEvent.INSTALMENT_REINSTATED, instalment, by=by, at=at)
 
 
 def void_approvals(account: BankAccount, *, by: User, at: datetime) -> None:
     """Put back on the schedule what was approved to be paid into an account that is no longer used."""
-    for instalment in account.instalments.filter(status=InstalmentStatus.APPROVED):
+    for instalment in account.instalments.filter(status=InstalmentStatus.APPROVED).select_related("run"):
+        run = instalment.run
         if INSTALMENT.advance_once(instalment, "reinstate", **NOT_PREPARED, withheld_reason=""):
             trail.record(TrailEvent.INSTALMENT_REINSTATED, instalment, by=by, at=at, reason="The bank details changed.")
+            void_run(run, at=at, by=by)
+
+
+def void_run(run: PaymentRun | None, *, by: User, at: datetime) -> None:
+    """Make a run void of which a payment changed: its file is not to be sent. The others can go into another run."""
+    run = PaymentRun.objects.get(pk=run.pk) if run else None
+    if run is None or not PAYMENT_RUN.allows(run, "void"):
+        return
+    PAYMENT_RUN.advance(run, "void", voided_at=at)
+    run.instalments.filter(status=InstalmentStatus.APPROVED).update(run=None)
+    trail.record(TrailEvent.PAYMENT_RUN_VOID, run, by=by, at=at)
 
 
 def usable_account(instalment: Instalment, at: datetime) -> BankAccount:
@@ -137,6 +164,17 @@ def refuse_unheld(instalment: Instalment, at: datetime) -> None:
     refuse_unpayable(instalment, at)
     sentence = "The bank details changed after the payment was approved. Reschedule it, to approve it again."
     require(instalment.bank_account_id == usable_account(instalment, at).pk, sentence, code="other_bank_account")
+
+
+def refuse_in_run(instalment: Instalment, _at: datetime) -> None:
+    sentence = "This payment is in a payment run. Record the whole run as paid."
+    require(instalment.run_id is None, sentence, code="in_run")
+
+
+def refuse_unready(instalment: Instalment, at: datetime) -> None:
+    """Raise Refused for a payment that waits, and for one that is paid with its run."""
+    refuse_in_run(instalment, at)
+    refuse_unheld(instalment, at)
 
 
 def _ends_in(instalment: Instalment) -> str:

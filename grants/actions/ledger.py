@@ -20,7 +20,7 @@ from core.money.amounts import from_pence, to_pence
 from grants.actions.allocations import Amounts, best, locked, purpose_of, refuse_unpayable
 from grants.funding import ZERO, Award, Position, Purpose
 from grants.lifecycle import GrantStatus, InstalmentStatus
-from grants.models import Allocation, Contribution, Grant, Instalment, LedgerLine
+from grants.models import Allocation, Contribution, Grant, Instalment, LedgerLine, Repayment
 from grants.models.pool import keeps_pool
 
 Kind = LedgerLine.Kind
@@ -73,6 +73,76 @@ def pay(instalment: Instalment, *, by: User | None, at: datetime, day: date | No
     amounts = _taken(instalment.amount, _unpaid(grant, locked(grant.programme_id)))
     reason = f"Instalment {instalment.number} was paid."
     _write(grant, Kind.PAYMENT, amounts, reason=reason, by=by, at=at, day=day, instalment=instalment)
+
+
+def give_back(instalment: Instalment, *, reference: str, day: date, by: User | None, at: datetime) -> None:
+    """Note that a payment came back: each contribution gets what it gave."""
+    amounts = {line.contribution: line.amount for line in _of_payment(instalment)}
+    grant, reason = instalment.grant, f"Instalment {instalment.number} was returned by the bank: {reference}"
+    _write(grant, Kind.RETURN, amounts, reason=reason[:250], by=by, at=at, day=day, instalment=instalment)
+
+
+def reverse_payment(instalment: Instalment, *, reason: str, by: User | None, at: datetime) -> None:
+    """Reverse each line of a payment that was recorded by mistake."""
+    _reverse(_of_payment(instalment), reason=reason, by=by, at=at)
+
+
+def recover(repayment: Repayment, *, by: User | None, at: datetime) -> None:
+    """Note what was paid back; it goes to the contributions that paid, and the grant no longer needs it."""
+    grant = repayment.grant
+    if not grant.ledger.exists():
+        return
+    positions = grant.ledger.positions()
+    rows = sorted(locked(grant.programme_id), key=lambda one: (one.restrictions, one.pk))
+    amounts = _taken(repayment.amount, [(one, positions.get(one.pk, Position()).paid) for one in rows])
+    reason = f"Paid back: {repayment.reference}"
+    _write(grant, Kind.RECOVERY, amounts, reason=reason, by=by, at=at, day=repayment.received_on)
+    # Released from the same contributions, so that none has paid more than is committed of it.
+    _write(grant, Kind.RELEASE, amounts, reason=reason, by=by, at=at, day=repayment.received_on)
+
+
+def reverse_recovery(repayment: Repayment, *, reason: str, by: User | None, at: datetime) -> None:
+    """Reverse the lines of a repayment that was recorded by mistake; what it freed is committed again.
+
+    Raises Refused where the fund has given that to others meanwhile.
+    """
+    grant = repayment.grant
+    contributions = locked(grant.programme_id)
+    lines = grant.ledger.filter(recorded_at=repayment.received_at or at, reverses=None, reversal=None)
+    found = list(lines.filter(kind=Kind.RECOVERY).select_related("contribution", "grant"))
+    amounts = {line.contribution: line.amount for line in found}
+    if amounts:
+        refuse_unpayable(amounts, repayment.amount, _purpose(grant), contributions, {})
+        _reverse(found, reason=reason, by=by, at=at)
+        _write(grant, Kind.COMMITMENT, amounts, reason=reason[:250], by=by, at=at)
+
+
+def _reverse(lines: list[LedgerLine], *, reason: str, by: User | None, at: datetime) -> None:
+    for line in lines:
+        other = LedgerLine.objects.create(
+            contribution=line.contribution,
+            grant=line.grant,
+            instalment=line.instalment,
+            kind=line.kind,
+            amount=-line.amount,
+            happened_on=london(at).date(),
+            reason=reason[:250],
+            reverses=line,
+            recorded_at=at,
+            recorded_by=by,
+        )
+        seal(other, at=at)
+
+
+def _of_payment(instalment: Instalment) -> list[LedgerLine]:
+    """The lines of an instalment's payment that stands: those of its latest one, which were not reversed."""
+    if not instalment.grant.ledger.exists():
+        return []
+    locked(instalment.grant.programme_id)
+    lines = instalment.ledger.filter(kind=Kind.PAYMENT, reverses=None, reversal=None)
+    latest = lines.order_by("-recorded_at", "-pk").first()
+    found = lines.filter(recorded_at=latest.recorded_at) if latest else lines.none()
+    return list(found.select_related("contribution", "grant"))
 
 
 def take_in(grant: Grant, *, by: User | None, at: datetime) -> None:

@@ -11,11 +11,15 @@ from core.admin import LatestFilter, StepButton, tasks_filter
 from core.admin.readonly import ReadingAdmin
 from core.audit import trail
 from core.money.amounts import format_pounds
-from grants.actions import agreements, answer_days, grants
-from grants.forms.steps import MoreTimeForm
+from grants.actions import agreements, answer_days, grants, repayments
+from grants.forms.steps import AskRepaymentForm, MoreTimeForm
 from grants.lifecycle import GRANT
 from grants.models import Agreement, Grant
 from grants.work_queue import tasks_with
+
+
+def has_been_paid(grant: Grant) -> bool:
+    return repayments.repayable(grant) > 0
 
 
 @admin.register(Grant)
@@ -72,6 +76,15 @@ class GrantAdmin(ReadingAdmin):
             precheck=grants.refuse_unsettled,
             confirm="Close the grant when everything is paid and reported.",
             done="{thing} is closed.",
+        ),
+        "ask-repayment": StepButton(
+            "Ask for money back",
+            repayments.ask,
+            "grants.ask_repayment",
+            form=AskRepaymentForm,
+            when=has_been_paid,
+            done="We are asking the organisation of {thing} to pay the money back. Finance records when it comes in.",
+            is_grave=True,
         ),
     }
 

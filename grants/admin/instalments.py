@@ -1,5 +1,6 @@
 """Payments: prepared, approved, paid, by three people."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -15,17 +16,21 @@ from core.dates import say_day
 from core.lifecycle import refusal_of
 from core.money.amounts import format_pounds
 from core.permissions import may_ever
-from grants.actions import instalments
-from grants.forms.steps import PayForm, WithholdForm
+from grants.actions import instalments, payment_runs, payments_undone
+from grants.forms.steps import PayForm, ReturnForm, ReversePaymentForm, WithholdForm
 from grants.lifecycle import INSTALMENT, InstalmentStatus
-from grants.models import Instalment
+from grants.models import Instalment, PaymentRun
 from grants.work_queue import tasks_with
 
 RELATED = ("grant__organisation", "prepared_by")
 WAITING = {
     InstalmentStatus.PREPARED: instalments.refuse_unapprovable,
-    InstalmentStatus.APPROVED: instalments.refuse_unheld,
+    InstalmentStatus.APPROVED: instalments.refuse_unready,
 }
+
+
+def run_of(chosen: Sequence[Instalment]) -> str:
+    return PaymentRun.objects.filter(instalments__in=[one.pk for one in chosen]).latest("pk").get_absolute_url()
 
 
 @admin.register(Instalment)
@@ -58,8 +63,35 @@ class InstalmentAdmin(BulkAdmin, ReadingAdmin):
             confirm="You are approving payments that someone else prepared. A third person must pay them.",
             related=RELATED,
         ),
+        "run": BulkStep(
+            "Make a payment run",
+            "pay",
+            partial(may_ever, name="grants.pay_instalment"),
+            "in a payment run.",
+            confirm="You are putting these payments into one file for the bank. If one changes, the run is void.",
+            together=payment_runs.make,
+            precheck=instalments.refuse_unready,
+            onward=run_of,
+            related=(*RELATED, "run"),
+        ),
     }
     steps = {
+        "give_back": StepButton(
+            "Record as returned by the bank",
+            payments_undone.give_back,
+            "grants.give_back_instalment",
+            form=ReturnForm,
+            done="{thing} is returned. We are asking the organisation for other bank details.",
+            is_grave=True,
+        ),
+        "reverse": StepButton(
+            "Reverse the record of payment",
+            payments_undone.reverse,
+            "grants.reverse_instalment",
+            form=ReversePaymentForm,
+            done="The record of the payment is reversed. Reschedule {thing} to pay it.",
+            is_grave=True,
+        ),
         "prepare": StepButton(
             "Prepare",
             instalments.prepare,
@@ -79,7 +111,7 @@ class InstalmentAdmin(BulkAdmin, ReadingAdmin):
             "Record as paid",
             instalments.pay,
             "grants.pay_instalment",
-            precheck=instalments.refuse_unheld,
+            precheck=instalments.refuse_unready,
             form=PayForm,
             done="{thing} is paid. We are sending the remittance advice.",
         ),
@@ -105,7 +137,9 @@ class InstalmentAdmin(BulkAdmin, ReadingAdmin):
         rows = super().get_queryset(request)
         if self.is_list(request):
             return rows
-        return rows.select_related("grant__organisation", "prepared_by", "approved_by", "paid_by", "bank_account")
+        return rows.select_related(
+            "grant__organisation", "prepared_by", "approved_by", "paid_by", "bank_account", "run"
+        )
 
     def bulk_label(self, row: Instalment) -> str:
         return (

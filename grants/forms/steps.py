@@ -1,11 +1,13 @@
 """What is asked before a step on a grant, a payment or a report."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 
 from core.admin import StepForm
 from core.form_fields import DayField
+from core.money.fields import MoneyFormField
 from grants.models import BankAccount
 
 
@@ -30,6 +32,40 @@ class PayForm(forms.Form):
         max_length=60,
         help_text="As your bank shows it. The organisation reads it in the remittance advice.",
         error_messages={"required": "Enter the bank's payment reference."},
+    )
+
+
+class ReturnForm(forms.Form):
+    returned_on = day("Day the money came back", "As your bank shows it.")
+    reference = forms.CharField(
+        label="Bank's reference of the return",
+        max_length=60,
+        error_messages={"required": "Enter the bank's reference of the return."},
+    )
+
+
+class ReversePaymentForm(forms.Form):
+    reason = reason(
+        "Why was the payment recorded by mistake? (kept on the history)",
+        "Enter why the payment was recorded by mistake.",
+    )
+
+
+class AskRepaymentForm(forms.Form):
+    amount = MoneyFormField(label="Amount", least=Decimal("0.01"))
+    reason = reason("Reason (the organisation reads this)", "Enter the reason.")
+
+
+class ReceiveRepaymentForm(forms.Form):
+    received_on = day("Day the money came in", "As your bank shows it.")
+    reference = forms.CharField(
+        label="Bank's reference", max_length=60, error_messages={"required": "Enter the bank's reference."}
+    )
+
+
+class ReverseRepaymentForm(forms.Form):
+    reason = reason(
+        "Why was the money recorded by mistake? (kept on the history)", "Enter why the money was recorded by mistake."
     )
 
 

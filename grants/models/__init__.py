@@ -8,8 +8,10 @@ from grants.models.decision import Decision
 from grants.models.fund import Funder
 from grants.models.grant import Grant, Variation
 from grants.models.payment import Instalment
+from grants.models.payment_run import PaymentRun
 from grants.models.pool import Allocation, Contribution, LedgerLine
 from grants.models.public_outcome import PublicOutcome
+from grants.models.repayment import Repayment
 from grants.models.report import EvaluationReport
 from grants.models.report_schedule import ReportSchedule
 
@@ -26,7 +28,9 @@ __all__ = [
     "Grant",
     "Instalment",
     "LedgerLine",
+    "PaymentRun",
     "PublicOutcome",
+    "Repayment",
     "ReportSchedule",
     "Signature",
     "Variation",

@@ -10,6 +10,7 @@ from core.promises import AUDIT, Frozen, Kept
 from grants.lifecycle import InstalmentStatus
 from grants.models.bank import BankAccount
 from grants.models.grant import Grant
+from grants.models.payment_run import PaymentRun
 
 
 class Instalment(OfProgramme, models.Model):
@@ -32,6 +33,9 @@ class Instalment(OfProgramme, models.Model):
     withheld_reason = models.TextField(blank=True)
     bank_account = models.ForeignKey(
         BankAccount, models.PROTECT, null=True, blank=True, related_name="instalments", verbose_name="paid into"
+    )
+    run = models.ForeignKey(
+        PaymentRun, models.PROTECT, null=True, blank=True, related_name="instalments", verbose_name="payment run"
     )
     is_from_before = models.BooleanField("approved before bank details were kept", default=False, editable=False)
 
@@ -72,7 +76,7 @@ class Instalment(OfProgramme, models.Model):
         )
 
     class Promises:
-        open = "id grant number due_on status prepared_at approved_at paid_at bank_account is_from_before"
+        open = "id grant number due_on status prepared_at approved_at paid_at bank_account run is_from_before"
         personal = "prepared_by approved_by paid_by withheld_reason"
         financial = "amount payment_reference"
         frozen = (
@@ -87,7 +91,7 @@ class Instalment(OfProgramme, models.Model):
                 Q(status=InstalmentStatus.PAID),
             ),
             Frozen(
-                "bank_account",
+                "bank_account run",
                 "The bank account of a payment that was made cannot be changed.",
                 Q(status=InstalmentStatus.PAID, bank_account__isnull=False),
             ),

@@ -7,8 +7,17 @@ from core.accounts.models import User
 from core.accounts.roles import FUNDER_OFFICERS, Role
 from core.accounts.rules import has_role, is_lead, is_member_of, is_signatory
 from core.permissions import in_state, permit
-from grants.lifecycle import BANK_ACCOUNT, INSTALMENT, PAID_TO, PAYABLE, BankAccountStatus
-from grants.models import BankAccount, Grant, Instalment
+from grants.lifecycle import (
+    AWARDED,
+    BANK_ACCOUNT,
+    INSTALMENT,
+    PAID_TO,
+    PAYABLE,
+    PAYMENT_RUN,
+    REPAYMENT,
+    BankAccountStatus,
+)
+from grants.models import BankAccount, Grant, Instalment, PaymentRun, Repayment
 from grants.rules.grants import (
     ONLY_OFFICE,
     has_role_in_programme,
@@ -103,6 +112,11 @@ def took_no_part(person: Person, instalment: Instalment | None) -> bool:
 
 
 @predicate
+def did_not_pay(person: Person, instalment: Instalment | None) -> bool:
+    return instalment is None or person.pk != instalment.paid_by_id
+
+
+@predicate
 def is_paid_to(person: Person, instalment: Instalment | None) -> bool:
     return instalment is not None and is_member_of(person, instalment.grant)
 
@@ -137,5 +151,103 @@ permit(
     when=is_payable & in_state(INSTALMENT, "pay"),
     asks_again=True,
 )
+permit(
+    "grants.give_back_instalment",
+    is_payer,
+    "Only a finance officer without a conflict of interest can record that the bank returned a payment.",
+    when=in_state(INSTALMENT, "give_back"),
+)
+permit(
+    "grants.reverse_instalment",
+    (keeps_grants | is_payer) & did_not_pay,
+    "Someone who did not record the payment must reverse it: a finance officer, a grants officer or the director, "
+    "without a conflict of interest.",
+    when=in_state(INSTALMENT, "reverse"),
+    asks_again=True,
+)
 permit("grants.withhold_instalment", keeps_grants, ONLY_OFFICE, when=in_state(INSTALMENT, "withhold"))
 permit("grants.reinstate_instalment", keeps_grants, ONLY_OFFICE, when=in_state(INSTALMENT, "reinstate"))
+
+# --- Payment runs ---
+
+
+@predicate
+def is_clear_of_run(person: Person, run: PaymentRun | None) -> bool:
+    """Has declared no conflict of interest with a case that this run pays."""
+    return run is None or all(is_clear_of_grant(person, row) for row in run.instalments.select_related("grant"))
+
+
+@predicate
+def pays_all_of_run(person: Person, run: PaymentRun | None) -> bool:
+    """May pay each payment of the run."""
+    if run is None:
+        return bool(is_payer(person))
+    parts = took_no_part & checked_no_account
+    return bool(is_payer(person, run)) and all(parts(person, row) for row in run.instalments.select_related("grant"))
+
+
+keeps_runs = has_role(*KEEPS_BANK_ACCOUNTS) & is_clear_of_run
+ONLY_PAYERS = (
+    "Only a finance officer who took no part in these payments can do this: someone who neither prepared nor approved "
+    "one of them, nor checked bank details, and has no conflict of interest."
+)
+permit("grants.view_paymentrun", keeps_runs)
+permit("grants.view_paymentrun_history", keeps_runs)
+permit(
+    "grants.take_paymentrun",
+    pays_all_of_run & is_clear_of_run,
+    ONLY_PAYERS,
+    when=in_state(PAYMENT_RUN, "pay"),
+    asks_again=True,
+)
+permit(
+    "grants.pay_paymentrun",
+    pays_all_of_run & is_clear_of_run,
+    ONLY_PAYERS,
+    when=in_state(PAYMENT_RUN, "pay"),
+    asks_again=True,
+)
+
+# --- Repayments: one asks, another records what came in ---
+
+
+@predicate
+def did_not_ask(person: Person, repayment: Repayment | None) -> bool:
+    return repayment is None or person.pk != repayment.asked_by_id
+
+
+@predicate
+def did_not_receive(person: Person, repayment: Repayment | None) -> bool:
+    return repayment is None or person.pk != repayment.received_by_id
+
+
+@predicate
+def pays_back(person: Person, repayment: Repayment | None) -> bool:
+    return repayment is not None and is_member_of(person, repayment.grant)
+
+
+@predicate
+def was_agreed(_person: Person, grant: Grant | None) -> bool:
+    return grant is not None and grant.status in AWARDED
+
+
+permit("grants.view_repayment", pays_back | reads_salaries)
+permit("grants.view_repayment_history", reads_salaries)
+permit("grants.ask_repayment", keeps_grants, ONLY_OFFICE, when=was_agreed)
+permit("grants.withdraw_repayment", keeps_grants, ONLY_OFFICE, when=in_state(REPAYMENT, "withdraw"))
+permit(
+    "grants.receive_repayment",
+    is_payer & did_not_ask,
+    "Only a finance officer without a conflict of interest can record a repayment, and only if someone else asked for "
+    "it.",
+    when=in_state(REPAYMENT, "receive"),
+    asks_again=True,
+)
+permit(
+    "grants.reverse_repayment",
+    (keeps_grants | is_payer) & did_not_receive,
+    "Someone who did not record the repayment must reverse it: a finance officer, a grants officer or the director, "
+    "without a conflict of interest.",
+    when=in_state(REPAYMENT, "reverse"),
+    asks_again=True,
+)

@@ -15,9 +15,10 @@ from core.accounts.requests import Personal, acting
 from core.audit import trail
 from core.dates import london
 from core.forms import confirm_page, posted
+from core.visibility import visible
 from grants.actions import grants
 from grants.forms.offer import AcceptForm, DeclineForm
-from grants.models import Agreement
+from grants.models import Agreement, Repayment
 from grants.models.report_schedule import rhythm_of
 from grants.views.fetch import grant_or_404
 from grants.views.presenters import GrantPage
@@ -41,6 +42,7 @@ def grant(request: Personal, reference: str) -> HttpResponse:
         "sees_salary": sees_salary,
         "variations": list(grant.variations.all()),
         "instalments": list(grant.instalments.all()),
+        "repayments": visible(Repayment.objects.filter(grant=grant), request.user),
         "reports": reports,
         "rhythm": None if reports else rhythm_of(grant.programme_id, grant.offered_at),
         "may_read_reports": any(request.user.has_perm("grants.view_evaluationreport", report) for report in reports),

@@ -17,6 +17,8 @@ from grants.visibility.payments import (
     instalments_to_approve,
     instalments_to_pay,
     instalments_to_prepare,
+    payment_runs_to_pay,
+    repayments_to_receive,
 )
 
 __all__ = [
@@ -31,6 +33,8 @@ __all__ = [
     "instalments_to_pay",
     "instalments_to_prepare",
     "outcomes_to_publish",
+    "payment_runs_to_pay",
+    "repayments_to_receive",
     "reports_to_read",
     "who_may_confirm",
     "without_conflict",

@@ -18,10 +18,12 @@ from grants.lifecycle import (
     BankAccountStatus,
     GrantStatus,
     InstalmentStatus,
+    PaymentRunStatus,
+    RepaymentStatus,
     TrailEvent,
 )
-from grants.models import BankAccount, Grant, Instalment
-from grants.rules import CASEWORKER, FUNDER_SIGNATORY, KEEPS_BANK_ACCOUNTS, READS_GRANTS
+from grants.models import BankAccount, Grant, Instalment, PaymentRun, Repayment
+from grants.rules import CASEWORKER, FUNDER_SIGNATORY, KEEPS_BANK_ACCOUNTS, READS_GRANTS, READS_SALARIES
 from grants.visibility.grants import as_or_for, of_grants, own_organisations, without_conflict
 
 Person = User | AnonymousUser
@@ -42,6 +44,22 @@ def visible_bank_accounts(rows: QuerySet[BankAccount], person: Person) -> QueryS
     kept = Q(grant__programme__in=person.programmes_as(*KEEPS_BANK_ACCOUNTS))
     is_seen = kept & without_conflict(person, "grant__")
     return rows.filter(is_seen | Q(grant__organisation__in=own_organisations(person)))
+
+
+@shows(Repayment)
+def visible_repayments(rows: QuerySet[Repayment], person: Person) -> QuerySet[Repayment]:
+    return of_grants(rows, person, READS_SALARIES, "grant")
+
+
+@shows(PaymentRun)
+def visible_payment_runs(rows: QuerySet[PaymentRun], person: Person) -> QuerySet[PaymentRun]:
+    if not isinstance(person, User) or not person.is_active:
+        return rows.none()
+    if person.is_superuser:
+        return rows
+    conflicted = Instalment.objects.filter(run__isnull=False).exclude(without_conflict(person, "grant__"))
+    rows = rows.filter(programme__in=person.programmes_as(*KEEPS_BANK_ACCOUNTS))
+    return rows.exclude(pk__in=conflicted.values("run"))
 
 
 # --- What waits ---
@@ -98,3 +116,16 @@ def instalments_to_approve(person: User) -> QuerySet[Instalment]:
 def instalments_to_pay(person: User) -> QuerySet[Instalment]:
     rows = _instalments(person, InstalmentStatus.APPROVED, Role.FINANCE)
     return rows.exclude(prepared_by=person).exclude(approved_by=person)
+
+
+def payment_runs_to_pay(person: User) -> QuerySet[PaymentRun]:
+    checked = BankAccount.objects.filter(checked_by=person, status=BankAccountStatus.APPROVED).values("grant")
+    own = Instalment.objects.filter(Q(prepared_by=person) | Q(approved_by=person) | Q(grant__in=checked))
+    rows = PaymentRun.objects.filter(status=PaymentRunStatus.MADE, programme__in=person.programmes_as(Role.FINANCE))
+    return visible_payment_runs(rows, person).exclude(pk__in=own.filter(run__isnull=False).values("run"))
+
+
+def repayments_to_receive(person: User) -> QuerySet[Repayment]:
+    rows = Repayment.objects.filter(status=RepaymentStatus.ASKED).exclude(asked_by=person)
+    finance = Q(grant__programme__in=person.programmes_as(Role.FINANCE))
+    return rows.filter(finance, without_conflict(person, "grant__"))

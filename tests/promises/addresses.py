@@ -235,6 +235,8 @@ ADMIN = """
     grants_ledgerline          | receipt                  | trust finance                | nobody              | nobody | nobody
     grants_grant               | active                   | trust finance members        | trust finance awards | nobody | trust finance
     grants_bankaccount         | entered                  | trust finance                | trust finance       | nobody | trust finance
+    grants_paymentrun          | made                     | trust finance                | trust finance       | nobody | trust finance
+    grants_repayment           | asked                    | trust finance                | trust finance       | nobody | trust finance
     grants_instalment          | paid                     | trust finance members        | trust finance awards | nobody | trust finance
     grants_evaluationreport    | submitted                | trust members                | trust awards     | nobody | trust
     rights_rightsrequest       | received                     | trust                        | trust               | trust | trust
@@ -257,6 +259,7 @@ ADMIN_BESIDE = {
     "governance_meeting_minutes": ("meeting minuted", "trust members"),
     "applications_assessment_offline": ("call published", "declared undeclared"),
     "grants_contribution_position": ("contribution received", "other_officer"),
+    "grants_paymentrun_file": ("payment run made", "finance"),
     "grants_decision_papers": ("meeting of_the_committee", "trust members"),
 }
 

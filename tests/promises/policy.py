@@ -276,6 +276,7 @@ TABLES = {
         grants.sign_for_funder            | accepted                       | director
         grants.close_grant                | active                         | trust
         secondments.ask_amendment         | agreed active                  | lead secondee manager host trust
+        grants.ask_repayment              | agreed active ended_early closed | trust
         grants.enter_bankaccount          | accepted agreed active ended_early | lead signatory
         secondments.open_placement        | agreed                         | trust host
     """,
@@ -288,8 +289,23 @@ TABLES = {
         grants.prepare_instalment         | scheduled                      | officer second_officer
         grants.approve_instalment         | prepared                       | director
         grants.pay_instalment             | approved                       | finance
-        grants.withhold_instalment        | scheduled prepared approved    | trust
-        grants.reinstate_instalment       | prepared approved withheld     | trust
+        grants.give_back_instalment       | paid                           | finance
+        grants.reverse_instalment         | paid                           | trust
+        grants.withhold_instalment        | scheduled prepared approved returned reversed | trust
+        grants.reinstate_instalment       | prepared approved withheld returned reversed | trust
+    """,
+    "payment run": """
+        grants.view_paymentrun            | *                              | trust finance
+        grants.view_paymentrun_history    | *                              | trust finance
+        grants.take_paymentrun            | made                           | finance
+        grants.pay_paymentrun             | made                           | finance
+    """,
+    "repayment": """
+        grants.view_repayment             | *                              | own trust finance
+        grants.view_repayment_history     | *                              | trust finance
+        grants.withdraw_repayment         | asked                          | trust
+        grants.receive_repayment          | asked                          | finance
+        grants.reverse_repayment          | received                       | trust
     """,
     "bank account": """
         grants.view_bankaccount           | *                              | own trust finance

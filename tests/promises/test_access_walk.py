@@ -145,6 +145,8 @@ SHOWN = {
     "governance.Meeting": "note",
     "grants.Grant": "reference total",
     "grants.BankAccount": "last_four",
+    "grants.PaymentRun": "number payments total payment_reference",
+    "grants.Repayment": "amount reference",
     "grants.Instalment": "number amount payment_reference",
     "grants.EvaluationReport": "number",
     "letters.Letter": "subject to_email key template case about",

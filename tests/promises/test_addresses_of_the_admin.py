@@ -51,6 +51,8 @@ def rows_of_admin(cast):
         "grants_ledgerline": things["ledger line"]["receipt"],
         "grants_grant": things["grant"]["active"],
         "grants_bankaccount": things["bank account"]["entered"],
+        "grants_paymentrun": things["payment run"]["made"],
+        "grants_repayment": things["repayment"]["asked"],
         "grants_instalment": things["instalment"]["paid"],
         "grants_evaluationreport": things["report"]["submitted"],
         "saved_lists_savedlist": things["saved list"]["shared"],

@@ -27,7 +27,16 @@ from core.audit.models import Entry
 from core.letters.models import Letter
 from core.lifecycle import Refused
 from core.rights.actions import access, corrections, erasures, requests, restrictions
-from grants.actions import bank_accounts, decisions, grants, instalments, reports
+from grants.actions import (
+    bank_accounts,
+    decisions,
+    grants,
+    instalments,
+    payment_runs,
+    payments_undone,
+    repayments,
+    reports,
+)
 from secondments.actions import amendments, placements, start_steps, workplans
 from tests.applications.factories import ASSESSING, DECIDING, PUBLISHED, SUBMITTING, WRITING
 from tests.applications.panel import VISITING
@@ -133,6 +142,19 @@ ACTIONS = {
         "pay": (instalments.pay, "finance", PAYING, {"payment_reference": "BACS 1"}),
         "withhold": (instalments.withhold, "officer", PAYING, {"reason": "The report is late."}),
         "reinstate": (instalments.reinstate, "officer", PAYING, {}),
+        "give_back": (
+            payments_undone.give_back,
+            "finance",
+            PAYING,
+            {"returned_on": PAYING.date(), "reference": "R 1"},
+        ),
+        "reverse": (payments_undone.reverse, "director", PAYING, {"reason": "Never sent."}),
+    },
+    "Payment run": {"pay": (payment_runs.pay, "finance", PAYING, {"payment_reference": "BACS 1"})},
+    "Repayment": {
+        "receive": (repayments.receive, "finance", PAYING, {"received_on": PAYING.date(), "reference": "BACS 1"}),
+        "withdraw": (repayments.withdraw, "officer", PAYING, {}),
+        "reverse": (repayments.reverse, "director", PAYING, {"reason": "Another charity's."}),
     },
     "Bank account": {
         "check": (bank_accounts.call_back, "finance", PAYING, {"spoke_to": "chair", "number_from": "chc"}),
@@ -200,6 +222,7 @@ WITHOUT_ACTION = {
     ("Assessment", "ask_again"),
     ("Visit time", "take"),
     ("Bank account", "replace"),
+    ("Payment run", "void"),
     (SAID.step_before_the_start, "complete"),
 }
 # A second submit of what was handed in shows the first, wherever it stands by now.

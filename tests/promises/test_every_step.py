@@ -28,8 +28,16 @@ from cii.management.commands.write_docs import LIFECYCLES
 from core.lifecycle import Refused
 from core.rights.lifecycle import RequestStatus
 from core.rights.models import RightsRequest
-from grants.lifecycle import BankAccountStatus, DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
-from grants.models import BankAccount, Decision, EvaluationReport, Grant, Instalment
+from grants.lifecycle import (
+    BankAccountStatus,
+    DecisionStatus,
+    GrantStatus,
+    InstalmentStatus,
+    PaymentRunStatus,
+    RepaymentStatus,
+    ReportStatus,
+)
+from grants.models import BankAccount, Decision, EvaluationReport, Grant, Instalment, PaymentRun, Repayment
 from secondments.lifecycle import AmendmentStatus, MilestoneStatus, PlacementStatus, SignOff, StartStepStatus
 from secondments.models import Amendment, Milestone, Placement, StartStep
 from tests.sentences import SAID
@@ -50,6 +58,8 @@ MODELS = {
     "Grant": (Grant, GrantStatus),
     "Instalment": (Instalment, InstalmentStatus),
     "Bank account": (BankAccount, BankAccountStatus),
+    "Payment run": (PaymentRun, PaymentRunStatus),
+    "Repayment": (Repayment, RepaymentStatus),
     "Evaluation report": (EvaluationReport, ReportStatus),
     "Placement": (Placement, PlacementStatus),
     "Amendment": (Amendment, AmendmentStatus),
@@ -121,6 +131,10 @@ BESIDE = {
         "approve": {"approved_at": NOW, "approved_by_id": "director", "is_from_before": True},
         "pay": {"paid_at": NOW, "paid_by_id": "finance"},
     },
+    "Payment run": {
+        "pay": {"taken_at": NOW, "paid_at": NOW, "paid_by_id": "finance", "payment_reference": "BACS 1"},
+    },
+    "Repayment": {"receive": {"received_on": DAY, "received_at": NOW, "received_by_id": "finance"}},
     "Bank account": {
         "check": {
             "checked_at": NOW, "checked_by_id": "officer",

@@ -14,7 +14,15 @@ from core.audit import chain, immutability
 from core.audit.immutability import bypass_triggers
 from core.promises import declared
 from grants.actions import extensions
-from grants.lifecycle import BankAccountStatus, DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
+from grants.lifecycle import (
+    BankAccountStatus,
+    DecisionStatus,
+    GrantStatus,
+    InstalmentStatus,
+    PaymentRunStatus,
+    RepaymentStatus,
+    ReportStatus,
+)
 from grants.models import Allocation, Contribution, PublicOutcome, ReportSchedule
 from secondments.lifecycle import AmendmentStatus
 from tests.applications.factories import ASSESSING, CLOSES, SUBMITTING, WRITING, application_at, published_call, strands
@@ -99,6 +107,16 @@ STATES = {
         lambda row: row.status,
         set(InstalmentStatus.values),
         [{"prepared", "approved", "paid"}, {"paid"}, {"paid"}],
+    ),
+    "grants.PaymentRun": (
+        lambda row: row.status,
+        set(PaymentRunStatus.values),
+        [set(PaymentRunStatus.values), {"paid"}],
+    ),
+    "grants.Repayment": (
+        lambda row: row.status,
+        set(RepaymentStatus.values),
+        [set(RepaymentStatus.values), {"received"}],
     ),
     "grants.BankAccount": (
         lambda row: row.status,

@@ -113,6 +113,7 @@ ADMIN_PAGES = {
     "grants.decision": ("decision", "released"),
     "grants.grant": ("grant", "closed"),
     "grants.instalment": ("instalment", "paid"),
+    "grants.repayment": ("repayment", "received"),
     "grants.bankaccount": ("bank account", "approved"),
     "grants.evaluationreport": ("report", "accepted"),
     "secondments.placement": ("placement", "ended"),

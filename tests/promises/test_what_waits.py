@@ -11,7 +11,7 @@ from applications.models import Call
 from core.dates import say_day
 from core.work_queue import for_person
 from grants import visibility
-from grants.models import BankAccount, Decision, EvaluationReport, Instalment
+from grants.models import BankAccount, Decision, EvaluationReport, Instalment, PaymentRun, Repayment
 from tests.client import Client
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +25,8 @@ WAITING = {
     "grants.pay_instalment": (Instalment, visibility.instalments_to_pay),
     "grants.check_bankaccount": (BankAccount, visibility.bank_accounts_to_check),
     "grants.approve_bankaccount": (BankAccount, visibility.bank_accounts_to_approve),
+    "grants.pay_paymentrun": (PaymentRun, visibility.payment_runs_to_pay),
+    "grants.receive_repayment": (Repayment, visibility.repayments_to_receive),
     "grants.publish_outcome": (Call, visibility.outcomes_to_publish),
     "grants.accept_evaluationreport": (EvaluationReport, visibility.reports_to_read),
 }

@@ -40,6 +40,8 @@ LISTED = {
     "grants.Decision": ("grants.view_decision", ""),
     "grants.Grant": ("grants.view_grant", ""),
     "grants.BankAccount": ("grants.view_bankaccount", ""),
+    "grants.PaymentRun": ("grants.view_paymentrun", ""),
+    "grants.Repayment": ("grants.view_repayment", ""),
     "grants.Instalment": ("grants.view_instalment", ""),
     "grants.EvaluationReport": ("grants.view_evaluationreport", ""),
     "grants.Agreement": ("grants.view_agreement", ""),

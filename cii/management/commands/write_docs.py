@@ -28,6 +28,8 @@ LIFECYCLES: dict[str, Lifecycle] = {
     "Decision": grants.lifecycle.DECISION,
     "Grant": grants.lifecycle.GRANT,
     "Instalment": grants.lifecycle.INSTALMENT,
+    "Payment run": grants.lifecycle.PAYMENT_RUN,
+    "Repayment": grants.lifecycle.REPAYMENT,
     "Bank account": grants.lifecycle.BANK_ACCOUNT,
     "Evaluation report": grants.lifecycle.REPORT,
     "Placement": secondments.lifecycle.PLACEMENT,

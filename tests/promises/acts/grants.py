@@ -18,11 +18,14 @@ from grants.actions import (
     grants,
     instalments,
     openness,
+    payment_runs,
+    payments_undone,
+    repayments,
     report_schedules,
     reports,
 )
 from grants.lifecycle import SETTLED, ReportStatus
-from grants.models import Allocation, Contribution, Decision, Grant, Instalment
+from grants.models import Allocation, Contribution, Decision, Grant, Instalment, PaymentRun
 from tests.applications.factories import ASSESSING
 from tests.applications.panel import finished_by, spokesperson
 from tests.grants.factories import (
@@ -41,9 +44,18 @@ from tests.grants.factories import (
 )
 from tests.promises.acts import Act
 
+RETURNED = {"returned_on": PAYING.date(), "reference": "R 1"}
+RECEIVED = {"received_on": PAYING.date(), "reference": "BACS 1"}
 CALL_BACK = {"spoke_to": "chair", "number_from": "chc"}
 WITHOUT_CHECK = {
     "bank_accounts.end": "what refuses the account, or returns a payment, has asked",
+    "payment_runs.make": "each payment within it asks",
+    "instalments.pay_approved": "the payment, or the run that it is in, has asked",
+    "instalments.void_run": "what changed one of its payments has asked",
+    "ledger.give_back": "the return of the payment has asked",
+    "ledger.reverse_payment": "the reversal of the payment has asked",
+    "ledger.recover": "the receipt of the repayment has asked",
+    "ledger.reverse_recovery": "the reversal of the repayment has asked",
     "instalments.void_approvals": "what ends the use of the account has asked",
     "grants.offer": "the release of its decision has asked",
     "grants.end_offer": "the refusal of the offer has asked, or the link was the proposed secondee's own",
@@ -102,6 +114,11 @@ def reinstate(instalment: Instalment, by: Any, cast: Any) -> None:
     instalments.reinstate(instalment, by=by, at=PAYING)
 
 
+def pay_run(run: PaymentRun, by: Any, cast: Any) -> None:
+    PaymentRun.objects.filter(pk=run.pk).update(taken_at=PAYING)
+    payment_runs.pay(run, payment_reference="BACS 1", by=by, at=PAYING)
+
+
 def record_contribution(programme: Any, by: Any, cast: Any) -> None:
     facts = {"label": "Pears 2019", "amount": Decimal(1), "pledged_on": date(2019, 4, 1)}
     contributions.record(programme, **facts, by=by, at=RECORDING)
@@ -145,6 +162,14 @@ ACTS = [
     act("check_bankaccount", "bank account", "entered", bank_accounts.call_back, PAYING, **CALL_BACK),
     act("approve_bankaccount", "bank account", "checked", bank_accounts.approve, PAYING),
     act("refuse_bankaccount", "bank account", "entered", bank_accounts.refuse, PAYING, why_refused="no_answer"),
+    act("give_back_instalment", "instalment", "paid", payments_undone.give_back, PAYING, **RETURNED),
+    act("reverse_instalment", "instalment", "paid", payments_undone.reverse, PAYING, reason="Never sent."),
+    act("take_paymentrun", "payment run", "made", payment_runs.take, PAYING),
+    Act("grants.pay_paymentrun", "payment run", "made", pay_run),
+    act("ask_repayment", "grant", "active", repayments.ask, PAYING, amount=Decimal(1), reason="Not spent."),
+    act("withdraw_repayment", "repayment", "asked", repayments.withdraw, PAYING),
+    act("receive_repayment", "repayment", "asked", repayments.receive, PAYING, **RECEIVED),
+    act("reverse_repayment", "repayment", "received", repayments.reverse, PAYING, reason="Another charity's."),
     act("withhold_instalment", "instalment", "scheduled", instalments.withhold, PAYING, reason="It is late."),
     Act("grants.reinstate_instalment", "instalment", "withheld", reinstate),
     act("change_evaluationreport", "report", "due", reports.save, REPORTING, words=WORDS),
