@@ -27,9 +27,10 @@ test: .venv/test build pango  ## Tests on SQLite: of those that use a database, 
 test-whole: .venv/test build pango  ## Every test that needs no browser, PostgreSQL, Redis or ClamAV.
 	$(BIN)/python -m pytest -q -n auto $(HERE)
 
-soak: .venv/browser build pango  ## 500 random walks, no trace of what is hidden, every list, address, link and page, two cities in a browser; DATABASE_URL: a PostgreSQL.
+soak: .venv/browser build pango  ## 500 random walks, no trace of what is hidden, every list, address, link and page, 10,000 steps on payments, two cities in a browser; DATABASE_URL: a PostgreSQL.
 	WALKS=500 TENTHS=1 $(BIN)/python -m pytest -q tests/walks tests/promises/test_no_trace.py
 	TENTHS=10 $(BIN)/python -m pytest -q tests/promises/test_access_walk.py tests/promises/test_addresses.py tests/promises/test_addresses_of_the_admin.py tests/promises/test_links.py tests/promises/test_two_programmes.py
+	PAYMENT_STEPS=10000 $(BIN)/python -m pytest -q -m postgres tests/races/test_payments.py
 	env -u DATABASE_URL DJANGO_ALLOW_ASYNC_UNSAFE=true $(BIN)/python -m pytest -q -m "browser and not soak" tests/face
 	env -u DATABASE_URL DJANGO_ALLOW_ASYNC_UNSAFE=true $(BIN)/python -m pytest -q -m soak tests/journeys
 
