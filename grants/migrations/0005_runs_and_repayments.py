@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_days_before_bank_details'),
+        ('accounts', '0005_days_before_bank_details'),
         ('grants', '0004_bank_accounts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
