@@ -8,8 +8,8 @@ from django.db.models.functions import Coalesce
 
 from applications.lifecycle import Status
 from core.dates import london
-from core.months import add_months
 from core.money.fields import MoneyField
+from core.months import add_months
 from grants.actions import ledger
 from grants.actions.allocations import purpose_of, source_of
 from grants.lifecycle import AWARDED, GrantStatus
@@ -84,14 +84,14 @@ def _bank_accounts() -> Iterator[str]:
             yield f"{account}: its details are not those that were entered"
     moved = Instalment.objects.filter(status__in=["approved", "paid"], bank_account__isnull=False)
     for instalment in moved.select_related("grant", "bank_account").iterator(IN_BLOCKS):
-        account = instalment.bank_account
-        if account is None:
+        used = instalment.bank_account
+        if used is None:
             continue
-        if account.grant_id != instalment.grant_id or account.approved_at is None or account.usable_from_on is None:
+        if used.grant_id != instalment.grant_id or used.approved_at is None or used.usable_from_on is None:
             yield f"{instalment}: its bank account was not approved for this grant"
-        elif instalment.approved_at and london(instalment.approved_at).date() < account.usable_from_on:
+        elif instalment.approved_at and london(instalment.approved_at).date() < used.usable_from_on:
             yield f"{instalment}: approved before its bank account could be used"
-        if account.checked_by_id in {instalment.prepared_by_id, instalment.approved_by_id, instalment.paid_by_id}:
+        if used.checked_by_id in {instalment.prepared_by_id, instalment.approved_by_id, instalment.paid_by_id}:
             yield f"{instalment}: whoever checked its bank account took part in the payment"
 
 

@@ -27,8 +27,7 @@ COLOURS = {
     "blue": "published open submitted recorded posted asked sent invited planned arranged due in_progress started "
     "entered made",
     "purple": "shortlisted confirmed prepared awaiting_signature visited finalising under_review checked",
-    "green": "accepted agreed active approved paid complete completed signed done running met received given "
-    "in_force",
+    "green": "accepted agreed active approved paid complete completed signed done running met received given in_force",
     "yellow": "offered reserve on_reserve_list deferred waiting sign_off_asked opens_soon awaiting_start proposed "
     "preparing under_way",
     "orange": "reversed late overdue concern missed returned incomplete",

@@ -7,8 +7,8 @@ from django.db.models import Q, Sum
 
 from grants.actions.costs import cost_until
 from grants.funding import ZERO
-from grants.lifecycle import InstalmentStatus
-from grants.models import Grant, LedgerLine, Variation
+from grants.lifecycle import InstalmentStatus, RepaymentStatus
+from grants.models import Grant, Variation
 
 
 def computed(grant: Grant, ended_on: date) -> Decimal:
@@ -24,7 +24,7 @@ def payable(grant: Grant, ended_on: date) -> Decimal:
 
 
 def to_recover(grant: Grant) -> Decimal:
-    """What is to be recovered of a grant that ended early, in pounds, less what the ledger says was recovered."""
+    """What is to be recovered of a grant that ended early, in pounds, less what was paid back."""
     ended = grant.variations.filter(kind=Variation.Kind.EARLY_END).aggregate(total=Sum("unspent"))["total"]
-    back = grant.ledger.filter(kind=LedgerLine.Kind.RECOVERY).aggregate(total=Sum("amount"))["total"]
+    back = grant.repayments.filter(status=RepaymentStatus.RECEIVED).aggregate(total=Sum("amount"))["total"]
     return max((ended or ZERO) - (back or ZERO), ZERO)

@@ -8,18 +8,20 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from core.accounts.models import Programme
+from core.money.fields import MoneyField
 from core.naming import site_name
 from core.rights.models import Use
 from core.rights.restriction import usable
 from grants.exports.columns import COLUMNS as COLUMNS
 from grants.exports.columns import row
 from grants.exports.records import record
-from grants.lifecycle import InstalmentStatus
-from grants.models import Grant, Instalment
+from grants.lifecycle import InstalmentStatus, RepaymentStatus
+from grants.models import Grant, Instalment, Repayment
 
 if TYPE_CHECKING:
     from grants.exports.records import OpenAward
@@ -38,15 +40,22 @@ def published(of: Programme | None = None) -> QuerySet[Grant]:
 
 def open_awards(of: Programme | None = None) -> QuerySet[OpenAward]:
     """Those in the open data, with what a record reads; without an amount in the records there is none to publish."""
-    paid = Instalment.objects.filter(grant=OuterRef("pk"), status=InstalmentStatus.PAID).order_by().values("grant")
+    paid = sum_of(Instalment.objects.filter(status=InstalmentStatus.PAID))
+    back = sum_of(Repayment.objects.filter(status=RepaymentStatus.RECEIVED))
     rows = (
         published(of)
         .filter(is_illustrative=False)
         .select_related("post__call", "decision__application__call__programme")
     )
-    rows = rows.annotate(paid=Subquery(paid.annotate(total=Sum("amount")).values("total")))
+    rows = rows.annotate(paid=paid - back)
     calls = (f"{way}__{name}" for way in ("post__call", "decision__application__call") for name in UNREAD_OF_CALL)
     return rows.prefetch_related("post__call__strands").defer(*UNREAD, *calls)
+
+
+def sum_of(rows: QuerySet[Any]) -> Coalesce:
+    """The amounts of these rows of each award, as a subquery."""
+    sums = rows.filter(grant=OuterRef("pk")).order_by().values("grant").annotate(total=Sum("amount"))
+    return Coalesce(Subquery(sums.values("total")), Value(0), output_field=MoneyField())
 
 
 def rows(of: Programme | None = None) -> Iterator[tuple[Any, ...]]:

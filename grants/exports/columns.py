@@ -20,7 +20,7 @@ FIELDS = (
     _column("Currency", "currency", "Always GBP."),
     _column("Amount Applied For", "amountAppliedFor", "Pounds. Empty where it is not known.", "money"),
     _column("Amount Awarded", "amountAwarded", "Pounds, with extensions.", "money"),
-    _column("Amount Disbursed", "amountDisbursed", "Pounds paid so far.", "money"),
+    _column("Amount Disbursed", "amountDisbursed", "Pounds paid so far, less what was paid back.", "money"),
     _column("Award Date", "awardDate", "The day on which both had signed.", "date"),
     _column("Planned Dates:Start Date", "plannedDates.startDate", "First day of the secondment.", "date"),
     _column("Planned Dates:End Date", "plannedDates.endDate", "Last day of the secondment.", "date"),

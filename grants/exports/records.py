@@ -23,7 +23,7 @@ from grants.models import Grant
 class Paid(TypedDict):
     """What `open_awards` adds to each row."""
 
-    paid: Decimal | None
+    paid: Decimal
 
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def record(grant: OpenAward) -> dict[str, Any]:
         "currency": "GBP",
         "amountAppliedFor": applied_for(grant),
         "amountAwarded": number(grant.total),
-        "amountDisbursed": number(grant.paid or Decimal(0)),
+        "amountDisbursed": number(grant.paid),
         "awardDate": grant.agreed_on.isoformat() if grant.agreed_on else "",
         "plannedDates": [{"startDate": starts, "endDate": ends, "duration": duration(grant)}],
         "actualDates": actual_dates(grant),

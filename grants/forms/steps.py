@@ -8,6 +8,7 @@ from django import forms
 from core.admin import StepForm
 from core.form_fields import DayField
 from core.money.fields import MoneyFormField
+from grants.actions import unspent
 from grants.models import BankAccount
 
 
@@ -51,9 +52,15 @@ class ReversePaymentForm(forms.Form):
     )
 
 
-class AskRepaymentForm(forms.Form):
+class AskRepaymentForm(StepForm):
+    """How much, and why; of a grant that ended early what was paid for the days after is proposed."""
+
     amount = MoneyFormField(label="Amount", least=Decimal("0.01"))
     reason = reason("Reason (the organisation reads this)", "Enter the reason.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount"].initial = unspent.to_recover(self.thing) or None
 
 
 class ReceiveRepaymentForm(forms.Form):

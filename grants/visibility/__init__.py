@@ -3,6 +3,7 @@
 from grants.visibility.grants import (
     agreements_to_prepare,
     agreements_to_sign,
+    as_or_for,
     decisions_to_confirm,
     decisions_to_release,
     outcomes_to_publish,
@@ -24,6 +25,7 @@ from grants.visibility.payments import (
 __all__ = [
     "agreements_to_prepare",
     "agreements_to_sign",
+    "as_or_for",
     "bank_accounts_to_approve",
     "bank_accounts_to_check",
     "decisions_to_confirm",
