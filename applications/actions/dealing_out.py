@@ -14,7 +14,7 @@ from applications.lifecycle import OPEN_ASSESSMENT, AssessmentStatus, Status
 from applications.models import Application, Assessment, Call, Candidate, Interest
 from applications.models.assessment import Party
 from applications.rules.assessments import people_who_assess
-from applications.visibility import names_only
+from applications.rules.cases import to_declare_on
 from core.accounts.models import Membership, User
 from core.lifecycle import Refused
 from core.permissions import check
@@ -46,9 +46,9 @@ class Dealt:
 
 
 def in_need(call: Call, user: User) -> QuerySet[Application]:
-    """The applications to the call before assessors, of those that the person deals with and meets more than names."""
+    """The applications to the call before assessors, of those that the person deals with and has declared on."""
     rows = visible(Application, user).filter(call=call, status__in=ASSESSED, is_rehearsal=False)
-    rows = rows.exclude(pk__in=names_only(user))
+    rows = rows.exclude(pk__in=to_declare_on(user))
     return rows.select_related("organisation", "post").order_by("reference")
 
 
