@@ -46,8 +46,13 @@ def add(entries: dict[str, Application], cast: dict[str, User], now: datetime) -
         for attendee in visit.attendees.filter(capacity__in=NEEDS) if key == "first" else ():
             needs = NEEDS[Attendee.Capacity(attendee.capacity)]
             access_needs.state(attendee, text=needs, at=arranged_at + timedelta(days=2))
+    offer_times(entries["shortlisted"], cast, now)
+
+
+def offer_times(application: Application, cast: dict[str, User], now: datetime) -> None:
+    today = london(now).date()
     visit_slots.offer(
-        entries["shortlisted"],
+        application,
         times=[at_london(today + timedelta(days=days), time(hour)) for days, hour in ((4, 10), (4, 14), (5, 11))],
         minutes=60,
         place="",
