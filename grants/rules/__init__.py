@@ -1,5 +1,6 @@
 """Who may do what with decisions, grants, payments, reports and the pooled fund, and the sentences that refuse it."""
 
+from grants.rules import decisions as decisions
 from grants.rules.fund import KEEPS_FUND
 from grants.rules.grants import (
     CASEWORKER,

@@ -8,7 +8,8 @@ from core.accounts.roles import FUNDER_OFFICERS, Role
 from core.accounts.rules import has_role
 from core.permissions import permit
 from grants.models import Decision, LedgerLine
-from grants.rules.grants import ONLY_IMPARTIAL, decides, is_clear_of_grant
+from grants.rules.decisions import ONLY_IMPARTIAL, decides
+from grants.rules.grants import is_clear_of_grant
 
 Person = User | AnonymousUser
 
