@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='variation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'extension'), ('unspent__isnull', True)), models.Q(('kind', 'early_end'), ('total', 0), ('unspent__gte', 0)), _connector='OR'), name='an early end says what is to be returned'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'extension'), ('unspent__isnull', True)), models.Q(('kind', 'early_end'), ('total', 0), ('unspent__gte', 0), ('unspent__isnull', False)), _connector='OR'), name='an early end says what is to be returned'),
         ),
         migrations.RunPython(mark, migrations.RunPython.noop),
     ]

@@ -243,7 +243,8 @@ class Variation(OfProgramme, models.Model):
             ),
             models.CheckConstraint(condition=Q(total__gte=0), name="an extension is not negative"),
             models.CheckConstraint(
-                condition=Q(kind="extension", unspent__isnull=True) | Q(kind="early_end", total=0, unspent__gte=0),
+                condition=Q(kind="extension", unspent__isnull=True)
+                | Q(kind="early_end", total=0, unspent__isnull=False, unspent__gte=0),
                 name="an early end says what is to be returned",
             ),
         )
