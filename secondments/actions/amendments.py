@@ -83,11 +83,17 @@ def consent(amendment: Amendment, *, by: User, at: datetime) -> None:
     """Agree for one's side; with the last consent the amendment waits for the office's decision."""
     check(by, "secondments.consent_amendment", amendment)
     _lock(amendment)
+    _refuse_unless(amendment, "refuse")
+    party = _unanswered(amendment, by, "secondments.consent_amendment")
+    _give(amendment, party, by=by, at=at)
+
+
+def _unanswered(amendment: Amendment, by: User, permission: str) -> AmendmentParty:
+    """The party for which this person answers. Raises Refused where it has agreed already."""
     party = party_of(by, amendment)
     if party is None or amendment.consents.filter(party=party).exists():
-        return
-    _refuse_unless(amendment, "refuse")
-    _give(amendment, party, by=by, at=at)
+        raise Refused("Your side has agreed already. The side that asked can withdraw the change.", code=permission)
+    return party
 
 
 def _give(amendment: Amendment, party: AmendmentParty, *, by: User, at: datetime) -> None:
@@ -111,6 +117,8 @@ def settle(amendment: Amendment, *, at: datetime) -> None:
 @transaction.atomic
 def refuse(amendment: Amendment, *, reason: str, by: User, at: datetime) -> None:
     check(by, "secondments.refuse_amendment", amendment)
+    if amendment.is_asked:
+        _unanswered(amendment, by, "secondments.refuse_amendment")
     _end(amendment, "refuse", TrailEvent.AMENDMENT_REFUSED, reason, by=by, at=at)
 
 

@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from core import step_up
@@ -27,7 +27,7 @@ from secondments.actions import supplements
 from secondments.forms.amendments import AskForm, ReasonForm
 from secondments.forms.fields import ButtonForm
 from secondments.lifecycle import AmendmentKind
-from secondments.models import Amendment, Placement
+from secondments.models import Amendment
 from secondments.models.amendment import extension_due_on
 from secondments.views.amendment_page import AmendmentPage
 
@@ -156,11 +156,7 @@ def amendment_pdf(request: Personal, reference: str, number: int) -> HttpRespons
 
 def grant_or_404(request: Personal, reference: str) -> Grant:
     """The grant, for who reads amendments of it: not each of them reads the grant itself."""
-    rows = Grant.objects.select_related(*OF_GRANT)
-    grant = visible(Grant, request.user).select_related(*OF_GRANT).filter(reference=reference).first()
-    if grant is None:
-        placement = visible_or_404(Placement.objects.all(), request.user, grant__reference=reference)
-        grant = rows.get(pk=placement.grant_id)
+    grant = get_object_or_404(Grant.objects.select_related(*OF_GRANT), reference=reference)
     if not request.user.has_perm("secondments.view_amendment", grant):
         raise Http404
     return grant

@@ -5,15 +5,17 @@ from decimal import Decimal
 
 import pytest
 
+from core import invariants as core_invariants
 from core.audit.immutability import bypass_triggers
 from core.events import leftovers
-from core.invariants import all_breaches as breaches
 from core.letters.models import Letter
 from core.lifecycle import Refused
+from grants import invariants as grants_invariants
 from grants.actions import grants, unspent
 from grants.lifecycle import GrantStatus
 from grants.models import Grant, Variation
 from grants.models.pool import positions_of
+from secondments import invariants
 from secondments.actions import amendments, placements, supplements
 from secondments.lifecycle import AmendmentKind, AmendmentStatus, PlacementStatus
 from secondments.models import Amendment, Placement
@@ -39,6 +41,11 @@ from tests.secondments.factories import ENDING, line_manager, placement_at, prog
 pytestmark = pytest.mark.django_db
 ACTIVE = PlacementStatus.ACTIVE
 EARLY = {"kind": AmendmentKind.EARLY_END, "last_on": SHORTENED}
+
+
+def breaches(at):
+    for one in (core_invariants, grants_invariants, invariants):
+        yield from one.breaches(at)
 
 
 def refused(code, action, *things, **facts):

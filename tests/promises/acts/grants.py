@@ -67,6 +67,7 @@ WITHOUT_CHECK = {
     "ledger.pay": "the payment of its instalment has asked",
     "ledger.take_in": "the action on the whole fund has asked",
     "grants.end_early": "the second signature of the supplementary agreement has asked",
+    "agreements.check_name": "what is signed has asked",
     "extensions.extend": "the second signature of the supplementary agreement has asked",
     "grants.activate": "the start of its placement has asked",
 }
