@@ -118,6 +118,7 @@ def reinstate(instalment: Instalment, *, by: User, at: datetime) -> None:
     refuse_after_the_end(instalment, at)
     run = instalment.run
     if INSTALMENT.advance_once(instalment, "reinstate", **NOT_PREPARED, withheld_reason=""):
+        seal(instalment, at=at)
         void_run(run, at=at, by=by)
         ledger.follow(instalment.grant, reason=f"Instalment {instalment.number} was rescheduled.", by=by, at=at)
         trail.record(TrailEvent.INSTALMENT_REINSTATED, instalment, by=by, at=at)
@@ -128,6 +129,7 @@ def void_approvals(account: BankAccount, *, by: User, at: datetime) -> None:
     for instalment in account.instalments.filter(status=InstalmentStatus.APPROVED).select_related("run"):
         run = instalment.run
         if INSTALMENT.advance_once(instalment, "reinstate", **NOT_PREPARED, withheld_reason=""):
+            seal(instalment, at=at)
             trail.record(TrailEvent.INSTALMENT_REINSTATED, instalment, by=by, at=at, reason="The bank details changed.")
             void_run(run, at=at, by=by)
 

@@ -93,7 +93,7 @@ class Instalment(OfProgramme, models.Model):
             Frozen(
                 "bank_account run",
                 "The bank account of a payment that was made cannot be changed.",
-                Q(status=InstalmentStatus.PAID, bank_account__isnull=False),
+                Q(status=InstalmentStatus.PAID, is_from_before=False),
             ),
         )
         changing = "status is_from_before"

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from core.accounts.models import User
 from core.accounts.roles import Role
+from core.audit.models import Seal
 from core.letters.models import Letter
 from core.lifecycle import Refused
 from grants.actions import grants, instalments
@@ -122,6 +123,13 @@ def test_reinstating_voids_what_was_prepared_and_approved(status):
         None,
         "",
     )
+
+
+@pytest.mark.parametrize("status", [InstalmentStatus.PREPARED, InstalmentStatus.APPROVED])
+def test_a_payment_that_is_scheduled_again_leaves_no_seal(status):
+    instalment = instalment_at(status)
+    instalments.reinstate(instalment, by=second_officer(), at=PAYING)
+    assert not Seal.objects.filter(thing_type="grants.instalment", thing_id=str(instalment.pk)).exists()
 
 
 def test_a_withheld_payment_says_why_to_the_organisation():
