@@ -72,7 +72,7 @@ def pay(run: PaymentRun, *, payment_reference: str, by: User, at: datetime) -> N
 
 
 def refuse_untaken(run: PaymentRun, _at: datetime) -> None:
-    sentence = "Take the file for the bank first. Nobody has taken it yet."
+    sentence = "Take the file for the bank first."
     require(PaymentRun.objects.filter(pk=run.pk, taken_at__isnull=False).exists(), sentence, code="not_taken")
 
 

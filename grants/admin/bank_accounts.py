@@ -42,7 +42,7 @@ class BankAccountAdmin(ReadingAdmin):
             "Approve",
             bank_accounts.approve,
             "grants.approve_bankaccount",
-            confirm="You are approving bank details that someone else checked by telephone. The account used until now "
+            confirm="You are approving bank details that someone else checked by phone. The account used until now "
             "is no longer used, and payments wait for some days. We email the organisation.",
             done="The bank details are approved.",
         ),

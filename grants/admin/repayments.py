@@ -50,7 +50,7 @@ class RepaymentAdmin(ReadingAdmin):
             repayments.reverse,
             "grants.reverse_repayment",
             form=ReverseRepaymentForm,
-            done="The record is reversed. Ask for the money again if it is still to come.",
+            done="The record is reversed. Ask for the money again.",
             is_grave=True,
         ),
     }

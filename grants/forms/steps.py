@@ -87,7 +87,7 @@ class CheckBankAccountForm(StepForm):
         error_messages={"required": "Choose whom you spoke to."},
     )
     number_from = forms.ChoiceField(
-        label="Which public register did you take the telephone number from?",
+        label="Which public register did you take the phone number from?",
         choices=BankAccount.NumberFrom.choices,
         widget=forms.RadioSelect,
         help_text="Never call the number that came with the bank details.",
