@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from applications.models import Application, Call
-from cii.demonstration import sifting
+from cii.demonstration import sifting, workplan
 from cii.demonstration.applicants import Applicant, lead_of, scored, submitted, viewed
 from cii.demonstration.people import APPLICANT, CAST, account
 from core.accounts.models import User
@@ -15,9 +15,9 @@ from core.governance.agenda import entries
 from core.governance.models import Body, Meeting
 from grants.actions import agreements, bank_accounts, decisions, grants, instalments, reports
 from grants.models import Decision, Grant
-from secondments.actions import amendments, organisation_views, placements, start_steps, workplans
+from secondments.actions import amendments, placements, start_steps
 from secondments.lifecycle import AmendmentKind, Party
-from secondments.models import Milestone, Objective, Placement
+from secondments.models import Placement
 
 EMAILS = {person.key: person.email for person in CAST}
 FIRST = Applicant(APPLICANT, "Amara Finch", "Sorcha Lane", 32000, email=EMAILS["secondee"])
@@ -220,7 +220,7 @@ def run(this: Round, applicant: Applicant, grant: Grant) -> None:
     started_at = datetime.combine(placement.starts_on, this.deadline.timetz())
     placements.set_working_days(placement, days=days, by=this.cast["line_manager"], at=started_at - timedelta(days=1))
     placements.start(placement, by=this.cast["si_manager"], at=started_at)
-    plan(this, placement, started_at)
+    workplan.add(placement, this.cast, lead_for(grant), this.now, started_at)
     pay(this, grant)
     report = grant.reports.earliest("number")
     words = {
@@ -252,45 +252,6 @@ def longer(this: Round, placement: Placement) -> None:
         at=this.now - timedelta(days=4),
     )
     amendments.consent(amendment, by=this.cast["line_manager"], at=this.now - timedelta(days=2))
-
-
-def plan(this: Round, placement: Placement, at: datetime) -> None:
-    """A workplan with milestones in every state, agreed or questioned by the organisation."""
-    secondee, manager = placement.secondee, this.cast["line_manager"]
-    assert secondee is not None  # noqa: S101 - it has started
-    strand = placement.strands.first()
-    works, reach = Milestone.Work, Milestone.Influence
-    first = workplans.add_objective(placement, title="Front-line staff know how to welcome", by=secondee, at=at)
-    second = workplans.add_objective(placement, title="Groups that bring people together are heard", by=secondee, at=at)
-
-    def milestone(
-        objective: Objective, title: str, months: int, work: str, influence: str, *, signs: bool
-    ) -> Milestone:
-        due_on = min(placement.starts_on + timedelta(days=30 * months), placement.ends_on)
-        return workplans.add_milestone(
-            objective, title=title, due_on=due_on, strand=strand, work=work, influence=influence,
-            needs_sign_off=signs, by=secondee, at=at,
-        )  # fmt: skip
-
-    mapped = milestone(
-        second, "Map the welcome groups of three boroughs", 3, works.PROJECT, reach.HORIZONTAL, signs=False
-    )
-    guide = milestone(first, "Guidance for front-desk staff", 6, works.PROACTIVE, reach.HORIZONTAL, signs=True)
-    milestone(
-        first, "Brief the Deputy Mayor's office on access to services", 9, works.REACTIVE, reach.VERTICAL, signs=True
-    )
-    milestone(second, "Round table with the Home Office's local team", 11, works.PROJECT, reach.EXTERNAL, signs=False)
-    workplans.take_step(mapped, step="begin", by=secondee, at=at + timedelta(days=20))
-    workplans.take_step(mapped, step="complete", by=secondee, at=at + timedelta(days=85))
-    workplans.take_step(guide, step="begin", by=secondee, at=at + timedelta(days=90))
-    workplans.ask_sign_off(guide, by=secondee, at=this.now - timedelta(days=12))
-    lead = lead_for(placement.grant)
-    if lead == this.cast["applicant"]:
-        organisation_views.say_view(placement, view="agrees", by=lead, at=at + timedelta(days=5))
-    else:
-        concern = "The round table falls in our busiest fortnight; could it move?"
-        organisation_views.say_view(placement, view="concern", text=concern, by=lead, at=this.now - timedelta(days=4))
-    assert manager.pk == placement.line_manager_id  # noqa: S101
 
 
 def pay(this: Round, grant: Grant) -> None:

@@ -62,7 +62,7 @@ def test_the_open_identifier_comes_from_the_register(numbers, identifier):
 
 def test_an_organisation_on_no_register_has_an_identifier_of_the_publisher():
     organisation = OrganisationFactory()
-    assert organisation.open_identifier("XYZ") == f"XYZ-ORG-{organisation.pk}"
+    assert organisation.open_identifier("XYZ-G-2019-001") == f"360G-xyz-ORG-{organisation.pk}"
 
 
 def test_people_and_memberships_are_named_as_people_read_them():

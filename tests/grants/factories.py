@@ -14,7 +14,7 @@ from core.documents import making
 from core.governance.actions import minutes
 from core.governance.agenda import entries
 from core.governance.models import Body, Meeting, Minutes
-from grants.actions import agreements, bank_accounts, decisions, grants, instalments, reports
+from grants.actions import agreements, bank_accounts, decisions, grants, instalments, payments_undone, reports
 from grants.lifecycle import BankAccountStatus, DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
 from grants.models import Agreement, BankAccount, Decision, EvaluationReport, Grant, Instalment
 from tests.accounts.factories import address, person_with
@@ -254,6 +254,11 @@ def instalment_at(status: InstalmentStatus) -> Instalment:
         approved(first)
     elif status == InstalmentStatus.PAID:
         paid(first)
+    elif status == InstalmentStatus.RETURNED:
+        returned = {"returned_on": PAYING.date(), "reference": "R 7"}
+        payments_undone.give_back(paid(first), **returned, by=finance(), at=PAYING)
+    elif status == InstalmentStatus.REVERSED:
+        payments_undone.reverse(paid(first), reason="Never sent.", by=second_officer(), at=PAYING)
     elif status == InstalmentStatus.WITHHELD:
         instalments.withhold(first, reason="The report is late.", by=officer(), at=PAYING)
     return first

@@ -11,7 +11,7 @@ from core.lifecycle import Refused
 from grants.actions import decisions
 from grants.lifecycle import DecisionStatus
 from tests.applications.desk import as_, step, text_of, url
-from tests.applications.factories import ASSESSING, application_at, officer
+from tests.applications.factories import ASSESSING, application_at, officer, yet_to_declare
 from tests.applications.panel import complete, funder_assessor, host_assessor
 from tests.grants import factories
 from tests.grants.factories import RELEASING, confirmed, director, recorded, second_officer
@@ -98,5 +98,6 @@ def test_the_filters_of_a_list_survive_a_bulk_page_and_a_declaration():
     assert again.context["list_url"] == f"{url('application', 'changelist')}?{filters}"
     declaring = f"{url('call', 'interests', application.call_id)}?_changelist_filters=status__exact%3Dsubmitted"
     assert client.get(declaring).context["list_url"] == f"{url('application', 'changelist')}?{filters}"
+    yet_to_declare(officer())
     answer = client.post(declaring, {f"answer_{application.pk}": "none", f"what_{application.pk}": ""})
     assert answer["Location"] == declaring

@@ -338,7 +338,7 @@ def test_whoever_recorded_a_decision_reads_who_else_may_confirm_it(client):
     decision = recorded()
     other, conflicted = second_officer(), person_with(Role.DIRECTOR, name="Dora")
     facts = {"has_conflict": True, "explanation": "A trustee.", "declared_at": RECORDING}
-    Interest.objects.create(application=decision.application, person=conflicted, **facts)
+    Interest.objects.update_or_create(application=decision.application, person=conflicted, defaults=facts)
     others = who_may_confirm(decision)
     assert (other in others, conflicted in others, decision.recorded_by in others) == (True, False, False)
     assert all(person.has_perm("grants.confirm_decision", decision) for person in others)

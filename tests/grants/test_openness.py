@@ -140,9 +140,8 @@ def test_before_the_call_is_decided_nothing_is_published():
 def test_whoever_has_a_conflict_with_an_application_neither_sees_nor_publishes_its_figures():
     call = published_call()
     application = application_at(Status.SUBMITTED, call=call)
-    Interest.objects.create(
-        application=application, person=officer(), has_conflict=True, explanation="My sister.", declared_at=ASSESSING
-    )
+    conflict = {"has_conflict": True, "explanation": "My sister.", "declared_at": ASSESSING}
+    Interest.objects.update_or_create(application=application, person=officer(), defaults=conflict)
     turn_down(application, by=director(), at=ASSESSING)
     calls.decide(call, by=director(), at=LATER)
     for person in (officer(), finance()):

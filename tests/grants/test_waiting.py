@@ -62,9 +62,10 @@ def test_an_agreement_waits_to_be_prepared_and_then_for_both_signatories():
     assert said(director()) == ["1 agreement to sign"]
     (item,) = work_queue.items(User.objects.get(pk=director().pk), PAYING)
     assert item.url == f"/grants/{grant}/sign/"
-    assert said(by) == [SAID.sign_the_agreement_of_grant.format(grant)]
+    bank_details = f"Enter the bank details for grant {grant}, so that we can pay it"
+    assert said(by) == [SAID.sign_the_agreement_of_grant.format(grant), bank_details]
     signed(agreement, by)
-    assert said(by) == []
+    assert said(by) == [bank_details]
     assert said(director()) == ["1 agreement to sign"]
 
 
@@ -73,16 +74,18 @@ def test_an_agreement_that_nobody_can_sign_asks_the_leads_for_a_signatory():
     prepared(grant)
     by, editor = lead(grant.organisation), editor_of(grant.organisation)
     grant.organisation.memberships.update(is_signatory=False)
-    assert (said(by), said(editor)) == ([SAID.name_an_authorised_signatory_who.format(grant)], [])
+    bank_details = f"Enter the bank details for grant {grant}, so that we can pay it"
+    assert (said(by), said(editor)) == ([SAID.name_an_authorised_signatory_who.format(grant), bank_details], [])
     grant.organisation.memberships.filter(person=editor).update(is_signatory=True)
-    assert (said(by), said(editor)) == ([], [SAID.sign_the_agreement_of_grant.format(grant)])
+    to_sign = SAID.sign_the_agreement_of_grant.format(grant)
+    assert (said(by), said(editor)) == ([bank_details], [to_sign, bank_details])
 
 
 def test_payments_wait_for_each_of_the_three_in_turn():
     instalment = instalment_at(InstalmentStatus.PREPARED)
     assert said(director()) == ["1 instalment to approve"]
     assert said(finance()) == []
-    instalment.grant.instalments.filter(number=1).update(status="approved", approved_by=director(), approved_at=PAYING)
+    instalments.approve(instalment, by=director(), at=PAYING)
     assert said(director()) == []
     assert said(finance()) == ["1 instalment to pay"]
 
