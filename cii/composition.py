@@ -77,6 +77,9 @@ WORK_SOURCES = [
     "core.admin.rounds.items",
 ]
 
+# Papers that are signed, by the hash of their file: signed(digest) -> the paper with its grant and signatures, or None.
+SIGNED_PAPERS = ["grants.documents.signed", "secondments.documents.signed"]
+
 # The rounds at the top of the admin (core/admin/rounds.py): counts, in this order; the calls they are of:
 # calls(user, busy) -> list[Call]; and the stages, each with its heading.
 ROUND_SOURCES = ["applications.rounds.COUNTS", "grants.rounds.COUNTS", "secondments.rounds.COUNTS"]

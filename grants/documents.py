@@ -19,7 +19,7 @@ from core.letters import page_texts
 from core.lifecycle import Refused
 from grants.instalments import schedule
 from grants.lifecycle import DecisionStatus
-from grants.models import Decision, Grant
+from grants.models import Agreement, Decision, Grant
 from grants.models.report import reports_due
 from grants.periods import GRANT_FILE
 from grants.rules import FUNDER_SIGNATORY
@@ -29,6 +29,12 @@ def agreement(grant: Grant, *, prepared_at: datetime) -> GeneratedDocument:
     """Request the funding agreement as a PDF, with its content as it is now."""
     html, name = agreement_html(grant, prepared_at=prepared_at), f"Funding agreement {grant.reference}.pdf"
     return store.request(grant, "agreement", html, name=name, at=prepared_at, is_frozen=True)
+
+
+def signed(digest: str) -> Agreement | None:
+    """The funding agreement whose file has this SHA-256, once anyone has signed it."""
+    found = Agreement.objects.filter(sha256=digest, signatures__sha256=digest).distinct()
+    return found.select_related("grant__organisation", "grant__programme__funder").first()
 
 
 def agreement_html(grant: Grant, *, prepared_at: datetime) -> str:

@@ -198,3 +198,9 @@ def supplement(amendment: Amendment, effect: Effect, *, prepared_at: datetime) -
         f"Supplementary agreement {amendment}.pdf",
     )
     return store.request(amendment, "supplement", html, name=name, at=prepared_at, is_frozen=True)
+
+
+def signed(digest: str) -> Amendment | None:
+    """The amendment whose supplementary agreement has this SHA-256, once anyone has signed it."""
+    found = Amendment.objects.filter(sha256=digest, signatures__sha256=digest).distinct()
+    return found.select_related("grant__organisation", "grant__programme__funder").first()

@@ -19,7 +19,7 @@ else:
 class EntryAdmin(EntryModelAdmin):
     """Every line of the trail, newest first."""
 
-    menu_place = 16
+    menu_place = 20
     list_display = ("event", "thing_label", "by", "at")
     list_filter = ("event", "at")
     list_select_related = ("by",)

@@ -55,7 +55,7 @@ def is_given_up(letter: Letter) -> bool:
 class LetterAdmin(StepsAdmin):
     """Every letter, what it said, and how it fared."""
 
-    menu_place = 15
+    menu_place = 19
     lifecycle = LIFECYCLE
     steps = {
         "send_again": StepButton(

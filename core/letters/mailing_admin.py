@@ -80,7 +80,7 @@ def is_draft(mailing: Mailing) -> bool:
 class MailingAdmin(ReadingAdmin):
     """Emails to many of one's programmes, drafts and sent ones."""
 
-    menu_place = 18
+    menu_place = 22
     page_template = "admin/emails_to_many/page.html"
     list_display = ("subject", "programme", "written_by", "written_at", "sent_at", "count")
     list_filter = ("sent_at",)

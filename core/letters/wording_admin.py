@@ -81,7 +81,7 @@ def programmes_of(request: HttpRequest) -> list[Model]:
 class LetterWordingAdmin(ReadingAdmin):
     """Every text of a programme, with a mark for those in the office's words; one version's page is for reading."""
 
-    menu_place = 17
+    menu_place = 21
     page_template = "admin/email_texts/version.html"
 
     def get_urls(self) -> list[URLPattern]:

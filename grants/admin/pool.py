@@ -39,7 +39,7 @@ def leaves_grants_out(contribution: Contribution) -> bool:
 @admin.register(Contribution)
 class ContributionAdmin(ReadingAdmin):
     names_people = False
-    menu_place = 19
+    menu_place = 23
     form = ContributionForm
     page_template = "admin/grants/contribution/page.html"
     change_list_template = "admin/grants/contribution/change_list.html"
@@ -135,7 +135,7 @@ class ContributionAdmin(ReadingAdmin):
 @admin.register(LedgerLine)
 class LedgerLineAdmin(ReadingAdmin):
     names_people = False
-    menu_place = 20
+    menu_place = 24
     page_template = "admin/grants/ledgerline/page.html"
     list_display = ("happened_on", "kind_name", "contribution", "grant", "money", "reason")
     list_display_links = ("happened_on", "kind_name")

@@ -5,7 +5,7 @@ from rules.predicates import predicate
 
 from core.accounts.models import User
 from core.accounts.roles import FUNDER_OFFICERS, Role
-from core.accounts.rules import has_role, is_lead, is_member_of, is_signatory
+from core.accounts.rules import has_role, is_finance, is_lead, is_member_of, is_signatory
 from core.permissions import in_state, permit
 from grants.lifecycle import (
     AWARDED,
@@ -195,14 +195,14 @@ permit("grants.view_paymentrun", keeps_runs)
 permit("grants.view_paymentrun_history", keeps_runs)
 permit(
     "grants.take_paymentrun",
-    pays_all_of_run & is_clear_of_run,
+    is_finance & pays_all_of_run & is_clear_of_run,
     ONLY_PAYERS,
     when=in_state(PAYMENT_RUN, "pay"),
     asks_again=True,
 )
 permit(
     "grants.pay_paymentrun",
-    pays_all_of_run & is_clear_of_run,
+    is_finance & pays_all_of_run & is_clear_of_run,
     ONLY_PAYERS,
     when=in_state(PAYMENT_RUN, "pay"),
     asks_again=True,

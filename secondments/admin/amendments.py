@@ -30,7 +30,7 @@ PARTIES = (
 @admin.register(Amendment)
 class AmendmentAdmin(ReadingAdmin):
     names_people = False
-    menu_place = 13
+    menu_place = 16
     lifecycle = AMENDMENT
     page_template = "admin/secondments/amendment/page.html"
     list_display = ("reference", "organisation_name", "kind_name", "last_on", "asked_at", "status_name")

@@ -27,7 +27,7 @@ else:
 class PlacementAdmin(StepsAdmin):
     """Read-only, with a link to the page of each; a placement is opened from its grant."""
 
-    menu_place = 12
+    menu_place = 15
     list_display = ("reference", "organisation", "secondee", "starts_on", "ends_on", "status", "page")
     list_filter = (
         "status",

@@ -51,7 +51,7 @@ def test_what_is_in_no_register_is_refused_at_its_field(field, typed):
 def test_no_number_is_an_answer_of_its_own_and_not_beside_a_number():
     assert form(has_no_number="on").is_valid()
     assert list(form(has_no_number="on", charity_number="123456").errors) == ["has_no_number"]
-    assert Organisation(pk=9, has_no_number=True).open_identifier("CII") == "CII-ORG-9"
+    assert Organisation(pk=9, has_no_number=True).open_identifier("CII-G-2019-001") == "360G-cii-ORG-9"
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,7 @@ BESIDE = {
     "Grant": {
         "accept": {"accepted_at": NOW, "accepted_by_id": "lead"},
         "decline": {"declined_at": NOW, "declined_by_id": "lead"},
+        "lapse": {"declined_at": NOW, "declined_by_id": "officer"},
         "agree": {"agreed_on": DAY},
     },
     "Instalment": {

@@ -149,4 +149,5 @@ def test_only_retention_and_erasure_pass_the_triggers():
         "core/retention/run.py",
         "core/rights/account.py",
         "grants/retention.py",
+        "secondments/retention.py",
     }

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core import invariants as core_invariants
 from core.audit.immutability import bypass_triggers
@@ -37,6 +38,7 @@ from tests.secondments.amending import (
     speakers,
 )
 from tests.secondments.factories import ENDING, line_manager, placement_at, programme_manager
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 ACTIVE = PlacementStatus.ACTIVE
@@ -272,3 +274,13 @@ def test_an_extension_that_the_fund_cannot_pay_is_refused_naming_what_binds_and_
     committed = sum(one.committed for _, one in positions_of([contribution, more]))
     assert committed == fresh(grant).total
     assert list(breaches(ASKING)) == []
+
+
+def test_the_file_of_a_supplementary_agreement_is_recognised_on_the_public_page(client):
+    amendment = in_force(asked())
+    with amendment.document.file.open() as stored:
+        file = SimpleUploadedFile("supplement.pdf", stored.read(), "application/pdf")
+    page = client.post("/grants/verify/", {"file": file}).text
+    assert SAID.this_file_is_what_was_signed in page
+    assert (amendment.grant.reference in page, amendment.fingerprint in page) == (True, True)
+    assert amendment.reason not in page

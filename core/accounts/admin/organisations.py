@@ -125,7 +125,7 @@ class OrganisationAdmin(StepsAdmin):
 
     form = OfficeOrganisationForm
     list_display = ("name", "legal_form", "charity_number", "company_number")
-    menu_place = 13
+    menu_place = 17
     list_filter = ("legal_form",)
     search_fields = ("name", "aliases", "charity_number", "company_number", "society_number")
     inlines = (MembershipInline,)

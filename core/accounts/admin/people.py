@@ -110,7 +110,7 @@ def never_came(person: User) -> bool:
 class PersonAdmin(StepsAdmin):
     """People: found by role, given roles, invited."""
 
-    menu_place = 14
+    menu_place = 18
     list_display = ("name", "email", "works_for", "role_names", "is_active", "signed_in")
     list_filter = (tasks_filter(INVITED), RoleFilter, "is_active")
     list_select_related = ("works_for",)
