@@ -300,7 +300,7 @@ def test_an_administrator_sets_up_a_programme_and_its_partners_take_part(client,
     funder, host = OrganisationFactory(name="The Funder"), OrganisationFactory(name="The Host")
     facts = {"name": "Arts in Office", "slug": "arts", "reference_prefix": "ART", "title_of_director": "Head"}
     facts |= {"fewest_placements": 1, "most_placements": 3, "funder": funder.pk, "host": host.pk, "cover_name": "cover"}
-    facts |= {"longest_months": 24, "extension_notice_days": 90}
+    facts |= {"longest_months": 24, "extension_notice_days": 90, "bank_wait_days": 5}
     empty = {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0}
     inlines = {
         f"{name}-{key}": value for name in ("goals", "strands", "equality_questions") for key, value in empty.items()
