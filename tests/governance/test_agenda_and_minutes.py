@@ -121,7 +121,7 @@ def test_the_office_orders_the_agenda_and_takes_off_what_nothing_was_decided_on(
 
 def test_an_officer_who_steps_out_arranges_around_what_they_do_not_see(meeting):
     hidden = meeting.agenda.first()
-    Interest.objects.create(application=hidden.case, person=officer(), **CONFLICT)
+    Interest.objects.update_or_create(application=hidden.case, person=officer(), defaults=CONFLICT)
     by = User.objects.get(pk=officer().pk)
     agenda.arrange(meeting, order={hidden.pk: 9}, taken_off=[hidden.pk], by=by, at=RECORDING)
     assert meeting.agenda.first() == hidden

@@ -93,7 +93,7 @@ def test_who_is_left_out_is_said_with_the_reason():
 
 def test_an_officer_with_a_conflict_neither_sees_nor_writes_to_that_case():
     application = application_at("submitted")
-    Interest.objects.create(application=application, person=officer(), **CONFLICT)
+    Interest.objects.update_or_create(application=application, person=officer(), defaults=CONFLICT)
     assert mailings.recipients(draft(), officer()) == []
 
 

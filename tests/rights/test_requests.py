@@ -140,7 +140,7 @@ def test_what_is_left_out_is_not_in_the_file_and_its_ground_is():
 def test_whoever_declared_a_conflict_with_the_persons_case_does_not_prepare_the_answer():
     application = asked.candidate_only()
     facts = {"has_conflict": True, "explanation": "A cousin.", "declared_at": DECIDING}
-    Interest.objects.create(application=application, person=director(), **facts)
+    Interest.objects.update_or_create(application=application, person=director(), defaults=facts)
     request = asked.checked("access")
     release = {"handed_over": "by_hand", "by": User.objects.get(pk=director().pk), "at": ASKING}
     assert refusal(access.release, request, **release).code == "conflict"
