@@ -116,6 +116,21 @@ def step_8_money(journey: Journey) -> None:
     assert [tuple(row) for row in lead.rows(SAID.the_lines_of_the_grant)] == LINES
 
 
+def step_8_bank_details(journey: Journey) -> None:
+    """The lead enters where to pay, one officer rings back, the director approves; only the last digits are shown."""
+    journey.at(2019, 4, 11)
+    lead = journey.by(LEAD).open(journey.grant).follow("Bank details").shot("11-bank-details")
+    own = f"This is an account of {CHARITY}, and I may give its details"
+    lead.fill({"Name on the account": CHARITY, "Sort code": "00-00-00", "Account number": "12345678", own: True})
+    lead.press("Send the bank details").open(f"{journey.grant}bank-details/").sees("Ends in 5678").misses("12345678")
+    second = journey.by(SECOND_OFFICER).at_desk("Bank accounts").follow("CII-G-2019-001").follow("Record the call-back")
+    second.choose("Whom did you speak to?", "the treasurer")
+    second.choose("Which public register", "the Charity Commission for England and Wales")
+    second.shot("11-call-back").press("Record the call-back").misses("12345678")
+    director = journey.by(DIRECTOR).open(second.path).follow("Approve")
+    director.press("Approve").sees("The bank details are approved.").misses("12345678")
+
+
 def step_8_first_payment(journey: Journey) -> None:
     """The officer prepares the first instalment, the director approves it, finance pays it; nobody does two of these."""
     journey.at(2019, 5, 2)

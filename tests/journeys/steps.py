@@ -23,6 +23,7 @@ STEPS = (
     deciding.step_7_accept,
     deciding.step_8_agree,
     deciding.step_8_money,
+    deciding.step_8_bank_details,
     deciding.step_8_first_payment,
     running.step_9_open,
     running.step_9_not_yet,
