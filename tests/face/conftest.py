@@ -1,7 +1,7 @@
 """The demonstration on a server of its own for this folder, with the few things it lacks; taken off again afterwards."""
 
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -22,6 +22,7 @@ from applications.actions import (
     documents,
     drafts,
     enquiries,
+    interests,
     invitations,
     legal_holds,
     rehearsals,
@@ -50,7 +51,7 @@ from core.rights.actions import access
 from grants.actions import instalments
 from grants.models import Instalment
 from secondments.actions import start_steps
-from secondments.models import Placement, StartStep
+from secondments.models import Amendment, Placement, StartStep
 from tests.accounts.device import Device
 from tests.applications.factories import no_funding
 from tests.client import Client
@@ -125,6 +126,19 @@ def session_of(person: User) -> str:
     return client.cookies["sessionid"].value
 
 
+def hold(application: Application, *, by: User, at: datetime) -> None:
+    """Keep an application from deletion, once the officer has declared their interests in it."""
+    interests.declare_all(application.call, conflicts={}, none=[application], by=by, at=at)
+    legal_holds.hold(application, reason="The organisation has complained.", by=by, at=at)
+
+
+def who_changes_a_grant(person: dict[str, User]) -> None:
+    """Add the lead whose answer is waited for, and the secondee who asked for the change."""
+    changed = Amendment.objects.get(status="asked")
+    leads = User.objects.filter(memberships__organisation=changed.grant.organisation)
+    person["changing_lead"], person["changing_secondee"] = leads.earliest("pk"), changed.asked_by
+
+
 def furnish(house: House) -> None:
     """What the demonstration leaves out: links that come by mail, an assessment begun, a payment to make, a draft call."""
     now = timezone.now()
@@ -163,12 +177,17 @@ def furnish(house: House) -> None:
     handed_in = Application.objects.get(call=call, status="submitted")
     person["submitter"] = handed_in.submitted_by
     person["chooser"] = SlotOffer.objects.earliest("pk").application.submitted_by
-    legal_holds.hold(handed_in, reason="The organisation has complained.", by=person["officer"], at=now)
+    hold(handed_in, by=person["officer"], at=now)
     rehearsals.begin(Call.objects.get(slug="reading-rooms-draft"), by=person["officer"], at=now)
     preparing = Placement.objects.get(status="preparing", secondee__isnull=False)
+    who_changes_a_grant(person)
     person["other_lead"] = User.objects.get(memberships__organisation=preparing.grant.organisation)
-    contract = StartStep.objects.get(placement=preparing, status="recorded")
-    start_steps.ask_waiver(contract, reason="It is signed already.", by=person["si_manager"], at=now)
+    start_steps.ask_waiver(
+        StartStep.objects.get(placement=preparing, status="recorded"),
+        reason="It is signed already.",
+        by=person["si_manager"],
+        at=now,
+    )
     asked_for = {"role": Role.LEARNING_PARTNER, "programme": call.programme, "asked_at": now}
     person["line_manager"].role_requests.create(asked_by=person["second_administrator"], **asked_for)
     totp.TOTP.activate(person["second_officer"], totp.generate_totp_secret())

@@ -30,7 +30,7 @@ from core.accounts.models import Membership, Organisation, User
 from core.permissions import may_read_history
 from grants.models import Contribution, EvaluationReport, Grant
 from learning.models import ConfidentialMessage, Finding
-from secondments.models import Milestone, Objective, OrganisationView, Placement, StartStep
+from secondments.models import Amendment, Milestone, Objective, OrganisationView, Placement, StartStep
 
 
 @dataclass
@@ -150,6 +150,13 @@ class House:
             rows = rows.filter(organisation=self.people["rival"].memberships.get().organisation)
         own = rows.filter(organisation=self.own)
         return [(own or rows).latest("pk").reference]
+
+    def of_change(self, what: str) -> list[Any]:
+        """The change that is asked for, or the kind of one that the applicant can ask for."""
+        if what == "asked":
+            amendment = Amendment.objects.get(status="asked")
+            return [amendment.grant.reference, amendment.number]
+        return [*self.of_grant("active"), what]
 
     def of_drafted(self, what: str) -> list[Any]:
         """A post that is drafted, or its comment that waits for an answer."""

@@ -36,7 +36,8 @@ WRITTEN_BY_ACTIONS = {
     "audit.entry", "letters.letter", "applications.application", "applications.assessment", "applications.assessmentvisit", "applications.visitslot", "grants.grant",
     "grants.instalment", "grants.evaluationreport", "secondments.placement", "applications.expressionofinterest", "applications.callinvitation",
     "applications.lateadmission", "documents.generateddocument", "letters.letterwording", "saved_lists.savedlist",
-    "applications.casemessage", "applications.casenote", "grants.ledgerline",
+    "applications.casemessage", "applications.casenote", "grants.ledgerline", "grants.bankaccount", "grants.paymentrun",
+    "grants.repayment", "secondments.amendment",
 }  # fmt: skip
 NOBODY = {(label, "add") for label in WRITTEN_BY_ACTIONS} | {
     ("applications.casemessage", "history"),  # the message and its answer are the history

@@ -186,6 +186,16 @@ PAGES = """
     grant_sign                  | grant accepted       | director       | send main form
     grant_bank_account          | grant active         | applicant      |
     grant_bank_account          | grant active         | applicant      | send main form
+    grants_verify               |                      |                |
+    grants_verify               |                      |                | send main form
+    amendments                  | grant active         | applicant      |
+    amendment_ask               | change extension     | applicant      |
+    amendment_ask               | change extension     | applicant      | send main form
+    amendment                   | change asked         | changing_lead  |
+    amendment_agree             | change asked         | changing_lead  |
+    amendment_refuse            | change asked         | changing_lead  |
+    amendment_refuse            | change asked         | changing_lead  | send main form
+    amendment_withdraw          | change asked         | changing_secondee |
     grant_report                | report due           | applicant      |
     grant_report                | report submitted     | officer        |
     placements                  |                      | si_manager     |
@@ -283,9 +293,10 @@ NO_PAGE = {
     "api-1:openapi-json", "api-1:api-root", "api-1:calls", "api-1:applications", "api-1:grants", "api-1:placements",  # for programs
     "healthz", "readyz", "statusz", "metrics", "robots", "sitemap", "favicon", "security_txt", "change_password",  # for machines
     "call_calendar", "application_calendar", "grant_calendar", "placement_calendar", "call_blank", "application_pdf", "application_document", "application_document_pages", "candidate_cv", "candidate_statement", "grants_360giving_json",
-    "grants_360giving_csv", "programme_360giving_json", "programme_360giving_csv", "account_data_file", "grant_agreement", "admin:grants_decision_papers", "admin:grants_decision_dossier", "admin:grants_decision_archive_zip", "admin:governance_meeting_minutes", "meeting_minutes", "admin:applications_assessment_offline", "calendar_feed",  # files
+    "grants_360giving_csv", "programme_360giving_json", "programme_360giving_csv", "account_data_file", "grant_agreement", "amendment_pdf", "admin:grants_paymentrun_file", "admin:grants_decision_papers", "admin:grants_decision_dossier", "admin:grants_decision_archive_zip", "admin:governance_meeting_minutes", "meeting_minutes", "admin:applications_assessment_offline", "calendar_feed",  # files
     "placement_workplan_pdf", "learning_export", "mfa_download_recovery_codes",  # files
     "application_sheet", "invited_take_up", "expression_start", "workplan_milestone_step", "admin:grants_decision_sheet", "admin:calendar_file", "admin:applications_application_bulk", "admin:applications_assessment_bulk", "admin:applications_assessmentvisit_bulk", "admin:grants_decision_bulk", "admin:grants_instalment_bulk", "admin:saved_lists_savedlist_save",  # POST, or a part of a page
+    "amendment_sign",  # no change of the demonstration is confirmed: tests/secondments/test_amendment_pages.py
     "account_set_password", "account_confirm_login_code",  # everybody has a password; nobody signs in by code
     "account_session_end", "account_sessions_end_others", "account_token_revoke", "account_unlink", "account_calendar_revoke",  # POST
     "account_continue", "account_link", "account_signed_out",  # on the way: tests/accounts/test_oidc.py, test_step_up.py

@@ -88,4 +88,4 @@ def test_the_first_bytes_come_before_anything_is_read():
         assert not any("grants_grant" in sql for sql in asked)
         assert next(stream).startswith(b"\n{")
         assert b"".join(stream).endswith(b"\n]}\n")
-        assert sum("grants_grant" in sql for sql in asked) == 1
+        assert any("grants_grant" in sql for sql in asked)
