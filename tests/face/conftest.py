@@ -2,6 +2,7 @@
 
 import time
 from datetime import datetime, timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
@@ -48,7 +49,7 @@ from core.accounts.roles import Role
 from core.letters.lifecycle import Status
 from core.letters.models import Letter
 from core.rights.actions import access
-from grants.actions import instalments
+from grants.actions import instalments, repayments
 from grants.models import Instalment
 from secondments.actions import start_steps
 from secondments.models import Amendment, Placement, StartStep
@@ -132,9 +133,11 @@ def hold(application: Application, *, by: User, at: datetime) -> None:
     legal_holds.hold(application, reason="The organisation has complained.", by=by, at=at)
 
 
-def who_changes_a_grant(person: dict[str, User]) -> None:
-    """Add the lead whose answer is waited for, and the secondee who asked for the change."""
+def who_changes_a_grant(person: dict[str, User], at: datetime) -> None:
+    """Add the lead whose answer is waited for, and the secondee who asked for it; a hundred pounds are asked back."""
     changed = Amendment.objects.get(status="asked")
+    back = {"amount": Decimal(100), "reason": "It was not spent."}
+    repayments.ask(changed.grant, **back, by=person["officer"], at=at)
     leads = User.objects.filter(memberships__organisation=changed.grant.organisation)
     person["changing_lead"], person["changing_secondee"] = leads.earliest("pk"), changed.asked_by
 
@@ -180,7 +183,7 @@ def furnish(house: House) -> None:
     hold(handed_in, by=person["officer"], at=now)
     rehearsals.begin(Call.objects.get(slug="reading-rooms-draft"), by=person["officer"], at=now)
     preparing = Placement.objects.get(status="preparing", secondee__isnull=False)
-    who_changes_a_grant(person)
+    who_changes_a_grant(person, now)
     person["other_lead"] = User.objects.get(memberships__organisation=preparing.grant.organisation)
     start_steps.ask_waiver(
         StartStep.objects.get(placement=preparing, status="recorded"),

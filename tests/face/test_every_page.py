@@ -48,6 +48,14 @@ NOBODY = {(label, "add") for label in WRITTEN_BY_ACTIONS} | {
     ("audit.entry", "history"),  # a line of the trail is history itself
     ("grants.grant", "step give-time"),  # no offer of another post waits for an answer
     ("grants.grant", "step lapse"),
+    ("grants.bankaccount", "step check"),  # every account has been called back about
+    ("grants.paymentrun", "change"),  # no run was made: what is approved is paid by itself
+    ("grants.paymentrun", "history"),
+    ("grants.paymentrun", "step pay"),
+    ("grants.repayment", "step reverse"),  # no money has come back
+    ("secondments.amendment", "step record"),  # the organisation has not answered
+    ("secondments.amendment", "step confirm"),
+    ("secondments.amendment", "step turn_down"),
     ("grants.contribution", "step take-in"),  # the demonstration has taken every earlier grant in
     ("grants.decision", "step confirm-allocation"),  # every award is paid as the rule proposes
     ("grants.ledgerline", "history"),  # a line of the ledger is history itself
