@@ -128,15 +128,14 @@ class Document(OfProgramme, models.Model):
         special = "file"
         frozen = (
             Frozen(
-                "application kind redacts original_name content_type size sha256 hidden_words received_at "
-                "received_from",
+                "application kind redacts original_name content_type size sha256 received_at received_from",
                 CONTENT,
                 OF_SUBMITTED_APPLICATION,
             ),
             # A file that was taken out (by the proposed secondee, by the virus scan) is deleted afterwards.
             Frozen("file", CONTENT, OF_SUBMITTED_APPLICATION & Q(taken_out_at__isnull=True)),
         )
-        changing = "replaced_at scan scan_next_at scanned_at taken_out_at checked_at checked_by"
+        changing = "hidden_words replaced_at scan scan_next_at scanned_at taken_out_at checked_at checked_by"
         emptied = "original_name"
         stored = "file"
         kept = (Kept("received_from checked_by", because=AUDIT),)

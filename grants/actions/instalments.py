@@ -70,6 +70,7 @@ def pay(instalment: Instalment, *, payment_reference: str, by: User, at: datetim
     require(bool(reference), "Enter the bank's payment reference.", "payment_reference")
     if instalment.status == InstalmentStatus.APPROVED:
         refuse_unready(instalment, at)
+    _lock_run(instalment)
     pay_approved(instalment, reference=reference, by=by, at=at)
 
 
@@ -103,6 +104,7 @@ def withhold_after(grant: Grant, last_day: date, *, reason: str, by: User, at: d
 
 def _withhold(instalment: Instalment, reason: str, by: User, at: datetime) -> bool:
     run = instalment.run
+    _lock_run(instalment)
     if not INSTALMENT.advance_once(instalment, "withhold", **NOT_PREPARED, withheld_reason=reason):
         return False
     void_run(run, at=at, by=by)
@@ -117,6 +119,7 @@ def reinstate(instalment: Instalment, *, by: User, at: datetime) -> None:
     check(by, "grants.reinstate_instalment", instalment)
     refuse_after_the_end(instalment, at)
     run = instalment.run
+    _lock_run(instalment)
     if INSTALMENT.advance_once(instalment, "reinstate", **NOT_PREPARED, withheld_reason=""):
         seal(instalment, at=at)
         void_run(run, at=at, by=by)
@@ -126,12 +129,22 @@ def reinstate(instalment: Instalment, *, by: User, at: datetime) -> None:
 
 def void_approvals(account: BankAccount, *, by: User, at: datetime) -> None:
     """Put back on the schedule what was approved to be paid into an account that is no longer used."""
-    for instalment in account.instalments.filter(status=InstalmentStatus.APPROVED).select_related("run"):
+    approved = account.instalments.filter(status=InstalmentStatus.APPROVED).select_related("run")
+    for instalment in approved.order_by("run", "pk"):
         run = instalment.run
+        _lock_run(instalment)
         if INSTALMENT.advance_once(instalment, "reinstate", **NOT_PREPARED, withheld_reason=""):
             seal(instalment, at=at)
             trail.record(TrailEvent.INSTALMENT_REINSTATED, instalment, by=by, at=at, reason="The bank details changed.")
             void_run(run, at=at, by=by)
+
+
+def _lock_run(instalment: Instalment) -> None:
+    """Lock the run that a payment is in, then its payments in order: two steps on one run never wait for each other."""
+    if instalment.run_id:
+        PaymentRun.objects.select_for_update(of=("self",)).get(pk=instalment.run_id)
+        rows = Instalment.objects.filter(run=instalment.run_id).order_by("pk").select_for_update(of=("self",))
+        list(rows.values_list("pk"))
 
 
 def void_run(run: PaymentRun | None, *, by: User, at: datetime) -> None:

@@ -28,7 +28,9 @@ def make(instalments: Sequence[Instalment], *, by: User, at: datetime) -> Paymen
     require(len(programmes) == 1, "Choose payments of one programme.", code="several_programmes")
     programme = Programme.objects.select_for_update().get(pk=programmes.pop())
     keys = [one.pk for one in instalments]
-    rows = list(Instalment.objects.select_for_update(of=("self",)).filter(pk__in=keys).select_related("grant"))
+    rows = list(
+        Instalment.objects.select_for_update(of=("self",)).filter(pk__in=keys).select_related("grant").order_by("pk")
+    )
     for row in rows:
         require(row.status == InstalmentStatus.APPROVED, f"{row} is not approved.", code="not_approved")
         refuse_unready(row, at)
