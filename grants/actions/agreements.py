@@ -149,6 +149,6 @@ def _agree(grant: Grant, *, by: User, at: datetime) -> None:
 def _lock(grant: Grant) -> None:
     """Lock the grant's row and read its status. Raises Refused for a grant whose content was deleted."""
     # Two signatures at once must see each other: the second makes the grant agreed. SQLite allows one writer anyway.
-    locked = Grant.objects.select_for_update().get(pk=grant.pk)
+    locked = Grant.objects.select_for_update(no_key=True).get(pk=grant.pk)
     grant.status = locked.status
     require(locked.erased_at is None, locked.erasure, code="erased")

@@ -32,7 +32,7 @@ def enter(grant: Grant, *, sort_code: str, number: str, account_name: str, by: U
     name = " ".join(account_name.split())
     require(0 < len(name) <= LONGEST_NAME, "Enter the name on the account.", "account_name")
     details = {"sort_code": _sort_code(sort_code), "number": _number(number), "name": name}
-    Grant.objects.select_for_update(of=("self",)).get(pk=grant.pk)
+    instalments.lock_payments(grant.programme_id)
     for waiting in grant.bank_accounts.filter(status__in=UNDER_CHECK):
         _replace(waiting, by, at)
     account = BankAccount.objects.create(grant=grant, entered_at=at, entered_by=by, **sealed(**details))
@@ -59,7 +59,7 @@ def call_back(account: BankAccount, *, spoke_to: str, number_from: str, by: User
 def approve(account: BankAccount, *, by: User, at: datetime) -> None:
     """Approve a checked account in place of the one in use; what was approved to be paid into that one is void."""
     check(by, "grants.approve_bankaccount", account)
-    Grant.objects.select_for_update(of=("self",)).get(pk=account.grant_id)
+    instalments.lock_payments(account.grant.programme_id)
     if BankAccount.objects.filter(pk=account.pk, status=BankAccountStatus.CHECKED).exists():
         for former in account.grant.bank_accounts.filter(status=BankAccountStatus.APPROVED):
             _replace(former, by, at)
@@ -75,6 +75,7 @@ def approve(account: BankAccount, *, by: User, at: datetime) -> None:
 def refuse(account: BankAccount, *, why_refused: str, by: User, at: datetime) -> None:
     """Refuse an account; nothing more is paid into it. The organisation enters its details again."""
     check(by, "grants.refuse_bankaccount", account)
+    instalments.lock_payments(account.grant.programme_id)
     require(why_refused in BankAccount.WhyRefused, "Choose why.", "why_refused")
     end(account, why_refused, by=by, at=at)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from core.accounts.models import User
+from core.accounts.models import Programme, User
 from core.audit import trail
 from core.audit.seals import seal
 from core.dates import london, say_day
@@ -66,11 +66,12 @@ def approve(instalment: Instalment, *, by: User, at: datetime) -> None:
 @transaction.atomic
 def pay(instalment: Instalment, *, payment_reference: str, by: User, at: datetime) -> None:
     check(by, "grants.pay_instalment", instalment)
+    lock_payments(instalment.grant.programme_id)
+    instalment.refresh_from_db(fields=["run"])  # it may have come into one while this step waited
     reference = " ".join(payment_reference.split())
     require(bool(reference), "Enter the bank's payment reference.", "payment_reference")
     if instalment.status == InstalmentStatus.APPROVED:
         refuse_unready(instalment, at)
-    _lock_run(instalment)
     pay_approved(instalment, reference=reference, by=by, at=at)
 
 
@@ -89,6 +90,8 @@ def pay_approved(instalment: Instalment, *, reference: str, by: User, at: dateti
 def withhold(instalment: Instalment, *, reason: str, by: User, at: datetime) -> None:
     """Withhold a payment and tell the organisation why; preparation and approval are void."""
     check(by, "grants.withhold_instalment", instalment)
+    lock_payments(instalment.grant.programme_id)
+    instalment.refresh_from_db(fields=["run"])  # it may have come into one while this step waited
     reason = reason.strip()
     require(bool(reason), "Enter the reason for withholding the payment. The organisation will read it.", "reason")
     if _withhold(instalment, reason, by, at):
@@ -98,13 +101,13 @@ def withhold(instalment: Instalment, *, reason: str, by: User, at: datetime) -> 
 
 def withhold_after(grant: Grant, last_day: date, *, reason: str, by: User, at: datetime) -> None:
     """Withhold what falls due after a grant's early end, of which one letter tells; called by the step that ends it."""
+    lock_payments(grant.programme_id)
     for instalment in grant.instalments.filter(due_on__gt=last_day).exclude(status__in=SETTLED):
         _withhold(instalment, f"The grant ended early: {reason}", by, at)
 
 
 def _withhold(instalment: Instalment, reason: str, by: User, at: datetime) -> bool:
     run = instalment.run
-    _lock_run(instalment)
     if not INSTALMENT.advance_once(instalment, "withhold", **NOT_PREPARED, withheld_reason=reason):
         return False
     void_run(run, at=at, by=by)
@@ -117,9 +120,10 @@ def _withhold(instalment: Instalment, reason: str, by: User, at: datetime) -> bo
 def reinstate(instalment: Instalment, *, by: User, at: datetime) -> None:
     """Schedule a withheld payment again. Raises Refused for one that falls due after the grant's early end."""
     check(by, "grants.reinstate_instalment", instalment)
+    lock_payments(instalment.grant.programme_id)
+    instalment.refresh_from_db(fields=["run"])  # it may have come into one while this step waited
     refuse_after_the_end(instalment, at)
     run = instalment.run
-    _lock_run(instalment)
     if INSTALMENT.advance_once(instalment, "reinstate", **NOT_PREPARED, withheld_reason=""):
         seal(instalment, at=at)
         void_run(run, at=at, by=by)
@@ -129,22 +133,20 @@ def reinstate(instalment: Instalment, *, by: User, at: datetime) -> None:
 
 def void_approvals(account: BankAccount, *, by: User, at: datetime) -> None:
     """Put back on the schedule what was approved to be paid into an account that is no longer used."""
-    approved = account.instalments.filter(status=InstalmentStatus.APPROVED).select_related("run")
-    for instalment in approved.order_by("run", "pk"):
+    for instalment in account.instalments.filter(status=InstalmentStatus.APPROVED).select_related("run"):
         run = instalment.run
-        _lock_run(instalment)
         if INSTALMENT.advance_once(instalment, "reinstate", **NOT_PREPARED, withheld_reason=""):
             seal(instalment, at=at)
             trail.record(TrailEvent.INSTALMENT_REINSTATED, instalment, by=by, at=at, reason="The bank details changed.")
             void_run(run, at=at, by=by)
 
 
-def _lock_run(instalment: Instalment) -> None:
-    """Lock the run that a payment is in, then its payments in order: two steps on one run never wait for each other."""
-    if instalment.run_id:
-        PaymentRun.objects.select_for_update(of=("self",)).get(pk=instalment.run_id)
-        rows = Instalment.objects.filter(run=instalment.run_id).order_by("pk").select_for_update(of=("self",))
-        list(rows.values_list("pk"))
+def lock_payments(programme_id: int) -> None:
+    """Take the steps on a programme's money one at a time: each touches payments, runs, accounts and the ledger.
+
+    Rows that refer to the programme can be added meanwhile.
+    """
+    Programme.objects.select_for_update(no_key=True).get(pk=programme_id)
 
 
 def void_run(run: PaymentRun | None, *, by: User, at: datetime) -> None:

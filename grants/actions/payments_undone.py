@@ -12,6 +12,7 @@ from core.lifecycle import require
 from core.money.amounts import format_pounds
 from core.permissions import check
 from grants.actions import bank_accounts, ledger
+from grants.actions.instalments import lock_payments
 from grants.letters import payments as letters
 from grants.lifecycle import INSTALMENT, TrailEvent
 from grants.models import BankAccount, Instalment
@@ -24,6 +25,7 @@ def give_back(instalment: Instalment, *, returned_on: date, reference: str, by: 
     Raises Refused, naming the field.
     """
     check(by, "grants.give_back_instalment", instalment)
+    lock_payments(instalment.grant.programme_id)
     reference = " ".join(reference.split())
     require(bool(reference), "Enter the bank's reference of the return.", "reference")
     today = london(at).date()
@@ -48,6 +50,7 @@ def give_back(instalment: Instalment, *, returned_on: date, reference: str, by: 
 def reverse(instalment: Instalment, *, reason: str, by: User, at: datetime) -> None:
     """Take back the record of a payment that was never made; another person than who recorded it."""
     check(by, "grants.reverse_instalment", instalment)
+    lock_payments(instalment.grant.programme_id)
     reason = " ".join(reason.split())
     require(bool(reason), "Enter why the payment was recorded by mistake.", "reason")
     if not INSTALMENT.advance_once(instalment, "reverse"):

@@ -14,6 +14,7 @@ from core.lifecycle import require
 from core.money.amounts import format_pounds
 from core.permissions import check
 from grants.actions import ledger
+from grants.actions.instalments import lock_payments
 from grants.letters import payments as letters
 from grants.lifecycle import REPAYMENT, InstalmentStatus, RepaymentStatus, TrailEvent
 from grants.models import Grant, Repayment
@@ -28,7 +29,7 @@ def ask(grant: Grant, *, amount: Decimal, reason: str, by: User, at: datetime) -
     reason = reason.strip()
     require(bool(reason), "Enter the reason. The organisation will read it.", "reason")
     require(amount > 0, "Enter an amount of more than £0.", "amount")
-    Grant.objects.select_for_update(of=("self",)).get(pk=grant.pk)
+    lock_payments(grant.programme_id)
     left = repayable(grant)
     sentence = f"{format_pounds(left)} of this grant was paid and not asked back yet. Ask for no more than that."
     require(amount <= left, sentence, "amount", code="beyond_paid")
@@ -43,6 +44,7 @@ def ask(grant: Grant, *, amount: Decimal, reason: str, by: User, at: datetime) -
 def receive(repayment: Repayment, *, received_on: date, reference: str, by: User, at: datetime) -> None:
     """Note that the money came in, and what that frees in the fund. Raises Refused, naming the field."""
     check(by, "grants.receive_repayment", repayment)
+    lock_payments(repayment.grant.programme_id)
     reference = " ".join(reference.split())
     require(bool(reference), "Enter the bank's reference.", "reference")
     today, asked_on = london(at).date(), london(repayment.asked_at).date()
@@ -70,6 +72,7 @@ def withdraw(repayment: Repayment, *, by: User, at: datetime) -> None:
 def reverse(repayment: Repayment, *, reason: str, by: User, at: datetime) -> None:
     """Take back the record of money that did not come in; another person than who recorded it. It is asked for anew."""
     check(by, "grants.reverse_repayment", repayment)
+    lock_payments(repayment.grant.programme_id)
     reason = " ".join(reason.split())
     require(bool(reason), "Enter why the money was recorded by mistake.", "reason")
     if REPAYMENT.advance_once(repayment, "reverse", ended_at=at, ended_by=by):

@@ -202,7 +202,9 @@ def _refuse_unless(amendment: Amendment, step: str) -> None:
 
 def lock(grant: Grant) -> Grant:
     """Lock the grant's row: of two changes asked for, consents or signatures at once the second sees the first."""
-    locked = Grant.objects.select_for_update(of=("self",)).select_related("organisation", "programme", "post__call")
+    locked = Grant.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "organisation", "programme", "post__call"
+    )
     return locked.get(pk=grant.pk)
 
 

@@ -102,6 +102,6 @@ def _take_effect(amendment: Amendment, *, by: User, at: datetime) -> None:
 
 def _lock(amendment: Amendment) -> None:
     # Two signatures at once must see each other: the second puts the change in force. SQLite allows one writer anyway.
-    Grant.objects.select_for_update().values_list("pk").get(pk=amendment.grant_id)
+    Grant.objects.select_for_update(no_key=True).values_list("pk").get(pk=amendment.grant_id)
     amendment.refresh_from_db(fields=["status", "document", "sha256", "grant"])
     require(amendment.erased_at is None, amendment.erasure, code="erased")

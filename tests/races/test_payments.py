@@ -157,7 +157,6 @@ class Worker:
         return ENDING + timedelta(microseconds=self.random.randrange(10**9))
 
 
-@pytest.mark.skipif("PAYMENT_STEPS" not in os.environ, reason="make soak: two steps on one run may still deadlock")
 def test_random_steps_by_eight_at_once_keep_every_promise_of_the_fund():
     received("Pears", 500_000)
     grants = [grant_at(GrantStatus.AGREED) for _ in range(4)]
