@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Max, Sum
 
 from core.accounts.models import User
 from core.audit.seals import seal
@@ -76,15 +76,25 @@ def pay(instalment: Instalment, *, by: User | None, at: datetime, day: date | No
 
 
 def give_back(instalment: Instalment, *, reference: str, day: date, by: User | None, at: datetime) -> None:
-    """Note that a payment came back: each contribution gets what it gave."""
-    amounts = {line.contribution: line.amount for line in _of_payment(instalment)}
+    """Note that a payment came back: each contribution gets what it gave, save what it got of a repayment since."""
+    gave = {line.contribution_id: line.amount for line in _of_payment(instalment)}
+    if not gave:
+        return
     grant, reason = instalment.grant, f"Instalment {instalment.number} was returned by the bank: {reference}"
+    paid = _paid(grant)
+    own = [(one, min(left, gave.get(one.pk, ZERO))) for one, left in paid]
+    others = [(one, left - min(left, gave.get(one.pk, ZERO))) for one, left in paid]
+    amounts = _taken(instalment.amount, [*own, *others])
     _write(grant, Kind.RETURN, amounts, reason=reason[:250], by=by, at=at, day=day, instalment=instalment)
 
 
 def reverse_payment(instalment: Instalment, *, reason: str, by: User | None, at: datetime) -> None:
-    """Reverse each line of a payment that was recorded by mistake."""
-    _reverse(_of_payment(instalment), reason=reason, by=by, at=at)
+    """Reverse each line of a payment that was recorded by mistake. Raises Refused where a repayment gave it back."""
+    lines = _of_payment(instalment)
+    paid = {one.pk: left for one, left in _paid(instalment.grant)} if lines else {}
+    if any(line.amount > paid[line.contribution_id] for line in lines):
+        raise Refused("Money of this payment was paid back. Reverse the repayment first.", code="paid_back")
+    _reverse(lines, reason=reason, by=by, at=at)
 
 
 def recover(repayment: Repayment, *, by: User | None, at: datetime) -> None:
@@ -92,9 +102,7 @@ def recover(repayment: Repayment, *, by: User | None, at: datetime) -> None:
     grant = repayment.grant
     if not grant.ledger.exists():
         return
-    positions = grant.ledger.positions()
-    rows = sorted(locked(grant.programme_id), key=lambda one: (one.restrictions, one.pk))
-    amounts = _taken(repayment.amount, [(one, positions.get(one.pk, Position()).paid) for one in rows])
+    amounts = _taken(repayment.amount, _paid(grant))
     reason = f"Paid back: {repayment.reference}"
     _write(grant, Kind.RECOVERY, amounts, reason=reason, by=by, at=at, day=repayment.received_on)
     # Released from the same contributions, so that none has paid more than is committed of it.
@@ -135,14 +143,14 @@ def _reverse(lines: list[LedgerLine], *, reason: str, by: User | None, at: datet
 
 
 def _of_payment(instalment: Instalment) -> list[LedgerLine]:
-    """The lines of an instalment's payment that stands: those of its latest one, which were not reversed."""
+    """The lines of an instalment's payment that stands: those since its last return, which were not reversed."""
     if not instalment.grant.ledger.exists():
         return []
     locked(instalment.grant.programme_id)
-    lines = instalment.ledger.filter(kind=Kind.PAYMENT, reverses=None, reversal=None)
-    latest = lines.order_by("-recorded_at", "-pk").first()
-    found = lines.filter(recorded_at=latest.recorded_at) if latest else lines.none()
-    return list(found.select_related("contribution", "grant"))
+    # By key, which the lock above keeps in the order of writing: two steps may have the same instant.
+    returned = instalment.ledger.filter(kind=Kind.RETURN).aggregate(last=Max("pk"))["last"] or 0
+    lines = instalment.ledger.filter(kind=Kind.PAYMENT, reverses=None, reversal=None, pk__gt=returned)
+    return list(lines.select_related("contribution", "grant"))
 
 
 def take_in(grant: Grant, *, by: User | None, at: datetime) -> None:
@@ -200,12 +208,19 @@ def _unpaid(grant: Grant, contributions: list[Contribution]) -> list[tuple[Contr
     return [(one, positions.get(one.pk, Position()).unpaid) for one in rows]
 
 
+def _paid(grant: Grant) -> list[tuple[Contribution, Decimal]]:
+    """What each contribution paid of a grant, the least restricted first."""
+    positions = grant.ledger.positions()
+    rows = sorted(locked(grant.programme_id), key=lambda one: (one.restrictions, one.pk))
+    return [(one, positions.get(one.pk, Position()).paid) for one in rows]
+
+
 def _taken(amount: Decimal, available: Iterable[tuple[Contribution, Decimal]]) -> Amounts:
     """Take an amount from what is available, in its order."""
     amounts: Amounts = {}
     for contribution, free in available:
-        if part := min(amount, free):
-            amounts[contribution] = part
+        if (part := min(amount, free)) > 0:
+            amounts[contribution] = amounts.get(contribution, ZERO) + part
             amount -= part
     if amount:
         raise Refused("The ledger has less for this grant than its instalments come to.", code="not_committed")

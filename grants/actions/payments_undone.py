@@ -13,8 +13,9 @@ from core.money.amounts import format_pounds
 from core.permissions import check
 from grants.actions import bank_accounts, ledger
 from grants.actions.instalments import lock_payments
+from grants.actions.repayments import repayable
 from grants.letters import payments as letters
-from grants.lifecycle import INSTALMENT, TrailEvent
+from grants.lifecycle import INSTALMENT, InstalmentStatus, TrailEvent
 from grants.models import BankAccount, Instalment
 
 
@@ -35,6 +36,7 @@ def give_back(instalment: Instalment, *, returned_on: date, reference: str, by: 
         f"Enter a day from {say_day(paid_on)}, when it was paid, to today.",
         "returned_on",
     )
+    _refuse_asked_back(instalment)
     if not INSTALMENT.advance_once(instalment, "give_back"):
         return
     seal(instalment, at=at)
@@ -53,6 +55,7 @@ def reverse(instalment: Instalment, *, reason: str, by: User, at: datetime) -> N
     lock_payments(instalment.grant.programme_id)
     reason = " ".join(reason.split())
     require(bool(reason), "Enter why the payment was recorded by mistake.", "reason")
+    _refuse_asked_back(instalment)
     if not INSTALMENT.advance_once(instalment, "reverse"):
         return
     seal(instalment, at=at)
@@ -60,3 +63,11 @@ def reverse(instalment: Instalment, *, reason: str, by: User, at: datetime) -> N
     facts = {"amount": format_pounds(instalment.amount), "reference": instalment.payment_reference, "reason": reason}
     trail.record(TrailEvent.INSTALMENT_REVERSED, instalment, by=by, at=at, **facts)
     letters.payment_reversed(instalment, at=at)
+
+
+def _refuse_asked_back(instalment: Instalment) -> None:
+    """Refuse to undo a payment while more of the grant is asked back, or was paid back, than would be left paid."""
+    if Instalment.objects.get(pk=instalment.pk).status != InstalmentStatus.PAID:
+        return
+    sentence = "The organisation was asked to pay back money of this payment. Withdraw or reverse that repayment first."
+    require(instalment.amount <= repayable(instalment.grant), sentence, code="asked_back")

@@ -75,6 +75,66 @@ def test_a_returned_payment_is_paid_again_into_another_account():
     assert list(invariants.breaches(ENDING)) == []
 
 
+def test_a_payment_that_comes_back_twice_at_the_same_instant_comes_back_once_each_time():
+    row = first_paid()
+    for number in ("87654321", "76543218"):
+        payments_undone.give_back(row, returned_on=ENDING.date(), reference="R 7", by=finance(), at=ENDING)
+        row = Instalment.objects.get(pk=row.pk)
+        assert position(row.grant).paid == 0
+        instalments.reinstate(row, by=officer(), at=PAYING)
+        account_approved(row.grant, at=PAYING, number=number)
+        instalments.prepare(row, by=officer(), at=PAYING)
+        instalments.approve(row, by=director(), at=ENDING)
+        instalments.pay(row, payment_reference="BACS 12", by=finance(), at=ENDING)
+        assert position(row.grant).paid == row.amount
+    payments_undone.reverse(row, reason="Never sent.", by=second_officer(), at=ENDING)
+    assert position(row.grant).paid == 0
+    assert list(invariants.breaches(ENDING)) == []
+
+
+def test_a_payment_is_not_undone_while_its_money_is_asked_back():
+    row = first_paid()
+    repayment = repayments.ask(row.grant, amount=Decimal(5), reason="Not spent.", by=officer(), at=PAYING)
+    for undo in (
+        lambda: payments_undone.give_back(row, **RETURNED, by=finance(), at=PAYING),
+        lambda: payments_undone.reverse(row, reason="Never sent.", by=director(), at=PAYING),
+    ):
+        with pytest.raises(Refused) as refusal:
+            undo()
+        assert refusal.value.code == "asked_back"
+    repayments.withdraw(repayment, by=director(), at=PAYING)
+    payments_undone.reverse(row, reason="Never sent.", by=director(), at=PAYING)
+    assert list(invariants.breaches(PAYING)) == []
+
+
+def paid_by_two_and_paid_back():
+    """Two payments, the second of restricted and free money, of which the free money was paid back."""
+    purpose = "secondments"
+    received("For secondments", 3_000, kind=purpose)
+    received("Pears", 100_000)
+    grant = grant_at(GrantStatus.AGREED)
+    first, second = grant.instalments.order_by("number")[:2]
+    paid(first), paid(second)
+    free = second.ledger.get(contribution__label="Pears").amount
+    repayment = repayments.ask(grant, amount=free, reason="Not spent.", by=officer(), at=PAYING)
+    repayments.receive(repayment, **CAME_IN, by=finance(), at=PAYING)
+    return grant, second
+
+
+def test_a_return_after_a_repayment_gives_no_contribution_more_than_it_paid():
+    grant, second = paid_by_two_and_paid_back()
+    payments_undone.give_back(second, **RETURNED, by=finance(), at=PAYING)
+    assert all(one.paid >= 0 for one in grant.ledger.positions().values())
+    assert list(invariants.breaches(PAYING)) == []
+
+
+def test_a_payment_recorded_by_mistake_stays_while_a_repayment_gave_its_money_back():
+    _, second = paid_by_two_and_paid_back()
+    with pytest.raises(Refused) as refusal:
+        payments_undone.reverse(second, reason="Never sent.", by=director(), at=PAYING)
+    assert refusal.value.code == "paid_back"
+
+
 @pytest.mark.parametrize(
     "wrong", [{"reference": " "}, {"returned_on": PAYING.date().replace(day=1)}, {"returned_on": ENDING.date()}]
 )

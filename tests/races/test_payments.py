@@ -1,6 +1,7 @@
 """Thousands of steps on payments, taken at random by eight people at once: each promise of the fund holds afterwards."""
 
 import os
+from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -31,6 +32,7 @@ from tests.grants.factories import (
     director,
     finance,
     grant_at,
+    paid,
     second_officer,
 )
 from tests.grants.pool import received
@@ -157,12 +159,11 @@ class Worker:
         return ENDING + timedelta(microseconds=self.random.randrange(10**9))
 
 
-@pytest.mark.skipif(
-    "PAYMENT_STEPS" not in os.environ, reason="make soak: one run in six finds more paid than committed"
-)
 def test_random_steps_by_eight_at_once_keep_every_promise_of_the_fund():
     received("Pears", 500_000)
     grants = [grant_at(GrantStatus.AGREED) for _ in range(4)]
+    for grant in grants:
+        paid(grant.instalments.get(number=1))
     people = {
         "officer": officer(),
         "second": second_officer(),
@@ -173,11 +174,11 @@ def test_random_steps_by_eight_at_once_keep_every_promise_of_the_fund():
     }
     workers = [Worker(SEED + place, dict(people), grants) for place in range(THREADS)]
     answers = all_at_once(*(lambda worker=worker: worker.work(STEPS // THREADS) for worker in workers))
-    done = {name for answer in answers for name in answer}
+    done = sum((Counter(answer) for answer in answers), Counter())
     assert list(invariants.breaches(ENDING)) == []
     assert list(altered(ENDING)) == []
-    assert {"do_prepare", "do_approve", "do_enter"} <= done  # which payments follow is up to the threads
-    assert LedgerLine.objects.filter(kind=LedgerLine.Kind.PAYMENT).exists()
+    assert {"do_prepare", "do_approve", "do_enter"} <= done.keys()  # what follows is up to the threads
+    assert done.total() >= STEPS / 20
     position = LedgerLine.objects.position()
     assert 0 <= position.paid <= position.committed <= position.received
     assert programme().contributions.count() == 1
