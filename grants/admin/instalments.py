@@ -165,4 +165,11 @@ class InstalmentAdmin(BulkAdmin, ReadingAdmin):
     def page(self, request: HttpRequest, obj: Instalment) -> dict[str, Any]:
         check = WAITING.get(InstalmentStatus(obj.status))
         held = refusal_of(check, obj, request.arrived_at) if check else ""  # type: ignore[attr-defined]
-        return {"instalment": obj, "held": held, "entries": trail.history_for(request.user, obj)}
+        user, account, run = request.user, obj.bank_account, obj.run
+        return {
+            "instalment": obj,
+            "held": held,
+            "bank_account": account if account and user.has_perm("grants.view_bankaccount", account) else None,
+            "run": run if run and user.has_perm("grants.view_paymentrun", run) else None,
+            "entries": trail.history_for(user, obj),
+        }
