@@ -15,7 +15,7 @@ from core.letters.actions import change_wording
 from core.letters.actions.to_many import write_mailing
 from core.rights.actions import requests
 from core.saved_lists.actions import share_list
-from grants.actions import contributions, instalments
+from grants.actions import contributions, instalments, payment_runs, repayments
 from grants.actions import reports as report_actions
 from grants.lifecycle import DecisionStatus
 from grants.models import Funder
@@ -25,6 +25,7 @@ from tests.accounts.factories import OrganisationFactory, address, building_in, 
 from tests.applications import factories as applications
 from tests.applications import panel
 from tests.grants import factories as grants
+from tests.secondments import amending
 from tests.secondments import factories as placements
 
 SLUG, MARKER = "arts", "Quokka"
@@ -147,6 +148,11 @@ def _grants(second: Second) -> None:
     milestone = placements.milestone(placement, title=f"{MARKER} milestone")
     facts = {"seen_version": None, "by": lead, "at": placements.PLANNING}
     view = organisation_views.say_view(placement, view="concern", text=f"{MARKER} is tired.", **facts)
+    asked_back = {"amount": Decimal(9), "reason": f"{MARKER} spent less.", "by": applications.officer()}
+    repayment = repayments.ask(grant, **asked_back, at=grants.PAYING)
+    in_run = grants.approved(grant.instalments.get(number=3))
+    run = payment_runs.make([in_run], by=grants.finance(), at=grants.PAYING)
+    change = amending.asked(grants.fresh(grant), reason=f"{MARKER} goes on.")
     funder = Funder.objects.create(programme=second.programme, organisation=second.programme.funder)
     held = {"amount": Decimal(9), "by": applications.officer(), "at": grants.ENDING}
     fund = contributions.record(second.programme, label=f"{MARKER} fund", pledged_on=grants.MEETING, **held)
@@ -159,6 +165,9 @@ def _grants(second: Second) -> None:
         "view": view,
         "report": report,
         "instalment": following,
+        "repayment": repayment,
+        "payment run": run,
+        "change of the grant": change,
         "funder": funder,
     }
     second.people |= {"secondee": placement.secondee, "home_manager": placement.home_manager}

@@ -15,7 +15,6 @@ from core.audit.immutability import bypass_triggers
 from core.promises import declared
 from grants.actions import extensions
 from grants.lifecycle import (
-    BankAccountStatus,
     DecisionStatus,
     GrantStatus,
     InstalmentStatus,
@@ -37,6 +36,10 @@ TAKEN_UP = {"accepted", "agreed", "active", "closed", "ended_early"}
 ALWAYS = (lambda row: "", {""}, [{""}])
 OF_A_CALL = (lambda row: row.call.status, set(CallStatus.values), [OUT])
 OF_AN_APPLICATION = (lambda row: row.application.status, set(Status.values), [HANDED_IN])
+ACCOUNT_STATES = {
+    *("entered, not approved", "checked, not approved", "approved, once approved"),
+    *("refused, not approved", "refused, once approved", "replaced, not approved"),
+}
 STATES = {
     "applications.Call": (lambda row: row.status, set(CallStatus.values), [OUT]),
     "applications.Call_strands": OF_A_CALL,
@@ -119,9 +122,9 @@ STATES = {
         [set(RepaymentStatus.values), {"received"}],
     ),
     "grants.BankAccount": (
-        lambda row: row.status,
-        set(BankAccountStatus.values),
-        [set(BankAccountStatus.values), {"approved"}],
+        lambda row: f"{row.status}, {'once approved' if row.approved_at else 'not approved'}",
+        ACCOUNT_STATES,
+        [ACCOUNT_STATES, {one for one in ACCOUNT_STATES if one.endswith(", once approved")}],
     ),
     "applications.Assessment": (lambda row: row.status, set(AssessmentStatus.values), [{"complete"}]),
     "applications.Score": (

@@ -255,7 +255,13 @@ def object_pages(second: Second) -> list[str]:
                 found.append(reverse(name, kwargs=kwargs))
             except NoReverseMatch:
                 continue
-    beside = {
+    return found
+
+
+def beside_the_lists(second: Second) -> dict[str, Any]:
+    """The pages of the admin that belong to no list, and a thing of the second programme for each."""
+    rows = second.rows
+    return {
         "applications_call_matrix": rows["draft call"],
         "applications_call_deal": rows["draft call"],
         "applications_call_interests": rows["draft call"],
@@ -266,22 +272,24 @@ def object_pages(second: Second) -> list[str]:
         "letters_wording": rows["wording"],
         "applications_assessment_offline": rows["draft call"],
         "grants_contribution_position": rows["contribution"],
+        "grants_paymentrun_file": rows["payment run"],
         "grants_decision_papers": Meeting.objects.of_committee(second.programme).get(),
         "governance_meeting_minutes": Meeting.objects.of_committee(second.programme).get(),
         "grants_decision_meeting": Meeting.objects.of_committee(second.programme).get(),
     }
-    assert beside.keys() == ADMIN_BESIDE.keys()
-    return found
 
 
 @pytest.mark.parametrize("part", STAFF)
-def test_no_score_sheet_opens_for_another_programme(part: str, initiative: dict[str, User], second: Second) -> None:
-    client = signed_in(initiative[part])
-    for name, row in (
-        ("applications_call_matrix", second.rows["published call"]),
-        ("grants_decision_sheet", second.rows["shortlisted"]),
-    ):
-        assert client.get(reverse(f"admin:{name}", args=[row.pk])).status_code in {302, 403, 404}, name
+def test_no_page_beside_the_lists_opens_for_another_programme(
+    part: str, initiative: dict[str, User], second: Second
+) -> None:
+    client, pages = signed_in(initiative[part]), beside_the_lists(second)
+    assert pages.keys() == ADMIN_BESIDE.keys()
+    for name, row in pages.items():
+        args = [row.programme_id, row.template] if name == "letters_wording" else [row.pk]
+        response = client.get(reverse(f"admin:{name}", args=args))
+        assert response.status_code in {302, 403, 404}, name
+        assert not any(trace in response.text for trace in TRACES), name
 
 
 # --- Letters and trail -----------------------------------------------------------------------

@@ -122,6 +122,7 @@ BY_FILES = {
     "applications.Document.file",
     "grants.Agreement.document",
     "rights.RightsRequest.file",
+    "secondments.Amendment.document",
 }  # deleted by `files` and `sweep`
 
 

@@ -153,10 +153,9 @@ def leads(person: User) -> None:
     """They lead an organisation, sign for it and write to the office."""
     organisation = OrganisationFactory()
     organisation.memberships.create(person=person, standing="lead", is_signatory=True)
-    grant_at(
-        GrantStatus.AGREED,
-        application=applications.application_at("shortlisted", organisation=organisation, call=another_call("led")),
-    )
+    case = applications.application_at("shortlisted", organisation=organisation, call=another_call("led"))
+    placement = placement_at(PlacementStatus.ACTIVE, grant=grant_at(GrantStatus.AGREED, application=case))
+    amending.in_force(amending.asked(placement.grant, by=person))
     post = draft_call(slug="drafted").posts.get()
     said = {"organisation": organisation, "of_version": 1, "text": "-", "said_by": person, "said_at": WRITING}
     post.comments.create(**said, answer="-", answered_by=person, answered_at=WRITING)
