@@ -19,7 +19,7 @@ from applications.actions import candidates, documents  # noqa: E402
 from applications.completeness import FilledForm  # noqa: E402
 from applications.lifecycle import Status  # noqa: E402
 from applications.models import Application, Call, Document  # noqa: E402
-from applications.views.sections import FORMS  # noqa: E402
+from applications.views.sections import form_of  # noqa: E402
 from bench.crowd import Applicant, Browser, Paper  # noqa: E402
 from cii.demonstration import applicants  # noqa: E402
 from cii.demonstration.people import PASSWORD  # noqa: E402
@@ -106,7 +106,7 @@ def confirm(draft: Application, lead: User, at: datetime) -> None:
 def written(draft: str, section: str, *, by: User) -> tuple[str, dict[str, str]]:
     """Return a section's address, and what its form holds when it is sent as it is."""
     application = Application.objects.whole().get(draft_reference=draft)
-    form = FORMS[section](None, filled=FilledForm.of(application), version=1, by=by)
+    form = form_of(section)(None, filled=FilledForm.of(application), by=by)
     return f"/applications/{draft}/{section}/", {name: str(form[name].value() or "") for name in form.fields}
 
 

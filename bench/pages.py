@@ -11,6 +11,8 @@ django.setup()
 from django.conf import settings  # noqa: E402 - after the setting up
 from django.test import Client  # noqa: E402
 
+from applications.actions import names, score_boxes  # noqa: E402
+from applications.admin.forms import ScoreForm  # noqa: E402
 from applications.models import Application, Assessment  # noqa: E402
 from cii.demonstration.people import CAST  # noqa: E402
 from core.accounts.models import User  # noqa: E402
@@ -46,7 +48,8 @@ def pages() -> list[Page]:
     application = synthetic.filter(assessments__assessor__email=email_of("trust_assessor")).first()
     assert application is not None
     finished = Assessment.objects.get(application=application, assessor__email=email_of("trust_assessor"))
-    begun = Assessment.objects.filter(assessor__email=email_of("gla_assessor"), status="begun").earliest("pk")
+    own = Assessment.objects.filter(application__in=synthetic, assessor__email=email_of("gla_assessor"))
+    begun = own.filter(status="begun").earliest("pk")
     undecided = Application.objects.filter(status="shortlisted", decisions__isnull=True).earliest("pk")
     placement = Placement.objects.filter(grant__reference__startswith="S0", status="active").earliest("pk")
     grant = Grant.objects.filter(reference__startswith="S0", status="active").earliest("pk")
@@ -81,11 +84,13 @@ def pages() -> list[Page]:
 
 
 def scores_of(assessment: Assessment) -> dict[str, str]:
-    letters = [criterion.letter for criterion in assessment.application.call.criteria.all()]
-    given = {f"reason_{letter}": "As they wrote." for letter in letters} | {
-        f"score_{letter}": "3" for letter in letters
+    criteria, texts = names.turn_of(assessment).open, score_boxes.saved(assessment)
+    form = ScoreForm(None, criteria=criteria, texts=texts, by=assessment.assessor)
+    holds = {name: str(form[name].value() or "") for name in form.fields}
+    given = {f"score_{one.letter}": "3" for one in criteria} | {
+        f"reason_{one.letter}": "As they say." for one in criteria
     }
-    return given | {"overall_view": "Good.", "do": "save"}
+    return holds | given | {"overall_view": "Good.", "do": "save"}
 
 
 def call_page() -> Page:

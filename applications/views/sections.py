@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -42,6 +42,11 @@ MOST_VERSIONS = 20
 CONFIRMED_FROM = ABOUT_CANDIDATE | {Section.DOCUMENTS}
 
 
+def form_of(section: str) -> Callable[..., SectionForm]:
+    """The form of a section; one that a call adds, or that has questions alone, is made of its questions."""
+    return partial(FORMS.get(section, QuestionsForm), section=section)
+
+
 @csrf_exempt  # the check is below: the writer's mark (applications/autosave.py), else Django's own
 @require_http_methods(["GET", "HEAD", "POST"])
 def application_section(request: Arrived, reference: str, section: str) -> HttpResponseBase:
@@ -66,7 +71,7 @@ def write_section(request: Personal, application: Application, section: str) -> 
     filled = FilledForm.of(application)
     if section not in filled.sections:
         raise Http404
-    of_section = partial(FORMS.get(section, QuestionsForm), filled=filled, by=request.user, section=section)
+    of_section = partial(form_of(section), filled=filled, by=request.user)
     if request.method == "POST":
         form = of_section(chosen(request.POST))
         if "work_out" in request.POST:
