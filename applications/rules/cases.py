@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models.functions import Cast
 from rules.predicates import Predicate, predicate
 
 from applications.lifecycle import OPEN_ASSESSMENT, UNDECIDED, AssessmentStatus, CallStatus
@@ -15,12 +16,28 @@ from core.accounts.rules import is_assessor
 from core.permissions import way_up
 
 
+CONFLICT, LEFT_OPEN = "conflict", "left open"
+
+
+def standing(user: User) -> frozenset[tuple[str, int]]:
+    """On which applications a person has a conflict, has left it open, or stands in, by role; one query a request."""
+    if "standing" not in user.remembered:
+        parts = [_marked(Interest.objects.binding().filter(person=user), "application", Value(CONFLICT))]
+        parts.append(_marked(Deputy.objects.filter(person=user), "application", F("role")))
+        if user.programmes_as(*FUNDER_OFFICERS):
+            parts.append(_marked(left_open_by(user), "pk", Value(LEFT_OPEN)))
+        user.remembered["standing"] = frozenset(parts[0].union(*parts[1:], all=True))
+    return user.remembered["standing"]
+
+
+def _marked(rows: QuerySet[Any], case: str, how: Value | F) -> QuerySet[Any, Any]:
+    marked = rows.order_by().annotate(how=Cast(how, CharField()))
+    return marked.values_list("how", case)  # type: ignore[no-any-return]
+
+
 def conflicts_of(user: User) -> frozenset[int]:
-    """The keys of the applications with which the person declared a conflict of interest; one query a request."""
-    if "conflicts" not in user.remembered:
-        declared = Interest.objects.binding().filter(person=user)
-        user.remembered["conflicts"] = frozenset(declared.values_list("application", flat=True))
-    return user.remembered["conflicts"]
+    """The keys of the applications with which the person declared a conflict of interest."""
+    return frozenset(case for how, case in standing(user) if how == CONFLICT)
 
 
 def cases_to_assess(user: User) -> frozenset[int]:
@@ -34,10 +51,8 @@ def cases_to_assess(user: User) -> frozenset[int]:
 
 
 def deputises_on(user: User) -> frozenset[tuple[int, str]]:
-    """(application, role) of the cases on which a person stands in for somebody; one query a request."""
-    if "deputy" not in user.remembered:
-        user.remembered["deputy"] = frozenset(Deputy.objects.filter(person=user).values_list("application", "role"))
-    return user.remembered["deputy"]
+    """(application, role) of the cases on which a person stands in for somebody."""
+    return frozenset((case, how) for how, case in standing(user) if how not in {CONFLICT, LEFT_OPEN})
 
 
 def deputises(*roles: Role) -> Predicate:
@@ -74,17 +89,12 @@ def left_open_by(user: User) -> QuerySet[Application]:
 
 
 def left_open(user: User) -> frozenset[int]:
-    """The keys of those applications; one query a request of officers and directors."""
-    if not user.programmes_as(*FUNDER_OFFICERS):
-        return frozenset()
-    if "left open" not in user.remembered:
-        user.remembered["left open"] = frozenset(left_open_by(user).values_list("pk", flat=True))
-    return user.remembered["left open"]
+    return frozenset(case for how, case in standing(user) if how == LEFT_OPEN)
 
 
 def closed_to(user: User) -> frozenset[int]:
     """The keys of the applications that are closed to the person: by a conflict, or until the office has declared."""
-    return conflicts_of(user) | left_open(user)
+    return frozenset(case for how, case in standing(user) if how in {CONFLICT, LEFT_OPEN})
 
 
 @predicate

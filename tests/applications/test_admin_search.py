@@ -73,5 +73,5 @@ def test_a_search_costs_the_same_however_many_are_found(told, django_assert_num_
     client = Client()
     client.force_login(officer(), backend="core.accounts.sign_in.SignIn")
     client.get(LISTED)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(LISTED, {"q": "zurich"})
