@@ -145,7 +145,7 @@ def payments_and_reports(cast: Cast, running: Grant, ended: Grant, closed: Grant
     cast.things["instalment"] = dict(zip(states, [*parts, withheld], strict=True))
     cast.things["instalment"] |= payments_undone_of(cast, ended)
     cast.things["payment run"] = payment_runs_of(cast, cast.things["grant"]["agreed"])
-    cast.things["repayment"] = repayments_of(cast, running)
+    cast.things["repayment"] = repayments_of(cast, closed)
     reports = {
         "due": running.reports.get(number=2),
         "submitted": running.reports.get(number=1),

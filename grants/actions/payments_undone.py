@@ -36,7 +36,7 @@ def give_back(instalment: Instalment, *, returned_on: date, reference: str, by: 
         f"Enter a day from {say_day(paid_on)}, when it was paid, to today.",
         "returned_on",
     )
-    _refuse_asked_back(instalment)
+    refuse_asked_back(instalment, at)
     if not INSTALMENT.advance_once(instalment, "give_back"):
         return
     seal(instalment, at=at)
@@ -55,7 +55,7 @@ def reverse(instalment: Instalment, *, reason: str, by: User, at: datetime) -> N
     lock_payments(instalment.grant.programme_id)
     reason = " ".join(reason.split())
     require(bool(reason), "Enter why the payment was recorded by mistake.", "reason")
-    _refuse_asked_back(instalment)
+    refuse_asked_back(instalment, at)
     if not INSTALMENT.advance_once(instalment, "reverse"):
         return
     seal(instalment, at=at)
@@ -65,7 +65,7 @@ def reverse(instalment: Instalment, *, reason: str, by: User, at: datetime) -> N
     letters.payment_reversed(instalment, at=at)
 
 
-def _refuse_asked_back(instalment: Instalment) -> None:
+def refuse_asked_back(instalment: Instalment, _at: datetime) -> None:
     """Refuse to undo a payment while more of the grant is asked back, or was paid back, than would be left paid."""
     if Instalment.objects.get(pk=instalment.pk).status != InstalmentStatus.PAID:
         return
