@@ -15,7 +15,6 @@ from core.accounts.roles import ASSESSORS, FUNDER_OFFICERS, Role
 from core.accounts.rules import is_assessor
 from core.permissions import way_up
 
-
 CONFLICT, LEFT_OPEN = "conflict", "left open"
 
 

@@ -14,7 +14,6 @@ from applications.rules.cases import to_declare as to_declare  # noqa: PLC0414 â
 from core.accounts.models import User
 from core.accounts.roles import FUNDER_OFFICERS, Role
 
-
 # So many keys of cases are put into a query; more are looked up in it.
 FEW = 100
 
