@@ -109,9 +109,13 @@ class CaseNoteAdmin(ApplicationColumns, ReadingAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[CaseNote]:
         return super().get_queryset(request).select_related("application__organisation", "application__call")
 
-    def step_buttons(self, request: HttpRequest, obj: Any) -> list[dict[str, Any]]:
-        waits = obj.mentions.filter(person=request.user.pk, read_at=None).exists()
-        return [one for one in super().step_buttons(request, obj) if waits or one["name"] != "read"]
+    def step_context(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
+        waits, context = (
+            obj.mentions.filter(person=request.user.pk, read_at=None).exists(),
+            super().step_context(request, obj),
+        )
+        buttons = [one for one in context["step_buttons"] if waits or one["name"] != "read"]
+        return {**context, "step_buttons": buttons}
 
     @admin.display(description="written", ordering="written_at")
     def written(self, note: CaseNote) -> str:

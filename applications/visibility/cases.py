@@ -28,8 +28,7 @@ def conflicts_of(user: User) -> QuerySet[Interest]:
 
 def is_open(user: User, to: str = "application") -> Q:
     """Without a conflict of interest, and declared on by the office; `to` leads to the application."""
-    closed = closed_to(user)
-    if len(closed) <= FEW:
+    if user.is_staff and len(closed := closed_to(user)) <= FEW:
         return ~Q(**{f"{to}__in": sorted(closed)})
     found = ~Q(**{f"{to}__in": conflicts_of(user).values("application")})
     return found & ~Q(**{f"{to}__in": left_open_by(user).values("pk")}) if office_programmes(user) else found

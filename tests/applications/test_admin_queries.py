@@ -70,13 +70,13 @@ def test_lists_and_the_matrix_ask_the_same_number_of_questions_at_1_row_and_at_3
     )
 
 
-def test_scoring_takes_twenty_three_questions_and_saving_fourteen(desk_of, django_assert_max_num_queries):
+def test_scoring_takes_twenty_three_questions_and_saving_fifteen(desk_of, django_assert_max_num_queries):
     own = begun()
     address = url("assessment", "change", own.pk)
     desk_of(own.assessor, address, 23)
     client = as_(own.assessor)
     typed = {f"score_{letter}": "2" for letter in "abcd"} | {f"reason_{letter}": "Fair" for letter in "abcd"}
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         answer = client.post(address, {"do": "save", **typed}, HTTP_ACCEPT="application/json")
     assert answer.status_code == 200
 

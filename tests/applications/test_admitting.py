@@ -291,7 +291,7 @@ def test_the_list_and_the_calls_page_cost_the_same_for_one_and_for_three(
     sign_in(client, officer())
     addresses = {
         reverse("admin:applications_lateadmission_changelist"): 7,
-        reverse("admin:applications_call_change", args=[call.pk]): 30,
+        reverse("admin:applications_call_change", args=[call.pk]): 31,
     }
     for more in (1, 2):
         for _ in range(more):

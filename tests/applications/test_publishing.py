@@ -13,6 +13,7 @@ from core.lifecycle import Refused
 from tests.accounts.factories import OrganisationFactory
 from tests.applications.factories import (
     CLOSES,
+    DECIDING,
     OPENS,
     PUBLISHED,
     WRITING,
@@ -215,3 +216,12 @@ def test_lists_of_answers_and_codes_cost_the_same_for_one_and_for_three(visitor,
             officers.get(call.get_absolute_url())
         with django_assert_num_queries(7):  # one lists the calls to choose from
             officers.get("/admin/applications/callinvitation/")
+
+
+def test_a_step_that_is_not_possible_yet_says_why_on_the_page(visitor):
+    application = application_at("submitted")
+    visitor.clock.move_to(DECIDING)
+    page = as_officer().get(f"/admin/applications/call/{application.call_id}/change/")
+    waiting = dict(page.context["steps_waiting"])
+    assert waiting["Mark as decided"] in text_of(page)
+    assert "decide" not in {item["name"] for item in page.context["step_buttons"]}

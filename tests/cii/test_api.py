@@ -119,7 +119,7 @@ def test_reading_costs_the_same_for_one_row_and_for_three(django_assert_num_quer
         for _ in range(rows):
             application_at(Status.SUBMITTED)
         read("applications", token)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             read("applications", token)
 
 

@@ -98,7 +98,7 @@ def test_a_button_that_is_shown_is_not_refused_for_a_reason_known_beforehand(cas
             request = RequestFactory().get("/admin/")
             request.user, request.arrived_at = person, now
             row = model._base_manager.get(pk=key)
-            for item in page.step_buttons(request, row):
+            for item in page.step_context(request, row)["step_buttons"]:
                 pressed += 1
                 found = refusal(item["button"], model._base_manager.get(pk=key), cast.afresh(part), now)
                 if found is not None and item["button"].label not in ALWAYS_OFFERED:
