@@ -74,7 +74,7 @@ class ReadingAdmin(StepsAdmin):
             "title": str(obj),
             "opts": self.opts,
             "original": obj,
-            "step_buttons": self.step_buttons(request, obj),
+            **self.step_context(request, obj),
             "preserved_filters": self.get_preserved_filters(request),
             **way_about(self, request, obj),
         }

@@ -98,6 +98,7 @@ class StepsAdmin(TrailAdmin):
     lifecycle: Lifecycle | None = None
     steps: dict[str, StepButton] = {}
     editable_moments: tuple[str, ...] = ()
+    says_what_waits = True  # unless the page does by itself
     change_form_template = "admin/steps/change_form.html"
 
     # --- who may ---
@@ -156,26 +157,25 @@ class StepsAdmin(TrailAdmin):
         obj: Any = None,
     ) -> HttpResponse:
         context["reads_history"] = obj is not None and self.may_read_history(request, obj)
-        context["step_buttons"] = self.step_buttons(request, obj) if obj is not None else []
+        context |= self.step_context(request, obj) if obj is not None else {}
         if obj is not None and request.method == "GET":
             context |= way_about(self, request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def step_buttons(self, request: HttpRequest, obj: Model) -> list[dict[str, Any]]:
+    def step_context(self, request: HttpRequest, obj: Model) -> dict[str, Any]:
+        """The buttons of the steps that this person may take now, and what refuses the others: (label, sentence)."""
         held: dict[str, str] = {}
-        return [
-            {
-                "name": name,
-                "button": button.labelled(obj, request.user),
-                "url": self.keep_filters(request, self.step_url(obj, name)),
-                "explanation": explanation_of(self, name),
-            }
-            for name, button in self.steps.items()
-            if self.is_possible(name, obj)
-            and request.user.has_perm(button.permission, obj)
-            and not button.refusal(obj, request.arrived_at)  # type: ignore[attr-defined]
-            and not restriction(button.permission, obj, held)
-        ]
+        buttons, waiting = [], []
+        for name, button in self.steps.items():
+            if not self.is_possible(name, obj) or not request.user.has_perm(button.permission, obj):
+                continue
+            shown = button.labelled(obj, request.user)
+            if sentence := button.refusal(obj, request.arrived_at):  # type: ignore[attr-defined]
+                waiting.append((shown.label, sentence))
+            elif not restriction(button.permission, obj, held):
+                url = self.keep_filters(request, self.step_url(obj, name))
+                buttons.append({"name": name, "button": shown, "url": url, "explanation": explanation_of(self, name)})
+        return {"step_buttons": buttons, "steps_waiting": waiting if self.says_what_waits else []}
 
     def is_possible(self, name: str, obj: Model) -> bool:
         if self.lifecycle and name in self.lifecycle.steps and not self.lifecycle.allows(obj, name):

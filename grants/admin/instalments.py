@@ -75,6 +75,7 @@ class InstalmentAdmin(BulkAdmin, ReadingAdmin):
             related=(*RELATED, "run"),
         ),
     }
+    says_what_waits = False
     steps = {
         "give_back": StepButton(
             "Record as returned by the bank",
