@@ -14,6 +14,7 @@ from core.money.amounts import format_pounds
 from core.permissions import check
 from grants import letters
 from grants.actions import ledger
+from grants.actions.holding import refuse_held
 from grants.lifecycle import (
     INSTALMENT,
     PAYABLE,
@@ -54,6 +55,7 @@ def prepare(instalment: Instalment, *, by: User, at: datetime) -> None:
 def approve(instalment: Instalment, *, by: User, at: datetime) -> None:
     check(by, "grants.approve_instalment", instalment)
     refuse_unpayable(instalment, at)
+    refuse_held(instalment, at)
     account = usable_account(instalment, at)
     sentence = "Whoever checked the bank details must not prepare the payment. Reschedule it; another prepares it then."
     require(instalment.prepared_by_id != account.checked_by_id, sentence, code="checked_by_preparer")
@@ -173,6 +175,7 @@ def usable_account(instalment: Instalment, at: datetime) -> BankAccount:
 
 def refuse_unapprovable(instalment: Instalment, at: datetime) -> None:
     refuse_unpayable(instalment, at)
+    refuse_held(instalment, at)
     usable_account(instalment, at)
 
 
@@ -191,6 +194,7 @@ def refuse_in_run(instalment: Instalment, _at: datetime) -> None:
 def refuse_unready(instalment: Instalment, at: datetime) -> None:
     """Raise Refused for a payment that waits, and for one that is paid with its run."""
     refuse_in_run(instalment, at)
+    refuse_held(instalment, at)
     refuse_unheld(instalment, at)
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
 from core import step_up
@@ -14,6 +15,7 @@ from core.admin import LatestFilter, StepButton, tasks_filter
 from core.admin.history import by_and_at
 from core.admin.readonly import ReadingAdmin
 from core.audit import trail
+from core.lifecycle import Refused
 from core.money.amounts import format_pounds
 from core.spreadsheets import Column, csv_stream
 from grants.actions import payment_runs
@@ -70,7 +72,11 @@ class PaymentRunAdmin(ReadingAdmin):
         if not request.user.has_perm("grants.take_paymentrun", run):
             raise Http404
         step_up.demand(request, "grants.take_paymentrun", f"The file for the bank: {run}")
-        rows = payment_runs.take(run, **by_and_at(request))
+        try:
+            rows = payment_runs.take(run, **by_and_at(request))
+        except Refused as refusal:
+            messages.error(request, refusal.sentence)
+            return redirect(run)
         # Made whole before the first byte: the file is noted as taken, and holds what was checked.
         response = HttpResponse(b"".join(csv_stream(COLUMNS, lines(rows))), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="payment-run-{run.number}.csv"'
