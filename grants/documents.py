@@ -44,6 +44,7 @@ def agreement_html(grant: Grant, *, prepared_at: datetime) -> str:
 def agreement_context(grant: Grant, *, prepared_at: datetime) -> dict[str, Any]:
     if grant.post is None:
         raise Refused("This grant has no post, so we cannot prepare an agreement.")
+    plan = planned(grant)
     programme, lines = grant.programme, list(grant.lines.all())
     once = {"backfill": programme.cover_name, "management_fee": "management"}
     return {
@@ -58,7 +59,8 @@ def agreement_context(grant: Grant, *, prepared_at: datetime) -> dict[str, Any]:
         "lines": lines,
         "paid": {line.kind for line in lines},
         "paid_once": [words for kind, words in once.items() if any(line.kind == kind for line in lines)],
-        "plan": planned(grant),
+        "plan": plan,
+        "held_back": next((part for part in plan if part.held_back_on), None),
         "reports": reports_due(grant),
         "conditions": grant.condition_list,
         "records_kept": GRANT_FILE,

@@ -44,6 +44,11 @@ class CallForm(CallModelForm):
             "brief": forms.Textarea(attrs={"rows": 16, "class": "vLargeTextField"}),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance._state.adding:
+            self.initial["holds_back"] = self.initial.get("holds_back") or Call.HoldsBack.FEE
+
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data
         opens, closes = typed.get("opens_at"), typed.get("closes_at")
@@ -224,3 +229,5 @@ def paid_in_words(call: Call) -> Iterator[str]:
         yield f"{format_pounds(call.management_fee, whole=True)} management fee"
     if call.on_costs_percent:
         yield f"Employer's on-costs {call.on_costs_percent.normalize():f}%"
+    if call.holds_fee_back:
+        yield f"{call.get_holds_back_display()} held back until the final report is accepted"

@@ -44,6 +44,7 @@ FIGURES = (
     "backfill",
     "management_fee",
     "on_costs_percent",
+    "holds_back",
     "least_days",
     "term_months",
     "longest_extension_months",

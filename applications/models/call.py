@@ -218,6 +218,10 @@ class Call(models.Model):
         return self.kind == self.Kind.BY_INVITATION
 
     @property
+    def holds_fee_back(self) -> bool:
+        return self.holds_back == self.HoldsBack.FEE
+
+    @property
     def rates(self) -> Rates:
         return Rates(
             band_minimum=self.band_minimum,

@@ -9,7 +9,6 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from applications.budget import months_between
-from applications.models import Call
 from core.accounts.models import OfProgramme
 from core.money.fields import MoneyField
 from core.promises import AUDIT, Frozen, Kept
@@ -26,7 +25,7 @@ from grants.models.report import EvaluationReport, reports_due
 def planned(grant: Grant) -> list[Part]:
     """The instalments of an award, before they are rows: what its agreement says and its signatures schedule."""
     parts = schedule(grant.total, months_between(grant.starts_on, grant.ends_on), grant.starts_on)
-    if grant.post is None or grant.post.call.holds_back != Call.HoldsBack.FEE:
+    if grant.post is None or not grant.post.call.holds_fee_back:
         return parts
     fee = sum((line.amount for line in grant.lines.all() if line.kind == BudgetLine.Kind.MANAGEMENT_FEE), Decimal(0))
     return hold_back(parts, fee, reports_due(grant)[-1][-1])
@@ -48,10 +47,8 @@ def waits_for_report(today: date) -> Q:
     return waits_for_overdue_report(today) | waits_for_final_report()
 
 
-class InstalmentQuerySet(models.QuerySet["Instalment"]):
-    def owed_by(self, day: date) -> "InstalmentQuerySet":
-        """Due by this day; a held-back payment with the instalment that it is a part of."""
-        return self.alias(owed_on=Coalesce("held_back_on", "due_on")).filter(owed_on__lte=day)
+# A held-back payment is owed with the instalment that it is a part of.
+OWED_ON = Coalesce("held_back_on", "due_on")
 
 
 class Instalment(OfProgramme, models.Model):
@@ -91,8 +88,6 @@ class Instalment(OfProgramme, models.Model):
         editable=False,
         help_text="When the instalment is due of which this part is held back until the final report is accepted.",
     )
-
-    objects = InstalmentQuerySet.as_manager()
 
     class Meta:
         ordering = ("grant", "number")
@@ -187,5 +182,5 @@ class Instalment(OfProgramme, models.Model):
 
     @property
     def owed_on(self) -> date:
-        """As `owed_by` asks the database."""
+        """As `OWED_ON` tells the database."""
         return self.held_back_on or self.due_on

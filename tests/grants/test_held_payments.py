@@ -28,6 +28,7 @@ from tests.grants.factories import (
     paid,
     second_officer,
 )
+from tests.sentences import SAID
 
 pytestmark = pytest.mark.django_db
 DUE_ON = date(2019, 11, 1)  # the first report, at the midpoint
@@ -78,11 +79,11 @@ def test_the_refusal_names_each_report_and_both_ways_out():
     with pytest.raises(Refused) as refusal:
         holding.refuse_held(grant.instalments.get(number=1), datetime(2020, 6, 2, 9, 0, tzinfo=UTC))
     first, second = grant.reports.all()
-    assert refusal.value.sentence == (
+    late = (
         f"Evaluation report 1 was due on {say_day(first.due_on)} and Evaluation report 2 was due on "
-        f"{say_day(second.due_on)}, so this payment waits. The organisation submits the report, or a grants officer "
-        "allows this payment with a reason."
+        f"{say_day(second.due_on)}"
     )
+    assert refusal.value.sentence == SAID.so_this_payment_waits_the.format(late)
 
 
 def test_a_submitted_report_frees_the_payment_and_a_returned_one_holds_it_again():
@@ -189,8 +190,8 @@ def test_the_officer_allows_it_on_the_payments_own_page(time_machine):
     page = text_of(as_(finance()).get(instalment_page(instalment)))
     assert f"Evaluation report 1 was due on {say_day(DUE_ON)}" in page
     assert "Record as paid" not in page
-    assert "Pay although a report is overdue" not in page
-    assert "Pay although a report is overdue" in text_of(as_(officer()).get(instalment_page(instalment)))
+    assert SAID.pay_although_a_report not in page
+    assert SAID.pay_although_a_report in text_of(as_(officer()).get(instalment_page(instalment)))
     as_(officer()).post(f"/admin/grants/instalment/{instalment.pk}/steps/allow-overdue/", {"reason": WHY})
     page = text_of(as_(finance()).get(instalment_page(instalment)))
     assert f"Allowed by {officer()}" in page
@@ -206,7 +207,7 @@ def test_the_organisation_reads_that_its_next_payment_waits(client, time_machine
     grant = grant_at(GrantStatus.AGREED)
     paid(grant.instalments.get(number=1))
     client.force_login(lead(grant.organisation))
-    sentence = f"The next payment waits until you submit evaluation report 1, due on {say_day(DUE_ON)}."
+    sentence = SAID.the_next_payment_waits_until.format("evaluation report 1", say_day(DUE_ON))
     time_machine.move_to(ON_THE_DAY)
     assert sentence not in client.get(grant.get_absolute_url()).text
     time_machine.move_to(LATE)
@@ -217,14 +218,17 @@ def test_the_organisation_reads_that_its_next_payment_waits(client, time_machine
 
 def test_the_reminder_of_an_overdue_report_says_that_the_payment_waits_while_one_does():
     grant = grant_at(GrantStatus.AGREED)
-    post_due(LATE + timedelta(days=8))
-    letters = Letter.objects.filter(template__in=["grants.report_reminder", "grants.report_overdue"])
-    assert {row.template for row in letters if "The next payment waits" in row.body} == {
-        "grants.report_reminder",
-        "grants.report_overdue",
+    waits = {
+        "grants.report_reminder": SAID.the_next_payment_waits_until_you_do,
+        "grants.report_overdue": SAID.the_next_payment_waits_for,
     }
+    letters = Letter.objects.filter(template__in=waits)
+    post_due(LATE + timedelta(days=8))
+    assert {row.template for row in letters} == set(waits)
+    assert [row for row in letters if waits[row.template] not in row.body] == []
     for instalment in grant.instalments.all():
         instalments.withhold(instalment, reason="Not needed.", by=officer(), at=LATE)
     Letter.objects.all().delete()
     post_due(LATE + timedelta(days=8))
-    assert [row for row in letters.all() if "The next payment waits" in row.body] == []
+    assert {row.template for row in letters.all()} == set(waits)
+    assert [row for row in letters.all() if waits[row.template] in row.body] == []
