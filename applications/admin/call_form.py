@@ -46,8 +46,8 @@ class CallForm(CallModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance._state.adding:
-            self.initial["holds_back"] = self.initial.get("holds_back") or Call.HoldsBack.FEE
+        if "holds_back" in self.fields:  # it is shown and not asked once the call is out
+            self.fields["holds_back"].initial = Call.HoldsBack.FEE
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data

@@ -224,6 +224,7 @@ class CallAdmin(StatusColumn, StepsAdmin):
         last = published.order_by("-opens_at").first()
         if last is not None:
             repeated = {name: getattr(last, name) for name in (*FIGURES, "welcome")}
+            repeated["holds_back"] = last.holds_back or Call.HoldsBack.FEE  # older calls were not asked
             initial = {"programme": last.programme_id, **repeated, **initial}
         return initial
 

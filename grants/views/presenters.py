@@ -154,11 +154,11 @@ class GrantPage:
         """What the next payment waits for, for the organisation's people: reports that they have to submit."""
         if not is_member_of(self.person, self.grant) or self.grant.status not in PAYABLE or self.grant.erased_at:
             return ""
-        following = self.grant.instalments.filter(status__in=PENDING).order_by("due_on", "number").first()
-        if following is None or following.overdue_allowed_at is not None:
-            return ""
         late = list(self.grant.reports.overdue(self.today).order_by("number"))
         if not late:
+            return ""
+        following = self.grant.instalments.filter(status__in=PENDING).order_by("due_on", "number").first()
+        if following is None or following.overdue_allowed_at is not None:
             return ""
         names = get_text_list([one.title.lower() for one in late], "and")
         return f"The next payment waits until you submit {names}, due on {say_day(late[0].due_on)}."
