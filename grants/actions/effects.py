@@ -67,6 +67,10 @@ class Effect:
         return extensions.total_of(self.lines)
 
     @property
+    def moves_held_back(self) -> bool:
+        return any(part.state == HELD_BACK for part in self.payments)
+
+    @property
     def is_extension(self) -> bool:
         return self.ends_after > self.ends_before
 

@@ -34,6 +34,7 @@ def allow(instalment: Instalment, *, reason: str, by: User, at: datetime) -> Non
 
 
 def refuse_without_overdue(instalment: Instalment, at: datetime) -> None:
+    refuse_before_final_report(instalment, at)
     is_late = instalment.grant.reports.overdue(london(at).date()).exists()
     sentence = "No report of this grant is overdue, so there is nothing to allow."
     require(is_late, sentence, code="not_overdue")

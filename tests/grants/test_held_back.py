@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from applications.lifecycle import Status
@@ -14,7 +15,7 @@ from core.audit.immutability import bypass_triggers
 from core.letters.models import Letter
 from core.lifecycle import Refused
 from grants import invariants
-from grants.actions import instalments, ledger, reports, unspent
+from grants.actions import holding, instalments, ledger, reports, unspent
 from grants.actions.effects import effect_of
 from grants.documents import agreement_html
 from grants.lifecycle import GrantStatus, InstalmentStatus
@@ -93,6 +94,9 @@ def test_it_is_approved_and_paid_once_the_final_report_is_accepted_and_not_when_
     with pytest.raises(Refused) as refusal:
         instalments.approve(held, by=director(), at=AFTER)
     assert (refusal.value.code, refusal.value.sentence) == ("held_back", SAID.held_back_until_the_final)
+    with pytest.raises(Refused) as refusal:
+        holding.allow(held, reason="We trust them.", by=officer(), at=AFTER)
+    assert refusal.value.code == "held_back"
     reports.accept(final, by=officer(), at=AFTER)
     instalments.approve(held, by=director(), at=AFTER)
     instalments.pay(held, payment_reference="BACS 5", by=finance(), at=AFTER)
@@ -113,7 +117,10 @@ def test_an_extension_moves_it_to_the_new_final_report_and_adds_after_it():
         effect.payments[-1].due_on,
         effect.payments[-1].amount,
     )
-    amending.in_force(amending.asked(fresh(grant), last_on=last_on, reason="More to do."))
+    amendment = amending.asked(fresh(grant), last_on=last_on, reason="More to do.")
+    shown = " ".join(render_to_string("secondments/_effect.html", {"effect": effect}).split())
+    assert SAID.and_the_one_that_moves in shown
+    amending.in_force(amendment)
     grant = fresh(grant)
     held = held_of(grant)
     assert (held.number, held.due_on, held.amount, held.owed_on) == (5, date(2020, 11, 30), HELD, date(2020, 2, 1))
