@@ -175,6 +175,8 @@ def payment_runs_of(cast: Cast, grant: Grant) -> dict[str, Any]:
     void = payment_runs.make([grants.approved(changed)], **facts)
     instalments.reinstate(Instalment.objects.get(pk=changed.pk), by=cast.officer, at=grants.PAYING)
     made = payment_runs.make([grants.approved(Instalment.objects.get(pk=changed.pk))], **facts)
+    allowed = {"reason": "Their office was flooded.", "by": cast.officer, "at": grants.ENDING}
+    holding.allow(made.instalments.get(), **allowed)  # its file is taken at any time
     paid = payment_runs.make([grants.approved(later)], **facts)
     payment_runs.take(paid, **facts)
     payment_runs.pay(paid, payment_reference="BACS 9", **facts)

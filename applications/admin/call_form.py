@@ -26,6 +26,19 @@ else:
     QuestionModelForm = forms.ModelForm
 
 
+FIGURES = (
+    "band_minimum",
+    "band_maximum",
+    "backfill",
+    "management_fee",
+    "on_costs_percent",
+    "holds_back",
+    "least_days",
+    "term_months",
+    "longest_extension_months",
+    "total_by",
+    "pay_principle",
+)
 MOST_GRACE = 3600
 LIMITS = frozenset({"word_limit", "character_limit"})
 

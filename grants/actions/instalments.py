@@ -151,7 +151,9 @@ def move_held_back(grant: Grant, *, by: User, at: datetime) -> None:
     that is made stays, and so does one of which the early end took the instalment.
     """
     lock_payments(grant.programme_id)
-    final = grant.reports.final().get()
+    final = grant.reports.final().first()
+    if final is None:  # a grant from before this service
+        return
     held = grant.instalments.filter(held_back_on__isnull=False).exclude(status=InstalmentStatus.PAID)
     if grant.ended_on:
         held = held.filter(held_back_on__lte=grant.ended_on)

@@ -51,9 +51,7 @@ def take(run: PaymentRun, *, by: User, at: datetime) -> list[Instalment]:
     check(by, "grants.take_paymentrun", run)
     lock_payments(run.programme_id)
     rows = _ready(run, at)
-    for row in rows:
-        if sentence := refusal_of(refuse_held, row, at):
-            raise Refused(f"{row}: {sentence}", code="held")
+    refuse_held_run(run, at)
     PaymentRun.objects.filter(pk=run.pk, taken_at=None).update(taken_at=at)
     trail.record(TrailEvent.PAYMENT_RUN_TAKEN, run, by=by, at=at, amount=format_pounds(run.total), payments=len(rows))
     return rows
@@ -79,6 +77,13 @@ def pay(run: PaymentRun, *, payment_reference: str, by: User, at: datetime) -> N
         pay_approved(row, reference=reference, by=by, at=at)
     seal(run, at=at)
     trail.record(TrailEvent.PAYMENT_RUN_PAID, run, by=by, at=at, amount=format_pounds(run.total), reference=reference)
+
+
+def refuse_held_run(run: PaymentRun, at: datetime) -> None:
+    """Raise Refused while a payment of the run waits for a report, naming it."""
+    for row in run.instalments.select_related("grant").order_by("pk"):
+        if sentence := refusal_of(refuse_held, row, at):
+            raise Refused(f"{row}: {sentence}", code="held")
 
 
 def refuse_untaken(run: PaymentRun, _at: datetime) -> None:

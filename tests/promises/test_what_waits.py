@@ -86,7 +86,7 @@ def test_every_count_of_the_queue_opens_exactly_those_rows(cast, now, time_machi
 
 
 def test_what_is_overdue_says_so_in_the_admin(cast, time_machine):
-    now = datetime(2019, 9, 1, 9, 0, tzinfo=UTC)  # a payment is late, and no report
+    now = datetime(2020, 1, 15, 9, 0, tzinfo=UTC)  # a payment is late, and no report
     time_machine.move_to(now, tick=False)
     late = next(item for item in for_person(cast.afresh("director"), now) if "to approve" in item.sentence)
     page = " ".join(signed_in(cast.director).get(reverse("admin:index")).text.split())

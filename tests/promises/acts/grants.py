@@ -62,6 +62,7 @@ WITHOUT_CHECK = {
     "grants.end_offer": "the refusal of the offer has asked, or the link was the proposed secondee's own",
     "decisions.release_all": "each release within it asks",
     "decisions.drop_pending": "the end of its application has asked",
+    "instalments.move_held_back": "what moved the end of its grant has asked",
     "instalments.withhold_after": "the early end of its grant has asked",
     "ledger.begin": "the release of its decision has asked",
     "ledger.follow": "what ended, extended or withheld it has asked",
