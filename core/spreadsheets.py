@@ -35,6 +35,15 @@ class Column:
     kind: Kind = "text"
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A further table of a spreadsheet, under a name of at most 31 characters."""
+
+    name: str
+    columns: Sequence[Column]
+    rows: Iterable[Iterable[Any]]
+
+
 def csv_stream(columns: Sequence[Column], rows: Iterable[Iterable[Any]]) -> Iterator[bytes]:
     """The table as CSV in UTF-8 with its mark, a piece for each row. Numbers are plain, days and moments ISO 8601."""
     line: list[str] = []
@@ -51,8 +60,8 @@ def csv_stream(columns: Sequence[Column], rows: Iterable[Iterable[Any]]) -> Iter
         yield line.pop().encode()
 
 
-def xlsx_file(columns: Sequence[Column], rows: Iterable[Iterable[Any]], sheet: str) -> IO[bytes]:
-    """The table as a spreadsheet, opened at its beginning; a second sheet says what each column holds.
+def xlsx_file(columns: Sequence[Column], rows: Iterable[Iterable[Any]], sheet: str, *further: Sheet) -> IO[bytes]:
+    """The table as a spreadsheet, opened at its beginning; the last sheet says what each column holds.
 
     `sheet` is the first sheet's name, at most 31 characters. Memory stays bounded: rows go to disk as they come.
     """
@@ -64,7 +73,7 @@ def xlsx_file(columns: Sequence[Column], rows: Iterable[Iterable[Any]], sheet: s
     try:
         # The rows wait in a folder of their own, so that nothing of them is left behind when one cannot be made.
         with TemporaryDirectory() as folder, closing(create(file, {**options, "tmpdir": folder})) as book:
-            _fill(book, columns, rows, sheet)
+            _fill(book, [Sheet(sheet, columns, rows), *further])
     except BaseException:
         file.close()
         raise
@@ -72,20 +81,24 @@ def xlsx_file(columns: Sequence[Column], rows: Iterable[Iterable[Any]], sheet: s
     return file
 
 
-def _fill(book: Any, columns: Sequence[Column], rows: Iterable[Iterable[Any]], sheet: str) -> None:
+def _fill(book: Any, sheets: Sequence[Sheet]) -> None:
     # Without a moment of making, the same table is the same bytes.
-    book.set_properties({"title": sheet, "created": datetime(2000, 1, 1)})  # noqa: DTZ001 - XlsxWriter wants none
+    book.set_properties({"title": sheets[0].name, "created": datetime(2000, 1, 1)})  # noqa: DTZ001 - XlsxWriter wants none
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     formats = {kind: book.add_format({"num_format": written}) for kind, written in _FORMATS.items()}
-    table = book.add_worksheet(sheet)
-    _begin(table, [column.title for column in columns], bold)
-    for number, row in enumerate(rows, start=1):
-        for place, (column, value) in enumerate(zip(columns, row, strict=True)):
-            _write(table, number, place, value, formats.get(column.kind))
+    for sheet in sheets:
+        table = book.add_worksheet(sheet.name)
+        _begin(table, [column.title for column in sheet.columns], bold)
+        for number, row in enumerate(sheet.rows, start=1):
+            for place, (column, value) in enumerate(zip(sheet.columns, row, strict=True)):
+                _write(table, number, place, value, formats.get(column.kind))
     dictionary = book.add_worksheet("Columns")
-    _begin(dictionary, ["Column", "Name", "What it holds", "Kind"], bold)
-    for number, column in enumerate(columns, start=1):
-        for place, text in enumerate((column.title, column.name, column.describe, column.kind)):
+    with_sheet = ["Sheet"] if len(sheets) > 1 else []
+    _begin(dictionary, ["Column", "Name", "What it holds", "Kind", *with_sheet], bold)
+    described = [(column, sheet.name) for sheet in sheets for column in sheet.columns]
+    for number, (column, name) in enumerate(described, start=1):
+        texts = (column.title, column.name, column.describe, column.kind, *([name] if with_sheet else []))
+        for place, text in enumerate(texts):
             dictionary.write_string(number, place, text)
 
 

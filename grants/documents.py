@@ -8,7 +8,6 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from applications.budget import months_between
 from applications.models import Application, Interest
 from core.dates import london, say_day
 from core.documents import store
@@ -17,9 +16,9 @@ from core.governance.agenda import OnAgenda
 from core.governance.models import Meeting
 from core.letters import page_texts
 from core.lifecycle import Refused
-from grants.instalments import schedule
 from grants.lifecycle import DecisionStatus
 from grants.models import Agreement, Decision, Grant
+from grants.models.payment import planned
 from grants.models.report import reports_due
 from grants.periods import GRANT_FILE
 from grants.rules import FUNDER_SIGNATORY
@@ -45,7 +44,7 @@ def agreement_html(grant: Grant, *, prepared_at: datetime) -> str:
 def agreement_context(grant: Grant, *, prepared_at: datetime) -> dict[str, Any]:
     if grant.post is None:
         raise Refused("This grant has no post, so we cannot prepare an agreement.")
-    months = months_between(grant.starts_on, grant.ends_on)
+    plan = planned(grant)
     programme, lines = grant.programme, list(grant.lines.all())
     once = {"backfill": programme.cover_name, "management_fee": "management"}
     return {
@@ -60,7 +59,8 @@ def agreement_context(grant: Grant, *, prepared_at: datetime) -> dict[str, Any]:
         "lines": lines,
         "paid": {line.kind for line in lines},
         "paid_once": [words for kind, words in once.items() if any(line.kind == kind for line in lines)],
-        "plan": schedule(grant.total, months, grant.starts_on),
+        "plan": plan,
+        "held_back": next((part for part in plan if part.held_back_on), None),
         "reports": reports_due(grant),
         "conditions": grant.condition_list,
         "records_kept": GRANT_FILE,

@@ -1,8 +1,8 @@
-"""How a grant is paid out: equal instalments in advance, which add up to the penny."""
+"""How a grant is paid out: equal instalments in advance, and what is held back; all add up to the penny."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -14,11 +14,15 @@ from core.months import add_months
 
 @dataclass(frozen=True, slots=True)
 class Instalment:
-    """One payment: its number from 1, the day it is due, and pounds to the penny."""
+    """One payment: its number from 1, the day it is due, and pounds to the penny.
+
+    A part that is held back says since when: the day on which the instalment is due that it is a part of.
+    """
 
     number: int
     due_on: date
     amount: Decimal
+    held_back_on: date | None = None
 
 
 def schedule(total: Decimal, months: int | Fraction, starts_on: date, every_months: int = 3) -> list[Instalment]:
@@ -44,3 +48,18 @@ def schedule(total: Decimal, months: int | Fraction, starts_on: date, every_mont
         )
         for place in range(count)
     ]
+
+
+def hold_back(parts: list[Instalment], fee: Decimal, due_on: date) -> list[Instalment]:
+    """The same instalments with the fee's share of the last one as an instalment of its own, due on that day.
+
+    The share is rounded half up to the penny. Without any, or where it would be due before the last instalment is, the
+    plan stays as it is.
+    """
+    *before, last = parts
+    total = sum(to_pence(part.amount) for part in parts)
+    held = (2 * to_pence(last.amount) * to_pence(fee) + total) // (2 * total) if total else 0
+    if not held or due_on < last.due_on:
+        return parts
+    rest = replace(last, amount=from_pence(to_pence(last.amount) - held))
+    return [*before, rest, Instalment(last.number + 1, due_on, from_pence(held), held_back_on=last.due_on)]

@@ -71,6 +71,9 @@ class InstalmentStatus(TextChoices):
 
 SETTLED = (InstalmentStatus.PAID, InstalmentStatus.WITHHELD)
 
+# On their way to be paid.
+PENDING = (InstalmentStatus.SCHEDULED, InstalmentStatus.PREPARED, InstalmentStatus.APPROVED)
+
 INSTALMENT = Lifecycle(
     start=InstalmentStatus.SCHEDULED,
     steps={
@@ -163,6 +166,9 @@ class ReportStatus(TextChoices):
     ACCEPTED = "accepted", "accepted"
 
 
+# With the organisation, which has to write or change the report.
+AWAITED = (ReportStatus.DUE, ReportStatus.RETURNED)
+
 # With the funder: others than its organisation may read the report.
 HANDED_IN = (ReportStatus.SUBMITTED, ReportStatus.ACCEPTED)
 
@@ -203,9 +209,11 @@ class TrailEvent(TextChoices):
     GRANT_ENDED_EARLY = "grant ended early"
     INSTALMENT_PREPARED = "instalment prepared"
     INSTALMENT_APPROVED = "instalment approved"
+    INSTALMENT_ALLOWED = "payment allowed although a report is overdue"
     INSTALMENT_PAID = "instalment paid"
     INSTALMENT_WITHHELD = "instalment withheld"
     INSTALMENT_REINSTATED = "instalment reinstated"
+    INSTALMENT_MOVED = "held-back payment moved with the final report"
     INSTALMENT_RETURNED = "instalment returned by the bank"
     INSTALMENT_REVERSED = "record of a payment reversed"
     PAYMENT_RUN_MADE = "payment run made"

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 
 from applications.models import Interest
 from core.accounts.links import absolute
@@ -14,8 +14,8 @@ from core.dates import LONDON, at_london, london
 from core.letters.reminders import Reminder
 from grants import letters
 from grants.letters import holders_of
-from grants.lifecycle import AWARDED, GrantStatus, ReportStatus
-from grants.models import EvaluationReport, Grant
+from grants.lifecycle import AWAITED, AWARDED, PENDING, GrantStatus
+from grants.models import EvaluationReport, Grant, Instalment
 from grants.rules import CASEWORKER
 
 MORNING = time(9)
@@ -64,9 +64,9 @@ def reports_due(now: datetime) -> Iterator[Reminder]:
     last = london(now).date() + timedelta(days=14)
     people = Membership.objects.filter(person__is_active=True).select_related("person")
     members = Prefetch("grant__organisation__memberships", queryset=people, to_attr="active_memberships")
-    rows = EvaluationReport.objects.filter(
-        status__in=[ReportStatus.DUE, ReportStatus.RETURNED], due_on__lte=last, grant__status__in=AWARDED
-    )
+    rows = EvaluationReport.objects.filter(status__in=AWAITED, due_on__lte=last, grant__status__in=AWARDED)
+    waiting = Instalment.objects.filter(grant=OuterRef("grant"), status__in=PENDING, overdue_allowed_at=None)
+    rows = rows.annotate(holds_payment=Exists(waiting))  # the emails say so once it is overdue
     caseworkers = cache(lambda programme_id: list(holders_of(CASEWORKER, programme_id=programme_id)))
     conflicts = cache(conflicts_with_grants)
     for report in rows.select_related("grant__organisation").prefetch_related(members).iterator(chunk_size=CHUNK):

@@ -31,12 +31,14 @@ from core.governance.models import Meeting
 from core.visibility import visible
 from grants.lifecycle import PAYABLE, DecisionStatus, GrantStatus, InstalmentStatus, ReportStatus
 from grants.models import Decision, EvaluationReport, Grant, Instalment, Signature
+from grants.models.payment import waits_for_report
 
 SOON = timedelta(days=30)
 COMMITTEE, DIRECTOR, FINANCE = "Grants Committee", "Grants director", "Finance officer"
 ORGANISATION, SECONDEE = "Organisation", "Proposed secondee"
 RELEASED = (Status.OFFERED, Status.ACCEPTED, Status.RESERVE, Status.UNSUCCESSFUL, Status.OFFER_DECLINED)
 PENDING = (DecisionStatus.RECORDED, DecisionStatus.CONFIRMED)
+MOVING = (InstalmentStatus.PREPARED, InstalmentStatus.APPROVED)
 IS_DECIDED = Q(Exists(Decision.objects.filter(application=OuterRef("pk"), status__in=PENDING)))
 SETTLED = settled(Application.objects.filter(status=Status.SHORTLISTED)).order_by().values("pk")
 IS_READY = IS_ASSESSED & IS_VISITED & Q(pk__in=SETTLED)
@@ -106,9 +108,21 @@ def _due_soon(status: InstalmentStatus) -> Narrow:
     )
 
 
+def _free(status: InstalmentStatus) -> Narrow:
+    """Payments that are due soon and wait for no report."""
+    due_soon = _due_soon(status)
+    return lambda rows, user, now: due_soon(rows, user, now).exclude(waits_for_report(london(now).date()))
+
+
+def _held(rows: QuerySet[Instalment], _user: User, now: datetime) -> QuerySet[Instalment]:
+    today = london(now).date()
+    due = rows.filter(status__in=MOVING, grant__status__in=PAYABLE, due_on__lte=today + SOON)
+    return due.filter(waits_for_report(today))
+
+
 def _overdue(rows: QuerySet[EvaluationReport], _user: User, now: datetime) -> QuerySet[EvaluationReport]:
-    waits = Q(status=ReportStatus.DUE, due_on__lt=london(now).date()) | Q(status=ReportStatus.RETURNED)
-    return rows.filter(waits)
+    overdue = EvaluationReport.objects.overdue(london(now).date())
+    return rows.filter(Q(pk__in=overdue.values("pk")) | Q(status=ReportStatus.RETURNED))
 
 
 def _expected(rows: QuerySet[EvaluationReport], _user: User, now: datetime) -> QuerySet[EvaluationReport]:
@@ -183,8 +197,9 @@ COUNTS = (
     _grant("countersign", "whose agreement the funder has not signed",
            _accepted(Q(agreement__isnull=False), ~BY_FUNDER), DIRECTOR),
     _instalment("scheduled", "to prepare within 30 days", _due_soon(InstalmentStatus.SCHEDULED), OFFICE),
-    _instalment("prepared", "to approve within 30 days", _due_soon(InstalmentStatus.PREPARED), DIRECTOR),
-    _instalment("approved", "to pay within 30 days", _due_soon(InstalmentStatus.APPROVED), FINANCE),
+    _instalment("prepared", "to approve within 30 days", _free(InstalmentStatus.PREPARED), DIRECTOR),
+    _instalment("approved", "to pay within 30 days", _free(InstalmentStatus.APPROVED), FINANCE),
+    _instalment("held", "due within 30 days, held until a report is in", _held, ORGANISATION),
     _report("expected", "due within 30 days", _expected, ORGANISATION),
     _report("overdue", "overdue or returned", _overdue, ORGANISATION),
     _report("submitted", "to read", _status(ReportStatus.SUBMITTED), OFFICE),

@@ -88,7 +88,7 @@ QUEUES = (
         Instalment,
         "instalment",
         "approve",
-        rows=_whenever(visibility.instalments_to_approve),
+        rows=visibility.instalments_to_approve,
         first="due_on",
     ),
     _queue(
@@ -96,7 +96,7 @@ QUEUES = (
         Instalment,
         "instalment",
         "pay",
-        rows=_whenever(visibility.instalments_to_pay),
+        rows=visibility.instalments_to_pay,
         first="due_on",
     ),
     _queue(
@@ -104,7 +104,7 @@ QUEUES = (
         PaymentRun,
         "payment run",
         "pay",
-        rows=_whenever(visibility.payment_runs_to_pay),
+        rows=visibility.payment_runs_to_pay,
     ),
     _queue(
         "grants.receive_repayment",

@@ -21,6 +21,7 @@ from core.saved_lists.actions import save_list, share_list
 from grants.actions import (
     bank_accounts,
     contributions,
+    holding,
     instalments,
     payment_runs,
     payments_undone,
@@ -153,6 +154,7 @@ def payments_and_reports(cast: Cast, running: Grant, ended: Grant, closed: Grant
     }
     for status in ("submitted", "returned"):
         report_actions.submit(reports[status], words=grants.WORDS, by=cast.lead, at=grants.REPORTING)
+    holding.allow(parts[3], reason="Their office was flooded.", by=cast.officer, at=grants.ENDING)
     report_actions.give_back(reports["returned"], reason="Say how many.", by=cast.officer, at=grants.REPORTING)
     cast.things["report"] = {**reports, "accepted": closed.reports.get(number=1)}
 
@@ -173,6 +175,8 @@ def payment_runs_of(cast: Cast, grant: Grant) -> dict[str, Any]:
     void = payment_runs.make([grants.approved(changed)], **facts)
     instalments.reinstate(Instalment.objects.get(pk=changed.pk), by=cast.officer, at=grants.PAYING)
     made = payment_runs.make([grants.approved(Instalment.objects.get(pk=changed.pk))], **facts)
+    allowed = {"reason": "Their office was flooded.", "by": cast.officer, "at": grants.ENDING}
+    holding.allow(made.instalments.get(), **allowed)  # its file is taken at any time
     paid = payment_runs.make([grants.approved(later)], **facts)
     payment_runs.take(paid, **facts)
     payment_runs.pay(paid, payment_reference="BACS 9", **facts)

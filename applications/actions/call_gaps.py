@@ -38,6 +38,8 @@ def _dates_lack(call: Call, at: datetime) -> list[str]:
 def _words_lack(call: Call, posts: list[Post]) -> list[str]:
     words = {"summary": call.summary, "brief": call.brief, "way that pay is decided": call.pay_principle}
     lacking = [f"Enter the {name} of the call." for name, text in words.items() if not text.strip()]
+    if not call.holds_back:
+        lacking.append("Choose what is held back until the final report is accepted, or nothing.")
     for post in posts:
         words = {
             "purpose": post.purpose,

@@ -26,6 +26,19 @@ else:
     QuestionModelForm = forms.ModelForm
 
 
+FIGURES = (
+    "band_minimum",
+    "band_maximum",
+    "backfill",
+    "management_fee",
+    "on_costs_percent",
+    "holds_back",
+    "least_days",
+    "term_months",
+    "longest_extension_months",
+    "total_by",
+    "pay_principle",
+)
 MOST_GRACE = 3600
 LIMITS = frozenset({"word_limit", "character_limit"})
 
@@ -43,6 +56,11 @@ class CallForm(CallModelForm):
             "summary": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
             "brief": forms.Textarea(attrs={"rows": 16, "class": "vLargeTextField"}),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "holds_back" in self.fields:  # it is shown and not asked once the call is out
+            self.fields["holds_back"].initial = Call.HoldsBack.FEE
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data
@@ -224,3 +242,5 @@ def paid_in_words(call: Call) -> Iterator[str]:
         yield f"{format_pounds(call.management_fee, whole=True)} management fee"
     if call.on_costs_percent:
         yield f"Employer's on-costs {call.on_costs_percent.normalize():f}%"
+    if call.holds_fee_back:
+        yield f"{call.get_holds_back_display()} held back until the final report is accepted"

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from applications.actions import call_endings, calls, form_sections, role_drafts
 from applications.admin import call_steps, late_and_paper, names, preparing, shortlisting
 from applications.admin.call_form import (
+    FIGURES,
     CallForm,
     CancelForm,
     CriterionInline,
@@ -37,19 +38,6 @@ from core.dates import LocalDateTimeField, clock_name, say_day, say_deadline
 from core.lifecycle import Refused
 from core.money.amounts import format_pounds
 from core.visibility import visible
-
-FIGURES = (
-    "band_minimum",
-    "band_maximum",
-    "backfill",
-    "management_fee",
-    "on_costs_percent",
-    "least_days",
-    "term_months",
-    "longest_extension_months",
-    "total_by",
-    "pay_principle",
-)
 
 
 def listed(lines: list[str]) -> SafeString:
@@ -222,7 +210,9 @@ class CallAdmin(StatusColumn, StepsAdmin):
         published = Call.objects.filter(published_at__isnull=False, programme__in=own)
         last = published.order_by("-opens_at").first()
         if last is not None:
-            repeated = {name: getattr(last, name) for name in (*FIGURES, "welcome")}
+            figures = {name: getattr(last, name) for name in (*FIGURES, "welcome")}
+            # Calls of before were not asked for each of them.
+            repeated = {name: value for name, value in figures.items() if value != ""}
             initial = {"programme": last.programme_id, **repeated, **initial}
         return initial
 

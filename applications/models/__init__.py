@@ -3,9 +3,10 @@
 from applications.models.answer import Answer, AnswerRevision, FieldSave, SectionSave
 from applications.models.application import Application
 from applications.models.assessment import Assessment, AssessmentVisit, Attendee, Score
-from applications.models.call import Call, Criterion, Post
+from applications.models.call import Call, Post
 from applications.models.candidate import Candidate
 from applications.models.clarification import Clarification, Enquiry
+from applications.models.criterion import Criterion
 from applications.models.deputy import Deputy
 from applications.models.document import Document, DocumentPage
 from applications.models.equality import EqualityLink, EqualityQuestion, EqualityTally

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from applications.lifecycle import COMING_VISIT, AssessmentStatus, VisitStatus
 from applications.models.about import OF_CANDIDATE
 from applications.models.application import Application
-from applications.models.call import Criterion
+from applications.models.criterion import Criterion
 from core.accounts.models import OfProgramme
 from core.promises import AUDIT, About, Frozen, Kept
 

@@ -1,4 +1,4 @@
-"""A call for proposals with its posts and criteria."""
+"""A call for proposals with its posts."""
 
 from datetime import datetime, timedelta
 
@@ -46,6 +46,12 @@ class Call(models.Model):
         BY_INVITATION = "invited", "By invitation"
         ROLLING = "rolling", "Rolling"
 
+    class HoldsBack(models.TextChoices):
+        """What is paid only once the final report is accepted."""
+
+        FEE = "fee", "The management fee's share of the last instalment"
+        NOTHING = "nothing", "Nothing"
+
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="calls")
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.OPEN)
     title = models.CharField(max_length=200)
@@ -77,6 +83,13 @@ class Call(models.Model):
     backfill = MoneyField("towards cover (£)", help_text="For whoever does the secondee's work meanwhile. 0 for none.")
     management_fee = MoneyField("management fee (£)", help_text="0 for none.")
     on_costs_percent = models.DecimalField("employer's on-costs (%)", max_digits=5, decimal_places=2, default=0)
+    holds_back = models.CharField(
+        "held back until the final report is accepted",
+        max_length=7,
+        choices=HoldsBack,
+        blank=True,
+        help_text="It is paid as an instalment of its own, after the last.",
+    )
     least_days = models.DecimalField("least days a week", max_digits=2, decimal_places=1, default=3)
     term_months = models.PositiveSmallIntegerField("term (months)", default=12)
     longest_extension_months = models.PositiveSmallIntegerField("longest extension (months)", default=12)
@@ -133,6 +146,9 @@ class Call(models.Model):
                 condition=Q(total_by__in=[str(one) for one in Policy]), name="a call has a known way to its totals"
             ),
             models.CheckConstraint(
+                condition=Q(holds_back__in=["", "fee", "nothing"]), name="a call holds back a known part"
+            ),
+            models.CheckConstraint(
                 condition=Q(least_days__gt=0, least_days__lte=5), name="the least days are within a working week"
             ),
             models.CheckConstraint(
@@ -155,7 +171,8 @@ class Call(models.Model):
             "id programme kind title slug summary brief goal strands opens_at closes_at grace_seconds visits_from_on "
             "visits_to_on decision_week_on start_month_on band_minimum band_maximum backfill management_fee "
             "on_costs_percent least_days term_months longest_extension_months total_by hides_names sections "
-            "pay_principle welcome status published_at cancelled_at cancelled_reason priorities_meeting"
+            "pay_principle welcome status published_at cancelled_at cancelled_reason priorities_meeting "
+            "holds_back"
         )
         personal = "published_by"
         frozen = (
@@ -168,6 +185,8 @@ class Call(models.Model):
                 ~Q(status=CallStatus.DRAFT),
                 rising="closes_at visits_from_on visits_to_on decision_week_on start_month_on",
             ),
+            # Apart, so that calls that were published before this was asked stay as they were sealed.
+            Frozen("holds_back", TERMS, ~Q(status=CallStatus.DRAFT) & ~Q(holds_back="")),
         )
         changing = "status hides_names cancelled_at cancelled_reason"
         kept = (Kept("published_by", because=AUDIT),)
@@ -197,6 +216,10 @@ class Call(models.Model):
     @property
     def is_by_invitation(self) -> bool:
         return self.kind == self.Kind.BY_INVITATION
+
+    @property
+    def holds_fee_back(self) -> bool:
+        return self.holds_back == self.HoldsBack.FEE
 
     @property
     def rates(self) -> Rates:
@@ -250,37 +273,3 @@ class Post(OfProgramme, models.Model):
 
     def __str__(self) -> str:
         return self.job_title
-
-
-class Criterion(OfProgramme, models.Model):
-    """One of a call's assessment criteria, scored from 0 to 4."""
-
-    programme_through = "call"
-
-    call = models.ForeignKey(Call, models.CASCADE, related_name="criteria")
-    letter = models.CharField(max_length=1)
-    label = models.CharField(max_length=200)
-    guidance = models.TextField(blank=True)
-    weight = models.PositiveSmallIntegerField(default=1)
-    concerns_person = models.BooleanField(
-        "concerns the person",
-        default=False,
-        help_text="Where names are hidden from assessors, this criterion is scored last, with the name.",
-    )
-    meanings = models.TextField("what each score means", help_text="Five lines, for the scores 0 to 4.")
-
-    class Meta:
-        ordering = ("call", "letter")
-        verbose_name_plural = "criteria"
-        constraints = (models.UniqueConstraint(fields=["call", "letter"], name="one criterion per letter of a call"),)
-
-    class Promises:
-        open = "id call letter label guidance weight concerns_person meanings"
-        frozen = (Frozen("call letter label guidance weight concerns_person meanings", TERMS, OF_PUBLISHED_CALL),)
-
-    def __str__(self) -> str:
-        return f"({self.letter}) {self.label}"
-
-    @property
-    def scale(self) -> list[tuple[int, str]]:
-        return list(enumerate(line.strip() for line in self.meanings.splitlines() if line.strip()))

@@ -10,7 +10,8 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from applications.models.call import OF_PUBLISHED_CALL, TERMS, Call, Criterion
+from applications.models.call import OF_PUBLISHED_CALL, TERMS, Call
+from applications.models.criterion import Criterion
 from applications.models.section import LONGEST_KEY
 from core.accounts.models import OfProgramme
 from core.dates import say_day

@@ -62,6 +62,7 @@ def muddled(of: Programme, officer: User, now: datetime) -> None:
         band_maximum=RATES.band_maximum,
         backfill=RATES.backfill,
         management_fee=RATES.management_fee,
+        holds_back=Call.HoldsBack.FEE,
         pay_principle=PAY_PRINCIPLE,
         welcome=WELCOMED,
     )

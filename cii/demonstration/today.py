@@ -119,6 +119,7 @@ def a_call(
         band_maximum=RATES.band_maximum,
         backfill=RATES.backfill,
         management_fee=RATES.management_fee,
+        holds_back=Call.HoldsBack.FEE,
         pay_principle=PAY_PRINCIPLE,
         welcome=WELCOMED,
     )

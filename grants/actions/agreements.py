@@ -1,11 +1,11 @@
 """The funding agreement: prepared as one exact document, and signed by both parties by its hash."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import cast
 
 from django.db import transaction
 
-from applications.budget import months_between
 from core import events
 from core.accounts.models import User
 from core.audit import trail
@@ -18,9 +18,9 @@ from core.lifecycle import require
 from core.permissions import check
 from core.text import alike
 from grants import documents, letters
-from grants.instalments import schedule
 from grants.lifecycle import GRANT, GrantStatus, TrailEvent
 from grants.models import Agreement, EvaluationReport, Grant, Instalment, Signature
+from grants.models.payment import planned
 from grants.models.report import reports_due
 from grants.rules import party_of
 
@@ -132,11 +132,8 @@ def _agree(grant: Grant, *, by: User, at: datetime) -> None:
     """Both have signed: schedule the payments and the evaluation reports."""
     GRANT.advance(grant, "agree", agreed_on=london(at).date(), changed_at=at)
     seal(grant, at=at)
-    months = months_between(grant.starts_on, grant.ends_on)
-    Instalment.objects.bulk_create(
-        Instalment(grant=grant, number=part.number, due_on=part.due_on, amount=part.amount)
-        for part in schedule(grant.total, months, grant.starts_on)
-    )
+    rows = Instalment.objects.bulk_create(Instalment(grant=grant, **asdict(part)) for part in planned(grant))
+    seal(*rows, at=at)
     EvaluationReport.objects.bulk_create(
         EvaluationReport(grant=grant, number=number, covers_from_on=first, covers_to_on=last, due_on=due)
         for number, (first, last, due) in enumerate(reports_due(grant), start=1)

@@ -15,11 +15,12 @@ from grants.actions import extensions, grants, ledger, unspent
 from grants.actions.costs import cost_until, extension_cost
 from grants.funding import ZERO
 from grants.instalments import schedule
-from grants.lifecycle import GRANT, InstalmentStatus, ReportStatus
-from grants.models import Grant, Variation
+from grants.lifecycle import GRANT, SETTLED, InstalmentStatus, ReportStatus
+from grants.models import Grant, Instalment, Variation
 from grants.models.report_schedule import Parts, rhythm_of
 
 Kind = Variation.Kind
+HELD_BACK = "held back until the final report is accepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,10 @@ class Effect:
         return extensions.total_of(self.lines)
 
     @property
+    def moves_held_back(self) -> bool:
+        return any(part.state == HELD_BACK for part in self.payments)
+
+    @property
     def is_extension(self) -> bool:
         return self.ends_after > self.ends_before
 
@@ -83,6 +88,8 @@ def _of_extension(grant: Grant, last_on: date) -> Effect:
     ledger.refuse_unfunded(grant, added)
     number = grant.instalments.count()
     parts = schedule(added, months_between(from_on, last_on), from_on)
+    reports = extensions.parts_of(grant, from_on, last_on)
+    held = grant.instalments.filter(held_back_on__isnull=False).exclude(status__in=SETTLED)
     return Effect(
         ends_before=grant.ends_on,
         ends_after=last_on,
@@ -90,8 +97,11 @@ def _of_extension(grant: Grant, last_on: date) -> Effect:
         total_after=grant.total + added,
         paid=_paid(grant),
         lines=tuple(line for line in lines if line.amount),
-        payments=tuple(Payment(number + part.number, part.due_on, part.amount, "new") for part in parts),
-        reports=extensions.parts_of(grant, from_on, last_on),
+        payments=(
+            *(Payment(number + part.number, part.due_on, part.amount, "new") for part in parts),
+            *(Payment(row.number, reports[-1][-1], row.amount, HELD_BACK) for row in held),
+        ),
+        reports=reports,
     )
 
 
@@ -99,6 +109,7 @@ def _of_early_end(grant: Grant, last_on: date) -> Effect:
     sentence = "Only a grant whose agreement is signed can end early."
     require(GRANT.allows(grant, "end_early"), sentence, code="wrong_state")
     grants.refuse_last_day(grant, last_on)
+    reports = _reports_until(grant, last_on)
     payable, back = unspent.payable(grant, last_on), unspent.computed(grant, last_on)
     return Effect(
         ends_before=grant.ends_on,
@@ -107,11 +118,8 @@ def _of_early_end(grant: Grant, last_on: date) -> Effect:
         total_after=payable - back,
         paid=_paid(grant),
         lines=tuple(line for line in cost_until(grant, last_on).lines if line.amount),
-        payments=tuple(
-            Payment(row.number, row.due_on, row.amount, _state_after(row.status, row.due_on <= last_on))
-            for row in grant.instalments.all()
-        ),
-        reports=_reports_until(grant, last_on),
+        payments=tuple(_payment_after(row, last_on, reports) for row in grant.instalments.all()),
+        reports=reports,
         unspent=back,
     )
 
@@ -126,10 +134,15 @@ def _reports_until(grant: Grant, last_on: date) -> Parts:
     ]
 
 
-def _state_after(status: str, is_due: bool) -> str:
-    if status in {InstalmentStatus.PAID, InstalmentStatus.WITHHELD}:
-        return InstalmentStatus(status).label
-    return "still to be paid" if is_due else "not paid"
+def _payment_after(row: Instalment, last_on: date, reports: Parts) -> Payment:
+    is_owed, due_on = row.owed_on <= last_on, row.due_on
+    if row.status in SETTLED:
+        state = InstalmentStatus(row.status).label
+    elif is_owed and row.is_held_back:
+        state, due_on = HELD_BACK, reports[-1][-1] if reports else due_on
+    else:
+        state = "still to be paid" if is_owed else "not paid"
+    return Payment(row.number, due_on, row.amount, state)
 
 
 def _paid(grant: Grant) -> Decimal:

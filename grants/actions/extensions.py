@@ -14,6 +14,7 @@ from core.audit.seals import seal
 from core.dates import add_months, say_day
 from core.lifecycle import Refused, require
 from grants import letters
+from grants.actions import instalments
 from grants.actions.costs import extension_cost
 from grants.instalments import schedule
 from grants.lifecycle import GRANT, TrailEvent
@@ -42,6 +43,7 @@ def extend(grant: Grant, *, to_on: date, reason: str, by: User, at: datetime) ->
     _add_lines(variation, lines)
     _add_instalments(variation)
     _add_reports(variation)
+    instalments.move_held_back(grant, by=by, at=at)
     seal(grant, variation, at=at, is_extended=True)
     trail.record(TrailEvent.GRANT_EXTENDED, grant, by=by, at=at, new_last_day=to_on, reason=reason)
     letters.grant_extended(variation, at=at)

@@ -169,6 +169,7 @@ def end_early(grant: Grant, *, ended_on: date, reason: str, by: User, at: dateti
     instalments.withhold_after(grant, ended_on, reason=reason, by=by, at=at)
     trail.record(TrailEvent.GRANT_ENDED_EARLY, grant, by=by, at=at, last_day=ended_on, reason=reason)
     last_report = reports.follow_early_end(grant)
+    instalments.move_held_back(grant, by=by, at=at)
     letters.grant_ended_early(variation, last_report, at=at)
     events.publish(events.Event.GRANT_ENDED, grant, by=by, at=at)
     return variation

@@ -14,6 +14,7 @@ from core.money.amounts import format_pounds
 from core.permissions import check
 from grants import letters
 from grants.actions import ledger
+from grants.actions.holding import refuse_held
 from grants.lifecycle import (
     INSTALMENT,
     PAYABLE,
@@ -25,6 +26,7 @@ from grants.lifecycle import (
     TrailEvent,
 )
 from grants.models import BankAccount, Grant, Instalment, PaymentRun
+from grants.models.payment import OWED_ON
 
 NOT_PREPARED: dict[str, Any] = {
     "prepared_at": None,
@@ -54,6 +56,7 @@ def prepare(instalment: Instalment, *, by: User, at: datetime) -> None:
 def approve(instalment: Instalment, *, by: User, at: datetime) -> None:
     check(by, "grants.approve_instalment", instalment)
     refuse_unpayable(instalment, at)
+    refuse_held(instalment, at)
     account = usable_account(instalment, at)
     sentence = "Whoever checked the bank details must not prepare the payment. Reschedule it; another prepares it then."
     require(instalment.prepared_by_id != account.checked_by_id, sentence, code="checked_by_preparer")
@@ -100,9 +103,13 @@ def withhold(instalment: Instalment, *, reason: str, by: User, at: datetime) -> 
 
 
 def withhold_after(grant: Grant, last_day: date, *, reason: str, by: User, at: datetime) -> None:
-    """Withhold what falls due after a grant's early end, of which one letter tells; called by the step that ends it."""
+    """Withhold what falls due after a grant's early end, of which one letter tells; called by the step that ends it.
+
+    A held-back part shares the fate of its instalment.
+    """
     lock_payments(grant.programme_id)
-    for instalment in grant.instalments.filter(due_on__gt=last_day).exclude(status__in=SETTLED):
+    later = grant.instalments.alias(owed=OWED_ON).filter(owed__gt=last_day)
+    for instalment in later.exclude(status__in=SETTLED):
         _withhold(instalment, f"The grant ended early: {reason}", by, at)
 
 
@@ -134,11 +141,36 @@ def reinstate(instalment: Instalment, *, by: User, at: datetime) -> None:
 def void_approvals(account: BankAccount, *, by: User, at: datetime) -> None:
     """Put back on the schedule what was approved to be paid into an account that is no longer used."""
     for instalment in account.instalments.filter(status=InstalmentStatus.APPROVED).select_related("run"):
-        run = instalment.run
-        if INSTALMENT.advance_once(instalment, "reinstate", **NOT_PREPARED, withheld_reason=""):
-            seal(instalment, at=at)
-            trail.record(TrailEvent.INSTALMENT_REINSTATED, instalment, by=by, at=at, reason="The bank details changed.")
-            void_run(run, at=at, by=by)
+        _put_back(instalment, "The bank details changed.", by=by, at=at)
+
+
+def move_held_back(grant: Grant, *, by: User, at: datetime) -> None:
+    """Let the held-back payment fall due with the grant's final report, once that is another or on another day.
+
+    Called by the step that moves the grant's end. What is prepared or approved is put back on the schedule. A payment
+    that is made stays, and so does one of which the early end took the instalment.
+    """
+    lock_payments(grant.programme_id)
+    final = grant.reports.final().first()
+    if final is None:  # a grant from before this service
+        return
+    held = grant.instalments.filter(held_back_on__isnull=False).exclude(status=InstalmentStatus.PAID)
+    if grant.ended_on:
+        held = held.filter(held_back_on__lte=grant.ended_on)
+    for instalment in held.exclude(due_on=final.due_on).select_related("run"):
+        if instalment.status in {InstalmentStatus.PREPARED, InstalmentStatus.APPROVED}:
+            _put_back(instalment, "The final report is due on another day.", by=by, at=at)
+        instalment.due_on = max(final.due_on, instalment.owed_on)
+        instalment.save(update_fields=["due_on"])
+        trail.record(TrailEvent.INSTALMENT_MOVED, instalment, by=by, at=at, due=say_day(instalment.due_on))
+
+
+def _put_back(instalment: Instalment, reason: str, *, by: User, at: datetime) -> None:
+    run = instalment.run
+    if INSTALMENT.advance_once(instalment, "reinstate", **NOT_PREPARED, withheld_reason=""):
+        seal(instalment, at=at)
+        trail.record(TrailEvent.INSTALMENT_REINSTATED, instalment, by=by, at=at, reason=reason)
+        void_run(run, at=at, by=by)
 
 
 def lock_payments(programme_id: int) -> None:
@@ -173,6 +205,7 @@ def usable_account(instalment: Instalment, at: datetime) -> BankAccount:
 
 def refuse_unapprovable(instalment: Instalment, at: datetime) -> None:
     refuse_unpayable(instalment, at)
+    refuse_held(instalment, at)
     usable_account(instalment, at)
 
 
@@ -191,6 +224,7 @@ def refuse_in_run(instalment: Instalment, _at: datetime) -> None:
 def refuse_unready(instalment: Instalment, at: datetime) -> None:
     """Raise Refused for a payment that waits, and for one that is paid with its run."""
     refuse_in_run(instalment, at)
+    refuse_held(instalment, at)
     refuse_unheld(instalment, at)
 
 
@@ -200,7 +234,7 @@ def _ends_in(instalment: Instalment) -> str:
 
 def refuse_after_the_end(instalment: Instalment, _at: datetime) -> None:
     grant = instalment.grant
-    if grant.status == GrantStatus.ENDED_EARLY and grant.ended_on and instalment.due_on > grant.ended_on:
+    if grant.status == GrantStatus.ENDED_EARLY and grant.ended_on and instalment.owed_on > grant.ended_on:
         sentence = f"The grant ended on {say_day(grant.ended_on)}, before this payment is due, so it is not paid."
         raise Refused(sentence, code="after_the_end")
 

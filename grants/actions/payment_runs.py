@@ -10,9 +10,10 @@ from django.db.models import Max
 from core.accounts.models import User
 from core.audit import trail
 from core.audit.seals import seal
-from core.lifecycle import Refused, require
+from core.lifecycle import Refused, refusal_of, require
 from core.money.amounts import format_pounds
 from core.permissions import check
+from grants.actions.holding import refuse_held
 from grants.actions.instalments import lock_payments, pay_approved, refuse_unheld, refuse_unready
 from grants.lifecycle import PAYMENT_RUN, InstalmentStatus, PaymentRunStatus, TrailEvent
 from grants.models import Instalment, PaymentRun
@@ -50,6 +51,7 @@ def take(run: PaymentRun, *, by: User, at: datetime) -> list[Instalment]:
     check(by, "grants.take_paymentrun", run)
     lock_payments(run.programme_id)
     rows = _ready(run, at)
+    refuse_held_run(run, at)
     PaymentRun.objects.filter(pk=run.pk, taken_at=None).update(taken_at=at)
     trail.record(TrailEvent.PAYMENT_RUN_TAKEN, run, by=by, at=at, amount=format_pounds(run.total), payments=len(rows))
     return rows
@@ -57,7 +59,10 @@ def take(run: PaymentRun, *, by: User, at: datetime) -> list[Instalment]:
 
 @transaction.atomic
 def pay(run: PaymentRun, *, payment_reference: str, by: User, at: datetime) -> None:
-    """Note that the bank paid the whole run, under one reference; each organisation gets its remittance advice."""
+    """Note that the bank paid the whole run, under one reference; each organisation gets its remittance advice.
+
+    A report that became overdue after the file was taken holds nothing: the money is on its way.
+    """
     check(by, "grants.pay_paymentrun", run)
     lock_payments(run.programme_id)
     reference = " ".join(payment_reference.split())
@@ -72,6 +77,13 @@ def pay(run: PaymentRun, *, payment_reference: str, by: User, at: datetime) -> N
         pay_approved(row, reference=reference, by=by, at=at)
     seal(run, at=at)
     trail.record(TrailEvent.PAYMENT_RUN_PAID, run, by=by, at=at, amount=format_pounds(run.total), reference=reference)
+
+
+def refuse_held_run(run: PaymentRun, at: datetime) -> None:
+    """Raise Refused while a payment of the run waits for a report, naming it."""
+    for row in run.instalments.select_related("grant").order_by("pk"):
+        if sentence := refusal_of(refuse_held, row, at):
+            raise Refused(f"{row}: {sentence}", code="held")
 
 
 def refuse_untaken(run: PaymentRun, _at: datetime) -> None:

@@ -9,6 +9,7 @@ from grants.actions.costs import cost_until
 from grants.funding import ZERO
 from grants.lifecycle import InstalmentStatus, RepaymentStatus
 from grants.models import Grant, Variation
+from grants.models.payment import OWED_ON
 
 
 def computed(grant: Grant, ended_on: date) -> Decimal:
@@ -17,9 +18,9 @@ def computed(grant: Grant, ended_on: date) -> Decimal:
 
 
 def payable(grant: Grant, ended_on: date) -> Decimal:
-    """The instalments that are paid, and those due by this last day that are not withheld."""
-    is_due = Q(due_on__lte=ended_on) & ~Q(status=InstalmentStatus.WITHHELD)
-    rows = grant.instalments.filter(is_due | Q(status=InstalmentStatus.PAID))
+    """The instalments that are paid, and those owed by this last day that are not withheld."""
+    is_due = Q(owed__lte=ended_on) & ~Q(status=InstalmentStatus.WITHHELD)
+    rows = grant.instalments.alias(owed=OWED_ON).filter(is_due | Q(status=InstalmentStatus.PAID))
     return rows.aggregate(total=Sum("amount"))["total"] or ZERO
 
 

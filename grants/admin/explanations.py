@@ -11,6 +11,7 @@ STEPS = {
     "grants.grant/close": "Ends the grant when everything is paid and every report is accepted.",
     "grants.instalment/prepare": "Puts the payment forward. The director approves it, and finance pays it.",
     "grants.instalment/approve": "Agrees to a payment that someone else put forward. A third person pays it.",
+    "grants.instalment/allow-overdue": "Lets this one payment be made all the same. Say why: the reason is kept.",
     "grants.instalment/pay": "Notes the day and the reference of the payment, and sends the remittance advice.",
     "grants.instalment/withhold": "Stops the payment and tells the organisation why.",
     "grants.instalment/reinstate": "Starts the payment again: it is prepared and approved again.",

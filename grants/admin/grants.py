@@ -111,7 +111,7 @@ class GrantAdmin(ReadingAdmin):
         user = request.user
         sees_salary = user.has_perm("grants.view_salary", obj)
         agreement = Agreement.objects.filter(grant=obj).first()
-        instalments, reports = list(obj.instalments.all()), list(obj.reports.all())
+        instalments, reports = list(obj.instalments.order_by("due_on", "number")), list(obj.reports.all())
         return {
             "grant": obj,
             "sees_salary": sees_salary,

@@ -16,14 +16,15 @@ from core.dates import say_day
 from core.lifecycle import refusal_of
 from core.money.amounts import format_pounds
 from core.permissions import may_ever
-from grants.actions import instalments, payment_runs, payments_undone
-from grants.forms.steps import PayForm, ReturnForm, ReversePaymentForm, WithholdForm
+from grants.actions import holding, instalments, payment_runs, payments_undone
+from grants.forms.steps import AllowForm, PayForm, ReturnForm, ReversePaymentForm, WithholdForm
 from grants.lifecycle import INSTALMENT, InstalmentStatus
 from grants.models import Instalment, PaymentRun
 from grants.work_queue import tasks_with
 
 RELATED = ("grant__organisation", "prepared_by")
 WAITING = {
+    InstalmentStatus.SCHEDULED: holding.refuse_held,
     InstalmentStatus.PREPARED: instalments.refuse_unapprovable,
     InstalmentStatus.APPROVED: instalments.refuse_unready,
 }
@@ -102,6 +103,14 @@ class InstalmentAdmin(BulkAdmin, ReadingAdmin):
             precheck=instalments.refuse_unpayable,
             done="{thing} is prepared.",
         ),
+        "allow-overdue": StepButton(
+            "Pay although a report is overdue",
+            holding.allow,
+            "grants.allow_instalment",
+            precheck=holding.refuse_without_overdue,
+            form=AllowForm,
+            done="{thing} no longer waits for a report that is overdue. The other payments of the grant do.",
+        ),
         "approve": StepButton(
             "Approve",
             instalments.approve,
@@ -141,7 +150,8 @@ class InstalmentAdmin(BulkAdmin, ReadingAdmin):
         if self.is_list(request):
             return rows
         return rows.select_related(
-            "grant__organisation", "prepared_by", "approved_by", "paid_by", "bank_account", "run"
+            *("grant__organisation", "prepared_by", "approved_by", "paid_by", "bank_account", "run"),
+            "overdue_allowed_by",
         )
 
     def bulk_label(self, row: Instalment) -> str:

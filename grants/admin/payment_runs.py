@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
 from core import step_up
@@ -14,6 +15,7 @@ from core.admin import LatestFilter, StepButton, tasks_filter
 from core.admin.history import by_and_at
 from core.admin.readonly import ReadingAdmin
 from core.audit import trail
+from core.lifecycle import refusal_of
 from core.money.amounts import format_pounds
 from core.spreadsheets import Column, csv_stream
 from grants.actions import payment_runs
@@ -36,6 +38,11 @@ def lines(rows: list[Instalment]) -> Iterator[tuple[Any, ...]]:
         details = row.bank_account.details if row.bank_account else {}
         reference = f"{row.grant.reference} {row.number}"
         yield details["sort_code"], details["number"], details["name"], row.amount, reference
+
+
+def held_of(run: PaymentRun, request: HttpRequest) -> str:
+    """Why the file for the bank is not given out."""
+    return refusal_of(payment_runs.refuse_held_run, run, request.arrived_at)  # type: ignore[attr-defined]
 
 
 @admin.register(PaymentRun)
@@ -70,6 +77,9 @@ class PaymentRunAdmin(ReadingAdmin):
         if not request.user.has_perm("grants.take_paymentrun", run):
             raise Http404
         step_up.demand(request, "grants.take_paymentrun", f"The file for the bank: {run}")
+        if held := held_of(run, request):
+            messages.error(request, held)
+            return redirect(run)
         rows = payment_runs.take(run, **by_and_at(request))
         # Made whole before the first byte: the file is noted as taken, and holds what was checked.
         response = HttpResponse(b"".join(csv_stream(COLUMNS, lines(rows))), content_type="text/csv; charset=utf-8")
@@ -95,9 +105,11 @@ class PaymentRunAdmin(ReadingAdmin):
 
     def page(self, request: HttpRequest, obj: PaymentRun) -> dict[str, Any]:
         rows = obj.instalments.select_related("grant__organisation", "bank_account").order_by("pk")
+        may_take = request.user.has_perm("grants.take_paymentrun", obj)
         return {
             "run": obj,
             "rows": rows,
-            "may_take": request.user.has_perm("grants.take_paymentrun", obj),
+            "held": held_of(obj, request) if may_take else "",
+            "may_take": may_take,
             "entries": trail.history_for(request.user, obj),
         }

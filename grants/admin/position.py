@@ -17,8 +17,9 @@ from core.admin.exports import XLSX
 from core.admin.readonly import around
 from core.dates import london
 from core.files.types import send
-from core.spreadsheets import Column, xlsx_file
+from core.spreadsheets import Column, Sheet, xlsx_file
 from grants.actions.contributions import left_out
+from grants.admin import forecast
 from grants.forms.fund import PositionForm
 from grants.funding import ZERO, Position
 from grants.models import Contribution, Grant
@@ -107,15 +108,24 @@ def position_of(request: HttpRequest, programme: Programme) -> HttpResponseBase:
     form = PositionForm(request.GET or None, initial={"day": today})
     day = form.chosen or today
     rows = rows_of(programme, day)
+    now = rows if day == today else rows_of(programme, today)
+    ahead = forecast.forecast_of(programme, now[-1].position, today)
     if request.GET.get("file") == "xlsx":
         each, _, everything = rows
-        file = xlsx_file(COLUMNS, [row.cells for row in (*each, everything)], "Fund position")
+        months = Sheet("Forecast", forecast.COLUMNS, [month.cells for month in ahead.months])
+        file = xlsx_file(COLUMNS, [row.cells for row in (*each, everything)], "Fund position", months)
         return send(file, f"fund-position-{day}.xlsx", XLSX)
-    return _page(request, form, programme, day, rows)
+    return _page(request, form, programme, day, rows, ahead=ahead)
 
 
 def _page(
-    request: HttpRequest, form: PositionForm, programme: Programme, day: date, rows: tuple[list[Row], list[Row], Row]
+    request: HttpRequest,
+    form: PositionForm,
+    programme: Programme,
+    day: date,
+    rows: tuple[list[Row], list[Row], Row],
+    *,
+    ahead: forecast.Forecast,
 ) -> HttpResponse:
     each, by_purpose, everything = rows
     bars = bars_of(by_purpose)
@@ -129,6 +139,7 @@ def _page(
         "rows": each,
         "purposes": by_purpose,
         "total": everything,
+        "forecast": ahead,
         "bars": bars,
         "chart": {"width": LABELS + BARS, "height": LINE * len(bars) + 8, "left": LABELS},
         "left_out": left_out(programme).count(),

@@ -36,6 +36,13 @@ class PayForm(forms.Form):
     )
 
 
+class AllowForm(forms.Form):
+    reason = reason(
+        "Why is it paid although a report is overdue? (kept with the payment)",
+        "Enter why the payment is made although a report is overdue.",
+    )
+
+
 class ReturnForm(forms.Form):
     returned_on = day("Day the money came back", "As your bank shows it.")
     reference = forms.CharField(

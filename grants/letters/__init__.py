@@ -14,6 +14,7 @@ from applications.models import Candidate, Deputy, Interest
 from core.accounts.links import absolute
 from core.accounts.models import Membership, Organisation, User
 from core.letters import outbox
+from grants.lifecycle import SETTLED
 from grants.models import Decision, EvaluationReport, Grant, Instalment, Variation
 from grants.rules import CASEWORKER, FUNDER_SIGNATORY
 
@@ -189,7 +190,8 @@ def grant_extended(variation: Variation, *, at: datetime) -> None:
 
 
 def grant_ended_early(variation: Variation, last_report: EvaluationReport | None, *, at: datetime) -> None:
-    facts = {"variation": variation, "reason": variation.reason, "last_report": last_report}
+    held = variation.grant.instalments.filter(held_back_on__isnull=False).exclude(status__in=SETTLED).first()
+    facts = {"variation": variation, "reason": variation.reason, "last_report": last_report, "held_back": held}
     _to_members("ended_early", variation.grant, key=f"ended early:{variation.grant_id}", at=at, **facts)
 
 

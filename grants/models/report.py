@@ -1,12 +1,14 @@
 """Evaluation reports of the funded organisation."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from core.accounts.models import OfProgramme
 from core.promises import AUDIT, About, Frozen, Kept
-from grants.lifecycle import HANDED_IN, ReportStatus
+from grants.lifecycle import AWAITED, HANDED_IN, ReportStatus
 from grants.models.about import OF_GRANT
 from grants.models.grant import Grant
 from grants.models.report_schedule import Parts, rhythm_of
@@ -23,6 +25,15 @@ class EvaluationReportQuerySet(models.QuerySet["EvaluationReport"]):
 
     def handed_in(self) -> "EvaluationReportQuerySet":
         return self.filter(status__in=HANDED_IN)
+
+    def overdue(self, today: date) -> "EvaluationReportQuerySet":
+        """Reports whose day has passed and that are not with the funder: never submitted, or returned."""
+        return self.filter(status__in=AWAITED, due_on__lt=today)
+
+    def final(self) -> "EvaluationReportQuerySet":
+        """The last report of each grant."""
+        later = EvaluationReport.objects.filter(grant=OuterRef("grant"), number__gt=OuterRef("number"))
+        return self.filter(~Exists(later))
 
 
 class EvaluationReport(OfProgramme, models.Model):

@@ -14,6 +14,7 @@ from grants.lifecycle import (
     PAID_TO,
     PAYABLE,
     PAYMENT_RUN,
+    PENDING,
     REPAYMENT,
     BankAccountStatus,
 )
@@ -126,6 +127,11 @@ def is_payable(_person: Person, instalment: Instalment | None) -> bool:
     return instalment is not None and instalment.grant.status in PAYABLE
 
 
+@predicate
+def may_be_allowed(_person: Person, instalment: Instalment | None) -> bool:
+    return instalment is not None and instalment.status in PENDING and instalment.overdue_allowed_at is None
+
+
 permit("grants.view_instalment", is_paid_to | reads_grants)
 permit("grants.view_instalment_history", reads_salaries)
 permit(
@@ -134,6 +140,12 @@ permit(
     "Only a grants officer without a conflict of interest can prepare a payment, and only if someone else checked the "
     "bank details.",
     when=is_payable & in_state(INSTALMENT, "prepare"),
+)
+permit(
+    "grants.allow_instalment",
+    is_caseworker,
+    "Only a grants officer without a conflict of interest can allow a payment although a report is overdue.",
+    when=is_payable & may_be_allowed,
 )
 permit(
     "grants.approve_instalment",

@@ -41,7 +41,7 @@ def grant(request: Personal, reference: str) -> HttpResponse:
         "lines": list(grant.lines.all()) if sees_salary else [],  # the salary follows from them
         "sees_salary": sees_salary,
         "variations": list(grant.variations.all()),
-        "instalments": list(grant.instalments.all()),
+        "instalments": list(grant.instalments.order_by("due_on", "number")),
         "repayments": visible(Repayment.objects.filter(grant=grant), request.user),
         "reports": reports,
         "rhythm": None if reports else rhythm_of(grant.programme_id, grant.offered_at),

@@ -6,13 +6,14 @@ from decimal import Decimal
 
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
+from django.utils.text import get_text_list
 
 from core.accounts.models import User
 from core.accounts.rules import is_member_of
 from core.dates import add_months, say_day
 from core.money.amounts import format_pounds
 from grants.actions.costs import award_cost
-from grants.lifecycle import PAID_TO, UNDER_CHECK, BankAccountStatus, GrantStatus
+from grants.lifecycle import PAID_TO, PAYABLE, PENDING, UNDER_CHECK, BankAccountStatus, GrantStatus
 from grants.models import Agreement, Grant, Signature
 from grants.rules import party_of
 
@@ -147,6 +148,20 @@ class GrantPage:
         if not used.is_usable(self.today):
             into = f"The bank details are new: payments wait until {say_day(used.usable_from_on or date.max)}."
         return f"{into} We are checking other details." if len(rows) > 1 else into
+
+    @property
+    def report_notice(self) -> str:
+        """What the next payment waits for, for the organisation's people: reports that they have to submit."""
+        if not is_member_of(self.person, self.grant) or self.grant.status not in PAYABLE or self.grant.erased_at:
+            return ""
+        late = list(self.grant.reports.overdue(self.today).order_by("number"))
+        if not late:
+            return ""
+        following = self.grant.instalments.filter(status__in=PENDING).order_by("due_on", "number").first()
+        if following is None or following.overdue_allowed_at is not None:
+            return ""
+        names = get_text_list([one.title.lower() for one in late], "and")
+        return f"The next payment waits until you submit {names}, due on {say_day(late[0].due_on)}."
 
     @property
     def no_agreement(self) -> str:

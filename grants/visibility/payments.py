@@ -23,6 +23,7 @@ from grants.lifecycle import (
     TrailEvent,
 )
 from grants.models import BankAccount, Grant, Instalment, PaymentRun, Repayment
+from grants.models.payment import waits_for_report
 from grants.rules import CASEWORKER, FUNDER_SIGNATORY, KEEPS_BANK_ACCOUNTS, READS_GRANTS, READS_SALARIES
 from grants.visibility.grants import as_or_for, of_grants, own_organisations, without_conflict
 
@@ -109,20 +110,24 @@ def instalments_to_prepare(person: User, today: date) -> QuerySet[Instalment]:
     return _instalments(person, InstalmentStatus.SCHEDULED, CASEWORKER).filter(is_wanted)
 
 
-def instalments_to_approve(person: User) -> QuerySet[Instalment]:
-    return _instalments(person, InstalmentStatus.PREPARED, FUNDER_SIGNATORY).exclude(prepared_by=person)
+def instalments_to_approve(person: User, today: date) -> QuerySet[Instalment]:
+    rows = _instalments(person, InstalmentStatus.PREPARED, FUNDER_SIGNATORY).exclude(prepared_by=person)
+    return rows.exclude(waits_for_report(today))
 
 
-def instalments_to_pay(person: User) -> QuerySet[Instalment]:
+def instalments_to_pay(person: User, today: date) -> QuerySet[Instalment]:
     rows = _instalments(person, InstalmentStatus.APPROVED, Role.FINANCE)
-    return rows.exclude(prepared_by=person).exclude(approved_by=person)
+    return rows.exclude(prepared_by=person).exclude(approved_by=person).exclude(waits_for_report(today))
 
 
-def payment_runs_to_pay(person: User) -> QuerySet[PaymentRun]:
+def payment_runs_to_pay(person: User, today: date) -> QuerySet[PaymentRun]:
+    """Those whose file may be taken, and those whose file was taken: a report that came to be overdue holds no more."""
+    held = Instalment.objects.filter(waits_for_report(today), run__isnull=False, run__taken_at=None)
     checked = BankAccount.objects.filter(checked_by=person, status=BankAccountStatus.APPROVED).values("grant")
     own = Instalment.objects.filter(Q(prepared_by=person) | Q(approved_by=person) | Q(grant__in=checked))
     rows = PaymentRun.objects.filter(status=PaymentRunStatus.MADE, programme__in=person.programmes_as(Role.FINANCE))
-    return visible_payment_runs(rows, person).exclude(pk__in=own.filter(run__isnull=False).values("run"))
+    rows = visible_payment_runs(rows, person).exclude(pk__in=held.values("run"))
+    return rows.exclude(pk__in=own.filter(run__isnull=False).values("run"))
 
 
 def repayments_to_receive(person: User) -> QuerySet[Repayment]:

@@ -87,6 +87,7 @@ def draft_call(**fields: Any) -> Call:
         "band_maximum": Decimal(43602),
         "backfill": Decimal(1000),
         "management_fee": Decimal(5000),
+        "holds_back": "nothing",
         "pay_principle": "The person keeps their salary; it is lifted into the band while they are here.",
     }
     call = Call.objects.create(**defaults | fields)

@@ -38,6 +38,7 @@ CALL = {
     "backfill": "1,000",
     "management_fee": "£5,000.00",
     "on_costs_percent": "0",
+    "holds_back": "fee",
     "least_days": "3",
     "term_months": "12",
     "longest_extension_months": "12",

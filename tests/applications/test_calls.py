@@ -40,6 +40,7 @@ def bare_call(**fields):
         "band_maximum": Decimal(43602),
         "backfill": Decimal(1000),
         "management_fee": Decimal(5000),
+        "holds_back": "nothing",
     }
     return Call.objects.create(**defaults | fields)
 

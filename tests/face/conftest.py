@@ -46,11 +46,13 @@ from core.accounts import links
 from core.accounts.actions import invite_person, invite_to_organisation, make_access_token
 from core.accounts.models import Invitation, User
 from core.accounts.roles import Role
+from core.dates import london
 from core.letters.lifecycle import Status
 from core.letters.models import Letter
 from core.rights.actions import access
 from grants.actions import instalments, repayments
 from grants.models import Instalment
+from grants.models.payment import waits_for_report
 from secondments.actions import start_steps
 from secondments.models import Amendment, Placement, StartStep
 from tests.accounts.device import Device
@@ -142,6 +144,11 @@ def who_changes_a_grant(person: dict[str, User], at: datetime) -> None:
     person["changing_lead"], person["changing_secondee"] = leads.earliest("pk"), changed.asked_by
 
 
+def first_approvable() -> Instalment:
+    prepared = Instalment.objects.filter(status="prepared")
+    return prepared.exclude(waits_for_report(london(timezone.now()).date())).earliest("pk")
+
+
 def furnish(house: House) -> None:
     """What the demonstration leaves out: links that come by mail, an assessment begun, a payment to make, a draft call."""
     now = timezone.now()
@@ -165,7 +172,7 @@ def furnish(house: House) -> None:
     CallInvitation.objects.filter(pk=unused.pk).update(code_digest=invitations.code_digest("DEMO-NSTR-ATED-CODE"))
     own = Assessment.objects.get(assessor=person["gla_assessor"], status="assigned")
     assessments.declare(own, has_conflict=False, explanation="", by=person["gla_assessor"], at=now)
-    instalments.approve(Instalment.objects.filter(status="prepared").earliest("pk"), by=person["director"], at=now)
+    instalments.approve(first_approvable(), by=person["director"], at=now)
     call = Call.objects.get(slug="welcome-open")
     Call.objects.create(
         programme=call.programme, slug="still-a-draft", title="Still a draft", opens_at=now + timedelta(days=9), goal=call.goal,

@@ -71,8 +71,8 @@ def test_who_has_a_conflict_neither_prepares_nor_approves_nor_pays(status, actio
     instalment = instalment_at(status)
     conflicted(instalment.grant, who())
     assert refusal(action, instalment, by=who(), at=PAYING, **facts).startswith("grants.")
-    for waiting in (visibility.instalments_to_approve(who()), visibility.instalments_to_pay(who())):
-        assert instalment not in waiting
+    for waiting in (visibility.instalments_to_approve, visibility.instalments_to_pay):
+        assert instalment not in waiting(who(), PAYING.date())
 
 
 def test_who_has_a_conflict_neither_accepts_nor_returns_reports_and_is_not_written_to_about_them():

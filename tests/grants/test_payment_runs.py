@@ -143,7 +143,8 @@ def test_one_who_may_not_is_refused_for_the_whole_bulk_action(client):
     assert not PaymentRun.objects.exists()
 
 
-def test_the_file_has_the_whole_numbers_and_says_who_took_it(client):
+def test_the_file_has_the_whole_numbers_and_says_who_took_it(client, time_machine):
+    time_machine.move_to(PAYING)
     run = run_of_two()
     client.force_login(finance())
     address = reverse("admin:grants_paymentrun_file", args=[run.pk])

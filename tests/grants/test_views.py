@@ -280,7 +280,7 @@ def test_lists_and_pages_cost_the_same_at_one_row_and_at_three(client, django_as
     client.force_login(lead(grant.organisation))
     with django_assert_num_queries(10):
         client.get("/grants/")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         client.get(f"/grants/{grant}/")
     grant_at(GrantStatus.ACTIVE)
     grant_at(GrantStatus.AGREED)

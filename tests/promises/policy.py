@@ -288,6 +288,7 @@ TABLES = {
         grants.view_instalment_history    | *                              | trust finance
         grants.prepare_instalment         | scheduled                      | officer second_officer
         grants.approve_instalment         | prepared                       | director
+        grants.allow_instalment           | prepared approved              | officer second_officer
         grants.pay_instalment             | approved                       | finance
         grants.give_back_instalment       | paid                           | finance
         grants.reverse_instalment         | paid                           | trust

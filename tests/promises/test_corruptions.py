@@ -380,6 +380,7 @@ CORRUPTIONS: dict[str, Plant] = {
     "a published deadline earlier": changed(Call, PUBLISHED, closes_at=F("closes_at") - timedelta(hours=1)),
     "a published deadline later": changed(Call, PUBLISHED, closes_at=timezone.now() + timedelta(days=9000)),
     "a fee changed": changed(Call, PUBLISHED, management_fee=1),
+    "what is held back changed": changed(Call, PUBLISHED, holds_back="fee"),
     "who published it changed": swapped(Call, PUBLISHED, "published_by"),
     "a criterion's weight changed": changed(Criterion, OF_PUBLISHED, weight=99),
     "a criterion gone": gone(Criterion, OF_PUBLISHED),
@@ -445,6 +446,9 @@ CORRUPTIONS: dict[str, Plant] = {
     "a restriction lifted": changed(Contribution, {}, kind="learning"),
     # Payments
     "a sum paid changed": instalments_exchanged,
+    "why a payment was allowed changed": changed(
+        Instalment, {"overdue_allowed_at__isnull": False}, overdue_allowed_reason="Another."
+    ),
     "a bank reference changed": changed(Instalment, {"status": "paid"}, payment_reference="X"),
     "a paid part scheduled again": changed(
         Instalment, {"status": "paid"}, status="scheduled", paid_at=None, paid_by=None

@@ -16,16 +16,17 @@ from tests.client import Client
 
 pytestmark = pytest.mark.django_db
 LAST_DAY = date(2999, 1, 1)  # every instalment is due
+BEFORE_REPORTS = date(2019, 5, 2)  # no report is overdue
 
 WAITING = {
     "grants.confirm_decision": (Decision, visibility.decisions_to_confirm),
     "grants.release_decision": (Decision, visibility.decisions_to_release),
     "grants.prepare_instalment": (Instalment, lambda person: visibility.instalments_to_prepare(person, LAST_DAY)),
-    "grants.approve_instalment": (Instalment, visibility.instalments_to_approve),
-    "grants.pay_instalment": (Instalment, visibility.instalments_to_pay),
+    "grants.approve_instalment": (Instalment, lambda person: visibility.instalments_to_approve(person, BEFORE_REPORTS)),
+    "grants.pay_instalment": (Instalment, lambda person: visibility.instalments_to_pay(person, BEFORE_REPORTS)),
     "grants.check_bankaccount": (BankAccount, visibility.bank_accounts_to_check),
     "grants.approve_bankaccount": (BankAccount, visibility.bank_accounts_to_approve),
-    "grants.pay_paymentrun": (PaymentRun, visibility.payment_runs_to_pay),
+    "grants.pay_paymentrun": (PaymentRun, lambda person: visibility.payment_runs_to_pay(person, BEFORE_REPORTS)),
     "grants.receive_repayment": (Repayment, visibility.repayments_to_receive),
     "grants.publish_outcome": (Call, visibility.outcomes_to_publish),
     "grants.accept_evaluationreport": (EvaluationReport, visibility.reports_to_read),
@@ -85,7 +86,7 @@ def test_every_count_of_the_queue_opens_exactly_those_rows(cast, now, time_machi
 
 
 def test_what_is_overdue_says_so_in_the_admin(cast, time_machine):
-    now = datetime(2021, 5, 1, 9, 0, tzinfo=UTC)
+    now = datetime(2020, 1, 15, 9, 0, tzinfo=UTC)  # a payment is late, and no report
     time_machine.move_to(now, tick=False)
     late = next(item for item in for_person(cast.afresh("director"), now) if "to approve" in item.sentence)
     page = " ".join(signed_in(cast.director).get(reverse("admin:index")).text.split())
