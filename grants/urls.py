@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from grants.views import agreement, award, bank_account, dashboard, grant, other_post, outcome, report, verify
+from grants.views import (
+    agreement,
+    award,
+    bank_account,
+    dashboard,
+    grant,
+    other_post,
+    outcome,
+    report,
+    verify,
+)
 
 urlpatterns = [
     path("candidate/<str:token>/post/", other_post.candidate_post, name="candidate_post"),
@@ -12,6 +22,7 @@ urlpatterns = [
     path("grants/360giving.csv", award.grants_360giving_csv, name="grants_360giving_csv"),
     path("grants/verify/", verify.grants_verify, name="grants_verify"),
     path("grants/<str:reference>/", grant.grant, name="grant"),
+    path("grants/<str:reference>/award/", award.award, name="award"),
     path("grants/<str:reference>/next.ics", dashboard.grant_calendar, name="grant_calendar"),
     path("grants/<str:reference>/accept/", grant.grant_accept, name="grant_accept"),
     path("grants/<str:reference>/decline/", grant.grant_decline, name="grant_decline"),
