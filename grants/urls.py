@@ -6,6 +6,7 @@ from grants.views import (
     agreement,
     award,
     bank_account,
+    contribution,
     dashboard,
     grant,
     other_post,
@@ -17,6 +18,8 @@ from grants.views import (
 urlpatterns = [
     path("candidate/<str:token>/post/", other_post.candidate_post, name="candidate_post"),
     path("calls/<slug:slug>/outcome/", outcome.call_outcome, name="call_outcome"),
+    path("contributions/", contribution.contributions, name="contributions"),
+    path("contributions/<int:pk>/", contribution.contribution, name="contribution"),
     path("grants/", award.grants, name="grants"),
     path("grants/360giving.json", award.grants_360giving_json, name="grants_360giving_json"),
     path("grants/360giving.csv", award.grants_360giving_csv, name="grants_360giving_csv"),
