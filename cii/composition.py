@@ -171,6 +171,7 @@ CALENDAR_SOURCES = [
 DASHBOARD_SOURCES = [
     "applications.views.dashboard.section",
     "grants.views.dashboard.section",
+    "grants.views.contribution.section",
     "secondments.views.dashboard.section",
     "learning.views.dashboard_section",
     "core.accounts.views.dashboard.section",

@@ -27,7 +27,7 @@ PUBLIC_PAGES = ("front", "calls", "grants", "help", "accessibility", "privacy", 
 # People's own pages, and links that are for one person.
 NOT_FOR_ROBOTS = (
     *("/accounts/", "/admin/", "/applications/", "/candidate/", "/equality/", "/expressions/", "/home/", "/invited/"),
-    *("/learning/", "/organisation/", "/placements/"),
+    *("/contributions/", "/learning/", "/organisation/", "/placements/"),
 )
 SECURITY_CONTACT_FOR = timedelta(days=180)  # RFC 9116: less than a year, so that it is not stale
 ICON_FOR = 24 * 60 * 60

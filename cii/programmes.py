@@ -1,5 +1,8 @@
 """The public pages of one programme: its front page, who decides what, and its awards as open data."""
 
+from typing import Any
+
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -14,7 +17,8 @@ from core.letters import page_texts
 from core.spreadsheets import csv_stream
 from core.visibility import visible
 from grants import exports
-from grants.models import PublicOutcome
+from grants.exports.position import public_fund
+from grants.models import Contribution, PublicOutcome
 from grants.views.award import sums_of
 
 MOST_AWARDS = 10
@@ -59,6 +63,28 @@ def programme_openness(request: HttpRequest, slug: str) -> HttpResponse:
         "sums": sums_of(awards),
     }
     return render(request, "pages/programme_openness.html", context)
+
+
+@require_safe
+def programme_fund(request: Arrived, slug: str) -> HttpResponse:
+    """For funders who would join: what the fund is for, what came in, how money for one purpose is used."""
+    of, today = fetch(slug), london(request.arrived_at).date()
+    context = {
+        "programme": of,
+        "funders": of.funding_organisations,
+        "goals": in_force(of.goals, today.year),
+        "strands": in_force(of.strands, today.year),
+        "kinds": [label for _, label in Contribution.Kind.choices],
+        "fund": public_fund(of, today),
+        "day": today,
+        "number": exports.published(of).count(),
+    }
+    return render(request, "pages/programme_fund.html", context)
+
+
+def in_force(rows: Any, year: int) -> Any:
+    """The goals or strands of a programme that are in force in a year."""
+    return rows.filter(Q(to_year__isnull=True) | Q(to_year__gte=year), from_year__lte=year)
 
 
 @require_safe

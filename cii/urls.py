@@ -14,6 +14,7 @@ urlpatterns = [
     path("home/", home.home, name="home"),
     path("programmes/<slug:slug>/", programmes.programme, name="programme"),
     path("programmes/<slug:slug>/openness/", programmes.programme_openness, name="programme_openness"),
+    path("programmes/<slug:slug>/fund/", programmes.programme_fund, name="programme_fund"),
     path("programmes/<slug:slug>/360giving.json", programmes.programme_360giving_json, name="programme_360giving_json"),
     path("programmes/<slug:slug>/360giving.csv", programmes.programme_360giving_csv, name="programme_360giving_csv"),
     path("healthz", health.healthz, name="healthz"),

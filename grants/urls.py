@@ -2,16 +2,30 @@
 
 from django.urls import path
 
-from grants.views import agreement, award, bank_account, dashboard, grant, other_post, outcome, report, verify
+from grants.views import (
+    agreement,
+    award,
+    bank_account,
+    contribution,
+    dashboard,
+    grant,
+    other_post,
+    outcome,
+    report,
+    verify,
+)
 
 urlpatterns = [
     path("candidate/<str:token>/post/", other_post.candidate_post, name="candidate_post"),
     path("calls/<slug:slug>/outcome/", outcome.call_outcome, name="call_outcome"),
+    path("contributions/", contribution.contributions, name="contributions"),
+    path("contributions/<int:pk>/", contribution.contribution, name="contribution"),
     path("grants/", award.grants, name="grants"),
     path("grants/360giving.json", award.grants_360giving_json, name="grants_360giving_json"),
     path("grants/360giving.csv", award.grants_360giving_csv, name="grants_360giving_csv"),
     path("grants/verify/", verify.grants_verify, name="grants_verify"),
     path("grants/<str:reference>/", grant.grant, name="grant"),
+    path("grants/<str:reference>/award/", award.award, name="award"),
     path("grants/<str:reference>/next.ics", dashboard.grant_calendar, name="grant_calendar"),
     path("grants/<str:reference>/accept/", grant.grant_accept, name="grant_accept"),
     path("grants/<str:reference>/decline/", grant.grant_decline, name="grant_decline"),

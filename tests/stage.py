@@ -30,7 +30,7 @@ from grants.actions import (
 from grants.actions import grants as grant_actions
 from grants.actions import reports as report_actions
 from grants.lifecycle import DecisionStatus, GrantStatus
-from grants.models import Grant, Instalment, PaymentRun
+from grants.models import Funder, Grant, Instalment, PaymentRun
 from learning.actions import answer_in_confidence, record_change, record_finding, tell_in_confidence
 from secondments.actions import organisation_views, start_steps, workplans
 from secondments.models import Amendment
@@ -199,9 +199,10 @@ def repayments_of(cast: Cast, grant: Grant) -> dict[str, Any]:
 
 
 def all_contributions(cast: Cast) -> None:
-    """A contribution of the other programme that came in half: the cast's own keeps no ledger."""
-    other, by = Programme.objects.get(slug="other"), cast.other_officer
-    facts = {"amount": Decimal(1000), "pledged_on": grants.MEETING, "by": by, "at": grants.RECORDING}
+    """The own organisation's contribution to the other programme came in half: the cast's own keeps no ledger."""
+    other, by, own = Programme.objects.get(slug="other"), cast.other_officer, cast.organisation
+    Funder.objects.create(programme=other, organisation=own)
+    facts = {"funder": own, "amount": Decimal(1000), "pledged_on": grants.MEETING, "by": by, "at": grants.RECORDING}
     row = contributions.record(other, label="Elsewhere 2019", **facts)
     half = {"amount": Decimal(500), "received_on": grants.MEETING, "reference": "BACS 1"}
     receipt = contributions.receive(row, **half, by=by, at=grants.RECORDING)

@@ -4,18 +4,20 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from core.accounts.models import Programme, User
+from cii.demonstration import people
+from core.accounts.models import Organisation, Programme, User
 from core.dates import london
 from grants.actions import contributions
-from grants.models import Contribution
+from grants.models import Contribution, Funder
 from grants.models.pool import keeps_pool
 
 DOCUMENTED, DOCUMENTED_ON = Decimal(776_000), date(2019, 9, 30)
 REFERENCE = "The learning partner's report of September 2019, all funders together"
 BEFORE = timedelta(days=730)  # the invented money came in before the first of today's grants was offered
+OF_CONTRIBUTOR = f"{people.CONTRIBUTOR.member_of}, first gift"
 INVENTED = {
     "Lantern Fund (invented)": (Decimal(45_000), Decimal(30_000), Contribution.Kind.LEARNING),
-    "Harbour Fund (invented)": (Decimal(20_000), Decimal(20_000), Contribution.Kind.SECONDMENTS),
+    OF_CONTRIBUTOR: (Decimal(170_000), Decimal(170_000), Contribution.Kind.SECONDMENTS),
 }
 
 
@@ -33,7 +35,17 @@ def build(programme: Programme, cast: dict[str, User], now: datetime) -> None:
     came_in: dict[str, Any] = {"amount": DOCUMENTED, "received_on": DOCUMENTED_ON, "reference": REFERENCE}
     contributions.receive(total, **came_in, **acting)
     day = london(now).date() - BEFORE
+    givers = {OF_CONTRIBUTOR: contributor(programme, now)}
     for label, (pledged, received, kind) in INVENTED.items():
-        row = contributions.record(programme, label=label, amount=pledged, pledged_on=day, kind=kind, **acting)
+        facts: dict[str, Any] = {"label": label, "amount": pledged, "funder": givers.get(label), "kind": kind}
+        row = contributions.record(programme, pledged_on=day, **facts, **acting)
         contributions.receive(row, amount=received, received_on=day, reference="BACS, invented", **acting)
     contributions.take_in(programme, **acting)
+
+
+def contributor(programme: Programme, now: datetime) -> Organisation:
+    """The invented organisation that pays into the fund, with somebody who signs in to see what it paid for."""
+    one = people.CONTRIBUTOR
+    body = people.join(people.account(one.email, one.name), one.member_of, now)
+    Funder.objects.get_or_create(programme=programme, organisation=body)
+    return body

@@ -57,6 +57,8 @@ CAST = (
     Person("secondee", "Sorcha Lane"),
     Person("home_manager", "Hakim Brook"),
 )
+# Not in the JSON, whose keys other programs rely on.
+CONTRIBUTOR = Person("contributor", "Clover Nash", member_of="Harbour Fund (invented)")
 
 
 @cache

@@ -3,15 +3,18 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from applications.admin.list_filters import DaysFilter, round_filters
+from core.accounts.models import User
 from core.admin import LatestFilter, StepButton, tasks_filter
 from core.admin.readonly import ReadingAdmin
 from core.audit import trail
 from core.money.amounts import format_pounds
 from grants.actions import agreements, answer_days, grants, repayments
+from grants.exports.readiness import readiness_of
 from grants.forms.steps import AskRepaymentForm, MoreTimeForm
 from grants.lifecycle import GRANT
 from grants.models import Agreement, Grant
@@ -20,6 +23,17 @@ from grants.work_queue import tasks_with
 
 def has_been_paid(grant: Grant) -> bool:
     return repayments.repayable(grant) > 0
+
+
+def open_data_of(person: User | AnonymousUser, grant: Grant) -> dict[str, Any]:
+    """What the grant lacks in the open data, each with the page where this person can put it right."""
+    ready = readiness_of(grant)
+    return {
+        "ready": ready,
+        "lacks": [
+            (lack, bool(lack.permission) and person.has_perm(lack.permission, lack.thing)) for lack in ready.lacks
+        ],
+    }
 
 
 @admin.register(Grant)
@@ -123,5 +137,6 @@ class GrantAdmin(ReadingAdmin):
             "instalments": instalments,
             "reports": reports,
             "reads_reports": user.has_perm("grants.view_evaluationreport", reports[0]) if reports else False,
+            "open_data": open_data_of(user, obj),
             "entries": trail.history_for(user, obj, *instalments, *reports),
         }

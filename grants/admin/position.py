@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -17,42 +15,14 @@ from core.admin.exports import XLSX
 from core.admin.readonly import around
 from core.dates import london
 from core.files.types import send
-from core.spreadsheets import Column, Sheet, xlsx_file
-from grants.actions.contributions import left_out
+from core.spreadsheets import Sheet, xlsx_file
 from grants.admin import forecast
+from grants.exports.position import COLUMNS, Fund, Row, fund_of
 from grants.forms.fund import PositionForm
-from grants.funding import ZERO, Position
-from grants.models import Contribution, Grant
-from grants.models.pool import positions_of
+from grants.funding import ZERO
+from grants.models import Contribution
 
 LINE, LABELS, BARS = 28, 280, 480  # user units: height of a line, widths
-COLUMNS = (
-    Column("contribution", "Contribution", "Its name, or “All contributions”."),
-    Column("funder", "Funder", "Who gave it; empty for a documented total of several."),
-    Column("purpose", "May pay for", "What it is restricted to."),
-    Column("pledged", "Pledged", "Pledged by the day of the file.", "money"),
-    Column("received", "Received", "Received by that day.", "money"),
-    Column("committed", "Committed", "Committed to grants, paid or not.", "money"),
-    Column("paid", "Paid", "Paid to grants, less what came back.", "money"),
-    Column("free", "Free", "Received and not committed.", "money"),
-)
-
-
-@dataclass(frozen=True)
-class Row:
-    """One contribution, or all of a restriction, with its figures."""
-
-    label: str
-    funder: str
-    purpose: str
-    position: Position
-    url: str = ""
-
-    @property
-    def cells(self) -> tuple[Any, ...]:
-        one = self.position
-        figures = (one.pledged, one.received, one.committed, one.paid, one.free)
-        return (self.label, self.funder, self.purpose, *figures)
 
 
 @dataclass(frozen=True)
@@ -81,20 +51,6 @@ class Bar:
         return self.y + 14
 
 
-def rows_of(programme: Programme, day: date) -> tuple[list[Row], list[Row], Row]:
-    """Return a row for each contribution, for each restriction, and for all."""
-    contributions = Contribution.objects.filter(programme=programme).select_related("funder", "goal", "strand")
-    each = [
-        Row(str(one), str(one.funder or ""), one.restriction, position, one.get_absolute_url())
-        for one, position in positions_of(contributions, day)
-    ]
-    purposes: dict[str, Position] = {}
-    for row in each:
-        purposes[row.purpose] = purposes.get(row.purpose, Position()) + row.position
-    by_purpose = [Row(purpose, "", purpose, position) for purpose, position in purposes.items()]
-    return each, by_purpose, Row("All contributions", "", "", sum(purposes.values(), Position()))
-
-
 def bars_of(rows: Iterable[Row]) -> list[Bar]:
     shown = list(rows)
     most = max((row.position.received for row in shown), default=ZERO)
@@ -106,43 +62,32 @@ def position_of(request: HttpRequest, programme: Programme) -> HttpResponseBase:
     """Answer with the page, or with ?file=xlsx the spreadsheet, as at ?day= or today."""
     today = london(request.arrived_at).date()  # type: ignore[attr-defined]
     form = PositionForm(request.GET or None, initial={"day": today})
-    day = form.chosen or today
-    rows = rows_of(programme, day)
-    now = rows if day == today else rows_of(programme, today)
-    ahead = forecast.forecast_of(programme, now[-1].position, today)
+    fund = fund_of(programme, form.chosen or today)
+    now = fund if fund.day == today else fund_of(programme, today)
+    ahead = forecast.forecast_of(programme, now.total.position, today)
     if request.GET.get("file") == "xlsx":
-        each, _, everything = rows
         months = Sheet("Forecast", forecast.COLUMNS, [month.cells for month in ahead.months])
-        file = xlsx_file(COLUMNS, [row.cells for row in (*each, everything)], "Fund position", months)
-        return send(file, f"fund-position-{day}.xlsx", XLSX)
-    return _page(request, form, programme, day, rows, ahead=ahead)
+        file = xlsx_file(COLUMNS, [row.cells for row in (*fund.each, fund.total)], "Fund position", months)
+        return send(file, f"fund-position-{fund.day}.xlsx", XLSX)
+    return _page(request, form, fund, ahead)
 
 
-def _page(
-    request: HttpRequest,
-    form: PositionForm,
-    programme: Programme,
-    day: date,
-    rows: tuple[list[Row], list[Row], Row],
-    *,
-    ahead: forecast.Forecast,
-) -> HttpResponse:
-    each, by_purpose, everything = rows
-    bars = bars_of(by_purpose)
+def _page(request: HttpRequest, form: PositionForm, fund: Fund, ahead: forecast.Forecast) -> HttpResponse:
+    bars = bars_of(fund.purposes)
     context = {
         **around(request),
         "title": "Position of the fund",
         "opts": Contribution._meta,
         "form": form,
-        "programme": programme,
-        "day": day,
-        "rows": each,
-        "purposes": by_purpose,
-        "total": everything,
+        "programme": fund.programme,
+        "day": fund.day,
+        "rows": fund.each,
+        "purposes": fund.purposes,
+        "total": fund.total,
         "forecast": ahead,
         "bars": bars,
         "chart": {"width": LABELS + BARS, "height": LINE * len(bars) + 8, "left": LABELS},
-        "left_out": left_out(programme).count(),
-        "undocumented": Grant.objects.filter(programme=programme, is_illustrative=True, ledger=None).count(),
+        "left_out": fund.left_out,
+        "undocumented": fund.undocumented,
     }
     return TemplateResponse(request, "admin/grants/fund_position.html", context)

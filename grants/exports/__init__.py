@@ -40,14 +40,15 @@ def published(of: Programme | None = None) -> QuerySet[Grant]:
 
 def open_awards(of: Programme | None = None) -> QuerySet[OpenAward]:
     """Those in the open data, with what a record reads; without an amount in the records there is none to publish."""
+    return as_open(published(of).filter(is_illustrative=False))
+
+
+def as_open(grants: QuerySet[Grant]) -> QuerySet[OpenAward]:
+    """Grants with what `record` reads, whether or not they are published."""
     paid = sum_of(Instalment.objects.filter(status=InstalmentStatus.PAID))
     back = sum_of(Repayment.objects.filter(status=RepaymentStatus.RECEIVED))
-    rows = (
-        published(of)
-        .filter(is_illustrative=False)
-        .select_related("post__call", "decision__application__call__programme")
-    )
-    rows = rows.annotate(paid=paid - back)
+    of_call = ("post__call", "decision__application__call__programme")
+    rows = grants.select_related("organisation", "programme__funder", *of_call).annotate(paid=paid - back)
     calls = (f"{way}__{name}" for way in ("post__call", "decision__application__call") for name in UNREAD_OF_CALL)
     return rows.prefetch_related("post__call__strands").defer(*UNREAD, *calls)
 

@@ -22,6 +22,7 @@ FIELDS = (
     _column("Amount Awarded", "amountAwarded", "Pounds, with extensions.", "money"),
     _column("Amount Disbursed", "amountDisbursed", "Pounds paid so far, less what was paid back.", "money"),
     _column("Award Date", "awardDate", "The day on which both had signed.", "date"),
+    _column("URL", "url", "The public page of the award."),
     _column("Planned Dates:Start Date", "plannedDates.startDate", "First day of the secondment.", "date"),
     _column("Planned Dates:End Date", "plannedDates.endDate", "Last day of the secondment.", "date"),
     _column("Planned Dates:Duration (months)", "plannedDates.duration", "Begun months.", "number"),
@@ -51,10 +52,10 @@ COLUMNS = tuple(column for column, _ in FIELDS)
 
 def row(record: dict[str, Any]) -> tuple[Any, ...]:
     """The record's values in the order of COLUMNS."""
-    return tuple(_value(column.kind, _at(record, way)) for column, way in FIELDS)
+    return tuple(_value(column.kind, at(record, way)) for column, way in FIELDS)
 
 
-def _at(record: Any, way: Way) -> Any:
+def at(record: Any, way: Way) -> Any:
     """What stands at the end of the way, of a list in its first."""
     for name in way:
         record = record[0] if isinstance(record, list) else record

@@ -57,6 +57,7 @@ def record(grant: OpenAward) -> dict[str, Any]:
         "amountAwarded": number(grant.total),
         "amountDisbursed": number(grant.paid),
         "awardDate": grant.agreed_on.isoformat() if grant.agreed_on else "",
+        "url": f"{settings.SITE_URL}{grant.award_url}",
         "plannedDates": [{"startDate": starts, "endDate": ends, "duration": duration(grant)}],
         "actualDates": actual_dates(grant),
         "recipientOrganization": [organisation(grant.organisation, grant)],
@@ -88,8 +89,12 @@ def applied_for(grant: Grant) -> int | float | None:
     return number(budget.total) if budget else None
 
 
+def has_ended(grant: Grant) -> bool:
+    return grant.status in {GrantStatus.CLOSED, GrantStatus.ENDED_EARLY}
+
+
 def actual_dates(grant: Grant) -> list[dict[str, str]]:
-    if grant.status not in {GrantStatus.CLOSED, GrantStatus.ENDED_EARLY}:
+    if not has_ended(grant):
         return []
     last = grant.ended_on or grant.ends_on
     return [{"startDate": grant.starts_on.isoformat(), "endDate": last.isoformat()}]

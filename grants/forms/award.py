@@ -11,6 +11,9 @@ from grants.models import Grant
 
 class AwardFilter(django_filters.FilterSet):
     year = django_filters.ChoiceFilter(label="Year", empty_label="All years", choices=(), method="in_year")
+    strand = django_filters.ChoiceFilter(
+        label="Strand", empty_label="All strands", choices=(), field_name="post__call__strands__title"
+    )
     organisation = django_filters.CharFilter(
         label="Organisation",
         field_name="organisation__name",
@@ -20,11 +23,12 @@ class AwardFilter(django_filters.FilterSet):
 
     class Meta:
         model = Grant
-        fields = ("year", "organisation")
+        fields = ("year", "strand", "organisation")
 
-    def __init__(self, data: object, queryset: QuerySet[Grant], *, years: list[int]) -> None:
+    def __init__(self, data: object, queryset: QuerySet[Grant], *, years: list[int], strands: list[str]) -> None:
         super().__init__(data, queryset)
         self.filters["year"].extra["choices"] = [(str(year), str(year)) for year in years]
+        self.filters["strand"].extra["choices"] = [(title, title) for title in strands]
 
     def in_year(self, rows: QuerySet[Grant], name: str, value: str) -> QuerySet[Grant]:
         return rows.filter(agreed_on__year=int(value))

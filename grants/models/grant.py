@@ -209,6 +209,10 @@ class Grant(Erasable):
     def get_absolute_url(self) -> str:
         return reverse("grant", args=[self.reference])
 
+    @property
+    def award_url(self) -> str:
+        return reverse("award", args=[self.reference])
+
 
 class Variation(OfProgramme, models.Model):
     """A change of a signed grant: the months that an extension adds, or those that fall away with an early end."""

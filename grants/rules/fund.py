@@ -1,4 +1,7 @@
-"""Who may do what with the pooled fund: finance and the office record it, another confirms what pays for an award."""
+"""Who may do what with the pooled fund: finance and the office record it, another confirms what pays for an award.
+
+A contributor reads their own organisation's contributions and changes nothing.
+"""
 
 from django.contrib.auth.models import AnonymousUser
 from rules.predicates import predicate
@@ -7,7 +10,7 @@ from core.accounts.models import User
 from core.accounts.roles import FUNDER_OFFICERS, Role
 from core.accounts.rules import has_role
 from core.permissions import permit
-from grants.models import Decision, LedgerLine
+from grants.models import Contribution, Decision, LedgerLine
 from grants.rules.decisions import ONLY_IMPARTIAL, decides
 from grants.rules.grants import is_clear_of_grant
 
@@ -19,6 +22,14 @@ KEEPS_FUND = frozenset({*FUNDER_OFFICERS, Role.FINANCE})
 @predicate
 def is_clear_of_line(person: Person, line: LedgerLine | None) -> bool:
     return line is None or line.grant is None or bool(is_clear_of_grant(person, line.grant))
+
+
+@predicate
+def is_contributor(person: Person, contribution: Contribution | None) -> bool:
+    """A member of the organisation that gave it: holding the fund or being one of its funders is not enough."""
+    if contribution is None or not isinstance(person, User) or not person.is_active:
+        return False
+    return contribution.funder_id in person.standings
 
 
 @predicate
@@ -39,6 +50,7 @@ ONLY_ANOTHER_CONFIRMS = (
 )
 
 permit("grants.view_contribution", keeps_fund)
+permit("grants.view_own_contribution", is_contributor)
 permit("grants.view_contribution_history", keeps_fund)
 permit("grants.view_ledgerline", keeps_fund & is_clear_of_line)
 permit("grants.view_fund", keeps_fund)

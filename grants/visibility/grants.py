@@ -115,6 +115,16 @@ def visible_contributions(rows: QuerySet[Contribution], person: Person) -> Query
     return _seen(rows, person, KEEPS_FUND, "programme")
 
 
+def contributions_given(person: Person) -> QuerySet[Contribution]:
+    """The contributions of the person's own organisations, as `grants.view_own_contribution` has it: read, not kept.
+
+    Apart from `visible`, whose rows open in the admin.
+    """
+    if not isinstance(person, User) or not person.is_active:
+        return Contribution.objects.none()
+    return Contribution.objects.filter(funder__in=own_organisations(person))
+
+
 @shows(LedgerLine)
 def visible_ledger(rows: QuerySet[LedgerLine], person: Person) -> QuerySet[LedgerLine]:
     rows = _seen(rows, person, KEEPS_FUND, "contribution__programme")

@@ -41,7 +41,7 @@ from applications.models import (
 )
 from cii.demonstration import other_post
 from cii.demonstration.applicants import specimen
-from cii.demonstration.people import CAST
+from cii.demonstration.people import CAST, CONTRIBUTOR
 from core.accounts import links
 from core.accounts.actions import invite_person, invite_to_organisation, make_access_token
 from core.accounts.models import Invitation, User
@@ -63,7 +63,7 @@ from tests.journeys.conftest import browser_type_launch_args  # noqa: F401 - a f
 from tests.one_at_a_time import ONE, middleware
 from tests.rights.of_the_cast import data_requests
 
-EMAILS = {person.key: person.email for person in CAST}
+EMAILS = {person.key: person.email for person in (*CAST, CONTRIBUTOR)}
 INVITED = "an-invitation-that-everybody-here-knows"
 
 

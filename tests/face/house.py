@@ -121,6 +121,14 @@ class House:
         """The first contribution to the fund."""
         return [Contribution.objects.earliest("pk").pk]
 
+    def of_given(self, state: str) -> list[Any]:
+        """The contribution of the invented organisation."""
+        return [Contribution.objects.get(funder__memberships__person=self.people["contributor"]).pk]
+
+    def of_earlier(self, what: str) -> list[Any]:
+        """A grant from before this service."""
+        return [Grant.objects.filter(is_illustrative=True).earliest("pk").reference]
+
     def of_needs(self, capacity: str) -> list[Any]:
         """The link by which one of those who come to the next visit says what they need."""
         return [needs_token(Attendee.objects.get(visit__status="confirmed", capacity=capacity))]

@@ -174,6 +174,11 @@ PAGES = """
     candidate_correct           | mail candidate       |                | send main form
     candidate_upload            | mail candidate       |                |
     candidate_upload            | mail candidate       |                | send main form
+    programme_fund              | say cii              |                |
+    contributions               |                      | contributor    |
+    contribution                | given                | contributor    |
+    award                       | grant active         |                |
+    award                       | earlier award        |                |
     grants                      |                      |                |
     grants                      |                      | applicant      |
     grant                       | grant active         | applicant      |

@@ -72,6 +72,7 @@ FIELDS: dict[str, Any] = {
     "amountAwarded": is_amount,
     "amountDisbursed": is_paid,
     "awardDate": is_day,
+    "url": is_url,
     "plannedDates": PERIOD,
     "actualDates": PERIOD,
     "recipientOrganization": BODY,

@@ -275,17 +275,17 @@ def test_the_list_says_how_much_to_how_many_and_what_ended_early(client):
 
 def test_lists_and_pages_cost_the_same_at_one_row_and_at_three(client, django_assert_num_queries):
     grant = grant_at(GrantStatus.ACTIVE)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(9):
         client.get("/grants/")
     client.force_login(lead(grant.organisation))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(14):
         client.get("/grants/")
     with django_assert_num_queries(17):
         client.get(f"/grants/{grant}/")
     grant_at(GrantStatus.ACTIVE)
     grant_at(GrantStatus.AGREED)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(14):
         client.get("/grants/")
     client.logout()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(9):
         client.get("/grants/")

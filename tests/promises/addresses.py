@@ -14,6 +14,7 @@ PAGES = """
     home                       |                          | signed       | =                     | -
     programme                  | programme                | everybody    | =                     | -
     programme_openness         | programme                | everybody    | =                     | -
+    programme_fund             | programme                | everybody    | =                     | -
     programme_help             | programme                | everybody    | =                     | -
     programme_privacy          | programme                | everybody    | =                     | -
     programme_360giving_json   | programme                | everybody    | =                     | -
@@ -140,7 +141,11 @@ PAGES = """
     post_draft_edit            | draft post               | drafters     | manager other_manager host | manager other_manager host
     post_draft_answer          | comment on a post        | drafters     | trust manager other_manager host | trust manager other_manager host
     call_outcome               | call decided             | nobody       | =                     | -
+    contributions              |                          | own          | =                     | -
+    contribution               | contribution received    | own          | =                     | -
     grants                     |                          | everybody    | =                     | -
+    award                      | grant active             | everybody    | =                     | -
+    award                      | grant offered            | nobody       | =                     | -
     grants_360giving_json      |                          | everybody    | =                     | -
     grants_360giving_csv       |                          | everybody    | =                     | -
     grant                      | grant active             | payers       | =                     | -

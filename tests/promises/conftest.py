@@ -141,6 +141,7 @@ def leads_to(cast):
         },
         "extension of active": {**by_reference["grant active"], "kind": "extension"},
         "nothing of active": {**by_reference["grant active"], "kind": "nothing"},
+        "contribution received": {"pk": things["contribution"]["received"].pk},
         "home manager": {**of_active, "part": "home_manager"},
         "view": {**of_active, "pk": things["view"]["concern"].pk},
         "objective": {**of_active, "pk": milestone.objective_id},

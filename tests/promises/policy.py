@@ -317,6 +317,7 @@ TABLES = {
     """,
     "contribution": """
         grants.view_contribution          | *                              | other_officer
+        grants.view_own_contribution      | *                              | own
         grants.view_contribution_history  | *                              | other_officer
         grants.receive_contribution       | *                              | other_officer
     """,

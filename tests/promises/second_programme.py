@@ -155,7 +155,8 @@ def _grants(second: Second) -> None:
     change = amending.asked(grants.fresh(grant), reason=f"{MARKER} goes on.")
     funder = Funder.objects.create(programme=second.programme, organisation=second.programme.funder)
     held = {"amount": Decimal(9), "by": applications.officer(), "at": grants.ENDING}
-    fund = contributions.record(second.programme, label=f"{MARKER} fund", pledged_on=grants.MEETING, **held)
+    of_funder = {"label": f"{MARKER} fund", "funder": second.programme.funder}
+    fund = contributions.record(second.programme, **of_funder, pledged_on=grants.MEETING, **held)
     contributions.receive(fund, received_on=grants.MEETING, reference=f"{MARKER} paid", **held)
     second.rows |= {
         "contribution": fund,

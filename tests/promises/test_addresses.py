@@ -143,7 +143,7 @@ WITHOUT_ACCOUNT = {
         "case_message",
         "visit_needs",
     ),
-    "call_outcome",  # open to everyone once it is published
+    *("call_outcome", "award"),  # open to everyone once it is published
 }
 
 

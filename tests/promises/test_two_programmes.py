@@ -246,9 +246,11 @@ def object_pages(second: Second) -> list[str]:
     ]
     found = []
     of_oneself = {"account_session_end"}  # says the same for every number
-    for name in sorted({row[0] for row in lines(PAGES) if row[1]} - of_oneself):
-        post = rows["draft call"].posts.first()
+    of_everybody = {"award"}  # what is published of a grant
+    post = rows["draft call"].posts.first()
+    for name in sorted({row[0] for row in lines(PAGES) if row[1]} - of_oneself - of_everybody):
         of = rows["finding"] if name.startswith("learning") else post if name.startswith("post_draft") else own
+        of = rows["contribution"] if name == "contribution" else of
         by_key = [{"pk": (rows["message in confidence"] if name == "learning_confidence_answer" else of).pk}]
         for kwargs in (*given, *by_key):
             try:

@@ -49,7 +49,7 @@ class Command(BaseCommand):
             queued = letters.Letter.objects.filter(status=letters.Status.QUEUED)
             queued.filter(is_secret=True).update(body="")
             queued.update(status=letters.Status.SENT, sent_at=F("posted_at"))
-        self.stdout.write(json.dumps(self.built(cast), indent=2) if options["json"] else self.told(cast))
+        self.stdout.write(json.dumps(self.built(cast), indent=2) if options["json"] else self.told())
 
     def built(self, cast: dict[str, User]) -> dict[str, Any]:
         own = cast["applicant"].memberships.get().organisation_id
@@ -75,11 +75,11 @@ class Command(BaseCommand):
             *(one.organisation for one in today.OTHERS.values()),
         ]
 
-    def told(self, cast: dict[str, User]) -> str:
+    def told(self) -> str:
         lines = [f"Everybody's password is: {people.PASSWORD}", ""]
-        for person in people.CAST:
+        for person in (*people.CAST, people.CONTRIBUTOR):
             what = person.role or person.member_of or person.key.replace("_", " ").capitalize()
-            lines.append(f"  {cast[person.key].email:<40} {person.name:<16} {what}")
+            lines.append(f"  {person.email:<40} {person.name:<16} {what}")
         lines += ["", f"The open call: {settings.SITE_URL}/calls/{today.OPEN}/"]
         if link := other_post.link():
             lines.append(f"Another post is offered; the proposed secondee answers at: {link}")
