@@ -1,0 +1,94 @@
+"""The accounts of a fund as at a day: each as a page, a spreadsheet and a PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+
+from core.accounts.models import Programme
+from core.accounts.requests import Personal
+from core.admin.exports import XLSX
+from core.admin.readonly import around
+from core.dates import london
+from core.documents import store
+from core.documents.responses import respond
+from core.files.types import send
+from core.money.amounts import format_pounds
+from core.spreadsheets import xlsx_file
+from grants.admin import position
+from grants.exports.account_tables import Accounts, Row, Table, by_status, payments_due
+from grants.exports.accounts import AsAt
+from grants.forms.accounts import AsAtForm
+from grants.forms.fund import PositionForm
+from grants.models import Contribution
+
+UNRESTRICTED = "unrestricted"
+
+
+def payments_due_of(request: Personal, programme: Programme) -> HttpResponseBase:
+    return _answer(request, programme, payments_due)
+
+
+def by_status_of(request: Personal, programme: Programme) -> HttpResponseBase:
+    return _answer(request, programme, by_status)
+
+
+def position_pdf(request: Personal, programme: Programme) -> HttpResponseBase:
+    form = PositionForm(request.GET)
+    return _pdf(request, programme, position_accounts(programme, form.chosen or london(request.arrived_at).date()))
+
+
+def position_accounts(programme: Programme, day: date) -> Accounts:
+    """The page's figures, with what of them is held for one purpose."""
+    each, purposes, everything = position.rows_of(programme, day)
+    of_all, of_purpose = position.COLUMNS, (position.COLUMNS[2], *position.COLUMNS[3:])
+    tables = [
+        Table("Contributions", of_all, [Row(row.cells) for row in each], everything.cells),
+        Table("By what it may pay for", of_purpose, [Row(row.cells[2:]) for row in purposes]),
+    ]
+    total = everything.position
+    lead = f"{format_pounds(total.free)} of {format_pounds(total.received)} received is free."
+    held = sum((row.position.free for row in purposes if row.purpose != UNRESTRICTED), Decimal(0))
+    note = (
+        f"Restricted funds: what was given for one goal, strand or kind of spending pays for nothing else. Of what is free, "
+        f"{format_pounds(held)} is restricted and {format_pounds(total.free - held)} is unrestricted. A payment is taken "
+        "from the most restricted contribution that may pay for it."
+    )
+    return Accounts("Position of the fund", day, lead, tables, [note])
+
+
+def _answer(request: Personal, programme: Programme, account: Callable[[AsAt], Accounts]) -> HttpResponseBase:
+    today = london(request.arrived_at).date()
+    form = AsAtForm(request.GET or None, today=today)
+    accounts = account(AsAt(programme, request.user, form.chosen or today))
+    if request.GET.get("file") == "xlsx":
+        return _spreadsheet(accounts)
+    if request.GET.get("file") == "pdf":
+        return _pdf(request, programme, accounts)
+    context: dict[str, Any] = {
+        **around(request),
+        "title": accounts.title,
+        "opts": Contribution._meta,
+        "form": form,
+        "programme": programme,
+        "accounts": accounts,
+    }
+    return TemplateResponse(request, "admin/grants/accounts.html", context)
+
+
+def _spreadsheet(accounts: Accounts) -> HttpResponseBase:
+    file = xlsx_file(accounts.tables[0].columns, accounts.values, accounts.title)
+    return send(file, f"{accounts.title} {accounts.day}.xlsx", XLSX)
+
+
+def _pdf(request: Personal, programme: Programme, accounts: Accounts) -> HttpResponseBase:
+    """The reader's own copy: who declared a conflict of interest has fewer rows."""
+    html = render_to_string("grants/accounts.pdf.html", {"site_name": programme.name, "accounts": accounts})
+    kind, name = f"{accounts.title} {request.user.pk}", f"{accounts.title} {accounts.day}.pdf"
+    return respond(request, store.request(programme, kind, html, name=name, at=request.arrived_at, is_awaited=True))
