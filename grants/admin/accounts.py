@@ -56,9 +56,9 @@ def position_accounts(programme: Programme, day: date) -> Accounts:
     lead = f"{format_pounds(total.free)} of {format_pounds(total.received)} received is free."
     held = sum((row.position.free for row in purposes if row.purpose != UNRESTRICTED), Decimal(0))
     note = (
-        f"Restricted funds: what was given for one goal, strand or kind of spending pays for nothing else. Of what is free, "
-        f"{format_pounds(held)} is restricted and {format_pounds(total.free - held)} is unrestricted. A payment is taken "
-        "from the most restricted contribution that may pay for it."
+        "Restricted funds: what was given for one goal, strand or kind of spending pays for nothing else. Of what is "
+        f"free, {format_pounds(held)} is restricted and {format_pounds(total.free - held)} is unrestricted. A payment "
+        "is taken from the most restricted contribution that may pay for it."
     )
     return Accounts("Position of the fund", day, lead, tables, [note])
 

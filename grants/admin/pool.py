@@ -71,7 +71,9 @@ class ContributionAdmin(ReadingAdmin):
     def get_urls(self) -> list[URLPattern]:
         pages = {"position": self.position_view, "due": self.due_view, "by-status": self.by_status_view}
         own = [
-            path(f"<int:pk>/{at}/", self.admin_site.admin_view(view), name=f"grants_contribution_{at.replace('-', '_')}")
+            path(
+                f"<int:pk>/{at}/", self.admin_site.admin_view(view), name=f"grants_contribution_{at.replace('-', '_')}"
+            )
             for at, view in pages.items()
         ]
         return [*own, *super().get_urls()]

@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from core.dates import say_day
 from core.money.amounts import format_pounds
 from core.spreadsheets import Column
 from core.text import plural
@@ -21,9 +20,9 @@ DUE = (
     Column("organisation", "Organisation", "Who is paid."),
     Column("number", "Instalment", "Its number within the grant.", "number"),
     Column("due", "Due", "The day of the schedule.", "date"),
-    Column("amount", "Amount", "In pounds.", "money"),
     Column("status", "Status", "As at the day of the file."),
     Column("waits_for", "Waits for", "What had to happen before it could be paid."),
+    Column("amount", "Amount", "In pounds.", "money"),
 )
 BY_STATUS = (
     Column("status", "Status", "Of the grants, as at the day of the file."),
@@ -35,9 +34,9 @@ BY_STATUS = (
     Column("unspent", "Unspent", "Awarded less paid and still to pay, with what was recovered.", "money"),
 )
 PAST = (
-    "Who stood for what on a past day is told from the history of each grant and payment, from the fund's ledger and from "
-    "dated records. Three things cannot be told for the past: names of organisations are today's; it is not said in which "
-    "payment run a payment was; and the steps of grants from before this service are taken from their dates."
+    "A past day is told from the history of each grant and payment, from the fund's ledger and from dated records. "
+    "Three things cannot be told for the past: names of organisations are today's, it is not said in which payment run "
+    "a payment was, and the steps of grants from before this service are taken from their dates."
 )
 
 
@@ -103,11 +102,13 @@ class Accounts:
 def in_words(value: Any) -> str:
     if isinstance(value, Decimal):
         return format_pounds(value)
-    return say_day(value) if isinstance(value, date) else "" if value is None else str(value)
+    if isinstance(value, date):
+        return f"{value.day} {value:%B} {value.year}"
+    return "" if value is None else str(value)
 
 
 def _is_number(column: Column) -> bool:
-    return column.kind in {"money", "number"}
+    return column.kind == "money"
 
 
 def payments_due(state: AsAt) -> Accounts:
@@ -129,15 +130,15 @@ def _due(caption: str, pairs: list[tuple[GrantThen, PaymentThen]]) -> Table:
                 str(one.grant.organisation),
                 row.instalment.number,
                 row.instalment.due_on,
-                row.amount,
                 row.status.label,
                 row.waits_for,
+                row.amount,
             ),
             one.grant.pk,
         )
         for one, row in pairs
     ]
-    return Table(caption, DUE, rows, ("All", "", None, None, _sum(pairs), "", ""))
+    return Table(caption, DUE, rows, ("All", "", None, None, "", "", _sum(pairs)))
 
 
 def _sum(pairs: list[tuple[GrantThen, PaymentThen]]) -> Decimal:
@@ -145,15 +146,15 @@ def _sum(pairs: list[tuple[GrantThen, PaymentThen]]) -> Decimal:
 
 
 def by_status(state: AsAt) -> Accounts:
-    rows = []
-    for status in GrantStatus:
-        if grants := [one for one in state.grants if one.status == status]:
-            rows.append(Row((status.label, *_figures(grants))))
+    of_status = {status: [one for one in state.grants if one.status == status] for status in GrantStatus}
+    rows = [Row((status.label, *_figures(grants))) for status, grants in of_status.items() if grants]
     everything = ("All", *_figures(state.grants))
     table = Table("Grants by status", BY_STATUS, rows, everything)
     number, awarded, paid, recovered, to_pay, _ = _figures(state.grants)
     net, left = format_pounds(paid - recovered), format_pounds(to_pay)
-    lead = f"{plural(number, 'grant')}: {format_pounds(awarded)} awarded, {net} of it paid and kept, {left} still to pay."
+    lead = (
+        f"{plural(number, 'grant')}: {format_pounds(awarded)} awarded, {net} of it paid and kept, {left} still to pay."
+    )
     return Accounts("Grants by status", state.day, lead, [table], [*_undocumented(state), *_left_out(state), PAST])
 
 

@@ -1,4 +1,4 @@
-"""The grants of a programme as at the end of a day, from the trail, the ledger and dated facts: never today's status."""
+"""The grants of a programme as at the end of a day: from the trail, the ledger and dated facts, not today's status."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class GrantThen:
 
 
 class AsAt:
-    """The grants of a programme that a person sees as they stood at the end of a day; the number of queries is fixed."""
+    """The grants of a programme that a person sees, as they stood at the end of a day; in a fixed number of queries."""
 
     def __init__(self, programme: Programme, person: User, day: date) -> None:
         self.day = day
@@ -244,5 +244,3 @@ def _by_grant(rows: Iterable[Any]) -> dict[int, list[Any]]:
     for row in rows:
         found[row.grant_id].append(row)
     return found
-
-

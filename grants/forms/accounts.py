@@ -12,7 +12,7 @@ from grants.forms.fund import PositionForm
 
 class AsAtForm(PositionForm):
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"day": today}, **kwargs)
+        super().__init__(*args, **{"initial": {"day": today}, **kwargs})
         self.today = today
 
     def clean_day(self) -> date | None:
