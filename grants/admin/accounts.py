@@ -21,12 +21,14 @@ from core.documents.responses import respond
 from core.files.types import send
 from core.money.amounts import format_pounds
 from core.spreadsheets import xlsx_file
+from core.text import plural
+from grants.actions.contributions import left_out
 from grants.admin import position
 from grants.exports.account_tables import Accounts, Row, Table, by_status, payments_due
 from grants.exports.accounts import AsAt
 from grants.forms.accounts import AsAtForm
 from grants.forms.fund import PositionForm
-from grants.models import Contribution
+from grants.models import Contribution, Grant
 
 UNRESTRICTED = "unrestricted"
 
@@ -47,10 +49,11 @@ def position_pdf(request: Personal, programme: Programme) -> HttpResponseBase:
 def position_accounts(programme: Programme, day: date) -> Accounts:
     """The page's figures, with what of them is held for one purpose."""
     each, purposes, everything = position.rows_of(programme, day)
-    of_all, of_purpose = position.COLUMNS, (position.COLUMNS[2], *position.COLUMNS[3:])
+    label, _, purpose, *figures = position.COLUMNS
+    rows = [Row((_named(row), *row.cells[3:])) for row in each]
     tables = [
-        Table("Contributions", of_all, [Row(row.cells) for row in each], everything.cells),
-        Table("By what it may pay for", of_purpose, [Row(row.cells[2:]) for row in purposes]),
+        Table("Contributions", (label, *figures), rows, (everything.label, *everything.cells[3:])),
+        Table("By what it may pay for", (purpose, *figures), [Row(row.cells[2:]) for row in purposes]),
     ]
     total = everything.position
     lead = f"{format_pounds(total.free)} of {format_pounds(total.received)} received is free."
@@ -60,7 +63,19 @@ def position_accounts(programme: Programme, day: date) -> Accounts:
         f"free, {format_pounds(held)} is restricted and {format_pounds(total.free - held)} is unrestricted. A payment "
         "is taken from the most restricted contribution that may pay for it."
     )
-    return Accounts("Position of the fund", day, lead, tables, [note])
+    return Accounts("Position of the fund", day, lead, tables, [note, *_not_in_figures(programme)])
+
+
+def _not_in_figures(programme: Programme) -> list[str]:
+    early = left_out(programme).count()
+    undocumented = Grant.objects.filter(programme=programme, is_illustrative=True, ledger=None).count()
+    of = {"from before the first contribution": early, "without a documented amount": undocumented}
+    return [f"Not in these figures: {plural(number, 'grant')} {which}." for which, number in of.items() if number]
+
+
+def _named(row: position.Row) -> str:
+    """A contribution with its funder and what it may pay for in one column: a page has room for six."""
+    return f"{row.label} ({row.funder}), {row.purpose}" if row.funder else f"{row.label}, {row.purpose}"
 
 
 def _answer(request: Personal, programme: Programme, account: Callable[[AsAt], Accounts]) -> HttpResponseBase:

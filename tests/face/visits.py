@@ -258,6 +258,8 @@ PAGES = """
     admin:applications_call_interests | closed call    | officer        |
     admin:grants_decision_meeting  | say 4             | officer        |
     admin:grants_contribution_position | contribution  | finance        |
+    admin:grants_contribution_due | contribution       | finance        |
+    admin:grants_contribution_by_status | contribution | finance        |
     admin:letters_wording       | say 1 applications.received | officer |
     admin:letters_wording       | say 1 agreement.duties | officer      |
     admin:applications_call_deal   | closed call       | officer        |

@@ -272,4 +272,12 @@ def test_the_position_says_what_of_the_free_money_is_restricted():
     accounts = position_accounts(programme(), PAID_ON)
     said = render_to_string("grants/accounts.pdf.html", {"accounts": accounts, "site_name": "CII"})
     assert "£300.00 is restricted and £700.00 is unrestricted" in said
-    assert "Unbound" not in said
+    assert "Not in these figures" not in said
+
+
+def test_the_position_on_paper_says_which_grants_it_leaves_out():
+    grant_at(GrantStatus.AGREED)
+    received("Pears", 700)
+    assert position_accounts(programme(), PAID_ON).notes[1:] == [
+        "Not in these figures: 1 grant from before the first contribution."
+    ]

@@ -259,6 +259,8 @@ ADMIN_BESIDE = {
     "governance_meeting_minutes": ("meeting minuted", "trust members"),
     "applications_assessment_offline": ("call published", "declared undeclared"),
     "grants_contribution_position": ("contribution received", "other_officer"),
+    "grants_contribution_due": ("contribution received", "other_officer"),
+    "grants_contribution_by_status": ("contribution received", "other_officer"),
     "grants_paymentrun_file": ("payment run made", "finance"),
     "grants_decision_papers": ("meeting of_the_committee", "trust members"),
 }

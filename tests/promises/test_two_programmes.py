@@ -272,6 +272,8 @@ def beside_the_lists(second: Second) -> dict[str, Any]:
         "letters_wording": rows["wording"],
         "applications_assessment_offline": rows["draft call"],
         "grants_contribution_position": rows["contribution"],
+        "grants_contribution_due": rows["contribution"],
+        "grants_contribution_by_status": rows["contribution"],
         "grants_paymentrun_file": rows["payment run"],
         "grants_decision_papers": Meeting.objects.of_committee(second.programme).get(),
         "governance_meeting_minutes": Meeting.objects.of_committee(second.programme).get(),
