@@ -71,6 +71,9 @@ class InstalmentStatus(TextChoices):
 
 SETTLED = (InstalmentStatus.PAID, InstalmentStatus.WITHHELD)
 
+# A payment was recorded, though it may not have stood.
+ONCE_PAID = (InstalmentStatus.PAID, InstalmentStatus.RETURNED, InstalmentStatus.REVERSED)
+
 INSTALMENT = Lifecycle(
     start=InstalmentStatus.SCHEDULED,
     steps={

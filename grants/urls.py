@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from grants.views import agreement, award, bank_account, dashboard, grant, other_post, outcome, report, verify
+from grants.views import (
+    agreement,
+    award,
+    bank_account,
+    dashboard,
+    grant,
+    other_post,
+    outcome,
+    remittance,
+    report,
+    verify,
+)
 
 urlpatterns = [
     path("candidate/<str:token>/post/", other_post.candidate_post, name="candidate_post"),
@@ -18,5 +29,10 @@ urlpatterns = [
     path("grants/<str:reference>/sign/", agreement.grant_sign, name="grant_sign"),
     path("grants/<str:reference>/agreement.pdf", agreement.grant_agreement, name="grant_agreement"),
     path("grants/<str:reference>/bank-details/", bank_account.grant_bank_account, name="grant_bank_account"),
+    path(
+        "grants/<str:reference>/payments/<int:number>/remittance.pdf",
+        remittance.grant_remittance,
+        name="grant_remittance",
+    ),
     path("grants/<str:reference>/reports/<int:number>/", report.grant_report, name="grant_report"),
 ]

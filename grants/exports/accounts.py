@@ -114,8 +114,7 @@ class AsAt:
     def __init__(self, programme: Programme, person: User, day: date) -> None:
         self.day = day
         self.end: datetime = at_london(day + timedelta(days=1), time())
-        self.all = Grant.objects.filter(programme=programme)
-        self.seen = visible(self.all, person)
+        self.seen = visible(Grant.objects.filter(programme=programme), person)
 
     @cached_property
     def grants(self) -> list[GrantThen]:
@@ -128,11 +127,6 @@ class AsAt:
             payments = [self._payment(row) for row in self._instalments[grant.pk] if self._was_there(grant, row)]
             found.append(GrantThen(grant, status, grant.total - added, recovered, payments))
         return found
-
-    @property
-    def left_out(self) -> int:
-        """How many grants the person does not see: they declared a conflict of interest."""
-        return self.all.filter(offered_at__lt=self.end).count() - len(self.grants)
 
     @cached_property
     def _instalments(self) -> dict[int, list[Instalment]]:

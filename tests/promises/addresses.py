@@ -151,6 +151,9 @@ PAGES = """
     grants_verify              |                          | everybody    | =                     | =
     grant_agreement            | grant agreed             | own trust finance | =                     | -
     grant_bank_account         | grant accepted           | own          | =                     | lead signatory
+    grant_remittance           | payment paid             | own trust finance | =                    | -
+    grant_remittance           | payment returned         | own trust finance | =                    | -
+    grant_remittance           | payment approved         | nobody       | =                     | -
     grant_report               | report submitted         | payers       | own trust awards     | own trust awards
     grant_report               | report returned          | payers       | own trust awards     | own trust awards
     meeting_minutes            | no such number           | nobody       | =                     | -

@@ -286,6 +286,7 @@ TABLES = {
     "instalment": """
         grants.view_instalment            | *                              | own trust finance awards
         grants.view_instalment_history    | *                              | trust finance
+        grants.view_remittance            | paid returned reversed         | own trust finance
         grants.prepare_instalment         | scheduled                      | officer second_officer
         grants.approve_instalment         | prepared                       | director
         grants.pay_instalment             | approved                       | finance
