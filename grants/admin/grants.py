@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 
 from applications.admin.list_filters import DaysFilter, round_filters
 from core.admin import LatestFilter, StepButton, tasks_filter
@@ -12,6 +13,7 @@ from core.admin.readonly import ReadingAdmin
 from core.audit import trail
 from core.money.amounts import format_pounds
 from grants.actions import agreements, answer_days, grants, repayments
+from grants.admin.pay import pay_view, programmes_with_pay
 from grants.forms.steps import AskRepaymentForm, MoreTimeForm
 from grants.lifecycle import GRANT
 from grants.models import Agreement, Grant
@@ -28,6 +30,7 @@ class GrantAdmin(ReadingAdmin):
     menu_place = 9
     lifecycle = GRANT
     page_template = "admin/grants/grant/page.html"
+    change_list_template = "admin/grants/grant/change_list.html"
     list_display = ("reference", "organisation", "role_name", "starts_on", "ends_on", "money", "status_name")
     list_display_links = ("reference",)
     list_select_related = ("organisation", "post")
@@ -87,6 +90,13 @@ class GrantAdmin(ReadingAdmin):
             is_grave=True,
         ),
     }
+
+    def get_urls(self) -> list[URLPattern]:
+        pay = path("pay/<int:pk>/", self.admin_site.admin_view(pay_view), name="grants_grant_pay")
+        return [pay, *super().get_urls()]
+
+    def changelist_view(self, request: Any, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"with_pay": programmes_with_pay(request), **(extra_context or {})})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Grant]:
         rows = super().get_queryset(request)

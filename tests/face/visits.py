@@ -260,6 +260,7 @@ PAGES = """
     admin:grants_contribution_position | contribution  | finance        |
     admin:grants_contribution_due | contribution       | finance        |
     admin:grants_contribution_by_status | contribution | finance        |
+    admin:grants_grant_pay      | say 1                | finance        |
     admin:letters_wording       | say 1 applications.received | officer |
     admin:letters_wording       | say 1 agreement.duties | officer      |
     admin:applications_call_deal   | closed call       | officer        |

@@ -270,7 +270,7 @@ def test_the_organisation_enters_its_details_on_a_page(client):
     grant = grant_at(GrantStatus.ACCEPTED)
     address = reverse("grant_bank_account", args=[grant.reference])
     client.force_login(lead(grant.organisation))
-    typed = {"account_name": "Own Charity", "sort_code": "000000", "number": "12345678"}
+    typed = {"account_name": "Own Charity", "sort_code": "000001", "number": "12345678"}
     assert "is_own" in client.post(address, typed).context["form"].errors
     assert client.post(address, {**typed, "is_own": "on"}).status_code == 302
     page = client.get(address).text

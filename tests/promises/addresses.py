@@ -264,6 +264,7 @@ ADMIN_BESIDE = {
     "grants_contribution_position": ("contribution received", "other_officer"),
     "grants_contribution_due": ("contribution received", "other_officer"),
     "grants_contribution_by_status": ("contribution received", "other_officer"),
+    "grants_grant_pay": ("programme ours", "trust finance"),
     "grants_paymentrun_file": ("payment run made", "finance"),
     "grants_decision_papers": ("meeting of_the_committee", "trust members"),
 }

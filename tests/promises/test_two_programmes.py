@@ -274,6 +274,7 @@ def beside_the_lists(second: Second) -> dict[str, Any]:
         "grants_contribution_position": rows["contribution"],
         "grants_contribution_due": rows["contribution"],
         "grants_contribution_by_status": rows["contribution"],
+        "grants_grant_pay": second.programme,
         "grants_paymentrun_file": rows["payment run"],
         "grants_decision_papers": Meeting.objects.of_committee(second.programme).get(),
         "governance_meeting_minutes": Meeting.objects.of_committee(second.programme).get(),
