@@ -18,7 +18,7 @@ from core.rights.restriction import usable
 from core.spreadsheets import Column
 from core.text import plural
 from grants.actions.costs import full_time_year
-from grants.exports.account_tables import Row, Table
+from grants.exports.account_tables import OWN, Row, Table
 from grants.funding import ZERO
 from grants.models import Grant
 from grants.models.grant import TAKEN_UP
@@ -40,7 +40,6 @@ SUMMARY = (
     Column("median", "Median", "Of all in the table.", "money"),
     Column("highest", "Highest", "Of all in the table.", "money"),
 )
-OF_EACH_READER = "Each reader sees this without the grants of cases that they declared a conflict of interest with."
 HOW = (
     "Pay is worked out as in the award, for a full week and a full year. The host's figure is where the pay band of the "
     "call begins; pay above it stays as it is."
@@ -106,4 +105,4 @@ def notes_of(grants: list[Grant], rows: list[Pay]) -> list[str]:
     notes = [f"{plural(missing, 'grant')} without a salary on record: not in the table."] if missing else []
     if rows and len(rows) < FEWEST:
         notes.append(f"Median and range are shown from {FEWEST} grants.")
-    return [*notes, OF_EACH_READER, HOW]
+    return [*notes, OWN, HOW]
