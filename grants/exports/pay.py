@@ -41,8 +41,8 @@ SUMMARY = (
     Column("highest", "Highest", "Of all in the table.", "money"),
 )
 HOW = (
-    "Pay is worked out as in the award, for a full week and a full year. The host's figure is where the pay band of the "
-    "call begins; pay above it stays as it is."
+    "Pay is worked out as in the award, for a full week and a full year. The host's figure is where the pay band of "
+    "the call begins; pay above it stays as it is."
 )
 
 
