@@ -96,7 +96,9 @@ class GrantAdmin(ReadingAdmin):
         return [pay, *super().get_urls()]
 
     def changelist_view(self, request: Any, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"with_pay": programmes_with_pay(request), **(extra_context or {})})
+        return super().changelist_view(
+            request, {"with_pay": programmes_with_pay(request.user), **(extra_context or {})}
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Grant]:
         rows = super().get_queryset(request)
