@@ -36,8 +36,8 @@ BY_STATUS = (
 # The same for every reader: nobody learns that a case which they stepped out of became a grant.
 OWN = "Each reader gets these figures without the grants of cases with which they declared a conflict of interest."
 PAST = (
-    "A past day is worked out from the history of each grant and payment, the fund's ledger and dated records. What "
-    "cannot be told for the past: names of organisations are today's, it is not said in which payment run a "
+    "A past day is worked out from the history of each grant and payment, the fund's ledger and dated records. Some "
+    "things are not known for the past: organisations have today's names, it is not said in which payment run a "
     "payment was, steps of grants from before this service are taken from their dates, and of a grant outside the "
     "ledger a payment that came back counts as paid until the day on which that was recorded."
 )

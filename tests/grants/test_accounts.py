@@ -218,7 +218,7 @@ def test_a_grant_without_a_documented_amount_counts_and_is_not_in_the_sums():
 def test_the_number_of_queries_does_not_grow_with_the_grants():
     paid(first_of(agreed()))
     person = finance()
-    person.programmes_as("Finance officer")  # remembered for a request
+    payments_due(state(PAID_ON, person))  # what a request remembers of the person
     with CaptureQueriesContext(connection) as few:
         payments_due(state(PAID_ON, person))
     for _ in range(2):
