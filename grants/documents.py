@@ -1,4 +1,4 @@
-"""What goes into papers: a grant's funding agreement; what the committee's agenda and minutes say of a case."""
+"""What goes into papers: the funding agreement, the advice of a payment; what agenda and minutes say of a case."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from applications.models import Application, Interest
+from core.audit import trail
 from core.dates import london, say_day
 from core.documents import store
 from core.documents.models import GeneratedDocument
@@ -16,12 +17,17 @@ from core.governance.agenda import OnAgenda
 from core.governance.models import Meeting
 from core.letters import page_texts
 from core.lifecycle import Refused
-from grants.lifecycle import DecisionStatus
-from grants.models import Agreement, Decision, Grant
+from grants.lifecycle import DecisionStatus, InstalmentStatus, TrailEvent
+from grants.models import Agreement, Decision, Grant, Instalment
 from grants.models.payment import planned
 from grants.models.report import reports_due
 from grants.periods import GRANT_FILE
 from grants.rules import FUNDER_SIGNATORY
+
+UNDONE = {
+    InstalmentStatus.RETURNED: "This payment did not stand: the bank returned it.",
+    InstalmentStatus.REVERSED: "This payment did not stand: it was recorded by mistake, and the amount was not paid.",
+}
 
 
 def agreement(grant: Grant, *, prepared_at: datetime) -> GeneratedDocument:
@@ -67,6 +73,34 @@ def agreement_context(grant: Grant, *, prepared_at: datetime) -> dict[str, Any]:
         "prepared_on": london(prepared_at).date(),
         "own": _own_words(grant),
     }
+
+
+def remittance(instalment: Instalment, *, at: datetime) -> GeneratedDocument:
+    """Request the remittance advice of a payment: what was paid into which account, and whether it stood."""
+    html = render_to_string("grants/remittance.pdf.html", remittance_context(instalment))
+    name = f"Remittance advice {instalment.grant.reference} {instalment.number}.pdf"
+    kind = f"remittance {instalment.number}"
+    return store.request(instalment.grant, kind, html, name=name, at=at, is_awaited=True)
+
+
+def remittance_context(instalment: Instalment) -> dict[str, Any]:
+    grant, programme = instalment.grant, instalment.grant.programme
+    return {
+        "site_name": programme.name,
+        "programme": programme,
+        "funder": programme.funder,
+        "organisation": grant.organisation,
+        "grant": grant,
+        "instalment": instalment,
+        "undone": UNDONE.get(InstalmentStatus(instalment.status), ""),
+        "returned": _returned(instalment) if instalment.status == InstalmentStatus.RETURNED else {},
+    }
+
+
+def _returned(instalment: Instalment) -> dict[str, str]:
+    """The day and the bank's reference of the last return, as the trail has them."""
+    told = trail.history(instalment).filter(event=TrailEvent.INSTALMENT_RETURNED).last()
+    return told.detail if told else {}
 
 
 def _own_words(grant: Grant) -> dict[str, str]:

@@ -73,6 +73,8 @@ SETTLED = (InstalmentStatus.PAID, InstalmentStatus.WITHHELD)
 
 # On their way to be paid.
 PENDING = (InstalmentStatus.SCHEDULED, InstalmentStatus.PREPARED, InstalmentStatus.APPROVED)
+# A payment was recorded, though it may not have stood.
+ONCE_PAID = (InstalmentStatus.PAID, InstalmentStatus.RETURNED, InstalmentStatus.REVERSED)
 
 INSTALMENT = Lifecycle(
     start=InstalmentStatus.SCHEDULED,

@@ -11,6 +11,7 @@ from grants.views import (
     grant,
     other_post,
     outcome,
+    remittance,
     report,
     verify,
 )
@@ -32,5 +33,10 @@ urlpatterns = [
     path("grants/<str:reference>/sign/", agreement.grant_sign, name="grant_sign"),
     path("grants/<str:reference>/agreement.pdf", agreement.grant_agreement, name="grant_agreement"),
     path("grants/<str:reference>/bank-details/", bank_account.grant_bank_account, name="grant_bank_account"),
+    path(
+        "grants/<str:reference>/payments/<int:number>/remittance.pdf",
+        remittance.grant_remittance,
+        name="grant_remittance",
+    ),
     path("grants/<str:reference>/reports/<int:number>/", report.grant_report, name="grant_report"),
 ]

@@ -153,7 +153,7 @@ def accepted(this: Round, grant: Grant, at: datetime) -> None:
 
 def banked(this: Round, grant: Grant, at: datetime, *, is_approved: bool = True) -> None:
     """An invented account: no bank has this sort code. The other officer calls back, the director approves."""
-    details = {"sort_code": "000000", "number": f"{grant.pk:08}", "account_name": str(grant.organisation)}
+    details = {"sort_code": "000001", "number": f"{grant.pk:08}", "account_name": str(grant.organisation)}
     account = bank_accounts.enter(grant, **details, by=lead_for(grant), at=at)
     bank_accounts.call_back(
         account,

@@ -63,7 +63,7 @@ def _progress(request: Any, document: GeneratedDocument) -> HttpResponse:
     """The part of the waiting page that htmx asks for: once the document is made, it opens it and offers a link."""
     if request.htmx.target == "document-opens":
         response = HttpResponse(status=204)
-        response["HX-Redirect"] = request.path
+        response["HX-Redirect"] = request.get_full_path()
     else:
         context = {"document": document, "has_failed": document.status == Status.FAILED}
         response = render(request, "documents/progress.html", context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime
 
 from django.db import transaction
@@ -19,6 +20,13 @@ from grants.models import BankAccount, Grant
 from grants.models.bank import after_working_days, sealed
 
 SORT_CODE, SHORTEST, LONGEST, LONGEST_NAME = 6, 6, 8, 70
+SORT_CODE_IS = "Enter a sort code of 6 digits, like 309430."
+NUMBER_IS = "Enter an account number of 6 to 8 digits, like 00733445."
+IBAN_IS = "This looks like an IBAN. Enter the account number, which has 6 to 8 digits."
+LONG_NUMBER = (
+    "An account number has 8 digits, some 6 or 7. You entered {}. If your bank shows more than 8, ask it for the "
+    "number that payments from other banks go to."
+)
 
 
 @transaction.atomic
@@ -31,7 +39,8 @@ def enter(grant: Grant, *, sort_code: str, number: str, account_name: str, by: U
     require(grant.status in PAID_TO, "Enter bank details after you have accepted the offer.", code="not_accepted")
     name = " ".join(account_name.split())
     require(0 < len(name) <= LONGEST_NAME, "Enter the name on the account.", "account_name")
-    details = {"sort_code": _sort_code(sort_code), "number": _number(number), "name": name}
+    code = _sort_code(sort_code)
+    details = {"sort_code": code, "number": _number(number, code), "name": name}
     instalments.lock_payments(grant.programme_id)
     for waiting in grant.bank_accounts.filter(status__in=UNDER_CHECK):
         _replace(waiting, by, at)
@@ -95,15 +104,33 @@ def _replace(account: BankAccount, by: User, at: datetime) -> None:
 
 
 def _sort_code(typed: str) -> str:
-    digits = "".join(one for one in typed if one not in " -")
-    is_one = digits.isascii() and digits.isdigit() and len(digits) == SORT_CODE
-    require(is_one, "Enter a sort code of 6 digits, like 309430.", "sort_code")
+    digits = _without_gaps(typed)
+    sentence = (
+        f"A sort code has 6 digits, like 309430. You entered {len(digits)}." if _is_digits(digits) else SORT_CODE_IS
+    )
+    require(_is_digits(digits) and len(digits) == SORT_CODE, sentence, "sort_code")
+    require(digits.strip("0") != "", "All digits are 0, so this is not a sort code. Check it.", "sort_code")
     return digits
 
 
-def _number(typed: str) -> str:
+def _number(typed: str, sort_code: str) -> str:
     """Eight digits; shorter numbers of some banks are written with zeros in front."""
-    digits = "".join(one for one in typed if one not in " -")
-    is_one = digits.isascii() and digits.isdigit() and SHORTEST <= len(digits) <= LONGEST
-    require(is_one, "Enter an account number of 6 to 8 digits, like 00733445.", "number")
+    digits = _without_gaps(typed)
+    require(_is_digits(digits), IBAN_IS if digits[:2].isalpha() else NUMBER_IS, "number")
+    require(
+        len(digits) >= SHORTEST, f"An account number has 8 digits, some 6 or 7. You entered {len(digits)}.", "number"
+    )
+    require(len(digits) != SORT_CODE + LONGEST, "Enter the account number without the sort code.", "number")
+    require(len(digits) <= LONGEST, LONG_NUMBER.format(len(digits)), "number")
+    require(digits.strip("0") != "", "All digits are 0, so this is not an account number. Check it.", "number")
+    require(digits != sort_code, "This is the sort code again. Enter the account number.", "number")
     return digits.zfill(LONGEST)
+
+
+def _is_digits(typed: str) -> bool:
+    return typed.isascii() and typed.isdigit()
+
+
+def _without_gaps(typed: str) -> str:
+    """What was typed without the spaces, hyphens and dashes that statements write between digits."""
+    return "".join(one for one in typed if not one.isspace() and unicodedata.category(one) != "Pd")

@@ -2,8 +2,9 @@
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
-from applications.budget import Budget, Line, Terms, TermsError, award, months_between
+from applications.budget import FULL_WEEK, FULL_YEAR, Budget, Line, Terms, TermsError, award, months_between
 from applications.models import Application
 from core.lifecycle import Refused
 from grants.models import BudgetLine, Grant
@@ -36,13 +37,22 @@ def cost_until(grant: Grant, last_on: date) -> Budget:
     return _cost(grant, grant.starts_on, last_on)
 
 
+def full_time_year(grant: Grant) -> Budget:
+    """Work out salary and enhancement of a whole year at full time on the grant's terms. Refused as above."""
+    return _budget(grant, Decimal(FULL_WEEK), FULL_YEAR)
+
+
 def _cost(grant: Grant, from_on: date, to_on: date) -> Budget:
+    return _budget(grant, grant.days_per_week, months_between(from_on, to_on))
+
+
+def _budget(grant: Grant, days_per_week: Decimal, months: int | Fraction) -> Budget:
     if grant.post is None:
         raise Refused("This grant has no post, so we cannot work out what it costs.", code="no_post")
     if grant.current_salary is None:
         raise Refused("This grant has no salary, so we cannot work out what it costs.", code="no_salary")
     try:
-        terms = Terms(grant.current_salary, grant.days_per_week, months_between(from_on, to_on))
+        terms = Terms(grant.current_salary, days_per_week, months)
         return award(grant.post.call.rates, terms, with_enhancement=grant.wants_enhancement)
     except TermsError as problem:
         raise Refused(problem.sentence) from None

@@ -5,7 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 
 from applications.admin.list_filters import DaysFilter, round_filters
 from core.accounts.models import User
@@ -14,6 +15,7 @@ from core.admin.readonly import ReadingAdmin
 from core.audit import trail
 from core.money.amounts import format_pounds
 from grants.actions import agreements, answer_days, grants, repayments
+from grants.admin.pay import pay_view, programmes_with_pay
 from grants.exports.readiness import readiness_of
 from grants.forms.steps import AskRepaymentForm, MoreTimeForm
 from grants.lifecycle import GRANT
@@ -42,6 +44,7 @@ class GrantAdmin(ReadingAdmin):
     menu_place = 9
     lifecycle = GRANT
     page_template = "admin/grants/grant/page.html"
+    change_list_template = "admin/grants/grant/change_list.html"
     list_display = ("reference", "organisation", "role_name", "starts_on", "ends_on", "money", "status_name")
     list_display_links = ("reference",)
     list_select_related = ("organisation", "post")
@@ -101,6 +104,15 @@ class GrantAdmin(ReadingAdmin):
             is_grave=True,
         ),
     }
+
+    def get_urls(self) -> list[URLPattern]:
+        pay = path("pay/<int:pk>/", self.admin_site.admin_view(pay_view), name="grants_grant_pay")
+        return [pay, *super().get_urls()]
+
+    def changelist_view(self, request: Any, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(
+            request, {"with_pay": programmes_with_pay(request.user), **(extra_context or {})}
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Grant]:
         rows = super().get_queryset(request)

@@ -184,5 +184,6 @@ class InstalmentAdmin(BulkAdmin, ReadingAdmin):
             "held": held,
             "bank_account": account if account and user.has_perm("grants.view_bankaccount", account) else None,
             "run": run if run and user.has_perm("grants.view_paymentrun", run) else None,
+            "sees_remittance": user.has_perm("grants.view_remittance", obj) and not obj.grant.erased_at,
             "entries": trail.history_for(user, obj),
         }

@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.text import capfirst
 
+from core.accounts.models import Programme
 from core.admin import LatestFilter, StepButton
 from core.admin.history import by_and_at
 from core.admin.readonly import ReadingAdmin
@@ -19,6 +20,7 @@ from core.audit import trail
 from core.dates import london
 from core.money.amounts import format_pounds
 from grants.actions import allocations, contributions
+from grants.admin import accounts
 from grants.admin.decisions import DecisionAdmin
 from grants.admin.position import position_of
 from grants.forms.fund import AllocationForm, ContributionForm, ReceiptForm, ReverseForm
@@ -67,8 +69,14 @@ class ContributionAdmin(ReadingAdmin):
     }
 
     def get_urls(self) -> list[URLPattern]:
-        position = self.admin_site.admin_view(self.position_view)
-        return [path("<int:pk>/position/", position, name="grants_contribution_position"), *super().get_urls()]
+        pages = {"position": self.position_view, "due": self.due_view, "by-status": self.by_status_view}
+        own = [
+            path(
+                f"<int:pk>/{at}/", self.admin_site.admin_view(view), name=f"grants_contribution_{at.replace('-', '_')}"
+            )
+            for at, view in pages.items()
+        ]
+        return [*own, *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         first: dict[int, Contribution] = {}
@@ -76,12 +84,23 @@ class ContributionAdmin(ReadingAdmin):
             first.setdefault(one.programme_id, one)
         return super().changelist_view(request, {"funds": list(first.values()), **(extra_context or {})})
 
-    def position_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        """The position of the fund that this contribution belongs to."""
+    def position_view(self, request: Any, pk: int) -> HttpResponseBase:
+        if request.GET.get("file") == "pdf":
+            return accounts.position_pdf(request, self.fund_of(request, pk))
+        return position_of(request, self.fund_of(request, pk))
+
+    def due_view(self, request: Any, pk: int) -> HttpResponseBase:
+        return accounts.payments_due_of(request, self.fund_of(request, pk))
+
+    def by_status_view(self, request: Any, pk: int) -> HttpResponseBase:
+        return accounts.by_status_of(request, self.fund_of(request, pk))
+
+    def fund_of(self, request: HttpRequest, pk: int) -> Programme:
+        """The programme whose fund this contribution belongs to."""
         contribution: Contribution = self.find(request, str(pk))
         if not request.user.has_perm("grants.view_fund", contribution):
             raise Http404
-        return position_of(request, contribution.programme)
+        return contribution.programme
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("grants.add_contribution")

@@ -6,6 +6,7 @@ from django import forms
 
 from grants.forms.offer import helper
 
+LONGEST_TYPED = 60  # longer than any number that is typed by mistake, which the action explains
 NO_HISTORY = {"autocomplete": "off", "spellcheck": "false"}
 
 
@@ -18,15 +19,15 @@ class BankAccountForm(forms.Form):
     )
     sort_code = forms.CharField(
         label="Sort code",
-        max_length=12,
-        help_text="6 digits, like 309430.",
+        max_length=LONGEST_TYPED,
+        help_text="6 digits, like 309430. Spaces and hyphens do not matter.",
         widget=forms.TextInput(attrs={**NO_HISTORY, "inputmode": "numeric", "class": "govuk-input--width-5"}),
         error_messages={"required": "Enter the sort code."},
     )
     number = forms.CharField(
         label="Account number",
-        max_length=12,
-        help_text="6 to 8 digits, like 00733445.",
+        max_length=LONGEST_TYPED,
+        help_text="8 digits, like 00733445. If yours has 6 or 7, enter it as it is: we put zeros in front.",
         widget=forms.TextInput(attrs={**NO_HISTORY, "inputmode": "numeric", "class": "govuk-input--width-10"}),
         error_messages={"required": "Enter the account number."},
     )

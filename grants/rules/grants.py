@@ -128,6 +128,7 @@ permit("grants.view_grant", is_member | reads_grants)
 permit("grants.view_grant_history", is_member | reads_salaries)
 # The salary, and the lines it follows from.
 permit("grants.view_salary", is_member | reads_salaries)
+permit("grants.view_pay", has_role(*READS_SALARIES))  # of a programme's secondees, side by side
 permit("grants.accept_grant", is_lead, ONLY_A_LEAD, when=in_state(GRANT, "accept"))
 permit("grants.decline_grant", is_lead, ONLY_A_LEAD, when=in_state(GRANT, "decline"))
 permit("grants.give_time_grant", keeps_grants, ONLY_OFFICE, when=in_state(GRANT, "accept"))

@@ -11,6 +11,7 @@ from grants.lifecycle import (
     AWARDED,
     BANK_ACCOUNT,
     INSTALMENT,
+    ONCE_PAID,
     PAID_TO,
     PAYABLE,
     PAYMENT_RUN,
@@ -123,6 +124,11 @@ def is_paid_to(person: Person, instalment: Instalment | None) -> bool:
 
 
 @predicate
+def was_paid(_person: Person, instalment: Instalment | None) -> bool:
+    return instalment is not None and instalment.status in ONCE_PAID
+
+
+@predicate
 def is_payable(_person: Person, instalment: Instalment | None) -> bool:
     return instalment is not None and instalment.grant.status in PAYABLE
 
@@ -134,6 +140,8 @@ def may_be_allowed(_person: Person, instalment: Instalment | None) -> bool:
 
 permit("grants.view_instalment", is_paid_to | reads_grants)
 permit("grants.view_instalment_history", reads_salaries)
+# It names the bank account, and tells of a payment that was made, whether it stood or not.
+permit("grants.view_remittance", is_paid_to | keeps_bank_accounts, when=was_paid)
 permit(
     "grants.prepare_instalment",
     is_caseworker & checked_no_account,

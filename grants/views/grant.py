@@ -32,7 +32,7 @@ def grant(request: Personal, reference: str) -> HttpResponse:
     signatures = list(agreement.signatures.select_related("signed_by")) if agreement else []
     signed = {signature.party: signature for signature in signatures}
     sees_salary = request.user.has_perm("grants.view_salary", grant)
-    reports = list(grant.reports.all())
+    reports, instalments = list(grant.reports.all()), list(grant.instalments.order_by("due_on", "number"))
     context = {
         "grant": grant,
         "page": GrantPage(request.user, grant, agreement, signed, london(request.arrived_at).date()),
@@ -41,7 +41,8 @@ def grant(request: Personal, reference: str) -> HttpResponse:
         "lines": list(grant.lines.all()) if sees_salary else [],  # the salary follows from them
         "sees_salary": sees_salary,
         "variations": list(grant.variations.all()),
-        "instalments": list(grant.instalments.order_by("due_on", "number")),
+        "instalments": instalments,
+        "remittances": {row.pk for row in instalments if request.user.has_perm("grants.view_remittance", row)},
         "repayments": visible(Repayment.objects.filter(grant=grant), request.user),
         "reports": reports,
         "rhythm": None if reports else rhythm_of(grant.programme_id, grant.offered_at),

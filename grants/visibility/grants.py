@@ -138,6 +138,11 @@ def visible_grants(rows: QuerySet[Grant], person: Person) -> QuerySet[Grant]:
     return of_grants(rows, person, READS_GRANTS)
 
 
+def grants_with_salary(rows: QuerySet[Grant], person: Person) -> QuerySet[Grant]:
+    """Those whose salary the person may see (`grants.view_salary`)."""
+    return of_grants(rows, person, READS_SALARIES)
+
+
 @shows(Variation)
 def visible_variations(rows: QuerySet[Variation], person: Person) -> QuerySet[Variation]:
     return of_grants(rows, person, READS_GRANTS, "grant")

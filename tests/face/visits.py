@@ -263,6 +263,9 @@ PAGES = """
     admin:applications_call_interests | closed call    | officer        |
     admin:grants_decision_meeting  | say 4             | officer        |
     admin:grants_contribution_position | contribution  | finance        |
+    admin:grants_contribution_due | contribution       | finance        |
+    admin:grants_contribution_by_status | contribution | finance        |
+    admin:grants_grant_pay      | say 1                | finance        |
     admin:letters_wording       | say 1 applications.received | officer |
     admin:letters_wording       | say 1 agreement.duties | officer      |
     admin:applications_call_deal   | closed call       | officer        |
@@ -298,7 +301,7 @@ NO_PAGE = {
     "api-1:openapi-json", "api-1:api-root", "api-1:calls", "api-1:applications", "api-1:grants", "api-1:placements",  # for programs
     "healthz", "readyz", "statusz", "metrics", "robots", "sitemap", "favicon", "security_txt", "change_password",  # for machines
     "call_calendar", "application_calendar", "grant_calendar", "placement_calendar", "call_blank", "application_pdf", "application_document", "application_document_pages", "candidate_cv", "candidate_statement", "grants_360giving_json",
-    "grants_360giving_csv", "programme_360giving_json", "programme_360giving_csv", "account_data_file", "grant_agreement", "amendment_pdf", "admin:grants_paymentrun_file", "admin:grants_decision_papers", "admin:grants_decision_dossier", "admin:grants_decision_archive_zip", "admin:governance_meeting_minutes", "meeting_minutes", "admin:applications_assessment_offline", "calendar_feed",  # files
+    "grants_360giving_csv", "programme_360giving_json", "programme_360giving_csv", "account_data_file", "grant_agreement", "grant_remittance", "amendment_pdf", "admin:grants_paymentrun_file", "admin:grants_decision_papers", "admin:grants_decision_dossier", "admin:grants_decision_archive_zip", "admin:governance_meeting_minutes", "meeting_minutes", "admin:applications_assessment_offline", "calendar_feed",  # files
     "placement_workplan_pdf", "learning_export", "mfa_download_recovery_codes",  # files
     "application_sheet", "invited_take_up", "expression_start", "workplan_milestone_step", "admin:grants_decision_sheet", "admin:calendar_file", "admin:applications_application_bulk", "admin:applications_assessment_bulk", "admin:applications_assessmentvisit_bulk", "admin:grants_decision_bulk", "admin:grants_instalment_bulk", "admin:saved_lists_savedlist_save",  # POST, or a part of a page
     "amendment_sign",  # no change of the demonstration is confirmed: tests/secondments/test_amendment_pages.py

@@ -142,7 +142,7 @@ def bank_checker() -> User:
 
 
 # A made-up account: no bank has this sort code.
-ACCOUNT = {"sort_code": "00-00-00", "number": "12345678", "account_name": "Own Charity"}
+ACCOUNT = {"sort_code": "00-00-01", "number": "12345678", "account_name": "Own Charity"}
 
 
 def account_entered(grant: Grant, *, by: User | None = None, at: datetime = ACCEPTING, **details: Any) -> BankAccount:

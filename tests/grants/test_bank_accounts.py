@@ -42,12 +42,12 @@ CALL_BACK = {"spoke_to": "treasurer", "number_from": "chc"}
 
 def test_the_number_is_encrypted_and_only_its_last_digits_are_readable():
     account = account_entered(grant_at(GrantStatus.ACCEPTED))
-    assert account.details == {"sort_code": "000000", "number": "12345678", "name": "Own Charity"}
+    assert account.details == {"sort_code": "000001", "number": "12345678", "name": "Own Charity"}
     row = BankAccount.objects.filter(pk=account.pk).values().get()
     assert [name for name, value in row.items() if "12345678" in str(value) or "Own Charity" in str(value)] == []
     assert (row["last_four"], str(account)) == ("5678", f"Bank account ending in 5678 for {account.grant}")
     everything = [*Letter.objects.values_list("subject", "body", "fields"), *Entry.objects.values_list("detail")]
-    assert [one for one in everything if "12345678" in str(one) or "00-00-00" in str(one)] == []
+    assert [one for one in everything if "12345678" in str(one) or "00-00-01" in str(one)] == []
 
 
 def test_the_same_account_has_another_hash_each_time():
@@ -61,7 +61,15 @@ def test_the_same_account_has_another_hash_each_time():
         ({"sort_code": "00000"}, "sort_code"),
         ({"sort_code": "00000a"}, "sort_code"),
         ({"sort_code": "٠٠٠٠٠٠"}, "sort_code"),
+        ({"sort_code": "00-00-00"}, "sort_code"),
+        ({"sort_code": "0000011"}, "sort_code"),
+        ({"sort_code": ""}, "sort_code"),
         ({"number": "12345"}, "number"),
+        ({"number": "0000000"}, "number"),
+        ({"number": "000001"}, "number"),
+        ({"number": "000001 12345678"}, "number"),
+        ({"number": "GB33BUKB20201555555555"}, "number"),
+        ({"number": "1234567a"}, "number"),
         ({"number": "123456789"}, "number"),
         ({"account_name": "  "}, "account_name"),
         ({"account_name": "A" * 71}, "account_name"),
@@ -74,8 +82,30 @@ def test_what_is_no_account_is_refused_at_its_field(typed, field):
     assert (refusal.value.field, BankAccount.objects.count()) == (field, 0)
 
 
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ({"sort_code": " 00 – 00 – 01 "}, ("000001", "12345678")),
+        ({"sort_code": "00\u201100\u201101", "number": "1234\u00a05678"}, ("000001", "12345678")),
+        ({"number": "7334-456"}, ("000001", "07334456")),
+    ],
+)
+def test_spaces_hyphens_and_dashes_do_not_matter(typed, stored):
+    details = account_entered(grant_at(GrantStatus.ACCEPTED), **typed).details
+    assert (details["sort_code"], details["number"]) == stored
+
+
+def test_a_number_with_too_many_digits_is_explained_on_the_page(client):
+    grant = grant_at(GrantStatus.ACCEPTED)
+    client.force_login(lead(grant.organisation))
+    sent = {**ACCOUNT, "number": "123 456 7890", "is_own": "on"}
+    form = client.post(reverse("grant_bank_account", args=[grant.reference]), sent).context["form"]
+    assert "You entered 10." in form.errors["number"][0]
+    assert "ask it for the number" in form.errors["number"][0]
+
+
 def test_a_short_number_gets_its_zeros():
-    account = account_entered(grant_at(GrantStatus.ACCEPTED), sort_code="00 00 00", number="733445")
+    account = account_entered(grant_at(GrantStatus.ACCEPTED), sort_code="00 00 01", number="733445")
     assert (account.details["number"], account.last_four) == ("00733445", "3445")
 
 
@@ -240,7 +270,7 @@ def test_the_organisation_enters_its_details_on_a_page(client):
     grant = grant_at(GrantStatus.ACCEPTED)
     address = reverse("grant_bank_account", args=[grant.reference])
     client.force_login(lead(grant.organisation))
-    typed = {"account_name": "Own Charity", "sort_code": "000000", "number": "12345678"}
+    typed = {"account_name": "Own Charity", "sort_code": "000001", "number": "12345678"}
     assert "is_own" in client.post(address, typed).context["form"].errors
     assert client.post(address, {**typed, "is_own": "on"}).status_code == 302
     page = client.get(address).text

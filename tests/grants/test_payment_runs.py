@@ -151,7 +151,7 @@ def test_the_file_has_the_whole_numbers_and_says_who_took_it(client, time_machin
     response = client.get(address)
     rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert [row["account_number"] for row in rows] == [ACCOUNT["number"]] * 2
-    assert [row["sort_code"] for row in rows] == ["000000"] * 2
+    assert [row["sort_code"] for row in rows] == ["000001"] * 2
     assert sum(Decimal(row["amount"]) for row in rows) == run.total
     assert "no-store" in response["Cache-Control"]
     (line,) = Entry.objects.filter(event="file for the bank taken", thing_id=str(run.pk))

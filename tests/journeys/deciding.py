@@ -121,7 +121,7 @@ def step_8_bank_details(journey: Journey) -> None:
     journey.at(2019, 4, 11)
     lead = journey.by(LEAD).open(journey.grant).follow("Bank details").shot("11-bank-details")
     own = f"This is an account of {CHARITY}, and I may give its details"
-    lead.fill({"Name on the account": CHARITY, "Sort code": "00-00-00", "Account number": "12345678", own: True})
+    lead.fill({"Name on the account": CHARITY, "Sort code": "00-00-01", "Account number": "12345678", own: True})
     lead.press("Send the bank details").open(f"{journey.grant}bank-details/").sees("Ends in 5678").misses("12345678")
     second = journey.by(SECOND_OFFICER).at_desk("Bank accounts").follow("CII-G-2019-001").follow("Record the call-back")
     second.choose("Whom did you speak to?", "the treasurer")

@@ -156,6 +156,9 @@ PAGES = """
     grants_verify              |                          | everybody    | =                     | =
     grant_agreement            | grant agreed             | own trust finance | =                     | -
     grant_bank_account         | grant accepted           | own          | =                     | lead signatory
+    grant_remittance           | payment paid             | own trust finance | =                    | -
+    grant_remittance           | payment returned         | own trust finance | =                    | -
+    grant_remittance           | payment approved         | nobody       | =                     | -
     grant_report               | report submitted         | payers       | own trust awards     | own trust awards
     grant_report               | report returned          | payers       | own trust awards     | own trust awards
     meeting_minutes            | no such number           | nobody       | =                     | -
@@ -264,6 +267,9 @@ ADMIN_BESIDE = {
     "governance_meeting_minutes": ("meeting minuted", "trust members"),
     "applications_assessment_offline": ("call published", "declared undeclared"),
     "grants_contribution_position": ("contribution received", "other_officer"),
+    "grants_contribution_due": ("contribution received", "other_officer"),
+    "grants_contribution_by_status": ("contribution received", "other_officer"),
+    "grants_grant_pay": ("programme ours", "trust finance"),
     "grants_paymentrun_file": ("payment run made", "finance"),
     "grants_decision_papers": ("meeting of_the_committee", "trust members"),
 }

@@ -112,6 +112,10 @@ def leads_to(cast):
             for state, row in things["report"].items()
         },
         **{
+            f"payment {state}": {"reference": row.grant.reference, "number": row.number}
+            for state, row in things["instalment"].items()
+        },
+        **{
             f"start step {state}": {**by_reference["placement preparing"], "kind": row.kind}
             for state, row in things["start step"].items()
         },

@@ -37,7 +37,10 @@ from tests.promises.test_addresses import TOKEN
 from tests.promises.test_links import NOT_FOLLOWED, links_on
 
 NOW = REPORTING
-SLOW = {"grants_decision_papers", "application_pdf", "grant_agreement", "placement_workplan_pdf", "account_data_file"}
+SLOW = {
+    *("grants_decision_papers", "application_pdf", "grant_agreement", "grant_remittance"),
+    *("placement_workplan_pdf", "account_data_file"),
+}
 # Whoever stepped out of an item knows it, and confirms no minutes of that meeting; in the other world they may.
 OWN_KNOWLEDGE = ("with minutes to confirm",)
 MOMENTS = (applications.ASSESSING, applications.DECIDING, RECORDING, PAYING, REPORTING)

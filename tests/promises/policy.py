@@ -286,6 +286,7 @@ TABLES = {
     "instalment": """
         grants.view_instalment            | *                              | own trust finance awards
         grants.view_instalment_history    | *                              | trust finance
+        grants.view_remittance            | paid returned reversed         | own trust finance
         grants.prepare_instalment         | scheduled                      | officer second_officer
         grants.approve_instalment         | prepared                       | director
         grants.allow_instalment           | prepared approved              | officer second_officer
@@ -421,6 +422,8 @@ TABLES = {
         grants.take_in_grants             | other                          | other_officer
         grants.view_fund                  | ours                           | trust finance
         grants.view_fund                  | other                          | other_officer
+        grants.view_pay                   | ours                           | trust finance
+        grants.view_pay                   | other                          | other_officer
         saved_lists.share_savedlist       | ours                           | trust
         saved_lists.share_savedlist       | other                          | other_officer
         secondments.add_programmestep     | ours                           | trust
@@ -572,6 +575,7 @@ TABLES = {
         grants.view_contribution_history  | *                              | office finance
         grants.view_ledgerline            | *                              | office finance
         grants.view_fund                  | *                              | office finance
+        grants.view_pay                   | *                              | office finance
         grants.add_contribution           | *                              | office finance
         grants.take_in_grants             | *                              | office finance
         grants.receive_contribution       | *                              | office finance

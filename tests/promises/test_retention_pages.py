@@ -88,6 +88,7 @@ PUBLIC_PAGES = {
     "application_document": ("officer", "document cv"),
     "grant": ("lead", "grant active"),
     "grant_agreement": ("finance", "grant agreed"),
+    "grant_remittance": ("finance", "payment paid"),
     "grant_report": ("lead", "report submitted"),
     "placement": ("host", "placement preparing"),
     "placement_step": ("host", "start step recorded"),
