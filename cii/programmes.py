@@ -83,7 +83,6 @@ def programme_fund(request: Arrived, slug: str) -> HttpResponse:
 
 
 def in_force(rows: Any, year: int) -> Any:
-    """The goals or strands of a programme that are in force in a year."""
     return rows.filter(Q(to_year__isnull=True) | Q(to_year__gte=year), from_year__lte=year)
 
 

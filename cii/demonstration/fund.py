@@ -44,7 +44,6 @@ def build(programme: Programme, cast: dict[str, User], now: datetime) -> None:
 
 
 def contributor(programme: Programme, now: datetime) -> Organisation:
-    """The invented organisation that pays into the fund, with somebody who signs in to see what it paid for."""
     one = people.CONTRIBUTOR
     body = people.join(people.account(one.email, one.name), one.member_of, now)
     Funder.objects.get_or_create(programme=programme, organisation=body)

@@ -28,7 +28,6 @@ def has_been_paid(grant: Grant) -> bool:
 
 
 def open_data_of(person: User | AnonymousUser, grant: Grant) -> dict[str, Any]:
-    """What the grant lacks in the open data, each with the page where this person can put it right."""
     ready = readiness_of(grant)
     return {
         "ready": ready,

@@ -58,7 +58,6 @@ def readiness_of(grant: Grant) -> Readiness:
 
 
 def _bars(grant: OpenAward, is_listed: bool) -> Iterator[Lack]:
-    """What keeps it out of the open data altogether."""
     if grant.agreed_on and not is_listed:
         yield Lack("Use of its data", "It is held back while a restriction of data is in force.")
     if grant.is_illustrative:

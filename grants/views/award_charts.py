@@ -86,7 +86,6 @@ def _grouped(awards: QuerySet[Grant], by: str) -> QuerySet[Any]:
 
 
 def _bars(awards: QuerySet[Grant], by: str, nameless: str) -> list[Bar]:
-    """The groups of the most awards."""
     rows = _grouped(awards, by).order_by("-number", by)[:MOST]
     return _placed([_bar(row, by, nameless) for row in rows])
 
