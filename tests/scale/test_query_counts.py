@@ -40,7 +40,7 @@ LISTS = {
     "grants_decision": 9,
     "grants_evaluationreport": 8,
     "grants_funder": 6,
-    "grants_grant": 9,
+    "grants_grant": 10,
     "grants_instalment": 8,
     "grants_ledgerline": 7,
     "grants_paymentrun": 7,
