@@ -31,7 +31,8 @@ INSTALMENTS = [
     ["1", "6 May 2019", "£7,425.15", "scheduled"],
     ["2", "6 August 2019", "£7,425.15", "scheduled"],
     ["3", "6 November 2019", "£7,425.15", "scheduled"],
-    ["4", "6 February 2020", "£7,425.15", "scheduled"],
+    ["4", "6 February 2020", "£6,175.15", "scheduled"],
+    ["5", "5 June 2020", "£1,250.00", "scheduled Held back until the final report is accepted"],
 ]
 
 

@@ -1,6 +1,6 @@
 """The twelve steps in their order, for whoever walks them: each is a function, so that a failure names the step."""
 
-from tests.journeys import applying, assessing, calling, deciding, learning, running
+from tests.journeys import applying, assessing, calling, changing, deciding, learning, running
 
 STEPS = (
     calling.step_0_people,
@@ -37,4 +37,8 @@ STEPS = (
     learning.step_12_taken_away,
     learning.step_12_learnt,
     learning.step_12_history,
+    changing.step_13_asked,
+    changing.step_13_decided,
+    changing.step_13_signed,
+    changing.step_13_final_report,
 )
