@@ -41,6 +41,8 @@ ROWS_A_ROUND = {
     ("officer", "/admin/applications/assessment/"): 1,  # the latest calls and posts to choose from, as in the next
     ("committee", "/admin/applications/application/"): 2,
     ("committee", "/admin/applications/assessment/"): 1,
+    ("officer", "/admin/grants/grant/"): 1,  # whose pay may be compared, by programme
+    (None, "/grants/"): 2,  # the strands to choose from
 }
 PAGES = (
     ("officer", "/admin/applications/application/"),
