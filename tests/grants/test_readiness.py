@@ -45,7 +45,8 @@ def test_each_empty_column_is_said_once_and_where_it_is_put_right():
     grant = published()
     Programme.objects.update(area="", area_code="")
     Organisation.objects.update(charity_number="", company_number="")
-    grant.post.call.strands.clear()
+    with bypass_triggers():
+        grant.post.call.strands.clear()
     grant = Grant.objects.get(pk=grant.pk)
     body, funder = grant.organisation, grant.programme.funder
     found = {lack.what: lack.url for lack in readiness_of(grant).lacks}
