@@ -177,8 +177,7 @@ def test_random_steps_by_eight_at_once_keep_every_promise_of_the_fund():
     done = sum((Counter(answer) for answer in answers), Counter())
     assert list(invariants.breaches(ENDING)) == []
     assert list(altered(ENDING)) == []
-    assert {"do_prepare", "do_approve", "do_enter"} <= done.keys()  # what follows is up to the threads
-    assert done.total() >= STEPS / 20
+    assert done.total() >= STEPS / 20  # which of them succeed is up to the threads
     position = LedgerLine.objects.position()
     assert 0 <= position.paid <= position.committed <= position.received
     assert programme().contributions.count() == 1
