@@ -67,6 +67,7 @@ def refuse_late(grant: Grant, party: str, at: datetime) -> None:
     require(not is_late, sentence, code="too_late")
 
 
+@transaction.atomic  # pages ask too, and what is looked at in the fund and at the host is locked
 def refuse_impossible(grant: Grant, kind: str, last_on: date) -> Effect:
     """Work out what the change would do. Raises Refused where grant, fund or host do not allow it."""
     effect = effect_of(grant, kind, last_on)
