@@ -38,6 +38,7 @@ class GrantStatus(TextChoices):
 
 # Both parties have signed: the award is published.
 AWARDED = (GrantStatus.AGREED, GrantStatus.ACTIVE, GrantStatus.CLOSED, GrantStatus.ENDED_EARLY)
+ENDED = (GrantStatus.CLOSED, GrantStatus.ENDED_EARLY)
 
 # Instalments are prepared, approved and paid. A grant that ended early still owes what fell due by its last day.
 PAYABLE = (GrantStatus.AGREED, GrantStatus.ACTIVE, GrantStatus.ENDED_EARLY)

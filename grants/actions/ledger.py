@@ -19,12 +19,11 @@ from core.lifecycle import Refused
 from core.money.amounts import from_pence, to_pence
 from grants.actions.allocations import Amounts, best, locked, purpose_of, refuse_unpayable
 from grants.funding import ZERO, Award, Position, Purpose
-from grants.lifecycle import GrantStatus, InstalmentStatus
+from grants.lifecycle import ENDED, GrantStatus, InstalmentStatus
 from grants.models import Allocation, Contribution, Grant, Instalment, LedgerLine, Repayment
 from grants.models.pool import keeps_pool
 
 Kind = LedgerLine.Kind
-ENDED = (GrantStatus.CLOSED, GrantStatus.ENDED_EARLY)
 AWARDED = "The award was released."
 
 

@@ -18,10 +18,9 @@ from core.audit.models import Entry
 from core.dates import at_london, say_day
 from core.visibility import visible
 from grants.funding import ZERO
-from grants.lifecycle import GrantStatus, InstalmentStatus, RepaymentStatus, TrailEvent
+from grants.lifecycle import ENDED, GrantStatus, InstalmentStatus, RepaymentStatus, TrailEvent
 from grants.models import BankAccount, Grant, Instalment, LedgerLine, Repayment, Variation
 
-ENDED = (GrantStatus.CLOSED, GrantStatus.ENDED_EARLY)
 STATUS_AFTER: dict[str, GrantStatus | InstalmentStatus] = {
     TrailEvent.GRANT_ACTIVE: GrantStatus.ACTIVE,
     TrailEvent.GRANT_CLOSED: GrantStatus.CLOSED,
@@ -192,7 +191,7 @@ class AsAt:
 
     def _was_there(self, grant: Grant, row: Instalment) -> bool:
         """Whether it was scheduled by then: with the agreement, or with the extension that added its months."""
-        added = [one.recorded_at for one in self._variations[grant.pk] if one.from_on <= row.due_on]
+        added = [one.recorded_at for one in self._variations[grant.pk] if one.from_on <= row.owed_on]
         if added:
             return max(added) < self.end
         return grant.agreed_on is not None and grant.agreed_on <= self.day

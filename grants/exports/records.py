@@ -16,7 +16,7 @@ from applications.models import Call, Strand
 from core.accounts.models import Organisation, Programme
 from core.accounts.registers import publisher_prefix
 from core.dates import LONDON, london
-from grants.lifecycle import GrantStatus
+from grants.lifecycle import ENDED
 from grants.models import Grant
 
 
@@ -90,7 +90,7 @@ def applied_for(grant: Grant) -> int | float | None:
 
 
 def has_ended(grant: Grant) -> bool:
-    return grant.status in {GrantStatus.CLOSED, GrantStatus.ENDED_EARLY}
+    return grant.status in ENDED
 
 
 def actual_dates(grant: Grant) -> list[dict[str, str]]:

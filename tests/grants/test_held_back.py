@@ -1,6 +1,6 @@
 """The management fee's share of the last instalment, held back until the final report is accepted."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -18,10 +18,11 @@ from grants import invariants
 from grants.actions import holding, instalments, ledger, reports, unspent
 from grants.actions.effects import effect_of
 from grants.documents import agreement_html
+from grants.exports.accounts import AsAt
 from grants.lifecycle import GrantStatus, InstalmentStatus
 from grants.models import Instalment, Variation
 from tests.applications.desk import as_, text_of
-from tests.applications.factories import application_at, draft_call, lead, officer, published_call
+from tests.applications.factories import application_at, draft_call, lead, officer, programme, published_call
 from tests.grants.factories import (
     PAYING,
     WORDS,
@@ -256,3 +257,11 @@ def test_the_database_refuses_what_is_held_back_and_due_before():
     held = held_of(holding_grant())
     with pytest.raises(IntegrityError), transaction.atomic():
         Instalment.objects.filter(pk=held.pk).update(due_on=date(2020, 1, 31))
+
+
+def test_the_accounts_have_it_on_the_days_before_an_extension_moved_it():
+    grant = holding_grant(GrantStatus.ACTIVE)
+    amending.in_force(amending.asked(fresh(grant)))
+    held = held_of(grant)
+    [then] = AsAt(programme(), finance(), amending.ASKING.date() - timedelta(days=1)).grants
+    assert held in [row.instalment for row in then.payments]
